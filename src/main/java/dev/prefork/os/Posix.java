@@ -1,0 +1,116 @@
+package dev.prefork.os;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The system calls Prefork makes: the only door to the operating system.
+ *
+ * <p>Threading: stateless, any thread may call. A call that blocks says so.
+ *
+ * <p>A call that fails throws {@link ErrnoException} with the call's name, errno and arguments. EINTR is retried inside
+ * and never seen by callers. Descriptors are plain ints and every descriptor made here is close-on-exec.
+ */
+public interface Posix {
+
+    /**
+     * The running system's calls.
+     *
+     * @throws UnsupportedPlatformException anywhere but on Linux with glibc 2.34 or newer
+     */
+    static Posix system() {
+        return LinuxPosix.instance();
+    }
+
+    // --- processes -------------------------------------------------------------------------------------------------
+
+    int getpid();
+
+    int getppid();
+
+    /** Starts a process as told and returns its pid; see posix_spawn(3). The new process leads its own group. */
+    int spawn(SpawnRequest request);
+
+    /** The pid of some child that has ended and is not reaped yet, without reaping it; see waitid(2), WNOWAIT. */
+    OptionalInt peekExited();
+
+    /** Reaps {@code pid} if it has ended; empty while it runs. ECHILD (reaped by somebody else) is thrown. */
+    Optional<WaitStatus> reap(int pid);
+
+    /** Sends a signal to one process; false when there is no such process (ESRCH). */
+    boolean kill(int pid, Signal signal);
+
+    /** Sends a signal to a process group; false when the group is empty (ESRCH). */
+    boolean killGroup(int pgid, Signal signal);
+
+    /** Whether any process, a zombie included, is in the group. */
+    boolean groupExists(int pgid);
+
+    /** Orphaned descendants are reparented to this process from now on; see PR_SET_CHILD_SUBREAPER in prctl(2). */
+    void becomeSubreaper();
+
+    // --- sockets ---------------------------------------------------------------------------------------------------
+
+    /** A non-blocking, close-on-exec stream socket of the endpoint's family. */
+    int streamSocket(Endpoint family);
+
+    /** A blocking, close-on-exec AF_UNIX datagram socket. */
+    int datagramSocket();
+
+    void setOption(int fd, SocketOption option, int value);
+
+    int getOption(int fd, SocketOption option);
+
+    void bind(int fd, Endpoint endpoint);
+
+    void listen(int fd, int backlog);
+
+    /** Connects a stream or datagram socket; a non-blocking stream socket may throw EINPROGRESS. */
+    void connect(int fd, Endpoint endpoint);
+
+    /** What the socket is bound to; see getsockname(2). */
+    Endpoint localEndpoint(int fd);
+
+    /** Accept-queue length and limit of a listening TCP socket; see TCP_INFO in tcp(7). Unprivileged. */
+    AcceptQueue acceptQueue(int fd);
+
+    /** A connected pair of AF_UNIX stream sockets; index 0 and 1. */
+    int[] socketPair();
+
+    /** Sends one datagram to an AF_UNIX address. */
+    void sendDatagram(int fd, byte[] payload, Endpoint.Unix to);
+
+    /**
+     * Receives one datagram and its sender's credentials (SO_PASSCRED must be on; see unix(7)). Blocks until one
+     * arrives; empty when the socket was shut down for reading.
+     */
+    Optional<Datagram> receiveDatagram(int fd);
+
+    /** Shuts down reading: a blocked {@link #receiveDatagram} or {@link #read} returns as at end-of-file. */
+    void shutdownRead(int fd);
+
+    // --- descriptors -----------------------------------------------------------------------------------------------
+
+    /** Reads up to {@code buffer.length} bytes; 0 at end-of-file. Blocks on a blocking descriptor. */
+    int read(int fd, byte[] buffer);
+
+    void close(int fd);
+
+    /** Duplicates {@code fd} onto the lowest free number at or above {@code atLeast}, close-on-exec. */
+    int duplicateAbove(int fd, int atLeast);
+
+    /** Duplicates {@code from} onto the number {@code to}; the copy survives exec. See dup2(2). */
+    void duplicateOnto(int from, int to);
+
+    /** A close-on-exec pipe: read end, write end. */
+    int[] pipe();
+
+    boolean isNonBlocking(int fd);
+
+    void setNonBlocking(int fd, boolean on);
+
+    void setCloseOnExec(int fd, boolean on);
+
+    /** What kind of socket a descriptor is; empty when it is open but no socket, or not open at all. */
+    Optional<SocketKind> socketKind(int fd);
+}
