@@ -1,0 +1,23 @@
+package dev.prefork.supervise;
+
+/** Why a supervisor ended. The first reason to stop decides; later ones do not change it. */
+public enum Outcome {
+    /** Somebody asked for it, by signal or by call. */
+    STOPPED(ExitCode.OK),
+    /** Too many unplanned exits before every worker of the first generation had been ready once. */
+    NEVER_READY(ExitCode.NEVER_READY),
+    /** Too many unplanned exits after that. */
+    OVER_RECOVERY(ExitCode.OVER_RECOVERY),
+    /** A hook or a command producer failed. */
+    FAILED(ExitCode.INTERNAL);
+
+    private final ExitCode exitCode;
+
+    Outcome(ExitCode exitCode) {
+        this.exitCode = exitCode;
+    }
+
+    public ExitCode exitCode() {
+        return exitCode;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.prefork.supervise;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/** What a supervisor tells: each change of state once, in order. Logs, metrics and hooks live off these. */
+public sealed interface Report {
+
+    /**
+     * A worker was started.
+     *
+     * @param replaces the pid that was in this slot before, if this is a recovery of one
+     */
+    record WorkerStarted(int slot, int pid, StartReason reason, OptionalInt replaces) implements Report {}
+
+    /** A worker could not even be started. */
+    record WorkerNotStarted(int slot, String reason) implements Report {}
+
+    /** Every worker of the first generation has been started; said once. */
+    record FirstGenerationStarted(List<Integer> pids) implements Report {}
+
+    /** A worker serves. */
+    record WorkerReady(int slot, int pid, long startupNanos) implements Report {}
+
+    /** Every slot has had a ready worker; said once. */
+    record FirstGenerationReady(List<Integer> pids) implements Report {}
+
+    /** A worker is on its way out: we asked it to stop, gave up on it, or it says so itself. */
+    record WorkerStopping(int slot, int pid, String why) implements Report {}
+
+    /** A worker did not heed its grace period. */
+    record WorkerKilled(int slot, int pid) implements Report {}
+
+    /** A worker ended and is reaped. {@code stopNanos} is the time since it was asked to stop, 0 if it was not. */
+    record WorkerExited(int slot, int pid, Exit exit, long stopNanos) implements Report {}
+
+    /** The slot is filled again after a wait; {@code failures} in a row led to it. */
+    record RecoveryDelayed(int slot, int failures, long delayNanos) implements Report {}
+
+    /** The supervisor gives up. */
+    record ThresholdExceeded(int exits, int threshold, long windowNanos) implements Report {}
+
+    /** The stop began. */
+    record StopBegan(String why, Outcome outcome, int workers) implements Report {}
+
+    /** A worker could not be killed: the kernel has not let go of it (uninterruptible sleep). We do not wait for it. */
+    record WorkerAbandoned(int slot, int pid) implements Report {}
+}

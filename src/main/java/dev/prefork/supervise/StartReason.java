@@ -1,0 +1,9 @@
+package dev.prefork.supervise;
+
+/** Why a worker was started. */
+public enum StartReason {
+    /** First generation. */
+    BOOT,
+    /** In the place of one that ended without being asked to. */
+    RECOVER
+}

@@ -1,0 +1,8 @@
+package dev.prefork.supervise;
+
+/** The life of a worker, from its spawn to its reaping. */
+public enum WorkerState {
+    STARTING,
+    READY,
+    STOPPING
+}

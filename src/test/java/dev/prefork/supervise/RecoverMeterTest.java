@@ -1,0 +1,69 @@
+package dev.prefork.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RecoverMeterTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    @Test
+    void asManyAsTheThresholdAreAllowedAndOneMoreIsNot() {
+        RecoverMeter meter = new RecoverMeter(2, Duration.ofSeconds(60));
+
+        assertThat(meter.exceededBy(0)).isFalse();
+        assertThat(meter.exceededBy(1)).isFalse();
+        assertThat(meter.exceededBy(2)).isTrue();
+    }
+
+    @Test
+    void thresholdZeroAllowsNone() {
+        assertThat(new RecoverMeter(0, Duration.ofSeconds(60)).exceededBy(5)).isTrue();
+    }
+
+    @Test
+    void anExitLeavesTheWindowExactlyWhenItIsAsOldAsTheWindow() {
+        RecoverMeter meter = new RecoverMeter(5, Duration.ofSeconds(60));
+        meter.exceededBy(0);
+
+        assertThat(meter.count(60 * SECOND - 1)).isEqualTo(1);
+        assertThat(meter.count(60 * SECOND)).isZero();
+    }
+
+    @Test
+    void exitsThatLeftTheWindowNoLongerCount() {
+        RecoverMeter meter = new RecoverMeter(1, Duration.ofSeconds(60));
+        for (int minute = 0; minute < 100; minute++) {
+            assertThat(meter.exceededBy(minute * 60 * SECOND)).isFalse();
+        }
+    }
+
+    @Test
+    void aWindowOfZeroNeverForgets() {
+        RecoverMeter meter = new RecoverMeter(1, Duration.ZERO);
+
+        assertThat(meter.exceededBy(0)).isFalse();
+        assertThat(meter.nextChange()).isEqualTo(Long.MAX_VALUE);
+        assertThat(meter.exceededBy(Duration.ofDays(365).toNanos())).isTrue();
+    }
+
+    @Test
+    void saysWhenTheOldestExitLeaves() {
+        RecoverMeter meter = new RecoverMeter(5, Duration.ofSeconds(60));
+        meter.exceededBy(7);
+        meter.exceededBy(9);
+
+        assertThat(meter.nextChange()).isEqualTo(60 * SECOND + 7);
+    }
+
+    @Test
+    void worksAcrossTheWrapOfTheClock() {
+        RecoverMeter meter = new RecoverMeter(0, Duration.ofSeconds(60));
+        long beforeWrap = Long.MAX_VALUE - SECOND;
+        meter.exceededBy(beforeWrap);
+
+        assertThat(meter.count(beforeWrap + 59 * SECOND)).isEqualTo(1);
+        assertThat(meter.count(beforeWrap + 60 * SECOND)).isZero();
+    }
+}

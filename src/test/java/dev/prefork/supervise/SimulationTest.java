@@ -1,0 +1,73 @@
+package dev.prefork.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random schedules against the invariants that {@link Simulation} names. {@code -Dprefork.schedules=N} sets how many; a
+ * failure prints its seed, and {@code -Dprefork.seed=S} runs that one alone.
+ */
+class SimulationTest {
+    private static final int SCHEDULES = Integer.getInteger("prefork.schedules", 100_000);
+
+    @Test
+    void everyInvariantHoldsInEverySchedule() {
+        Long only = Long.getLong("prefork.seed");
+        if (only != null) {
+            new Simulation(only).run();
+            return;
+        }
+        int run = 0;
+        for (long seed = 1; seed <= SCHEDULES; seed++) {
+            try {
+                new Simulation(seed).run();
+                run++;
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+        assertThat(run).isEqualTo(SCHEDULES).isPositive();
+    }
+
+    @Test
+    void theSameSeedIsTheSameSchedule() {
+        for (long seed = 1; seed < 200; seed++) {
+            assertThat(new Simulation(seed).run()).isEqualTo(new Simulation(seed).run());
+        }
+    }
+
+    @Test
+    void theSchedulesReachEveryOutcomeAndEveryCauseOfAnEnd() {
+        Set<String> wanted = Set.of(
+                "outcome=STOPPED",
+                "outcome=NEVER_READY",
+                "outcome=OVER_RECOVERY",
+                "outcome=FAILED",
+                "exit=exit code",
+                "exit=SIGSEGV",
+                "exit=start timeout",
+                "exit=killed at the end of its grace period",
+                "WorkerNotStarted",
+                "RecoveryDelayed");
+        Set<String> seen = new HashSet<>();
+        for (long seed = 1; seed < 3000; seed++) {
+            String trace = new Simulation(seed).run();
+            wanted.stream().filter(trace::contains).forEach(seen::add);
+        }
+
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(wanted);
+    }
+
+    @Test
+    void aBrokenRuleIsCaught() {
+        // The checks must be able to fail: a supervisor that is told of a death twice would reap twice.
+        assertThatThrownBy(() -> new Simulation(7, Simulation.Flaw.FORGETS_AN_EXIT).run())
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> new Simulation(7, Simulation.Flaw.MISCOUNTS).run())
+                .isInstanceOf(AssertionError.class);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.prefork.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.os.WaitStatus;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SupervisorStartTest {
+
+    @Test
+    void startsOneWorkerPerSlotAndSaysSoOnce() {
+        Bench bench = Bench.started(Bench.policy(3));
+
+        assertThat(bench.spawnedSlots).containsExactly(0, 1, 2);
+        assertThat(bench.reports)
+                .endsWith(new Report.FirstGenerationStarted(java.util.List.of(100, 101, 102)))
+                .hasSize(4);
+        assertThat(bench.snapshot().count(WorkerState.STARTING)).isEqualTo(3);
+        assertThat(bench.snapshot().started()).isFalse();
+    }
+
+    @Test
+    void eachStartIsToldBeforeTheNextWorkerIsStarted() {
+        Bench bench = new Bench(Bench.policy(2));
+
+        Action first = bench.supervisor.next(bench.now).orElseThrow();
+        bench.supervisor.on(new Event.Spawned(0, 7), bench.now);
+        Action second = bench.supervisor.next(bench.now).orElseThrow();
+
+        assertThat(first).isEqualTo(new Action.Spawn(0));
+        assertThat(second).isInstanceOf(Action.Tell.class);
+    }
+
+    @Test
+    void aHookThatFailsOnTheFirstWorkerKeepsTheOthersFromStarting() {
+        Bench bench = new Bench(Bench.policy(3));
+        bench.supervisor.next(bench.now);
+        bench.supervisor.on(new Event.Spawned(0, 100), bench.now);
+        bench.supervisor.next(bench.now);
+        bench.tell(new Event.Failed("hook"));
+
+        assertThat(bench.spawnedSlots).isEmpty();
+        bench.end(100, new WaitStatus.Exited(143));
+        assertThat(bench.finished).contains(Outcome.FAILED);
+    }
+
+    @Test
+    void notificationMakesAWorkerReady() {
+        Bench bench = Bench.started(Bench.policy(2));
+        bench.pass(Duration.ofMillis(1500)).tell(new Event.ReadyNotified(100));
+
+        assertThat(bench.reports(Report.WorkerReady.class))
+                .containsExactly(new Report.WorkerReady(0, 100, 1_500_000_000L));
+        assertThat(bench.snapshot().ready()).isEqualTo(1);
+        assertThat(bench.snapshot().started()).isFalse();
+
+        bench.tell(new Event.ReadyNotified(101));
+        assertThat(bench.snapshot().started()).isTrue();
+        assertThat(bench.reports(Report.FirstGenerationReady.class))
+                .containsExactly(new Report.FirstGenerationReady(java.util.List.of(100, 101)));
+    }
+
+    @Test
+    void aSecondNotificationChangesNothing() {
+        Bench bench = Bench.allReady(Bench.policy(1));
+        int before = bench.reports.size();
+        bench.tell(new Event.ReadyNotified(100));
+
+        assertThat(bench.reports).hasSize(before);
+    }
+
+    @Test
+    void aNotificationOfAStrangerIsIgnored() {
+        Bench bench = Bench.started(Bench.policy(1));
+        bench.tell(new Event.ReadyNotified(4711)).tell(new Event.StoppingNotified(4711));
+
+        assertThat(bench.snapshot().ready()).isZero();
+        assertThat(bench.snapshot().count(WorkerState.STARTING)).isEqualTo(1);
+    }
+
+    @Test
+    void beingAliveForTheDelayMakesReady() {
+        Policy policy = Bench.withReadiness(Bench.policy(1), Readiness.after(Duration.ofSeconds(3)));
+        Bench bench = Bench.started(policy);
+        bench.tell(new Event.ReadyNotified(100));
+        assertThat(bench.snapshot().ready()).isZero();
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(3_000_000_000L);
+
+        bench.pass(Duration.ofSeconds(3).minusNanos(1));
+        assertThat(bench.snapshot().ready()).isZero();
+        bench.pass(Duration.ofNanos(1));
+        assertThat(bench.snapshot().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void automaticTakesWhicheverComesFirst() {
+        Policy policy = Bench.withReadiness(Bench.policy(2), Readiness.automatic());
+        Bench bench = Bench.started(policy);
+        bench.pass(Duration.ofMillis(10)).tell(new Event.ReadyNotified(100));
+        assertThat(bench.snapshot().ready()).isEqualTo(1);
+
+        bench.pass(Duration.ofMillis(990));
+        assertThat(bench.snapshot().ready()).isEqualTo(2);
+    }
+
+    @Test
+    void aWorkerThatIsNotReadyInTimeIsKilledAndCountsAsFailed() {
+        Bench bench = Bench.started(Bench.policy(2));
+        bench.tell(new Event.ReadyNotified(100)).pass(Duration.ofSeconds(60));
+
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(101, dev.prefork.os.Signal.KILL));
+        bench.end(101, new WaitStatus.Signaled(9, false));
+
+        Report.WorkerExited exited = bench.reports(Report.WorkerExited.class).get(0);
+        assertThat(exited.exit().cause()).isEqualTo(Exit.Cause.START_TIMEOUT);
+        assertThat(exited.exit().planned()).isFalse();
+        assertThat(bench.snapshot().recoverExits()).isEqualTo(1);
+        assertThat(bench.pid(1)).isEqualTo(102);
+    }
+
+    @Test
+    void waitsForNothingWhenAllAreReady() {
+        Bench bench = Bench.allReady(Bench.policy(2));
+
+        assertThat(bench.supervisor.timeLeft(bench.now)).isEmpty();
+        assertThat(bench.supervisor.snapshotWait(bench.now)).isEmpty();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.prefork.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.os.Signal;
+import dev.prefork.os.WaitStatus;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SupervisorStopTest {
+    private static final WaitStatus TERMINATED = new WaitStatus.Exited(143);
+
+    @Test
+    void asksEveryWorkerWaitsForThemAndFinishesWithTheLast() {
+        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM"));
+
+        assertThat(bench.takeSignals())
+                .containsExactly(new Action.SignalGroup(100, Signal.TERM), new Action.SignalGroup(101, Signal.TERM));
+        assertThat(bench.snapshot().stopping()).isTrue();
+        assertThat(bench.snapshot().desired()).isZero();
+
+        bench.pass(Duration.ofSeconds(3)).end(100, TERMINATED);
+        assertThat(bench.finished).isEmpty();
+        bench.end(101, new WaitStatus.Signaled(15, false));
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+        assertThat(bench.reports(Report.WorkerExited.class))
+                .allMatch(exited -> exited.exit().planned() && exited.stopNanos() == 3_000_000_000L);
+        assertThat(bench.spawnedSlots).hasSize(2);
+        assertThat(bench.snapshot().recoverExits()).isZero();
+    }
+
+    @Test
+    void killsWhoeverIsLeftWhenTheGracePeriodIsOver() {
+        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM"));
+        bench.takeSignals();
+        bench.end(100, TERMINATED);
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(20_000_000_000L);
+
+        bench.pass(Duration.ofSeconds(20).minusNanos(1));
+        assertThat(bench.takeSignals()).isEmpty();
+        bench.pass(Duration.ofNanos(1));
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(101, Signal.KILL));
+
+        bench.end(101, new WaitStatus.Signaled(9, false));
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+        assertThat(bench.reports(Report.WorkerExited.class).get(1).exit().cause())
+                .isEqualTo(Exit.Cause.KILLED);
+    }
+
+    @Test
+    void aSecondAskingKillsAtOnce() {
+        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM"));
+        bench.takeSignals();
+        bench.tell(new Event.StopAsked("SIGINT"));
+
+        assertThat(bench.takeSignals())
+                .containsExactly(new Action.SignalGroup(100, Signal.KILL), new Action.SignalGroup(101, Signal.KILL));
+        bench.tell(new Event.StopAsked("SIGINT"));
+        assertThat(bench.takeSignals()).isEmpty();
+    }
+
+    @Test
+    void theFirstAskingDoesNotHurryAStopThatBeganByItself() {
+        Policy policy = Bench.withThreshold(Bench.policy(2), 0, Duration.ofSeconds(60));
+        Bench bench = Bench.allReady(policy).crash(0);
+        bench.takeSignals();
+
+        bench.tell(new Event.StopAsked("SIGTERM"));
+        assertThat(bench.takeSignals()).isEmpty();
+        bench.tell(new Event.StopAsked("SIGTERM"));
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(101, Signal.KILL));
+        bench.end(101, new WaitStatus.Signaled(9, false));
+        assertThat(bench.finished).contains(Outcome.OVER_RECOVERY);
+    }
+
+    @Test
+    void interruptsTheWaitBeforeARespawn() {
+        Policy policy = Bench.withInterval(Bench.policy(1), Duration.ofSeconds(25), Duration.ofSeconds(30));
+        Bench bench = Bench.allReady(policy).crash(0).tell(new Event.StopAsked("SIGTERM"));
+
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+        bench.pass(Duration.ofMinutes(5));
+        assertThat(bench.spawnedSlots).hasSize(1);
+    }
+
+    @Test
+    void interruptsAStart() {
+        Bench bench = Bench.started(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM"));
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.TERM));
+        bench.tell(new Event.ReadyNotified(100));
+
+        assertThat(bench.snapshot().count(WorkerState.STOPPING)).isEqualTo(1);
+        bench.end(100, TERMINATED);
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+    }
+
+    @Test
+    void finishIsSaidOnce() {
+        Bench bench = Bench.allReady(Bench.policy(1))
+                .tell(new Event.StopAsked("SIGTERM"))
+                .end(100, TERMINATED);
+
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+        assertThat(bench.supervisor.next(bench.now)).isEmpty();
+    }
+
+    @Test
+    void theRestOfAGroupKeepsItsGraceWhenTheLeaderHasGoneFirst() {
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM"));
+        bench.takeSignals();
+        bench.endLeavingGroup(100, TERMINATED);
+
+        assertThat(bench.finished).isEmpty();
+        assertThat(bench.takeSignals()).isEmpty();
+        assertThat(bench.supervisor.leaderlessGroups()).containsExactly(100);
+        assertThat(bench.supervisor.isWorker(100)).isFalse();
+
+        bench.pass(Duration.ofSeconds(5)).tell(new Event.GroupGone(100));
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+    }
+
+    @Test
+    void theRestOfAGroupIsKilledWhenItsGraceIsOver() {
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM"));
+        bench.endLeavingGroup(100, TERMINATED);
+        bench.takeSignals();
+        bench.pass(Duration.ofSeconds(20));
+
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.KILL));
+        bench.tell(new Event.GroupGone(100));
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+        assertThat(bench.reaped).containsExactly(100);
+    }
+
+    @Test
+    void aProcessThatEvenSigkillCannotEndIsAbandoned() {
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM"));
+        bench.pass(Duration.ofSeconds(20));
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(Supervisor.KILL_PATIENCE.toNanos());
+        bench.pass(Supervisor.KILL_PATIENCE);
+
+        assertThat(bench.reports(Report.WorkerAbandoned.class)).containsExactly(new Report.WorkerAbandoned(0, 100));
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+    }
+
+    @Test
+    void aFailureOfAHookStopsTheOthersAndIsTheOutcome() {
+        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.Failed("OnChildSpawn: no"));
+        bench.end(100, TERMINATED).end(101, TERMINATED);
+
+        assertThat(bench.finished).contains(Outcome.FAILED);
+        assertThat(bench.reports(Report.StopBegan.class))
+                .containsExactly(new Report.StopBegan("OnChildSpawn: no", Outcome.FAILED, 2));
+    }
+
+    @Test
+    void aGracePeriodOfZeroKillsAtOnce() {
+        Policy p = Bench.policy(1);
+        Policy policy = new Policy(
+                1,
+                1,
+                p.recoverWindow(),
+                p.recoverInterval(),
+                p.recoverIntervalMax(),
+                p.startTimeout(),
+                Duration.ZERO,
+                p.readiness());
+        Bench bench = Bench.allReady(policy).tell(new Event.StopAsked("SIGTERM"));
+
+        assertThat(bench.takeSignals()).extracting(Action.SignalGroup::signal).contains(Signal.KILL);
+    }
+}
