@@ -8,11 +8,17 @@ public sealed interface Endpoint {
 
     /** An IPv4 or IPv6 address and a port; the family is the address' own. */
     record Inet(InetAddress address, int port) implements Endpoint {
+
+        /** The address as one writes it: {@code 127.0.0.1}, {@code ::1}, with the longest run of zeros shortened. */
+        public String host() {
+            return address instanceof Inet6Address six ? Inet6Text.of(six) : address.getHostAddress();
+        }
+
         @Override
         public String toString() {
             return address instanceof Inet6Address
-                    ? "tcp6://[" + address.getHostAddress() + "]:" + port
-                    : "tcp4://" + address.getHostAddress() + ":" + port;
+                    ? "tcp6://[" + host() + "]:" + port
+                    : "tcp4://" + host() + ":" + port;
         }
     }
 

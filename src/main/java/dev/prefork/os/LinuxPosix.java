@@ -1,9 +1,368 @@
 package dev.prefork.os;
 
-final class LinuxPosix {
-    private LinuxPosix() {}
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntSupplier;
+import jnr.constants.platform.Errno;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.LibraryOption;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
 
-    static Posix instance() {
-        throw new UnsupportedPlatformException("not on this platform");
+/**
+ * The calls on Linux with glibc, through jnr-ffi. Constants and offsets are those that x86-64 and aarch64 share; each is
+ * named as in its header.
+ */
+final class LinuxPosix implements Posix {
+    private static final int P_ALL = 0;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x01000000;
+    private static final int SIGINFO_SIZE = 128;
+    private static final int SI_PID = 16;
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_TYPE = 3;
+    private static final int SO_ACCEPTCONN = 30;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_INFO = 11;
+    private static final int TCP_LISTEN = 10;
+    private static final int TCPI_UNACKED = 24;
+    private static final int TCPI_SACKED = 28;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int SHUT_RD = 0;
+
+    private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int FD_CLOEXEC = 1;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int O_CLOEXEC = 0x80000;
+
+    private static Posix instance;
+
+    private final Libc libc;
+    private final Runtime runtime;
+    private final ErrnoGuard guard;
+    private final Spawner spawner;
+    private final DatagramReader datagrams;
+
+    LinuxPosix(Libc libc, Runtime runtime, IntSupplier lastError) {
+        this.libc = libc;
+        this.runtime = runtime;
+        this.guard = new ErrnoGuard(lastError);
+        this.spawner = new Spawner(libc, runtime, guard);
+        this.datagrams = new DatagramReader(libc, runtime, guard);
+    }
+
+    /**
+     * The one instance, loaded at first use: loading takes a tenth of a second. No holder class, whose initialiser would
+     * wrap the refusal in an error and on the second call hide it altogether.
+     */
+    static synchronized Posix instance() {
+        if (instance == null) {
+            refuse(Platform.refusal(System.getProperty("os.name"), System.getProperty("os.arch")));
+            instance = load();
+        }
+        return instance;
+    }
+
+    private static Posix load() {
+        String glibc = "";
+        try {
+            Libc libc = LibraryLoader.create(Libc.class)
+                    .option(LibraryOption.LoadNow, true)
+                    .load("c");
+            Runtime runtime = Runtime.getRuntime(libc);
+            glibc = libc.gnu_get_libc_version();
+            refuse(Platform.libraryRefusal(glibc));
+            return new LinuxPosix(libc, runtime, runtime::getLastError);
+        } catch (UnsatisfiedLinkError noSuchFunction) {
+            refuse(Platform.libraryRefusal(glibc));
+            throw noSuchFunction;
+        }
+    }
+
+    private static void refuse(Optional<String> reason) {
+        reason.ifPresent(message -> {
+            throw new UnsupportedPlatformException(message);
+        });
+    }
+
+    @Override
+    public int getpid() {
+        return libc.getpid();
+    }
+
+    @Override
+    public int getppid() {
+        return libc.getppid();
+    }
+
+    @Override
+    public int spawn(SpawnRequest request) {
+        int above = Spawner.highestTarget(request.descriptors()) + 1;
+        return spawner.spawn(request, fd -> duplicateAbove(fd, above));
+    }
+
+    @Override
+    public OptionalInt peekExited() {
+        // waitid(2): with WNOHANG and no child to report the call succeeds and leaves si_pid as it was, here 0.
+        Pointer info = Memory.allocateDirect(runtime, SIGINFO_SIZE, true);
+        try {
+            guard.call("waitid", () -> libc.waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT), "P_ALL");
+        } catch (ErrnoException e) {
+            rethrowUnless(Errno.ECHILD, e);
+        }
+        int pid = info.getInt(SI_PID);
+        return pid == 0 ? OptionalInt.empty() : OptionalInt.of(pid);
+    }
+
+    @Override
+    public Optional<WaitStatus> reap(int pid) {
+        requireOneProcess(pid);
+        int[] status = new int[1];
+        int reaped = guard.call("waitpid", () -> libc.waitpid(pid, status, WNOHANG), pid);
+        return reaped == 0 ? Optional.empty() : Optional.of(WaitStatus.decode(status[0]));
+    }
+
+    @Override
+    public boolean kill(int pid, Signal signal) {
+        requireOneProcess(pid);
+        return signalReached(pid, signal.number(), signal);
+    }
+
+    @Override
+    public boolean killGroup(int pgid, Signal signal) {
+        requireOneGroup(pgid);
+        return signalReached(-pgid, signal.number(), signal);
+    }
+
+    @Override
+    public boolean groupExists(int pgid) {
+        requireOneGroup(pgid);
+        try {
+            return signalReached(-pgid, 0, 0);
+        } catch (ErrnoException e) {
+            rethrowUnless(Errno.EPERM, e);
+            return true;
+        }
+    }
+
+    private boolean signalReached(int target, int number, Object name) {
+        try {
+            guard.call("kill", () -> libc.kill(target, number), target, name);
+            return true;
+        } catch (ErrnoException e) {
+            rethrowUnless(Errno.ESRCH, e);
+            return false;
+        }
+    }
+
+    /** 0 and negative numbers mean groups, or everybody, to kill(2) and waitpid(2). */
+    private static void requireOneProcess(int pid) {
+        if (pid < 1) {
+            throw new IllegalArgumentException(pid + " is no process id");
+        }
+    }
+
+    /** kill(-1) would reach every process there is; group 0 is our own. */
+    private static void requireOneGroup(int pgid) {
+        if (pgid < 2) {
+            throw new IllegalArgumentException(pgid + " is no process group of a worker");
+        }
+    }
+
+    @Override
+    public void becomeSubreaper() {
+        guard.call("prctl", () -> libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "PR_SET_CHILD_SUBREAPER", 1);
+    }
+
+    @Override
+    public int streamSocket(Endpoint family) {
+        int number = SockAddrs.family(family);
+        int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+        return guard.call("socket", () -> libc.socket(number, type, 0), "family " + number, "SOCK_STREAM");
+    }
+
+    @Override
+    public int datagramSocket() {
+        int type = SOCK_DGRAM | SOCK_CLOEXEC;
+        return guard.call("socket", () -> libc.socket(SockAddrs.AF_UNIX, type, 0), "AF_UNIX", "SOCK_DGRAM");
+    }
+
+    @Override
+    public void setOption(int fd, SocketOption option, int value) {
+        guard.call(
+                "setsockopt",
+                () -> libc.setsockopt(fd, option.level(), option.number(), new int[] {value}, Integer.BYTES),
+                fd,
+                option,
+                value);
+    }
+
+    @Override
+    public int getOption(int fd, SocketOption option) {
+        return socketOption(fd, option.level(), option.number(), Integer.BYTES, option)
+                .getInt(0);
+    }
+
+    private ByteBuffer socketOption(int fd, int level, int number, int size, Object name) {
+        byte[] value = new byte[size];
+        guard.call("getsockopt", () -> libc.getsockopt(fd, level, number, value, new int[] {size}), fd, name);
+        return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public void bind(int fd, Endpoint endpoint) {
+        byte[] address = SockAddrs.encode("bind", endpoint);
+        guard.call("bind", () -> libc.bind(fd, address, address.length), fd, endpoint);
+    }
+
+    @Override
+    public void listen(int fd, int backlog) {
+        guard.call("listen", () -> libc.listen(fd, backlog), fd, backlog);
+    }
+
+    @Override
+    public void connect(int fd, Endpoint endpoint) {
+        byte[] address = SockAddrs.encode("connect", endpoint);
+        guard.call("connect", () -> libc.connect(fd, address, address.length), fd, endpoint);
+    }
+
+    @Override
+    public Endpoint localEndpoint(int fd) {
+        byte[] address = new byte[SockAddrs.STORAGE_SIZE];
+        int[] length = {address.length};
+        guard.call("getsockname", () -> libc.getsockname(fd, address, length), fd);
+        return SockAddrs.decode(address, length[0]);
+    }
+
+    @Override
+    public AcceptQueue acceptQueue(int fd) {
+        ByteBuffer info = socketOption(fd, IPPROTO_TCP, TCP_INFO, TCPI_SACKED + Integer.BYTES, "TCP_INFO");
+        if (info.get(0) != TCP_LISTEN) {
+            // The same fields count segments in flight on a connection.
+            throw new ErrnoException("getsockopt", Errno.EINVAL, fd, "TCP_INFO of a socket that does not listen");
+        }
+        return new AcceptQueue(info.getInt(TCPI_UNACKED), info.getInt(TCPI_SACKED));
+    }
+
+    @Override
+    public int[] socketPair() {
+        int[] pair = new int[2];
+        int type = SOCK_STREAM | SOCK_CLOEXEC;
+        guard.call("socketpair", () -> libc.socketpair(SockAddrs.AF_UNIX, type, 0, pair), "AF_UNIX", "SOCK_STREAM");
+        return pair;
+    }
+
+    @Override
+    public void sendDatagram(int fd, byte[] payload, Endpoint.Unix to) {
+        byte[] address = SockAddrs.encode("sendto", to);
+        guard.call(
+                "sendto",
+                () -> libc.sendto(fd, payload, payload.length, MSG_NOSIGNAL, address, address.length),
+                fd,
+                payload.length + " bytes",
+                to);
+    }
+
+    @Override
+    public Optional<Datagram> receiveDatagram(int fd) {
+        return datagrams.receive(fd);
+    }
+
+    @Override
+    public void shutdownRead(int fd) {
+        guard.call("shutdown", () -> libc.shutdown(fd, SHUT_RD), fd, "SHUT_RD");
+    }
+
+    @Override
+    public int read(int fd, byte[] buffer) {
+        return guard.call("read", () -> libc.read(fd, buffer, buffer.length), fd, buffer.length);
+    }
+
+    @Override
+    public void close(int fd) {
+        try {
+            guard.callOnce("close", () -> libc.close(fd), fd);
+        } catch (ErrnoException e) {
+            // close(2): on Linux the descriptor is gone in this case too, and its number may be somebody else's by now.
+            rethrowUnless(Errno.EINTR, e);
+        }
+    }
+
+    @Override
+    public int duplicateAbove(int fd, int atLeast) {
+        return fcntl("F_DUPFD_CLOEXEC", fd, F_DUPFD_CLOEXEC, atLeast);
+    }
+
+    @Override
+    public void duplicateOnto(int from, int to) {
+        guard.call("dup2", () -> libc.dup2(from, to), from, to);
+        if (from == to) {
+            setCloseOnExec(to, false); // which dup2(2) leaves alone in this case
+        }
+    }
+
+    @Override
+    public int[] pipe() {
+        int[] ends = new int[2];
+        guard.call("pipe2", () -> libc.pipe2(ends, O_CLOEXEC), "O_CLOEXEC");
+        return ends;
+    }
+
+    @Override
+    public boolean isNonBlocking(int fd) {
+        return (fcntl("F_GETFL", fd, F_GETFL, 0) & O_NONBLOCK) != 0;
+    }
+
+    @Override
+    public void setNonBlocking(int fd, boolean on) {
+        int flags = fcntl("F_GETFL", fd, F_GETFL, 0);
+        fcntl("F_SETFL", fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
+    }
+
+    @Override
+    public void setCloseOnExec(int fd, boolean on) {
+        int flags = fcntl("F_GETFD", fd, F_GETFD, 0);
+        fcntl("F_SETFD", fd, F_SETFD, on ? flags | FD_CLOEXEC : flags & ~FD_CLOEXEC);
+    }
+
+    private int fcntl(String name, int fd, int command, int argument) {
+        return guard.call("fcntl", () -> libc.fcntl(fd, command, argument), fd, name, argument);
+    }
+
+    @Override
+    public Optional<SocketKind> socketKind(int fd) {
+        try {
+            int type = socketOption(fd, SOL_SOCKET, SO_TYPE, Integer.BYTES, "SO_TYPE")
+                    .getInt(0);
+            int listening = socketOption(fd, SOL_SOCKET, SO_ACCEPTCONN, Integer.BYTES, "SO_ACCEPTCONN")
+                    .getInt(0);
+            return Optional.of(new SocketKind(type == SOCK_STREAM, listening != 0));
+        } catch (ErrnoException e) {
+            if (!List.of(Errno.ENOTSOCK, Errno.EBADF).contains(e.errno())) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static void rethrowUnless(Errno expected, ErrnoException e) {
+        if (e.errno() != expected) {
+            throw e;
+        }
     }
 }

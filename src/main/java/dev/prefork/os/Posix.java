@@ -82,7 +82,8 @@ public interface Posix {
 
     /**
      * Receives one datagram and its sender's credentials (SO_PASSCRED must be on; see unix(7)). Blocks until one
-     * arrives; empty when the socket was shut down for reading.
+     * arrives; empty when the socket was shut down for reading and everything queued has been read. Descriptors that a
+     * sender attached are dropped, and of a datagram longer than 8192 bytes the rest.
      */
     Optional<Datagram> receiveDatagram(int fd);
 

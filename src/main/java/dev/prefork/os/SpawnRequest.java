@@ -8,8 +8,8 @@ import java.util.List;
  * @param executable the file to execute; not searched for on PATH
  * @param arguments argv, the program's own name first
  * @param environment the whole environment, as {@code NAME=value}
- * @param descriptors what the process gets besides 0, 1 and 2; everything else is closed. Sources must lie above all
- *     targets, since the duplications happen one after the other
+ * @param descriptors what the process gets besides 0, 1 and 2; everything else is closed. Sources and
+ *     targets may overlap, even be swapped; a source outside of all targets is cheapest
  */
 public record SpawnRequest(
         String executable, List<String> arguments, List<String> environment, List<Descriptor> descriptors) {

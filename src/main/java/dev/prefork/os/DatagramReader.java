@@ -1,0 +1,83 @@
+package dev.prefork.os;
+
+import java.lang.ref.Reference;
+import java.util.Optional;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * recvmsg(2) with the sender's credentials. The layouts are those of 64-bit Linux: struct msghdr (56 bytes), struct iovec
+ * (16), and a control buffer for one struct cmsghdr (16) with a struct ucred (12, padded to 16) behind it.
+ *
+ * <p>Stateless; any thread may call.
+ */
+final class DatagramReader {
+    /** A longer datagram is cut. sd_notify(3) messages are a few dozen bytes; systemd itself takes 4096. */
+    static final int LONGEST = 8192;
+
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SCM_CREDENTIALS = 2;
+
+    private static final int HEADER_IOV = 16;
+    private static final int HEADER_IOV_COUNT = 24;
+    private static final int HEADER_CONTROL = 32;
+    private static final int HEADER_CONTROL_LENGTH = 40;
+    private static final int IOV = 56;
+    private static final int CONTROL = IOV + 16;
+
+    /**
+     * Room for the credentials and not a byte more: the kernel writes them first, and drops descriptors that a sender has
+     * attached (SCM_RIGHTS) for want of room instead of opening them in this process.
+     */
+    private static final int CONTROL_LENGTH = 32;
+
+    private static final int CONTROL_LEVEL = CONTROL + 8;
+    private static final int CONTROL_TYPE = CONTROL + 12;
+    private static final int CREDENTIALS = CONTROL + 16;
+    private static final int PAYLOAD = CONTROL + CONTROL_LENGTH;
+
+    private final Libc libc;
+    private final Runtime runtime;
+    private final ErrnoGuard guard;
+
+    DatagramReader(Libc libc, Runtime runtime, ErrnoGuard guard) {
+        this.libc = libc;
+        this.runtime = runtime;
+        this.guard = guard;
+    }
+
+    Optional<Datagram> receive(int fd) {
+        Pointer message = Memory.allocateDirect(runtime, PAYLOAD + LONGEST, true);
+        try {
+            prepare(message);
+            int length = guard.call("recvmsg", () -> libc.recvmsg(fd, message, MSG_CMSG_CLOEXEC), fd);
+            boolean hasCredentials = message.getLong(HEADER_CONTROL_LENGTH) >= CREDENTIALS - CONTROL
+                    && message.getInt(CONTROL_LEVEL) == SOL_SOCKET
+                    && message.getInt(CONTROL_TYPE) == SCM_CREDENTIALS;
+            // Somebody's empty datagram comes with his credentials; the end after shutdown(2) comes with nothing.
+            if (length == 0 && !hasCredentials) {
+                return Optional.empty();
+            }
+            byte[] payload = new byte[length];
+            message.get(PAYLOAD, payload, 0, length);
+            return Optional.of(new Datagram(
+                    payload,
+                    message.getInt(CREDENTIALS),
+                    message.getInt(CREDENTIALS + 4),
+                    message.getInt(CREDENTIALS + 8)));
+        } finally {
+            Reference.reachabilityFence(message);
+        }
+    }
+
+    private static void prepare(Pointer message) {
+        message.putLong(HEADER_IOV, message.address() + IOV);
+        message.putLong(HEADER_IOV_COUNT, 1);
+        message.putLong(HEADER_CONTROL, message.address() + CONTROL);
+        message.putLong(HEADER_CONTROL_LENGTH, CONTROL_LENGTH);
+        message.putLong(IOV, message.address() + PAYLOAD);
+        message.putLong(IOV + 8, LONGEST);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.prefork.os;
+
+import jnr.ffi.Pointer;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+
+/**
+ * The C library's functions that {@link LinuxPosix} calls, in 64-bit Linux terms: {@code size_t} and {@code ssize_t} are
+ * long, {@code socklen_t} and {@code pid_t} are int, structures are byte arrays or opaque memory. errno is saved by jnr
+ * after every call.
+ *
+ * <p>{@code fcntl} and {@code prctl} are variadic in C and declared with fixed arguments here. That is right on x86-64
+ * and on aarch64 Linux, whose calling conventions pass both kinds alike; it would be wrong on Apple's aarch64.
+ *
+ * <p>Public only because jnr-ffi implements the interface from another class loader.
+ */
+public interface Libc {
+
+    String gnu_get_libc_version();
+
+    int getpid();
+
+    int getppid();
+
+    int kill(int pid, int signal);
+
+    int waitid(int idType, int id, @Out Pointer info, int options);
+
+    int waitpid(int pid, @Out int[] status, int options);
+
+    int prctl(int option, long argument2, long argument3, long argument4, long argument5);
+
+    int posix_spawn(
+            @Out int[] pid,
+            @In byte[] path,
+            Pointer fileActions,
+            Pointer attributes,
+            Pointer argumentVector,
+            Pointer environment);
+
+    int posix_spawnattr_init(Pointer attributes);
+
+    int posix_spawnattr_destroy(Pointer attributes);
+
+    int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+    int posix_spawnattr_setpgroup(Pointer attributes, int group);
+
+    int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
+
+    int posix_spawnattr_setsigdefault(Pointer attributes, Pointer signals);
+
+    int posix_spawn_file_actions_init(Pointer actions);
+
+    int posix_spawn_file_actions_destroy(Pointer actions);
+
+    int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
+
+    int posix_spawn_file_actions_addclose(Pointer actions, int fd);
+
+    int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
+
+    int socket(int family, int type, int protocol);
+
+    int socketpair(int family, int type, int protocol, @Out int[] pair);
+
+    int setsockopt(int fd, int level, int option, @In int[] value, int length);
+
+    int getsockopt(int fd, int level, int option, @Out byte[] value, @In @Out int[] length);
+
+    int bind(int fd, @In byte[] address, int length);
+
+    int listen(int fd, int backlog);
+
+    int connect(int fd, @In byte[] address, int length);
+
+    int getsockname(int fd, @Out byte[] address, @In @Out int[] length);
+
+    int shutdown(int fd, int how);
+
+    long sendto(int fd, @In byte[] payload, long length, int flags, @In byte[] address, int addressLength);
+
+    long recvmsg(int fd, Pointer header, int flags);
+
+    /** The buffer goes in as well as out: jnr copies all of it back, and without the way in the unread rest is garbage. */
+    long read(int fd, @In @Out byte[] buffer, long length);
+
+    int close(int fd);
+
+    int fcntl(int fd, int command, int argument);
+
+    int dup2(int from, int to);
+
+    int pipe2(@Out int[] ends, int flags);
+}

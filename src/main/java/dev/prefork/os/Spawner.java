@@ -1,0 +1,180 @@
+package dev.prefork.os;
+
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
+import jnr.constants.platform.Errno;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * posix_spawn(3) such that nothing of ours reaches the child but what the request names: signal mask empty, all signals at
+ * their defaults (JVM threads block some, the JVM ignores SIGPIPE, and both would survive the exec), its own process
+ * group, and no descriptor beyond those asked for. Stateless; any thread may call.
+ */
+final class Spawner {
+    private static final int SETPGROUP = 0x02;
+    private static final int SETSIGDEF = 0x04;
+    private static final int SETSIGMASK = 0x08;
+
+    /** Opaque structures with room to spare: glibc needs 336 bytes for the attributes and 80 for the actions. */
+    private static final int ATTRIBUTES_SIZE = 1024;
+
+    private static final int ACTIONS_SIZE = 512;
+    private static final int SIGSET_SIZE = 128;
+
+    /** The first descriptor that is neither input, output nor errors. */
+    private static final int FIRST_EXTRA = 3;
+
+    private final Libc libc;
+    private final Runtime runtime;
+    private final ErrnoGuard guard;
+
+    Spawner(Libc libc, Runtime runtime, ErrnoGuard guard) {
+        this.libc = libc;
+        this.runtime = runtime;
+        this.guard = guard;
+    }
+
+    /** Starts the process; {@code duplicateAbove} makes a close-on-exec copy of a descriptor above all targets. */
+    int spawn(SpawnRequest request, IntUnaryOperator duplicateAbove) {
+        rejectNul(request);
+        List<Integer> copies = new ArrayList<>();
+        try {
+            List<SpawnRequest.Descriptor> descriptors = new ArrayList<>();
+            for (SpawnRequest.Descriptor descriptor : request.descriptors()) {
+                descriptors.add(
+                        overwritten(descriptor, request) ? copied(descriptor, duplicateAbove, copies) : descriptor);
+            }
+            return start(request, descriptors);
+        } finally {
+            copies.forEach(libc::close);
+        }
+    }
+
+    /** Duplications happen one after the other, so a source that is also somebody else's target could be gone by its turn. */
+    private static boolean overwritten(SpawnRequest.Descriptor descriptor, SpawnRequest request) {
+        return request.descriptors().stream()
+                .anyMatch(other -> other.target() == descriptor.source() && !other.equals(descriptor));
+    }
+
+    private static SpawnRequest.Descriptor copied(
+            SpawnRequest.Descriptor descriptor, IntUnaryOperator duplicateAbove, List<Integer> copies) {
+        int copy = duplicateAbove.applyAsInt(descriptor.source());
+        copies.add(copy);
+        return new SpawnRequest.Descriptor(copy, descriptor.target());
+    }
+
+    private int start(SpawnRequest request, List<SpawnRequest.Descriptor> descriptors) {
+        int[] pid = new int[1];
+        Pointer arguments = NativeText.array(runtime, request.arguments());
+        Pointer environment = NativeText.array(runtime, request.environment());
+        byte[] path = NativeText.terminated(request.executable());
+        try (Attributes attributes = new Attributes();
+                FileActions actions = new FileActions(descriptors)) {
+            guard.callReturningErrno(
+                    "posix_spawn",
+                    () -> libc.posix_spawn(pid, path, actions.memory, attributes.memory, arguments, environment),
+                    request.executable());
+            return pid[0];
+        } finally {
+            Reference.reachabilityFence(arguments);
+            Reference.reachabilityFence(environment);
+        }
+    }
+
+    /** C would silently cut the string at the NUL. */
+    private static void rejectNul(SpawnRequest request) {
+        if (request.executable().indexOf(0) >= 0
+                || request.arguments().stream().anyMatch(s -> s.indexOf(0) >= 0)
+                || request.environment().stream().anyMatch(s -> s.indexOf(0) >= 0)) {
+            throw new ErrnoException("posix_spawn", Errno.EINVAL, request.executable(), "a NUL character in a string");
+        }
+    }
+
+    static int highestTarget(List<SpawnRequest.Descriptor> descriptors) {
+        return descriptors.stream().mapToInt(SpawnRequest.Descriptor::target).reduce(FIRST_EXTRA - 1, Math::max);
+    }
+
+    /** posix_spawnattr_t with everything set; destroyed by {@link #close()}. */
+    private final class Attributes implements AutoCloseable {
+        private final Pointer memory = Memory.allocateDirect(runtime, ATTRIBUTES_SIZE, true);
+
+        Attributes() {
+            check("posix_spawnattr_init", () -> libc.posix_spawnattr_init(memory));
+            try {
+                check(
+                        "posix_spawnattr_setflags",
+                        () -> libc.posix_spawnattr_setflags(memory, (short) (SETPGROUP | SETSIGDEF | SETSIGMASK)));
+                check("posix_spawnattr_setpgroup", () -> libc.posix_spawnattr_setpgroup(memory, 0));
+                Pointer none = Memory.allocateDirect(runtime, SIGSET_SIZE, true);
+                check("posix_spawnattr_setsigmask", () -> libc.posix_spawnattr_setsigmask(memory, none));
+                // Every bit, where sigfillset(3) would leave out the two signals glibc keeps to itself.
+                Pointer all = Memory.allocateDirect(runtime, SIGSET_SIZE, true);
+                all.setMemory(0, SIGSET_SIZE, (byte) 0xff);
+                check("posix_spawnattr_setsigdefault", () -> libc.posix_spawnattr_setsigdefault(memory, all));
+                Reference.reachabilityFence(none);
+                Reference.reachabilityFence(all);
+            } catch (ErrnoException e) {
+                close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            libc.posix_spawnattr_destroy(memory);
+        }
+    }
+
+    /** posix_spawn_file_actions_t that arranges the descriptors; destroyed by {@link #close()}. */
+    private final class FileActions implements AutoCloseable {
+        private final Pointer memory = Memory.allocateDirect(runtime, ACTIONS_SIZE, true);
+
+        FileActions(List<SpawnRequest.Descriptor> descriptors) {
+            check("posix_spawn_file_actions_init", () -> libc.posix_spawn_file_actions_init(memory));
+            try {
+                for (SpawnRequest.Descriptor descriptor : descriptors) {
+                    // Source and target may be the same: glibc then clears close-on-exec, which dup2(2) would not.
+                    check(
+                            "posix_spawn_file_actions_adddup2",
+                            () -> libc.posix_spawn_file_actions_adddup2(
+                                    memory, descriptor.source(), descriptor.target()));
+                }
+                closeTheRest(descriptors);
+            } catch (ErrnoException e) {
+                close();
+                throw e;
+            }
+        }
+
+        private void closeTheRest(List<SpawnRequest.Descriptor> descriptors) {
+            int highest = highestTarget(descriptors);
+            for (int fd = FIRST_EXTRA; fd < highest; fd++) {
+                int gap = fd;
+                if (descriptors.stream().noneMatch(descriptor -> descriptor.target() == gap)) {
+                    // Closing what is not open is no error to posix_spawn(3).
+                    check(
+                            "posix_spawn_file_actions_addclose",
+                            () -> libc.posix_spawn_file_actions_addclose(memory, gap));
+                }
+            }
+            // close-on-exec alone would not do: the JDK does not set it on everything it opens.
+            check(
+                    "posix_spawn_file_actions_addclosefrom_np",
+                    () -> libc.posix_spawn_file_actions_addclosefrom_np(memory, highest + 1));
+        }
+
+        @Override
+        public void close() {
+            libc.posix_spawn_file_actions_destroy(memory);
+        }
+    }
+
+    private void check(String call, IntSupplier attempt) {
+        guard.callReturningErrno(call, attempt);
+    }
+}

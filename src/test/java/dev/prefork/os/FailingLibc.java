@@ -1,0 +1,47 @@
+package dev.prefork.os;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import jnr.constants.platform.Errno;
+import jnr.ffi.Runtime;
+
+/** A C library one of whose functions fails as listed; everything else succeeds with 0. For faults that cannot be caused. */
+final class FailingLibc {
+    private final String function;
+    private final Deque<Errno> failures;
+    private final List<String> calls = new ArrayList<>();
+    private int lastError;
+
+    FailingLibc(String function, Errno... failures) {
+        this.function = function;
+        this.failures = new ArrayDeque<>(List.of(failures));
+    }
+
+    Posix posix() {
+        Libc libc = (Libc) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Libc.class},
+                (proxy, method, arguments) -> answer(method.getReturnType(), method.getName()));
+        return new LinuxPosix(libc, Runtime.getSystemRuntime(), () -> lastError);
+    }
+
+    /** The functions called so far, in order. */
+    List<String> calls() {
+        return calls;
+    }
+
+    private Object answer(Class<?> type, String name) {
+        calls.add(name);
+        int answer = 0;
+        if (name.equals(function) && !failures.isEmpty()) {
+            int error = failures.pop().intValue();
+            boolean returnsErrno = name.startsWith("posix_spawn");
+            lastError = returnsErrno ? 0 : error;
+            answer = returnsErrno ? error : -1;
+        }
+        return type == long.class ? (Object) (long) answer : (Object) answer;
+    }
+}
