@@ -1,0 +1,60 @@
+package dev.prefork.container;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * How many workers there will be, and why. Immutable.
+ *
+ * @param workers at least 1
+ * @param explanation for the start-up banner, one sentence each
+ */
+public record Sizing(int workers, List<String> explanation) {
+
+    public Sizing {
+        explanation = List.copyOf(explanation);
+    }
+
+    /** One worker per whole core, at least one, and no more than the memory carries. */
+    public static Sizing auto(Readings readings, WorkerKind kind) {
+        Cores cores = Cores.of(readings);
+        OptionalLong memory = readings.memory();
+        long carried = memory.isPresent() ? carried(memory.getAsLong(), kind) : Long.MAX_VALUE;
+        int workers = (int) Math.max(1, Math.min(cores.whole(), carried));
+        List<String> explanation = new ArrayList<>();
+        explanation.add(
+                Amount.ofWorkers(workers) + ": " + cores.reason() + memoryReason(readings, carried, cores.whole()));
+        if (carried < cores.whole()) {
+            explanation.add("memory is reckoned at " + Amount.ofBytes(kind.masterMemory()) + " for the master and "
+                    + Amount.ofBytes(kind.workerMemory()) + " for each worker; --workers overrides it");
+        }
+        return new Sizing(workers, explanation);
+    }
+
+    /** The number somebody asked for, with what {@link #auto} would have chosen when that is less. */
+    public static Sizing asked(int workers, Readings readings, WorkerKind kind) {
+        Sizing auto = auto(readings, kind);
+        String asked = Amount.ofWorkers(workers) + ", as asked for";
+        return workers <= auto.workers
+                ? new Sizing(workers, List.of(asked))
+                : new Sizing(workers, List.of(asked, "auto would be " + auto.explanation.get(0)));
+    }
+
+    private static long carried(long memory, WorkerKind kind) {
+        return Math.max(0, (memory - kind.masterMemory()) / kind.workerMemory());
+    }
+
+    private static String memoryReason(Readings readings, long carried, int cores) {
+        if (readings.memory().isEmpty()) {
+            return "";
+        }
+        String amount = Amount.ofBytes(readings.memory().getAsLong());
+        if (carried < cores) {
+            String what = readings.memoryLimit().isPresent() ? "memory limit " + amount : "memory of " + amount;
+            return "; " + what + (carried == 0 ? " is short even for 1" : " carries only " + carried);
+        }
+        // Without a limit the machine's memory is only worth a word when it is what decides.
+        return readings.memoryLimit().isPresent() ? "; memory limit " + amount + " carries " + carried : "";
+    }
+}
