@@ -1,0 +1,135 @@
+package dev.prefork.agent;
+
+import dev.prefork.listen.Dialect;
+import dev.prefork.listen.ListenSpec;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Makes settings out of what was given and the defaults, and refuses what does not fit together. */
+final class SettingsReader {
+    private static final List<String> LISTEN = List.of("http=tcp4://0.0.0.0:8080");
+    private static final int BACKLOG = 4096;
+    private static final Duration RECOVER_WINDOW = Duration.ofSeconds(60);
+    private static final Duration RECOVER_INTERVAL = Duration.ZERO;
+    private static final Duration RECOVER_INTERVAL_MAX = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration SHUTDOWN_GRACE_PERIOD = Duration.ofSeconds(20);
+
+    private final Given given;
+
+    SettingsReader(Given given) {
+        this.given = given;
+    }
+
+    Settings read(List<String> command, List<String> warnings) {
+        if (!command.isEmpty() && command.get(0).isBlank()) {
+            throw new UsageException("the command after -- is an empty word; name a program, or leave -- out");
+        }
+        Settings settings = new Settings(
+                workers(),
+                listen(),
+                given.has(Setting.LISTEN),
+                given.number(Setting.BACKLOG, 1, "a listener queues at least 1 connection; give 1 or more")
+                        .orElse(BACKLOG),
+                given.flag(Setting.REUSE_PORT),
+                given.number(
+                        Setting.RECOVER_THRESHOLD,
+                        0,
+                        "a threshold cannot be negative; give 0 to stop at the first crash, or more"),
+                given.duration(Setting.RECOVER_WINDOW, RECOVER_WINDOW),
+                given.duration(Setting.RECOVER_INTERVAL, RECOVER_INTERVAL),
+                given.duration(Setting.RECOVER_INTERVAL_MAX, RECOVER_INTERVAL_MAX),
+                given.duration(Setting.START_TIMEOUT, START_TIMEOUT),
+                ready(command),
+                given.duration(Setting.SHUTDOWN_GRACE_PERIOD, SHUTDOWN_GRACE_PERIOD),
+                given.number(Setting.MIN_READY, 1, "a pod without a ready worker can serve nobody; give 1 or more")
+                        .orElse(1),
+                dialects(),
+                command,
+                origins(),
+                warnings);
+        refuseContradictions(settings);
+        return settings;
+    }
+
+    private OptionalInt workers() {
+        return given.text(Setting.WORKERS).filter("auto"::equals).isPresent()
+                ? OptionalInt.empty()
+                : given.number(Setting.WORKERS, 1, "there must be at least 1 worker; give a number or auto");
+    }
+
+    private List<ListenSpec> listen() {
+        List<String> texts = given.texts(Setting.LISTEN, LISTEN);
+        return reading(Setting.LISTEN, () -> ListenSpec.parseList(texts));
+    }
+
+    private Set<Dialect> dialects() {
+        Set<Dialect> dialects = new LinkedHashSet<>();
+        for (String text : given.texts(Setting.DIALECT, List.of())) {
+            for (String name : text.split(",", -1)) {
+                dialects.add(reading(Setting.DIALECT, () -> Dialect.parse(name.strip())));
+            }
+        }
+        return dialects;
+    }
+
+    private ReadyMode ready(List<String> command) {
+        String otherwise = command.isEmpty() ? "notify" : "auto";
+        String text = given.text(Setting.READY).orElse(otherwise);
+        if (text.startsWith("delay=")) {
+            return new ReadyMode.Delay(given.duration(Setting.READY, text.substring("delay=".length())));
+        }
+        return switch (text) {
+            case "notify" -> new ReadyMode.Notify();
+            case "auto" -> new ReadyMode.Auto();
+            default ->
+                throw given.refused(
+                        Setting.READY, "this is no way to become ready; give notify, auto or delay=D such as delay=5s");
+        };
+    }
+
+    private Map<Setting, Origin> origins() {
+        Map<Setting, Origin> origins = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            origins.put(setting, given.origin(setting));
+        }
+        return origins;
+    }
+
+    private <T> T reading(Setting setting, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException e) {
+            throw given.refused(setting, e.getMessage());
+        }
+    }
+
+    private static void refuseContradictions(Settings settings) {
+        settings.workers().ifPresent(settings::requireReachable);
+        if (settings.recoverInterval().compareTo(settings.recoverIntervalMax()) > 0) {
+            throw new UsageException(shown(settings, Setting.RECOVER_INTERVAL) + " is longer than "
+                    + shown(settings, Setting.RECOVER_INTERVAL_MAX)
+                    + ": the wait could never be that long; shorten the former or lengthen the latter");
+        }
+        if (settings.startTimeout().isZero()) {
+            throw new UsageException(shown(settings, Setting.START_TIMEOUT)
+                    + ": every worker would have failed before it began; give a duration above zero");
+        }
+        if (settings.ready() instanceof ReadyMode.Delay delay
+                && delay.duration().compareTo(settings.startTimeout()) >= 0) {
+            throw new UsageException(shown(settings, Setting.READY) + " is not shorter than "
+                    + shown(settings, Setting.START_TIMEOUT)
+                    + ": no worker would ever be ready; shorten the former or lengthen the latter");
+        }
+    }
+
+    private static String shown(Settings settings, Setting setting) {
+        return settings.origins().get(setting).with(settings.text(setting));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.prefork.agent;
+
+import dev.prefork.listen.Dialect;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Settings written out again. */
+final class SettingsText {
+
+    private SettingsText() {}
+
+    static String of(Settings settings, Setting setting) {
+        return switch (setting) {
+            case WORKERS -> number(settings.workers(), setting);
+            case LISTEN -> joined(settings.listen().stream());
+            case BACKLOG -> Integer.toString(settings.backlog());
+            case REUSE_PORT -> Boolean.toString(settings.reusePort());
+            case DIALECT -> joined(settings.dialects().stream().sorted().map(Dialect::label));
+            case RECOVER_THRESHOLD -> number(settings.recoverThreshold(), setting);
+            case RECOVER_WINDOW -> duration(settings.recoverWindow());
+            case RECOVER_INTERVAL -> duration(settings.recoverInterval());
+            case RECOVER_INTERVAL_MAX -> duration(settings.recoverIntervalMax());
+            case START_TIMEOUT -> duration(settings.startTimeout());
+            case READY -> settings.ready().toString();
+            case MIN_READY -> Integer.toString(settings.minReady());
+            case SHUTDOWN_GRACE_PERIOD -> duration(settings.shutdownGracePeriod());
+        };
+    }
+
+    private static String number(OptionalInt number, Setting setting) {
+        return number.isPresent() ? Integer.toString(number.getAsInt()) : setting.defaultText();
+    }
+
+    private static String duration(Duration duration) {
+        return Durations.format(duration);
+    }
+
+    private static String joined(Stream<?> elements) {
+        return elements.map(Object::toString).collect(Collectors.joining(","));
+    }
+}
