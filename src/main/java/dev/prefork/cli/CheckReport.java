@@ -1,0 +1,35 @@
+package dev.prefork.cli;
+
+import dev.prefork.agent.Setting;
+import dev.prefork.agent.Settings;
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
+
+/** What {@code prefork check} shows: every setting in force with its origin, and how many workers there would be. */
+final class CheckReport {
+
+    private CheckReport() {}
+
+    static String of(Settings settings, Readings readings) {
+        Sizing sizing = settings.workers().isPresent()
+                ? Sizing.asked(settings.workers().getAsInt(), readings, settings.workerKind())
+                : Sizing.auto(readings, settings.workerKind());
+        settings.requireReachable(sizing.workers());
+        StringBuilder text = new StringBuilder("The settings are good.\n");
+        for (Setting setting : Setting.values()) {
+            append(
+                    text,
+                    setting.key(),
+                    settings.text(setting),
+                    settings.origins().get(setting).toString());
+        }
+        String command = settings.command().isEmpty() ? "built-in" : String.join(" ", settings.command());
+        text.append("  %-22s %s%n".formatted("worker", command));
+        sizing.explanation().forEach(sentence -> text.append(sentence).append('\n'));
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String key, String value, String origin) {
+        text.append("  %-22s %-25s %s%n".formatted(key, value.isEmpty() ? "-" : value, origin));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.prefork.cli;
+
+import dev.prefork.agent.RefusedException;
+import dev.prefork.agent.SettingSources;
+import dev.prefork.agent.Settings;
+import dev.prefork.container.Readings;
+import dev.prefork.supervise.ExitCode;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The program without its process: arguments in, text and an exit code out. For one thread, once. Help and results go to
+ * {@code out}, everything else to {@code err} as lines that begin with {@code prefork:}.
+ */
+final class Cli {
+    private final MasterRole master;
+    private final Supplier<SettingSources> sources;
+
+    /** Becomes the master and returns its exit code once it has stopped. */
+    interface MasterRole {
+        int run(Settings settings, String... arguments);
+    }
+
+    Cli(MasterRole master, Supplier<SettingSources> sources) {
+        this.master = master;
+        this.sources = sources;
+    }
+
+    /** Does what the arguments ask for; the exit code is one of {@link ExitCode} or the master's. */
+    int execute(PrintStream out, PrintStream err, String... arguments) {
+        try {
+            return execute(out, err, Arguments.parse(arguments), arguments);
+        } catch (RefusedException e) {
+            line(err, e.getMessage());
+            return e.exitCode().code();
+        } catch (RuntimeException e) {
+            line(err, "internal error: " + e + "; this is a defect of Prefork, please report it");
+            Logger.getLogger(Cli.class).error("internal error", e);
+            return ExitCode.INTERNAL.code();
+        }
+    }
+
+    private int execute(PrintStream out, PrintStream err, Arguments parsed, String... arguments) {
+        return switch (parsed.verb()) {
+            case HELP -> {
+                out.print(HelpText.render());
+                yield ExitCode.OK.code();
+            }
+            case VERSION -> {
+                out.println(Version.text());
+                yield ExitCode.OK.code();
+            }
+            case CHECK -> check(out, err, parsed);
+            case RUN -> master.run(load(err, parsed), arguments);
+        };
+    }
+
+    /** Whatever is wrong is a fault of the settings here: nothing was to be started. */
+    private int check(PrintStream out, PrintStream err, Arguments parsed) {
+        try {
+            Settings settings = load(err, parsed);
+            out.print(CheckReport.of(settings, Readings.read(Path.of("/"))));
+            return ExitCode.OK.code();
+        } catch (RefusedException e) {
+            line(err, e.getMessage());
+            return ExitCode.USAGE.code();
+        }
+    }
+
+    private Settings load(PrintStream err, Arguments parsed) {
+        SettingSources found = sources.get();
+        Settings settings = Settings.load(parsed.options(), parsed.command(), found);
+        settings.warnings().forEach(warning -> line(err, "warning: " + warning));
+        settings.requireCommand(found.environment());
+        return settings;
+    }
+
+    private static void line(PrintStream err, String text) {
+        // One line whatever a value had in it: line breaks would look like messages of others in a pod's log.
+        err.println("prefork: " + text.replaceAll("\\p{Cntrl}", "?"));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.prefork.cli;
+
+import dev.prefork.agent.Setting;
+import dev.prefork.supervise.ExitCode;
+
+/** What {@code prefork --help} shows, made from {@link Verb}, {@link Setting} and {@link ExitCode}. */
+final class HelpText {
+    private static final String INTRODUCTION = """
+            Usage: prefork [VERB] [OPTIONS] [-- COMMAND ARG...]
+
+            Binds the listening sockets once, starts workers that inherit them, replaces workers that die,
+            and stops them without loss. A worker is COMMAND, or without one this program's built-in server.
+            A worker finds the sockets from descriptor 3 on, announced by LISTEN_FDS as in sd_listen_fds(3).
+            """;
+
+    private static final String NAMES = """
+            Every option is also a configuration key and an environment variable. An option outweighs a system
+            property, this a variable, this config/application.properties, and that the built-in
+            application.properties. D is a duration such as 500ms, 30s, 2m, 1h or PT30S; a number is seconds.
+            """;
+
+    private static final String SIGNALS = """
+            Signals to the master:
+              TERM, INT         stop: the workers get SIGTERM, and after the grace period SIGKILL
+              a second of them  the workers get SIGKILL at once
+            """;
+
+    private static final String EXAMPLES = """
+            Examples:
+              prefork --workers 4 --listen http=tcp4://0.0.0.0:8000 -- gunicorn app:app
+                  Four gunicorns that share one socket.
+              PREFORK_RECOVER_WINDOW=5m prefork --shutdown-grace-period 25s
+                  Built-in workers, as many as the container has cores, set by a variable and an option.
+            """;
+
+    private HelpText() {}
+
+    static String render() {
+        StringBuilder text = new StringBuilder(INTRODUCTION);
+        text.append("\nVerbs:\n");
+        for (Verb verb : Verb.values()) {
+            text.append("  %-9s %s%n".formatted(verb.word(), verb.description()));
+        }
+        text.append('\n').append(NAMES);
+        for (Setting.Group group : Setting.Group.values()) {
+            text.append('\n').append(group.title()).append(":\n");
+            for (Setting setting : Setting.values()) {
+                if (setting.group() == group) {
+                    append(text, setting);
+                }
+            }
+        }
+        text.append("\nOther options:\n  -h, --help\n  -V, --version\n\n").append(SIGNALS);
+        text.append("\nExit codes:\n");
+        for (ExitCode exitCode : ExitCode.values()) {
+            text.append("  %d  %s%n".formatted(exitCode.code(), exitCode.meaning()));
+        }
+        return text.append('\n').append(EXAMPLES).toString();
+    }
+
+    private static void append(StringBuilder text, Setting setting) {
+        text.append("  ").append(setting.option());
+        if (!setting.placeholder().isEmpty()) {
+            text.append(' ').append(setting.placeholder());
+        }
+        if (!setting.defaultText().isEmpty()) {
+            text.append("  (default: ").append(setting.defaultText()).append(')');
+        }
+        text.append('\n');
+        setting.description().forEach(line -> text.append("      ").append(line).append('\n'));
+        text.append("      = ").append(setting.property()).append(" = ").append(setting.variable());
+        text.append('\n');
+    }
+}

@@ -1,0 +1,27 @@
+package dev.prefork.cli;
+
+import dev.prefork.agent.Agent;
+import dev.prefork.agent.SettingSources;
+import dev.prefork.agent.worker.WorkerRole;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Where the process begins: a worker if its master says so in the environment, else what the command line asks for. */
+@QuarkusMain
+public final class Main {
+    /** Set by a master for its workers, and by nobody else. */
+    private static final String CHILD = "PREFORK_CHILD";
+
+    private Main() {}
+
+    public static void main(String... arguments) {
+        // The first look at the environment resets SIGCHLD to its default: it has to come before a handler of ours.
+        if ("1".equals(System.getenv(CHILD))) {
+            WorkerRole.run(arguments);
+            return;
+        }
+        int code = new Cli(Agent::run, SettingSources::ofThisProcess).execute(System.out, System.err, arguments);
+        System.out.flush();
+        // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
+        System.exit(code);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.prefork.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the program can be told to do. */
+enum Verb {
+    RUN("run", "Bind the sockets, start the workers and look after them. The default."),
+    CHECK("check", "Check the settings and that COMMAND can be found, and show them. Binds nothing."),
+    VERSION("version", "Show the version, and what it runs on."),
+    HELP("help", "Show this text.");
+
+    private final String word;
+    private final String description;
+
+    Verb(String word, String description) {
+        this.word = word;
+        this.description = description;
+    }
+
+    String word() {
+        return word;
+    }
+
+    String description() {
+        return description;
+    }
+
+    static Optional<Verb> of(String word) {
+        return Stream.of(values()).filter(verb -> verb.word.equals(word)).findFirst();
+    }
+
+    static List<String> words() {
+        return Stream.of(values()).map(Verb::word).toList();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.prefork.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.prefork.agent.Setting;
+import dev.prefork.agent.UsageException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArgumentsTest {
+
+    @Test
+    void nothingMeansRunTheBuiltInWorkerWithTheDefaults() {
+        assertThat(Arguments.parse()).isEqualTo(new Arguments(Verb.RUN, Map.of(), List.of()));
+    }
+
+    @Test
+    void aValueFollowsItsOptionOrAnEqualsSign() {
+        assertThat(Arguments.parse("--workers", "3").options()).isEqualTo(Map.of(Setting.WORKERS, List.of("3")));
+        assertThat(Arguments.parse("--workers=3").options()).isEqualTo(Map.of(Setting.WORKERS, List.of("3")));
+        assertThat(Arguments.parse("--listen=http=tcp://:8080").options())
+                .isEqualTo(Map.of(Setting.LISTEN, List.of("http=tcp://:8080")));
+    }
+
+    @Test
+    void aListMayBeRepeatedAndItsOrderIsKept() {
+        assertThat(Arguments.parse("--listen", "b", "--workers", "2", "--listen", "a,c")
+                        .options())
+                .isEqualTo(Map.of(Setting.LISTEN, List.of("b", "a,c"), Setting.WORKERS, List.of("2")));
+    }
+
+    @Test
+    void aFlagTakesNoOtherWordThatFollowsIt() {
+        assertThat(Arguments.parse("--reuse-port", "--workers", "2").options())
+                .isEqualTo(Map.of(Setting.REUSE_PORT, List.of("true"), Setting.WORKERS, List.of("2")));
+        assertThatThrownBy(() -> Arguments.parse("--reuse-port", "check"))
+                .hasMessageStartingWith("unexpected word check;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void aFlagMayHaveAValueToOverruleAWeakerPlace(String value) {
+        assertThat(Arguments.parse("--reuse-port", value).options())
+                .isEqualTo(Map.of(Setting.REUSE_PORT, List.of(value)));
+        assertThat(Arguments.parse("--reuse-port=" + value).options())
+                .isEqualTo(Map.of(Setting.REUSE_PORT, List.of(value)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "-5s", "", "@file", "'quoted'", "\"quoted\"", "a b", "${x}"})
+    void anyWordCanBeAValue(String value) {
+        assertThat(Arguments.parse("--workers", value).options()).isEqualTo(Map.of(Setting.WORKERS, List.of(value)));
+    }
+
+    @Test
+    void theCommandIsKeptVerbatim() {
+        String[] command = {"sh", "-c", "echo $0", "--", "--workers", "--help", "-h", "@x", "", "check"};
+        String[] words = new String[command.length + 2];
+        words[0] = "check";
+        words[1] = "--";
+        System.arraycopy(command, 0, words, 2, command.length);
+
+        assertThat(Arguments.parse(words)).isEqualTo(new Arguments(Verb.CHECK, Map.of(), List.of(command)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--workrs|unknown option --workrs; the nearest known one is --workers; see prefork --help",
+                "--workrs=3|unknown option --workrs; the nearest known one is --workers; see prefork --help",
+                "-workers|unknown option -workers; the nearest known one is --workers; see prefork --help",
+                "--recover-treshold|unknown option --recover-treshold; the nearest known one is --recover-threshold;"
+                        + " see prefork --help",
+                "--hepl|unknown option --hepl; the nearest known one is --help; see prefork --help",
+                "--work|unknown option --work; the nearest known one is --workers; see prefork --help",
+                "--workers|--workers needs a value: --workers N|auto; see prefork --help",
+                "--reuse-port=maybe|--reuse-port=maybe: this is neither true nor false; see prefork --help",
+                "chekc|unknown verb chekc; the nearest known one is check, and a command to run comes after --;"
+                        + " see prefork --help"
+            })
+    void whatIsWrongIsSaidInOneLineWithTheNearestKnownName(String line) {
+        int separator = line.indexOf('|');
+
+        assertThatThrownBy(() -> Arguments.parse(line.substring(0, separator)))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(line.substring(separator + 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--drain-delay=1s",
+                "--watchdog=1s",
+                "--max-lifetime=1h",
+                "--max-requests=1",
+                "--max-memory=1",
+                "--max-surge=1",
+                "--max-unavailable=1",
+                "--standby=1",
+                "--metrics-url=x",
+                "--metrics-per-worker",
+                "-x"
+            })
+    void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
+        assertThatThrownBy(() -> Arguments.parse(option))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("unknown option " + option.split("=")[0] + "; the nearest known one is --");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "reload", "scale", "stop", "health", "explain", "Run", "gunicorn"})
+    void aVerbWithoutAFeatureBehindItIsUnknown(String verb) {
+        assertThatThrownBy(() -> Arguments.parse(verb))
+                .isInstanceOf(UsageException.class)
+                .hasMessageMatching("unknown verb " + verb + "; the nearest known one is (run|check|version|help),"
+                        + " and a command to run comes after --; see prefork --help");
+    }
+
+    @Test
+    void anOptionThatIsNoListIsGivenOnce() {
+        assertThatThrownBy(() -> Arguments.parse("--workers", "2", "--workers", "3"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--workers is given more than once; give it once");
+        assertThatThrownBy(() -> Arguments.parse("--reuse-port", "--reuse-port"))
+                .hasMessage("--reuse-port is given more than once; give it once");
+    }
+
+    @Test
+    void anOptionIsNoValueOfAnother() {
+        assertThatThrownBy(() -> Arguments.parse("--workers", "--backlog", "3"))
+                .hasMessage("--workers needs a value: --workers N|auto; see prefork --help");
+        assertThatThrownBy(() -> Arguments.parse("--workers", "--", "true"))
+                .hasMessage("--workers needs a value: --workers N|auto; see prefork --help");
+    }
+
+    @Test
+    void aWordThatBelongsToNothingIsRefused() {
+        assertThatThrownBy(() -> Arguments.parse("--workers", "2", "check"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("unexpected word check; a verb comes first, a command to run comes after --;"
+                        + " see prefork --help");
+    }
+
+    @Test
+    void nothingAfterTheSeparatorIsRefused() {
+        assertThatThrownBy(() -> Arguments.parse("run", "--"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("nothing follows --; name the command to run as a worker,"
+                        + " or leave -- out to run the built-in worker");
+    }
+
+    @Test
+    void theVersionTakesNothingElse() {
+        assertThatThrownBy(() -> Arguments.parse("version", "--workers", "2"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("version takes no options and no command; see prefork --help");
+        assertThatThrownBy(() -> Arguments.parse("version", "--", "true")).isInstanceOf(UsageException.class);
+    }
+}
