@@ -1,0 +1,61 @@
+package dev.prefork.agent.worker;
+
+import dev.prefork.worker.Doors;
+import dev.prefork.worker.Inheritance;
+import dev.prefork.worker.InheritedListener;
+import dev.prefork.worker.ServerKind;
+import io.quarkus.dev.appstate.ApplicationStateNotification;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * The step from a started application to a serving worker.
+ *
+ * <p>The right moment is when {@code Application.start} has returned. StartupEvent is too early: the HTTP servers bind after
+ * it. HttpServerStart is too early as well, for it comes with the first of several servers, while others, and the rest of
+ * the start, can still fail. Quarkus announces its own "started" here; it does so for any main method.
+ *
+ * <p>Threading: one short-lived daemon thread, since the main thread is not ours.
+ */
+final class Readiness implements Runnable {
+    private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
+
+    private static final Map<ServerKind, String> MISSING = Map.of(
+            ServerKind.PLAIN,
+            "the application serves no plain HTTP, so nobody would answer there; allow it with"
+                    + " quarkus.http.insecure-requests, or do not pass this listener",
+            ServerKind.TLS,
+            "the application has no TLS server, so nobody would answer there; configure a certificate with quarkus.tls.*,"
+                    + " or do not pass this listener");
+
+    private final Doors doors;
+    private final Inheritance inheritance;
+
+    private Readiness(Doors doors, Inheritance inheritance) {
+        this.doors = doors;
+        this.inheritance = inheritance;
+    }
+
+    static void await(Doors doors, Inheritance inheritance) {
+        Thread thread = new Thread(new Readiness(doors, inheritance), "prefork-readiness");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        // Throws when the start failed: Quarkus has told why, and ends the process.
+        ApplicationStateNotification.waitForApplicationStart();
+        for (ServerKind kind : ServerKind.values()) {
+            List<InheritedListener> unclaimed = doors.unclaimed(kind);
+            if (!unclaimed.isEmpty()) {
+                LOG.errorf("The listener %s was passed, but %s", unclaimed.get(0), MISSING.get(kind));
+                System.exit(WorkerRole.MISCONFIGURED);
+            }
+        }
+        if (doors.open()) {
+            LOG.infof("Serving %s", inheritance.listeners());
+        }
+    }
+}

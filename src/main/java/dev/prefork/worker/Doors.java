@@ -1,0 +1,113 @@
+package dev.prefork.worker;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The inherited listeners while the HTTP servers hold them: shut at first, opened once, closed once and for all.
+ *
+ * <p>Nothing is accepted before {@link #open}: until then connections wait in the kernel's queue, where siblings can take
+ * them. So a worker that fails on its way up has lost nobody. {@link #close} gives up only this process' copies.
+ *
+ * <p>Threading: any thread.
+ */
+public final class Doors {
+    private static final Doors OF_THIS_PROCESS = new Doors();
+
+    private enum State {
+        SHUT,
+        OPEN,
+        CLOSED
+    }
+
+    private final List<Channel> channels = new ArrayList<>();
+    private final Set<ServerKind> claimed = EnumSet.noneOf(ServerKind.class);
+    private State state = State.SHUT;
+    private Optional<Assignment> assignment = Optional.empty();
+    private int newcomers;
+
+    Doors() {}
+
+    public static Doors ofThisProcess() {
+        return OF_THIS_PROCESS;
+    }
+
+    /** Tells which server gets which listeners, and returns what holds: the first assignment stays. */
+    public synchronized Assignment assign(Assignment wanted) {
+        assignment = assignment.or(() -> Optional.of(wanted));
+        return assignment.get();
+    }
+
+    /**
+     * A server that is about to bind asks for its share. Only the first that fits gets it: epoll refuses a descriptor the
+     * second time (EEXIST in epoll_ctl(2)), and after a close the number may belong to something else.
+     */
+    synchronized Optional<Assignment.Share> claim(ServerKind kind, int port, String host) {
+        return assignment.flatMap(all -> all.claimedBy(kind, port, host)).filter(share -> claimed.add(kind));
+    }
+
+    /** Listeners that no server asked for: nobody would ever accept from them. */
+    public synchronized List<InheritedListener> unclaimed(ServerKind kind) {
+        return claimed.contains(kind)
+                ? List.of()
+                : assignment.map(all -> all.share(kind).listeners()).orElse(List.of());
+    }
+
+    synchronized void add(Channel channel) {
+        if (state == State.CLOSED) {
+            channel.close();
+            return;
+        }
+        channels.add(channel);
+        channel.config().setAutoRead(state == State.OPEN);
+    }
+
+    /** Starts to accept; false after {@link #close}, when it is too late. */
+    public synchronized boolean open() {
+        if (state == State.SHUT) {
+            state = State.OPEN;
+            channels.forEach(channel -> channel.config().setAutoRead(true));
+        }
+        return state == State.OPEN;
+    }
+
+    /** Stops to accept: when this returns, every new connection is the siblings' or waits in the queue. */
+    public void close() {
+        List<Channel> open;
+        synchronized (this) {
+            state = State.CLOSED;
+            open = List.copyOf(channels);
+            channels.clear();
+        }
+        open.stream()
+                .map(Channel::close)
+                .toList()
+                .forEach(closing -> closing.awaitUninterruptibly(1, TimeUnit.SECONDS));
+    }
+
+    synchronized void arrived() {
+        newcomers++;
+    }
+
+    synchronized void spoke() {
+        newcomers--;
+        notifyAll();
+    }
+
+    /**
+     * Waits until every accepted connection has sent its first bytes, but not longer than {@code atMost}. Such a
+     * connection is in nobody's queue any more and in no count of requests yet: closing it now would lose its request.
+     */
+    public synchronized void awaitNewcomers(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        for (long left = atMost.toNanos(); newcomers > 0 && left > 0; left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+}
