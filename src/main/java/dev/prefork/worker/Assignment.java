@@ -72,8 +72,7 @@ public final class Assignment {
                 .map(Endpoint.Inet.class::cast)
                 .findFirst();
         return new Share(
-                listeners, first.map(Endpoint.Inet::port).orElse(configuredPort), first.map(inet -> inet.address()
-                        .getHostAddress()));
+                listeners, first.map(Endpoint.Inet::port).orElse(configuredPort), first.map(Endpoint.Inet::host));
     }
 
     private static ServerKind kindOf(InheritedListener listener, int tlsPort) {

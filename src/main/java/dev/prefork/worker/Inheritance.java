@@ -2,9 +2,9 @@ package dev.prefork.worker;
 
 import dev.prefork.os.Posix;
 import dev.prefork.os.SocketKind;
+import dev.prefork.worker.ListenEnvironment.Passed;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * The listeners this process was started with, checked and ready to accept from.
@@ -12,7 +12,6 @@ import java.util.function.Supplier;
  * <p>Threading: immutable; {@link #ofThisProcess} reads the environment once, whoever asks first.
  */
 public final class Inheritance {
-
     private static Inheritance ofThisProcess;
     private static AdoptionException refusal;
 
@@ -27,7 +26,8 @@ public final class Inheritance {
         OTHER
     }
 
-    Inheritance(Parent parent, List<InheritedListener> listeners) {
+    /** Public for those who build a situation; processes ask {@link #ofThisProcess}. */
+    public Inheritance(Parent parent, List<InheritedListener> listeners) {
         this.parent = parent;
         this.listeners = List.copyOf(listeners);
     }
@@ -43,8 +43,7 @@ public final class Inheritance {
         }
         if (ofThisProcess == null) {
             try {
-                ofThisProcess = read(Posix::system, System.getenv(), (int)
-                        ProcessHandle.current().pid());
+                ofThisProcess = read(System.getenv());
             } catch (AdoptionException e) {
                 refusal = e;
                 throw e;
@@ -63,12 +62,17 @@ public final class Inheritance {
     }
 
     /** Asks for the system's calls only when something is passed: every other process is spared their loading. */
-    static Inheritance read(Supplier<Posix> posix, Map<String, String> environment, int pid) {
+    private static Inheritance read(Map<String, String> environment) {
         Parent parent = ListenEnvironment.isChild(environment) ? Parent.MASTER : Parent.OTHER;
-        List<ListenEnvironment.Passed> passed = ListenEnvironment.read(environment, pid);
+        List<Passed> passed =
+                ListenEnvironment.read(environment, ProcessHandle.current().pid());
+        return passed.isEmpty() ? new Inheritance(parent, List.of()) : adopt(Posix.system(), parent, passed);
+    }
+
+    /** Checks each descriptor and makes it ready to be accepted from. */
+    static Inheritance adopt(Posix posix, Parent parent, List<Passed> passed) {
         return new Inheritance(
-                parent,
-                passed.stream().map(each -> adopt(posix.get(), each, parent)).toList());
+                parent, passed.stream().map(each -> adopt(posix, each, parent)).toList());
     }
 
     public Parent parent() {
@@ -88,7 +92,7 @@ public final class Inheritance {
         return parent == Parent.MASTER || !isEmpty();
     }
 
-    private static InheritedListener adopt(Posix posix, ListenEnvironment.Passed passed, Parent parent) {
+    private static InheritedListener adopt(Posix posix, Passed passed, Parent parent) {
         String subject = "Descriptor " + passed.descriptor() + " (" + passed.name() + ")";
         SocketKind kind = posix.socketKind(passed.descriptor())
                 .orElseThrow(() -> refused(subject, "is not a socket", "pass an open listening socket"));

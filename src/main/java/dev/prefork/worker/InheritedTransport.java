@@ -26,13 +26,22 @@ public final class InheritedTransport extends EpollTransport {
             UnixChannelOption.SO_REUSEPORT,
             EpollChannelOption.TCP_FASTOPEN);
 
-    private final Doors doors = Doors.ofThisProcess();
+    private final Doors doors;
 
     /**
      * Vert.x configures a server's bootstrap and asks for its channel factory one right after the other on one thread, and
      * only the first call shows the server: this carries what was found from there to the second.
      */
     private final ThreadLocal<FrontChannel> next = new ThreadLocal<>();
+
+    /** For the service loader. */
+    public InheritedTransport() {
+        this(Doors.ofThisProcess());
+    }
+
+    InheritedTransport(Doors doors) {
+        this.doors = doors;
+    }
 
     /** Whether this machine can adopt listeners at all; if not, says why. */
     public static Optional<String> obstacle() {

@@ -23,7 +23,7 @@ final class ListenEnvironment {
     }
 
     /** What is passed to the process {@code pid}; empty when nothing is, or when it is meant for another process. */
-    static List<Passed> read(Map<String, String> environment, int pid) {
+    static List<Passed> read(Map<String, String> environment, long pid) {
         String count = environment.getOrDefault("LISTEN_FDS", "").strip();
         if (count.isEmpty() || !isForUs(environment, pid)) {
             return List.of();
@@ -39,7 +39,7 @@ final class ListenEnvironment {
      * The variables are inherited by grandchildren, the descriptors are not: LISTEN_PID tells them apart. A parent that
      * cannot know the pid before exec may leave it out, and only a Prefork master is believed without it.
      */
-    private static boolean isForUs(Map<String, String> environment, int pid) {
+    private static boolean isForUs(Map<String, String> environment, long pid) {
         String meant = environment.getOrDefault("LISTEN_PID", "").strip();
         return meant.isEmpty() ? isChild(environment) : number("LISTEN_PID", meant) == pid;
     }

@@ -1,9 +1,11 @@
 package dev.prefork.agent.worker;
 
+import dev.prefork.os.Posix;
 import dev.prefork.worker.AdoptionException;
 import dev.prefork.worker.Doors;
 import dev.prefork.worker.Inheritance;
 import dev.prefork.worker.InheritedTransport;
+import dev.prefork.worker.Lifeline;
 import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -35,6 +37,9 @@ class WorkerLifecycle {
                 throw refusal("The native epoll transport is missing (" + why + "), so the passed listeners cannot be"
                         + " adopted; add io.netty:netty-transport-native-epoll for this architecture");
             });
+        }
+        if (inheritance.parent() == Inheritance.Parent.MASTER) {
+            Lifeline.watch(Posix.system(), System.getenv(), new Orphan(GracePeriod.of(System.getenv())));
         }
         if (inheritance.isWorker()) {
             Readiness.await(doors, inheritance);

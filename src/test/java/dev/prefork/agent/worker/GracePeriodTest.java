@@ -1,0 +1,33 @@
+package dev.prefork.agent.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GracePeriodTest {
+    @Test
+    void withoutAWordFromTheMasterItIsTheDefaults() {
+        assertThat(GracePeriod.of(Map.of())).isEqualTo(Duration.ofSeconds(18));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10s,PT9S", "1m,PT54S", "500ms,PT0.45S", "30,PT27S", "PT5S,PT4.5S", "' 10s ',PT9S"})
+    void aTenthOfWhatTheMasterGrantsIsLeftForTheWayOut(String granted, Duration expected) {
+        assertThat(of(granted)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "0s", "-5s", "10 seconds"})
+    void whatIsNoDurationIsTheDefault(String granted) {
+        assertThat(of(granted)).isEqualTo(Duration.ofSeconds(18));
+    }
+
+    private static Duration of(String granted) {
+        return GracePeriod.of(Map.of("PREFORK_SHUTDOWN_GRACE_PERIOD", granted));
+    }
+}

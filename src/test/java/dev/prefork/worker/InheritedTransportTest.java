@@ -1,0 +1,261 @@
+package dev.prefork.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefork.os.Endpoint;
+import dev.prefork.os.Posix;
+import dev.prefork.worker.Inheritance.Parent;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.spi.transport.Transport;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class InheritedTransportTest {
+    private static final int UNUSED = 1;
+
+    private final Doors doors = new Doors();
+    private final AdoptedServer server = new AdoptedServer(doors);
+    private final MasterSocket socket = MasterSocket.tcp();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() {
+        server.close();
+        socket.close();
+    }
+
+    @Test
+    void theServerAnswersOnTheInheritedSocket() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        server.http(socket.port(), "adopted");
+        doors.open();
+        assertThat(Client.get(socket.endpoint())).contains("200 OK").contains("adopted for 127.0.0.1:");
+    }
+
+    @Test
+    void theServersPortIsTheInheritedOne() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        assertThat(server.http(socket.port(), "adopted").actualPort()).isEqualTo(socket.port());
+    }
+
+    @Test
+    void aUnixListenerServesThroughTheSameServer() {
+        try (MasterSocket unix = MasterSocket.unix(directory.resolve("s"))) {
+            assign(Parent.MASTER, socket.copyFor("http"), unix.copyFor("http-local"));
+            server.http(socket.port(), "adopted");
+            doors.open();
+            assertThat(Client.get(unix.endpoint())).contains("adopted for " + directory.resolve("s"));
+            assertThat(Client.get(socket.endpoint())).contains("adopted for 127.0.0.1:");
+        }
+    }
+
+    @Test
+    void aUnixListenerAloneIsEnough() {
+        try (MasterSocket unix = MasterSocket.unix(directory.resolve("s"))) {
+            assign(Parent.MASTER, unix.copyFor("http"));
+            server.http(UNUSED, "adopted");
+            doors.open();
+            assertThat(Client.get(unix.endpoint())).contains("adopted");
+        }
+    }
+
+    @Test
+    void severalServersOfOnePortShareTheListeners() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        server.http(socket.port(), "first");
+        server.http(socket.port(), "second");
+        doors.open();
+        assertThat(Stream.generate(() -> Client.get(socket.endpoint())).limit(4))
+                .anyMatch(answer -> answer.contains("first"))
+                .anyMatch(answer -> answer.contains("second"));
+    }
+
+    @Test
+    void theTlsServerGetsItsOwn() {
+        try (MasterSocket tls = MasterSocket.tcp()) {
+            assign(Parent.MASTER, socket.copyFor("http"), tls.copyFor("https"));
+            server.http(socket.port(), "plain");
+            server.https(tls.port(), "secret");
+            doors.open();
+            assertThat(Client.get(socket.endpoint())).contains("plain");
+            assertThat(TlsClient.get(tls.port())).contains("secret");
+        }
+    }
+
+    @Test
+    void anotherServerBindsItself() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        HttpServer other = server.start(new HttpServerOptions().setPort(0).setHost("127.0.0.1"), "other");
+        Endpoint bound = new Endpoint.Inet(InetAddress.getLoopbackAddress(), other.actualPort());
+        assertThat(Client.get(bound)).contains("other");
+        assertThat(doors.unclaimed(ServerKind.PLAIN)).hasSize(1);
+    }
+
+    @Test
+    void aDomainSocketServerOfTheApplicationBindsItself() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        Path own = directory.resolve("own");
+        server.domainSocket(socket.port(), own, "own");
+        assertThat(Client.get(new Endpoint.Unix(own.toString()))).contains("own");
+        assertThat(doors.unclaimed(ServerKind.PLAIN)).hasSize(1);
+    }
+
+    @Test
+    void belowAMasterATlsServerWithoutListenersBindsNothing() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        server.https(UNUSED, "nowhere");
+        assertThat(doors.unclaimed(ServerKind.TLS)).isEmpty();
+    }
+
+    @Test
+    void aSecondServerDoesNotGetTheSameDescriptorAgain() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        AdoptedServer.await(server.http(socket.port(), "first").close());
+        assertThatThrownBy(() -> server.http(socket.port(), "second"))
+                .rootCause()
+                .hasMessageContaining("Address already in use");
+    }
+
+    @Test
+    void nothingIsAcceptedBeforeTheDoorsOpen() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        server.http(socket.port(), "adopted");
+        try (Client early = Client.to(socket.endpoint()).send()) {
+            assertThat(Posix.system().acceptQueue(socket.descriptor()).length()).isEqualTo(1);
+            assertThat(early.hasAnswer()).isFalse();
+            doors.open();
+            assertThat(early.answer()).contains("adopted");
+        }
+    }
+
+    @Test
+    void afterTheDoorsCloseConnectionsWaitForASibling() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        server.http(socket.port(), "adopted");
+        doors.open();
+        doors.close();
+        try (Client late = Client.to(socket.endpoint()).send()) {
+            assertThat(Posix.system().acceptQueue(socket.descriptor()).length()).isEqualTo(1);
+            assertThat(late.hasAnswer()).isFalse();
+        }
+    }
+
+    @Test
+    void closingIsForGood() {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        doors.close();
+        assertThat(doors.open()).isFalse();
+        InheritedListener copy = doors.unclaimed(ServerKind.PLAIN).get(0);
+        server.http(socket.port(), "too late");
+        await().until(() -> Posix.system().socketKind(copy.descriptor()).isEmpty());
+    }
+
+    @Test
+    void aWorkerNeverDeletesTheUnixPath() {
+        Path path = directory.resolve("s");
+        try (MasterSocket unix = MasterSocket.unix(path)) {
+            InheritedListener copy = unix.copyFor("http");
+            assign(Parent.MASTER, copy);
+            HttpServer adopted = server.http(UNUSED, "adopted");
+            doors.open();
+            AdoptedServer.await(adopted.close());
+            await().until(() -> Posix.system().socketKind(copy.descriptor()).isEmpty());
+            assertThat(Files.exists(path)).isTrue();
+        }
+    }
+
+    @Test
+    void closingTheServerClosesEveryCopyAndLeavesTheMasters() {
+        try (MasterSocket second = MasterSocket.tcp()) {
+            List<InheritedListener> copies = List.of(socket.copyFor("http"), second.copyFor("http-2"));
+            assign(Parent.MASTER, copies.toArray(InheritedListener[]::new));
+            HttpServer adopted = server.http(socket.port(), "adopted");
+            doors.open();
+            AdoptedServer.await(adopted.close());
+            for (InheritedListener copy : copies) {
+                await().until(() -> Posix.system().socketKind(copy.descriptor()).isEmpty());
+            }
+            assertThat(Posix.system().socketKind(socket.descriptor())).isPresent();
+            Client.to(socket.endpoint()).close();
+        }
+    }
+
+    @Test
+    void aConnectionThatHasNotSpokenYetIsWaitedFor() throws Exception {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        server.http(socket.port(), "adopted");
+        doors.open();
+        try (Client slow = Client.to(socket.endpoint())) {
+            await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
+            doors.close();
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(this::awaitNewcomers);
+            assertThat(waiting).isNotDone();
+            slow.send();
+            waiting.get(5, TimeUnit.SECONDS);
+            assertThat(slow.answer()).contains("adopted");
+        }
+    }
+
+    @Test
+    void aConnectionThatStaysSilentIsWaitedForOnlySoLong() throws Exception {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        server.http(socket.port(), "adopted");
+        doors.open();
+        try (Client silent = Client.to(socket.endpoint())) {
+            await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
+            long begin = System.nanoTime();
+            doors.awaitNewcomers(Duration.ofMillis(50));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
+            assertThat(silent.hasAnswer()).isFalse();
+        }
+    }
+
+    @Test
+    void aConnectionThatWentAwayWithoutAWordIsNotWaitedFor() throws Exception {
+        assign(Parent.MASTER, socket.copyFor("http"));
+        server.http(socket.port(), "adopted");
+        doors.open();
+        Client.to(socket.endpoint()).close();
+        await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
+        CompletableFuture.runAsync(this::awaitNewcomers).get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void vertxFindsItAndLeavesAloneWhoInheritedNothing() {
+        assertThat(ServiceLoader.load(Transport.class))
+                .filteredOn(InheritedTransport.class::isInstance)
+                .singleElement()
+                .satisfies(found -> assertThat(found.isAvailable()).isFalse());
+        assertThat(InheritedTransport.obstacle()).isEmpty();
+    }
+
+    private void awaitNewcomers() {
+        try {
+            doors.awaitNewcomers(Duration.ofSeconds(20));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void assign(Parent parent, InheritedListener... listeners) {
+        doors.assign(Assignment.of(new Inheritance(parent, List.of(listeners)), UNUSED, UNUSED));
+    }
+}
