@@ -22,6 +22,8 @@ public interface Libc {
 
     int getppid();
 
+    int getpgid(int pid);
+
     int kill(int pid, int signal);
 
     int waitid(int idType, int id, @Out Pointer info, int options);

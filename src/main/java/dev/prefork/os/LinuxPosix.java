@@ -19,6 +19,7 @@ import jnr.ffi.Runtime;
  */
 final class LinuxPosix implements Posix {
     private static final int P_ALL = 0;
+    private static final int P_PID = 1;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
@@ -118,15 +119,26 @@ final class LinuxPosix implements Posix {
 
     @Override
     public OptionalInt peekExited() {
-        // waitid(2): with WNOHANG and no child to report the call succeeds and leaves si_pid as it was, here 0.
-        Pointer info = Memory.allocateDirect(runtime, SIGINFO_SIZE, true);
         try {
-            guard.call("waitid", () -> libc.waitid(P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT), "P_ALL");
+            int pid = peek(P_ALL, 0);
+            return pid == 0 ? OptionalInt.empty() : OptionalInt.of(pid);
         } catch (ErrnoException e) {
             rethrowUnless(Errno.ECHILD, e);
+            return OptionalInt.empty();
         }
-        int pid = info.getInt(SI_PID);
-        return pid == 0 ? OptionalInt.empty() : OptionalInt.of(pid);
+    }
+
+    @Override
+    public boolean hasEnded(int pid) {
+        requireOneProcess(pid);
+        return peek(P_PID, pid) != 0;
+    }
+
+    /** waitid(2): with WNOHANG and no child to report the call succeeds and leaves si_pid as it was, here 0. */
+    private int peek(int idType, int id) {
+        Pointer info = Memory.allocateDirect(runtime, SIGINFO_SIZE, true);
+        guard.call("waitid", () -> libc.waitid(idType, id, info, WEXITED | WNOHANG | WNOWAIT), idType, id);
+        return info.getInt(SI_PID);
     }
 
     @Override
@@ -135,6 +147,20 @@ final class LinuxPosix implements Posix {
         int[] status = new int[1];
         int reaped = guard.call("waitpid", () -> libc.waitpid(pid, status, WNOHANG), pid);
         return reaped == 0 ? Optional.empty() : Optional.of(WaitStatus.decode(status[0]));
+    }
+
+    @Override
+    public WaitStatus reapWaiting(int pid) {
+        requireOneProcess(pid);
+        int[] status = new int[1];
+        guard.call("waitpid", () -> libc.waitpid(pid, status, 0), pid);
+        return WaitStatus.decode(status[0]);
+    }
+
+    @Override
+    public int groupOf(int pid) {
+        requireOneProcess(pid);
+        return guard.call("getpgid", () -> libc.getpgid(pid), pid);
     }
 
     @Override

@@ -37,6 +37,15 @@ public interface Posix {
     /** Reaps {@code pid} if it has ended; empty while it runs. ECHILD (reaped by somebody else) is thrown. */
     Optional<WaitStatus> reap(int pid);
 
+    /** Whether {@code pid}, a child of ours, has ended; it is not reaped. ECHILD (not ours, or reaped) is thrown. */
+    boolean hasEnded(int pid);
+
+    /** Reaps {@code pid}; blocks until it has ended. */
+    WaitStatus reapWaiting(int pid);
+
+    /** The process group that {@code pid} is in; ESRCH is thrown. */
+    int groupOf(int pid);
+
     /** Sends a signal to one process; false when there is no such process (ESRCH). */
     boolean kill(int pid, Signal signal);
 

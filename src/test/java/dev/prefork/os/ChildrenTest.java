@@ -70,6 +70,35 @@ class ChildrenTest {
     }
 
     @Test
+    void lookingAtOneChildDoesNotReapItEither() {
+        try (TestChild child = TestChild.sh("exec sleep 60")) {
+            assertThat(posix.hasEnded(child.pid())).isFalse();
+            posix.kill(child.pid(), Signal.TERM);
+            await().until(() -> posix.hasEnded(child.pid()));
+            assertThat(posix.hasEnded(child.pid())).isTrue();
+            assertThat(posix.reap(child.pid())).contains(new WaitStatus.Signaled(15, false));
+            assertThatThrownBy(() -> posix.hasEnded(child.pid())).isInstanceOf(ErrnoException.class);
+        }
+    }
+
+    @Test
+    void reapingCanWaitForTheEnd() {
+        TestChild child = TestChild.sh("sleep 0.2; exit 5");
+        assertThat(posix.reapWaiting(child.pid())).isEqualTo(new WaitStatus.Exited(5));
+        assertAlreadyReaped(child.pid());
+        child.close();
+    }
+
+    @Test
+    void aGrandchildIsInItsLeadersGroup() throws IOException {
+        try (TestChild child = TestChild.sh("sleep 60 & echo $!; wait")) {
+            assertThat(posix.groupOf(Integer.parseInt(child.readLine()))).isEqualTo(child.pid());
+            assertThat(posix.groupOf(child.pid())).isEqualTo(child.pid());
+            assertThat(posix.groupOf(posix.getpid())).isNotEqualTo(child.pid());
+        }
+    }
+
+    @Test
     void reapingAStrangerIsEchild() {
         assertAlreadyReaped(posix.getpid());
     }
