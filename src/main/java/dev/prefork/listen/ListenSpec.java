@@ -1,0 +1,89 @@
+package dev.prefork.listen;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A name and an address to listen on, one item of {@code --listen}. Immutable.
+ *
+ * @param name as in LISTEN_FDNAMES, which joins names with colons: letters, digits, {@code . _ -}, at most 255
+ */
+public record ListenSpec(String name, ListenAddress address) {
+    /** The name of the first listener when the user gave none. */
+    public static final String DEFAULT_NAME = "http";
+
+    /** More listeners than this are a mistake rather than a wish. */
+    public static final int MOST = 64;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}");
+
+    public ListenSpec {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("bad listener name '" + name
+                    + "': use 1 to 255 letters, digits, dots, underscores and hyphens, as in http=tcp4://0.0.0.0:8080");
+        }
+    }
+
+    /** Parses {@code [NAME=]ADDRESS}; without a name it is {@code http}. */
+    public static ListenSpec parse(String text) {
+        return parse(text, 0);
+    }
+
+    /**
+     * Parses items of which each may be a comma list. An unnamed first listener is {@code http}, an unnamed one at
+     * position n is {@code listener-n}. A name may occur twice, as in systemd; an address may not, but for port 0.
+     *
+     * @throws IllegalArgumentException with one line that says what is wrong and what would be right
+     */
+    public static List<ListenSpec> parseList(List<String> items) {
+        List<ListenSpec> specs = new ArrayList<>();
+        for (String item : items) {
+            for (String one : item.split(",", -1)) {
+                specs.add(parse(one, specs.size()));
+            }
+        }
+        checkTogether(specs);
+        return List.copyOf(specs);
+    }
+
+    static String defaultName(int position) {
+        return position == 0 ? DEFAULT_NAME : "listener-" + position;
+    }
+
+    private static ListenSpec parse(String text, int position) {
+        String item = text.strip();
+        int equals = item.indexOf('=');
+        int scheme = item.indexOf("://");
+        // A path may contain '=' as well: only one before the scheme ends a name.
+        if (equals < 0 || (scheme >= 0 && scheme < equals)) {
+            return new ListenSpec(defaultName(position), ListenAddress.parse(item));
+        }
+        return new ListenSpec(item.substring(0, equals).strip(), ListenAddress.parse(item.substring(equals + 1)));
+    }
+
+    private static void checkTogether(List<ListenSpec> specs) {
+        if (specs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no listen address: give at least one, such as http=tcp4://0.0.0.0:8080");
+        }
+        if (specs.size() > MOST) {
+            throw new IllegalArgumentException(specs.size() + " listen addresses are too many: give at most " + MOST);
+        }
+        Set<ListenAddress> seen = new HashSet<>();
+        for (ListenSpec spec : specs) {
+            boolean anyPort = spec.address() instanceof ListenAddress.Tcp tcp && tcp.port() == 0;
+            if (!anyPort && !seen.add(spec.address())) {
+                throw new IllegalArgumentException(
+                        "listen address " + spec.address() + " is given twice: remove one, or change its port");
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + "=" + address;
+    }
+}

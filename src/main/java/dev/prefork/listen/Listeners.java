@@ -1,0 +1,163 @@
+package dev.prefork.listen;
+
+import dev.prefork.os.Endpoint;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * The listening sockets of the master, kept for as long as it lives, so that a worker that dies loses no connection that
+ * waits in a queue.
+ *
+ * <p>Threading: for one thread, the master's.
+ *
+ * <p>Every descriptor is close-on-exec, non-blocking, and numbered from 256 on (lower only under a small RLIMIT_NOFILE),
+ * clear of the numbers that workers know them by.
+ */
+public final class Listeners implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Listeners.class);
+
+    private final Posix posix;
+    private final ListenOptions options;
+    private final Binder binder;
+    private final List<ListenSpec> specs;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final List<Integer> descriptors = new ArrayList<>();
+    private final List<SocketFile> files = new ArrayList<>();
+
+    private Listeners(Posix posix, List<ListenSpec> specs, ListenOptions options) {
+        this.posix = posix;
+        this.specs = List.copyOf(specs);
+        this.options = options;
+        this.binder = new Binder(posix, options);
+    }
+
+    /**
+     * Binds every listener, or adopts the inherited socket that fits it. Takes over all of {@code inherited}: what fits
+     * nothing is closed, with a warning.
+     *
+     * @throws ListenException with one line for the user; everything, the inherited sockets included, is closed then
+     */
+    public static Listeners open(
+            Posix posix, List<ListenSpec> specs, ListenOptions options, List<InheritedSocket> inherited) {
+        Listeners listeners = new Listeners(posix, specs, options);
+        try {
+            inherited.forEach(socket -> listeners.descriptors.add(socket.fd()));
+            listeners.openAll(new Adoption(posix, specs, inherited));
+            Somaxconn.warning(options.backlog(), Somaxconn.FILE).ifPresent(listeners.warnings::add);
+            return listeners;
+        } catch (RuntimeException e) {
+            listeners.close();
+            throw e;
+        }
+    }
+
+    /** The listeners in the order in which they were asked for. */
+    public List<Listener> all() {
+        return List.copyOf(listeners);
+    }
+
+    /** What the user should know though everything works, one line each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /**
+     * Makes sure that each of {@code slots} slots has its own socket; does nothing without reuse-port. Sockets are never
+     * taken away again while the master lives: closing one resets the connections in its queue.
+     */
+    public void ensureSlots(int slots) {
+        if (!options.reusePort()) {
+            return;
+        }
+        for (int i = 0; i < listeners.size(); i++) {
+            Listener listener = listeners.get(i);
+            if (!listener.adopted() && specs.get(i).address() instanceof ListenAddress.Tcp tcp) {
+                listeners.set(i, grown(specs.get(i), tcp, listener, slots));
+            }
+        }
+    }
+
+    /** Closes all sockets and removes the socket files that we made. May be called twice. */
+    @Override
+    public void close() {
+        descriptors.forEach(this::closeQuietly);
+        descriptors.clear();
+        files.forEach(SocketFile::remove);
+        files.clear();
+        listeners.clear();
+    }
+
+    private void openAll(Adoption adoption) {
+        for (InheritedSocket socket : adoption.unused()) {
+            warnings.add("the inherited listener " + socket + " is closed because no --listen has its name or address");
+            descriptors.remove((Integer) socket.fd());
+            posix.close(socket.fd());
+        }
+        for (int i = 0; i < specs.size(); i++) {
+            ListenSpec spec = specs.get(i);
+            listeners.add(adoption.at(i).map(socket -> adopted(spec, socket)).orElseGet(() -> bound(spec)));
+        }
+        ensureSlots(options.slots());
+    }
+
+    private static Listener adopted(ListenSpec spec, InheritedSocket socket) {
+        return new Listener(spec.name(), socket.endpoint(), List.of(socket.fd()), true);
+    }
+
+    private Listener bound(ListenSpec spec) {
+        try {
+            int fd = spec.address() instanceof ListenAddress.Tcp tcp
+                    ? binder.first(Resolver.candidates(spec, tcp))
+                    : boundToFile(spec, (ListenAddress.Unix) spec.address());
+            descriptors.add(fd);
+            return new Listener(spec.name(), posix.localEndpoint(fd), List.of(fd), false);
+        } catch (ErrnoException e) {
+            throw Refusals.because(spec, e);
+        }
+    }
+
+    private int boundToFile(ListenSpec spec, ListenAddress.Unix address) {
+        Endpoint.Unix endpoint = new Endpoint.Unix(address.path());
+        int fd = SocketFile.replacingStale(posix, spec, endpoint, () -> binder.unix(endpoint));
+        if (!endpoint.isAbstract()) {
+            try {
+                files.add(SocketFile.of(endpoint));
+            } catch (IOException gone) {
+                LOG.warnf("the socket file %s vanished right after it was made: %s", address.path(), gone);
+            }
+        }
+        return fd;
+    }
+
+    /** Further sockets get the real address of the first: with port 0 each would otherwise get a port of its own. */
+    private Listener grown(ListenSpec spec, ListenAddress.Tcp tcp, Listener listener, int slots) {
+        boolean v6Only = tcp.family() == ListenAddress.Family.TCP6;
+        Resolver.Candidate same = new Resolver.Candidate((Endpoint.Inet) listener.endpoint(), v6Only);
+        List<Integer> fresh = new ArrayList<>();
+        try {
+            while (listener.descriptors().size() + fresh.size() < slots) {
+                fresh.add(binder.tcp(same));
+            }
+        } catch (ErrnoException e) {
+            // Left open without a worker, they would swallow their share of the connections.
+            fresh.forEach(this::closeQuietly);
+            throw Refusals.because(spec, e);
+        }
+        descriptors.addAll(fresh);
+        fresh.addAll(0, listener.descriptors());
+        return new Listener(listener.name(), listener.endpoint(), fresh, false);
+    }
+
+    private void closeQuietly(int fd) {
+        try {
+            posix.close(fd);
+        } catch (ErrnoException e) {
+            LOG.warnf("a listener's descriptor could not be closed: %s", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.prefork.listen;
+
+import dev.prefork.os.Endpoint;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.function.IntSupplier;
+import jnr.constants.platform.Errno;
+import org.jboss.logging.Logger;
+
+/**
+ * The file of a unix listener that we bound. It stays behind when its process dies, so a new one must replace it, but only
+ * if nobody listens on it; and we remove ours at the end, but not the one that somebody put in its place meanwhile.
+ *
+ * @param identity device and inode of the file that our bind created
+ */
+record SocketFile(Path path, Object identity) {
+    private static final Logger LOG = Logger.getLogger(SocketFile.class);
+    private static final int FILE_TYPE = 0170000;
+    private static final int SOCKET = 0140000;
+
+    /** Binds with {@code bind}, and once more if there was only a stale socket in the way. */
+    static int replacingStale(Posix posix, ListenSpec spec, Endpoint.Unix endpoint, IntSupplier bind) {
+        try {
+            return bind.getAsInt();
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EADDRINUSE || endpoint.isAbstract()) {
+                throw e;
+            }
+            removeIfStale(posix, spec, endpoint);
+            return bind.getAsInt();
+        }
+    }
+
+    static SocketFile of(Endpoint.Unix endpoint) throws IOException {
+        Path path = Path.of(endpoint.path());
+        return new SocketFile(path, identity(path));
+    }
+
+    /** Removes the file unless it is no longer the one we made. */
+    void remove() {
+        try {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity(path))) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            LOG.warnf("the socket file %s stays behind: %s", path, e);
+        }
+    }
+
+    private static Object identity(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:fileKey", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void removeIfStale(Posix posix, ListenSpec spec, Endpoint.Unix endpoint) {
+        Path path = Path.of(endpoint.path());
+        try {
+            int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            if ((mode & FILE_TYPE) != SOCKET) {
+                throw Refusals.because(
+                        spec, path + " exists and is no socket", "remove it, or choose another path with --listen");
+            }
+            if (!isStale(posix, spec, endpoint)) {
+                throw Refusals.because(
+                        spec,
+                        "another process listens on it",
+                        "stop that process (ss -lxp shows it) or choose another path with --listen");
+            }
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw Refusals.because(
+                    spec, "the old socket cannot be replaced (" + e + ")", "remove it, or choose another path");
+        }
+    }
+
+    /** Asks by connecting: only a socket file without a listener behind it refuses; see connect(2), unix(7). */
+    private static boolean isStale(Posix posix, ListenSpec spec, Endpoint.Unix endpoint) {
+        int probe = posix.streamSocket(endpoint);
+        try {
+            posix.connect(probe, endpoint);
+            return false;
+        } catch (ErrnoException e) {
+            return switch (e.errno()) {
+                case ECONNREFUSED, ENOENT -> true;
+                case EAGAIN, EPROTOTYPE -> false; // its queue is full; or it is a datagram socket
+                default -> throw Refusals.because(spec, e);
+            };
+        } finally {
+            posix.close(probe);
+        }
+    }
+}
