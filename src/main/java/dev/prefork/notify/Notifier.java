@@ -1,0 +1,80 @@
+package dev.prefork.notify;
+
+import dev.prefork.os.Endpoint;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * A worker's end of sd_notify(3). Without NOTIFY_SOCKET it does nothing; a master that cannot be reached is logged once
+ * and never troubles the worker.
+ *
+ * <p>Threading: any thread may call. A call waits while the master's queue is full, as sd_notify(3) does.
+ */
+public final class Notifier {
+    private static final Logger LOG = Logger.getLogger(Notifier.class);
+
+    private final Posix posix;
+    private final Optional<Endpoint.Unix> master;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    private Notifier(Posix posix, Optional<Endpoint.Unix> master) {
+        this.posix = posix;
+        this.master = master;
+    }
+
+    public static Notifier fromEnvironment(Posix posix, Map<String, String> environment) {
+        String address = environment.getOrDefault("NOTIFY_SOCKET", "");
+        Optional<Endpoint.Unix> master = address.isEmpty() ? Optional.empty() : Optional.of(new Endpoint.Unix(address));
+        return new Notifier(posix, master);
+    }
+
+    /** This process serves from now on. */
+    public void ready() {
+        send("READY=1");
+    }
+
+    /** This process has begun to stop. */
+    public void stopping() {
+        send("STOPPING=1");
+    }
+
+    /** What this process is doing, in one line for people. */
+    public void status(String text) {
+        send("STATUS=" + Notification.presentable(text));
+    }
+
+    /** This process is alive; to be called more often than WATCHDOG_USEC says. */
+    public void watchdog() {
+        send("WATCHDOG=1");
+    }
+
+    private void send(String assignment) {
+        master.ifPresent(endpoint -> {
+            try {
+                send(endpoint, assignment);
+            } catch (ErrnoException e) {
+                if (warned.compareAndSet(false, true)) {
+                    LOG.warnf(
+                            "the master cannot be told %s and may take this process for not ready: %s; "
+                                    + "check NOTIFY_SOCKET",
+                            assignment, e.getMessage());
+                }
+            }
+        });
+    }
+
+    /** A socket per message: messages are few, and a descriptor kept for a lifetime would have to be kept from leaking. */
+    private void send(Endpoint.Unix endpoint, String assignment) {
+        int fd = posix.datagramSocket();
+        try {
+            posix.sendDatagram(fd, assignment.getBytes(StandardCharsets.UTF_8), endpoint);
+        } finally {
+            posix.close(fd);
+        }
+    }
+}
