@@ -51,7 +51,9 @@ public final class SettingSources {
 
     /** Those of this process, read now. */
     public static SettingSources ofThisProcess() {
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        // Quarkus' runner puts the application's own loader there.
+        ClassLoader loader = Optional.ofNullable(Thread.currentThread().getContextClassLoader())
+                .orElse(SettingSources.class.getClassLoader());
         return of(System.getProperties(), System.getenv(), Path.of(""), loader);
     }
 
