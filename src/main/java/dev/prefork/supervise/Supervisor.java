@@ -100,6 +100,14 @@ public final class Supervisor {
         return find(pid).filter(slot -> !slot.leaderless).isPresent();
     }
 
+    /** The workers that have not been reaped. */
+    public List<Integer> workerPids() {
+        return slots.stream()
+                .filter(slot -> slot.occupied() && !slot.leaderless)
+                .map(slot -> slot.pid)
+                .toList();
+    }
+
     /** The groups whose leaders are reaped but which are not known to be empty. */
     public List<Integer> leaderlessGroups() {
         return slots.stream()

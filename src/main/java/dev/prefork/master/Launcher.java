@@ -1,0 +1,17 @@
+package dev.prefork.master;
+
+/**
+ * Starts the process of a worker.
+ *
+ * <p>Threading: called on the master's thread only.
+ */
+public interface Launcher {
+
+    /**
+     * Starts the worker of a slot, as the leader of a process group of its own, and returns its pid.
+     *
+     * @throws LaunchFailedException when this worker could not be started: it counts as failed and is tried again
+     * @throws Exception anything else ends the master
+     */
+    int launch(int slot) throws Exception;
+}

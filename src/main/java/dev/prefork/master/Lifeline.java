@@ -1,0 +1,45 @@
+package dev.prefork.master;
+
+import dev.prefork.os.Posix;
+
+/**
+ * A pipe that nobody ever writes to: the master holds the one write end, every worker inherits the read end, and reads
+ * end-of-file at the moment the master is gone, however it went.
+ */
+final class Lifeline implements AutoCloseable {
+    /** Above every target of a hand-over, as {@link dev.prefork.os.SpawnRequest} asks for. */
+    private static final int ABOVE_TARGETS = 256;
+
+    private final Posix posix;
+    private final int readEnd;
+    private final int writeEnd;
+
+    private Lifeline(Posix posix, int readEnd, int writeEnd) {
+        this.posix = posix;
+        this.readEnd = readEnd;
+        this.writeEnd = writeEnd;
+    }
+
+    static Lifeline open(Posix posix) {
+        int[] ends = posix.pipe();
+        try {
+            return new Lifeline(posix, posix.duplicateAbove(ends[0], ABOVE_TARGETS), ends[1]);
+        } catch (RuntimeException e) {
+            posix.close(ends[1]);
+            throw e;
+        } finally {
+            posix.close(ends[0]);
+        }
+    }
+
+    /** The descriptor to hand to workers. */
+    int readEnd() {
+        return readEnd;
+    }
+
+    @Override
+    public void close() {
+        posix.close(readEnd);
+        posix.close(writeEnd);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.prefork.master;
+
+import dev.prefork.notify.NotifySocket;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import dev.prefork.os.Signal;
+import dev.prefork.supervise.Action;
+import dev.prefork.supervise.Event;
+import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Policy;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.Supervisor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The loop: takes a message, tells the supervisor, carries out what it wants, and sleeps until the next message or
+ * moment. It owns the supervisor and every worker process.
+ *
+ * <p>Threading: {@link #run} belongs to one thread and returns when the last worker is gone. {@link #snapshot},
+ * {@link #stop}, {@link #answers} and {@link #strangersReaped} may be called from anywhere.
+ */
+public final class Master {
+    private final Posix posix;
+    private final Launcher launcher;
+    private final NotifySocket notifySocket;
+    private final Log log;
+    private final List<ReportListener> listeners;
+    private final Inbox inbox = new Inbox();
+    private final Supervisor supervisor;
+    private final Reaper reaper;
+    private volatile Snapshot snapshot;
+    private Optional<Outcome> outcome = Optional.empty();
+    private Exception failure;
+
+    /**
+     * @param notifySocket where workers send their notifications; closed when the loop ends
+     * @param adoptsOrphans whether this process is PID 1 or a subreaper, and so the one who reaps every orphan
+     */
+    public Master(
+            Posix posix,
+            Policy policy,
+            Launcher launcher,
+            NotifySocket notifySocket,
+            boolean adoptsOrphans,
+            Log log,
+            List<ReportListener> listeners) {
+        this.posix = posix;
+        this.launcher = launcher;
+        this.notifySocket = notifySocket;
+        this.log = log;
+        this.listeners = new ArrayList<>(listeners);
+        this.listeners.add(0, new ReportLog(log));
+        supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
+        reaper = new Reaper(posix, supervisor, adoptsOrphans);
+        snapshot = supervisor.snapshot(System.nanoTime());
+    }
+
+    /**
+     * Starts the workers and supervises them to the end.
+     *
+     * @return why it ended
+     * @throws Exception what a listener or the launcher threw; by then every worker is gone
+     */
+    public Outcome run() throws Exception {
+        try (SignalHandlers signals = new SignalHandlers();
+                NotificationReader reader = new NotificationReader(notifySocket, inbox)) {
+            signals.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
+            signals.handle(Signal.TERM, this::stopBy);
+            signals.handle(Signal.INT, this::stopBy);
+            loop();
+        } finally {
+            endAll();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return outcome.orElseThrow();
+    }
+
+    /** The state as of the last turn of the loop. */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Asks for an orderly stop; asked again, it kills. */
+    public void stop(String why) {
+        inbox.put(new Message.Told(new Event.StopAsked(why)));
+    }
+
+    /** Whether the loop takes its messages; see {@link Inbox#answers}. */
+    public boolean answers(Duration limit) {
+        return inbox.answers(limit, System.nanoTime());
+    }
+
+    /** How many orphans that were never workers have been reaped. */
+    public long strangersReaped() {
+        return reaper.strangers();
+    }
+
+    private void stopBy(Signal signal) {
+        stop("SIG" + signal.name());
+    }
+
+    private void loop() throws InterruptedException {
+        settle();
+        while (outcome.isEmpty()) {
+            long now = System.nanoTime();
+            inbox.take(earlier(supervisor.timeLeft(now), supervisor.snapshotWait(now)))
+                    .ifPresent(this::handle);
+            settle();
+        }
+    }
+
+    private void handle(Message message) {
+        if (message instanceof Message.ChildrenChanged) {
+            reaper.sweep(this::tell);
+        } else if (message instanceof Message.Notified notified) {
+            notified(notified.received());
+        } else if (message instanceof Message.Told told) {
+            supervisor.on(told.event(), System.nanoTime());
+        }
+    }
+
+    /** The sender may be any process of a worker's group: behind a shell it is not the leader that serves. */
+    private void notified(NotifySocket.Received received) {
+        int worker = supervisor.isWorker(received.pid()) ? received.pid() : groupOf(received.pid());
+        if (!supervisor.isWorker(worker)) {
+            log.log(Log.Level.WARN, "a notification from pid " + received.pid() + ", which is no worker, is ignored");
+            return;
+        }
+        if (received.notification().mainPid()) {
+            log.log(Log.Level.WARN, "pid " + worker + " sent MAINPID, which is ignored: a worker cannot be exchanged");
+        }
+        if (received.notification().ready()) {
+            tell(new Event.ReadyNotified(worker));
+        }
+        if (received.notification().stopping()) {
+            tell(new Event.StoppingNotified(worker));
+        }
+    }
+
+    /** 0, which is no worker, if the process is gone by now. */
+    private int groupOf(int pid) {
+        try {
+            return posix.groupOf(pid);
+        } catch (ErrnoException e) {
+            return 0;
+        }
+    }
+
+    private void tell(Event event) {
+        supervisor.on(event, System.nanoTime());
+        settle();
+    }
+
+    /** Does all that the supervisor wants at this moment. */
+    private void settle() {
+        long now = System.nanoTime();
+        for (Optional<Action> action = supervisor.next(now); action.isPresent(); action = supervisor.next(now)) {
+            perform(action.get());
+            now = System.nanoTime();
+        }
+        snapshot = supervisor.snapshot(now);
+    }
+
+    private void perform(Action action) {
+        if (action instanceof Action.Spawn spawn) {
+            supervisor.on(launch(spawn.slot()), System.nanoTime());
+        } else if (action instanceof Action.SignalGroup signal) {
+            posix.killGroup(signal.pid(), signal.signal());
+        } else if (action instanceof Action.Reap reap) {
+            supervisor.on(reaper.reap(reap.pid()), System.nanoTime());
+        } else if (action instanceof Action.Tell tell) {
+            tellListeners(tell.report());
+        } else if (action instanceof Action.Finish finish) {
+            outcome = Optional.of(finish.outcome());
+        }
+    }
+
+    private Event launch(int slot) {
+        try {
+            return new Event.Spawned(slot, launcher.launch(slot));
+        } catch (LaunchFailedException e) {
+            return new Event.SpawnFailed(slot, e.getMessage());
+        } catch (Exception e) {
+            fail(e);
+            return new Event.SpawnFailed(slot, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void tellListeners(Report report) {
+        snapshot = supervisor.snapshot(System.nanoTime());
+        for (ReportListener listener : listeners) {
+            try {
+                listener.on(report);
+            } catch (Exception e) {
+                fail(e);
+                return;
+            }
+        }
+    }
+
+    private void fail(Exception cause) {
+        if (failure == null) {
+            failure = cause;
+            supervisor.on(new Event.Failed(String.valueOf(cause.getMessage())), System.nanoTime());
+        }
+    }
+
+    /** On the way out of a loop that broke: whatever went wrong, no worker may be left without a master. */
+    private void endAll() {
+        for (int pid : supervisor.workerPids()) {
+            posix.killGroup(pid, Signal.KILL);
+            posix.reapWaiting(pid);
+        }
+        for (int group : supervisor.leaderlessGroups()) {
+            posix.killGroup(group, Signal.KILL);
+        }
+    }
+
+    private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isPresent() ? one : other;
+        }
+        return OptionalLong.of(Math.min(one.getAsLong(), other.getAsLong()));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.prefork.master;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a worker executes. Immutable.
+ *
+ * @param executable the file; not searched for on PATH
+ * @param arguments argv, the program's own name first
+ */
+public record Program(String executable, List<String> arguments) {
+
+    public Program {
+        arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * This very program, as it was started: same executable, same arguments, and on a JVM the same options. The kernel
+     * is asked, since only it knows all of that; see /proc/pid/exe and /proc/pid/cmdline in proc(5).
+     */
+    public static Program self() {
+        try {
+            String executable =
+                    Files.readSymbolicLink(Path.of("/proc/self/exe")).toString();
+            String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
+            // Every argument ends with a NUL, an empty one included: -1 keeps those, and adds one piece after the last.
+            List<String> arguments = new ArrayList<>(List.of(line.split("\0", -1)));
+            arguments.remove(arguments.size() - 1);
+            return new Program(executable, arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read how this process was started from /proc/self", e);
+        }
+    }
+
+    /** The same with more options right after the program's name: before a JVM's main class or jar. */
+    public Program withOptions(List<String> options) {
+        List<String> more = new ArrayList<>(arguments);
+        more.addAll(1, options);
+        return new Program(executable, more);
+    }
+}

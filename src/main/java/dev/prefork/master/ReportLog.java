@@ -1,0 +1,90 @@
+package dev.prefork.master;
+
+import static dev.prefork.master.Log.Level.ERROR;
+import static dev.prefork.master.Log.Level.INFO;
+import static dev.prefork.master.Log.Level.WARN;
+
+import dev.prefork.os.Signal;
+import dev.prefork.os.WaitStatus;
+import dev.prefork.supervise.Exit;
+import dev.prefork.supervise.Report;
+import java.util.Locale;
+
+/** Writes one line for each report, at the level its cause deserves. */
+final class ReportLog implements ReportListener {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Log log;
+
+    ReportLog(Log log) {
+        this.log = log;
+    }
+
+    @Override
+    public void on(Report report) {
+        if (report instanceof Report.WorkerStarted started) {
+            String place = started.replaces().isPresent()
+                    ? " in the place of pid " + started.replaces().getAsInt()
+                    : "";
+            log.log(INFO, worker(started.slot(), started.pid()) + "started" + place);
+        } else if (report instanceof Report.WorkerNotStarted failed) {
+            log.log(WARN, "worker " + failed.slot() + " could not be started: " + failed.reason());
+        } else if (report instanceof Report.WorkerReady ready) {
+            log.log(INFO, worker(ready.slot(), ready.pid()) + "ready after " + seconds(ready.startupNanos()));
+        } else if (report instanceof Report.WorkerStopping stopping) {
+            log.log(INFO, worker(stopping.slot(), stopping.pid()) + "stopping: " + stopping.why());
+        } else if (report instanceof Report.WorkerKilled killed) {
+            log.log(WARN, worker(killed.slot(), killed.pid()) + "did not stop in its grace period and is killed");
+        } else if (report instanceof Report.WorkerExited exited) {
+            exited(exited);
+        } else if (report instanceof Report.RecoveryDelayed delayed) {
+            log.log(
+                    WARN,
+                    "worker " + delayed.slot() + " is started again in " + seconds(delayed.delayNanos()) + ", after "
+                            + delayed.failures() + (delayed.failures() == 1 ? " failure" : " failures in a row"));
+        } else if (report instanceof Report.ThresholdExceeded exceeded) {
+            log.log(ERROR, thresholdExceeded(exceeded) + "; giving up");
+        } else if (report instanceof Report.StopBegan began) {
+            log.log(
+                    INFO,
+                    "stopping " + began.workers() + (began.workers() == 1 ? " worker: " : " workers: ") + began.why());
+        } else if (report instanceof Report.WorkerAbandoned abandoned) {
+            log.log(
+                    ERROR,
+                    worker(abandoned.slot(), abandoned.pid())
+                            + "survived SIGKILL, so the kernel has not let go of it; not waiting any longer");
+        }
+        // The first generation's start and readiness are said by whoever knows the listeners: see the banner.
+    }
+
+    static String thresholdExceeded(Report.ThresholdExceeded exceeded) {
+        String span = exceeded.windowNanos() == 0 ? " since the start" : " within " + seconds(exceeded.windowNanos());
+        return exceeded.exits() + " unplanned worker exits" + span + ", and the recover threshold allows "
+                + exceeded.threshold();
+    }
+
+    private void exited(Report.WorkerExited exited) {
+        String worker = worker(exited.slot(), exited.pid());
+        Exit exit = exited.exit();
+        if (exit.planned()) {
+            log.log(INFO, worker + "stopped after " + seconds(exited.stopNanos()) + " (" + exit + ")");
+        } else if (exit.cause() == Exit.Cause.SIGNAL) {
+            log.log(ERROR, worker + "ended by " + exit + hint(exit.status()));
+        } else {
+            log.log(WARN, worker + "ended unasked: " + exit);
+        }
+    }
+
+    private static String hint(WaitStatus status) {
+        boolean kill = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
+        return kill ? ", which was not ours: perhaps the kernel, for want of memory" : "";
+    }
+
+    private static String worker(int slot, int pid) {
+        return "worker " + slot + " (pid " + pid + ") ";
+    }
+
+    private static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.2f s", nanos / NANOS_PER_SECOND);
+    }
+}

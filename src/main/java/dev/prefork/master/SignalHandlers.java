@@ -1,0 +1,53 @@
+package dev.prefork.master;
+
+import dev.prefork.os.Signal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import sun.misc.SignalHandler;
+
+/**
+ * The signal handlers of this process, put back as they were on {@link #close}.
+ *
+ * <p>A handler runs on a thread of the JVM's own making, never in the context of the interrupted code, so it may do
+ * anything; ours only put a message into the inbox.
+ */
+final class SignalHandlers implements AutoCloseable {
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+
+    /**
+     * The static initialiser of the JDK's process support resets SIGCHLD to its default action, whenever it happens to
+     * run: so it runs now, before our handler is in place.
+     */
+    SignalHandlers() {
+        System.getenv();
+        try {
+            Class.forName("java.lang.ProcessImpl");
+        } catch (ClassNotFoundException e) {
+            // Another JDK's insides: then there is nothing to run ahead of.
+            return;
+        }
+    }
+
+    /**
+     * @throws IllegalStateException if the JVM was told to leave the signal alone
+     */
+    void handle(Signal signal, Consumer<Signal> handler) {
+        sun.misc.Signal raw = new sun.misc.Signal(signal.name());
+        try {
+            SignalHandler previous = sun.misc.Signal.handle(raw, ignored -> handler.accept(signal));
+            undo.push(() -> sun.misc.Signal.handle(raw, previous));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "cannot handle SIG" + signal.name() + ", so a stop would not be orderly; start java without -Xrs",
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+    }
+}

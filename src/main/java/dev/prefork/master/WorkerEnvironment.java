@@ -1,0 +1,33 @@
+package dev.prefork.master;
+
+import dev.prefork.listen.Handoff;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The environment of a worker: the master's own, less what is the master's alone, plus what is the worker's. */
+final class WorkerEnvironment {
+    static final String CHILD = "PREFORK_CHILD";
+    static final String SLOT = "PREFORK_SLOT";
+    static final String LIFELINE = "PREFORK_LIFELINE";
+    static final String MASTER_PID = "PREFORK_MASTER_PID";
+    static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
+
+    /** An inherited value of any of these speaks of another supervisor, above us. */
+    private static final Set<String> REPLACED =
+            Set.of(CHILD, SLOT, LIFELINE, MASTER_PID, NOTIFY_SOCKET, "WATCHDOG_USEC", "WATCHDOG_PID");
+
+    private WorkerEnvironment() {}
+
+    static List<String> of(Map<String, String> inherited, Map<String, String> own) {
+        List<String> environment = new ArrayList<>();
+        inherited.forEach((name, value) -> {
+            if (!REPLACED.contains(name) && !Handoff.owns(name) && !own.containsKey(name)) {
+                environment.add(name + "=" + value);
+            }
+        });
+        own.forEach((name, value) -> environment.add(name + "=" + value));
+        return environment;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.prefork.master;
+
+import dev.prefork.listen.Handoff;
+import dev.prefork.notify.NotifySocket;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import dev.prefork.os.SpawnRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Starts worker processes: hands over the listeners, the lifeline and the names a worker looks for.
+ *
+ * <p>Threading: the master's thread. Owns the lifeline's descriptors; the listeners stay their opener's.
+ */
+public final class WorkerProcess implements Launcher, AutoCloseable {
+    private final Posix posix;
+    private final Program program;
+    private final Handoff handoff;
+    private final Map<String, String> inherited;
+    private final String notifyAddress;
+    private final Lifeline lifeline;
+    private final boolean shell;
+
+    /** @param inherited the environment to pass on; the names of a worker's own are replaced in it */
+    public WorkerProcess(
+            Posix posix, Program program, Handoff handoff, Map<String, String> inherited, NotifySocket notifySocket) {
+        this.posix = posix;
+        this.program = program;
+        this.handoff = handoff;
+        this.inherited = Map.copyOf(inherited);
+        this.notifyAddress = notifySocket.address();
+        this.lifeline = Lifeline.open(posix);
+        this.shell = ListenPid.available();
+    }
+
+    /** Whether workers are told LISTEN_PID: only where there is a shell to find it out. */
+    public boolean tellsListenPid() {
+        return shell;
+    }
+
+    @Override
+    public int launch(int slot) throws LaunchFailedException {
+        return launch(slot, program, Map.of());
+    }
+
+    /** The same with another program, and with more variables. */
+    public int launch(int slot, Program other, Map<String, String> variables) throws LaunchFailedException {
+        List<String> environment = WorkerEnvironment.of(inherited, own(slot, variables));
+        Program started = shell ? ListenPid.shim(other, environment) : other;
+        List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
+        descriptors.add(new SpawnRequest.Descriptor(lifeline.readEnd(), handoff.firstFree()));
+        try {
+            return posix.spawn(new SpawnRequest(started.executable(), started.arguments(), environment, descriptors));
+        } catch (ErrnoException e) {
+            throw new LaunchFailedException(e.reason() + " (" + other.executable() + ")", e);
+        }
+    }
+
+    private Map<String, String> own(int slot, Map<String, String> variables) {
+        Map<String, String> own = new LinkedHashMap<>(variables);
+        own.put(WorkerEnvironment.CHILD, "1");
+        own.put(WorkerEnvironment.SLOT, Integer.toString(slot));
+        own.put(WorkerEnvironment.MASTER_PID, Integer.toString(posix.getpid()));
+        own.put(WorkerEnvironment.LIFELINE, Integer.toString(handoff.firstFree()));
+        own.put(WorkerEnvironment.NOTIFY_SOCKET, notifyAddress);
+        own.putAll(handoff.environment());
+        return own;
+    }
+
+    @Override
+    public void close() {
+        lifeline.close();
+    }
+}
