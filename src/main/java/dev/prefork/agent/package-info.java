@@ -1,2 +1,5 @@
-/** The Quarkus edges: settings, health, metrics wiring, and the run of a master. */
+/**
+ * The Quarkus edges of a master: settings, health, metrics, wiring. The main thread boots Quarkus and waits; the thread
+ * {@code prefork-master} is the master's loop.
+ */
 package dev.prefork.agent;

@@ -1,2 +1,2 @@
-/** The supervisor's own metrics, fed from snapshots and events. */
+/** The supervisor's own metrics. Counters are written by the master's thread and read by whoever scrapes. */
 package dev.prefork.metrics;

@@ -1,0 +1,76 @@
+package dev.prefork.agent;
+
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
+import dev.prefork.listen.InheritedSocket;
+import dev.prefork.listen.InheritedSockets;
+import dev.prefork.listen.ListenAddress;
+import dev.prefork.listen.ListenException;
+import dev.prefork.listen.ListenOptions;
+import dev.prefork.listen.ListenSpec;
+import dev.prefork.listen.Listeners;
+import dev.prefork.os.Posix;
+import dev.prefork.os.UnsupportedPlatformException;
+import dev.prefork.supervise.ExitCode;
+import dev.prefork.worker.Inheritance;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The run of a master, from its settings to its exit code: binds, starts the loop on a thread of its own, boots Quarkus
+ * for the management interface beside it, and ends when the last worker is gone.
+ *
+ * <p>Workers are started before Quarkus is: they are what the pod is waited for.
+ */
+public final class Agent {
+    private Agent() {}
+
+    /**
+     * Becomes the master; returns once it has stopped.
+     *
+     * @param arguments what the process was started with, for Quarkus
+     * @return one of the codes of {@link ExitCode}
+     * @throws RefusedException if it cannot start for a reason its user can remedy
+     */
+    public static int run(Settings settings, String... arguments) {
+        Map<String, String> environment = System.getenv();
+        Posix posix = posix();
+        Readings readings = Readings.read(Path.of("/"));
+        Sizing sizing = settings.workers().isPresent()
+                ? Sizing.asked(settings.workers().getAsInt(), readings, settings.workerKind())
+                : Sizing.auto(readings, settings.workerKind());
+        settings.requireReachable(sizing.workers());
+        try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
+            listeners.warnings().forEach(Console::warn);
+            return new Supervision(posix, settings, sizing, readings, listeners).run(environment, arguments);
+        }
+    }
+
+    private static Posix posix() {
+        try {
+            return Posix.system();
+        } catch (UnsupportedPlatformException e) {
+            throw new RefusedException(ExitCode.INTERNAL, e.getMessage());
+        }
+    }
+
+    /** Sockets that somebody hands in are what to listen on, unless addresses were asked for. */
+    private static Listeners listeners(Posix posix, Settings settings, int workers, Map<String, String> environment) {
+        // They are the workers' to accept from. This process' own HTTP server must keep its hands off them.
+        Inheritance.renounce();
+        try {
+            var inherited = InheritedSockets.fromEnvironment(posix, environment);
+            var options = new ListenOptions(settings.backlog(), settings.reusePort(), workers);
+            boolean theirs = !inherited.isEmpty() && !settings.listenGiven();
+            var specs = theirs ? inherited.stream().map(Agent::spec).toList() : settings.listen();
+            return Listeners.open(posix, specs, options, inherited);
+        } catch (ListenException e) {
+            throw new RefusedException(ExitCode.LISTEN, e.getMessage());
+        }
+    }
+
+    private static ListenSpec spec(InheritedSocket socket) {
+        return new ListenSpec(
+                socket.name(), ListenAddress.parse(socket.endpoint().toString()));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.prefork.agent;
+
+import dev.prefork.container.Sizing;
+import dev.prefork.listen.Listener;
+import dev.prefork.master.ReportListener;
+import dev.prefork.supervise.Report;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says at the start what was bound, how many workers there are and why, and who they are. */
+final class Banner implements ReportListener {
+    private static final int FIRST_DESCRIPTOR = 3;
+
+    private final int pid;
+    private final Sizing sizing;
+    private final List<Listener> listeners;
+    private final Settings settings;
+
+    Banner(int pid, Sizing sizing, List<Listener> listeners, Settings settings) {
+        this.pid = pid;
+        this.sizing = sizing;
+        this.listeners = listeners;
+        this.settings = settings;
+    }
+
+    void show() {
+        Console.info("master (pid " + pid + ") starts "
+                + (settings.command().isEmpty() ? "built-in workers" : String.join(" ", settings.command())));
+        for (int i = 0; i < listeners.size(); i++) {
+            Listener listener = listeners.get(i);
+            Console.info("listening on " + listener + ", descriptor " + (FIRST_DESCRIPTOR + i)
+                    + (listener.adopted() ? ", adopted from the parent" : "")
+                    + (listener.descriptors().size() > 1 ? ", a socket for each worker" : ""));
+        }
+        sizing.explanation().forEach(Console::info);
+        Console.info("recover threshold "
+                + settings.recoverThresholdFor(sizing.workers()) + " "
+                + (settings.recoverWindow().isZero()
+                        ? "since the start"
+                        : "within " + Durations.format(settings.recoverWindow()))
+                + ", shutdown grace period " + Durations.format(settings.shutdownGracePeriod()));
+    }
+
+    @Override
+    public void on(Report report) {
+        if (report instanceof Report.FirstGenerationStarted first) {
+            Console.info("first generation: pids "
+                    + first.pids().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        } else if (report instanceof Report.FirstGenerationReady first) {
+            Console.info("first generation ready: every worker has been");
+        }
+    }
+}

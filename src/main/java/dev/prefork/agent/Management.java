@@ -1,0 +1,78 @@
+package dev.prefork.agent;
+
+import dev.prefork.master.Master;
+import dev.prefork.supervise.ExitCode;
+import dev.prefork.supervise.Outcome;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.ConfigValidationException;
+import java.net.BindException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Quarkus in the master: it serves health and metrics on the management interface, and no application requests. */
+final class Management {
+    private static final AtomicReference<CompletableFuture<Outcome>> UNTIL = new AtomicReference<>();
+
+    private Management() {}
+
+    /** What Quarkus runs once it is up. */
+    public static final class WaitForTheEnd implements QuarkusApplication {
+        @Override
+        public int run(String... arguments) {
+            UNTIL.get().handle((outcome, failure) -> outcome).join();
+            return 0;
+        }
+    }
+
+    /**
+     * Boots Quarkus, and stops it when the master has ended. If it cannot boot, the master is stopped.
+     *
+     * @return the exit code that a failed boot deserves; empty if all went well
+     */
+    static Optional<ExitCode> serveUntil(CompletableFuture<Outcome> outcome, Master master, String... arguments) {
+        UNTIL.set(outcome);
+        // The sockets are the workers'. Properties of this process alone: workers get its arguments, not these.
+        System.setProperty("quarkus.http.host-enabled", "false");
+        System.setProperty("quarkus.http.domain-socket-enabled", "false");
+        // Meant for the workers as well: by the time this process stops nothing is left to wait for.
+        System.setProperty("quarkus.shutdown.delay", "0S");
+        System.setProperty("quarkus.shutdown.timeout", "0S");
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Quarkus.run(WaitForTheEnd.class, (code, thrown) -> failure.set(thrown), arguments);
+        if (failure.get() == null) {
+            return Optional.empty();
+        }
+        master.stop("the management interface could not be started");
+        outcome.handle((ended, thrown) -> ended).join();
+        return Optional.of(explain(failure.get()));
+    }
+
+    private static ExitCode explain(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String reason = String.valueOf(root.getMessage()).lines().findFirst().orElse("unknown");
+        if (root instanceof BindException) {
+            LastWords.say(
+                    "the management interface cannot listen: " + reason
+                            + "; choose another port with -Dquarkus.management.port or QUARKUS_MANAGEMENT_PORT",
+                    logFile());
+            return ExitCode.LISTEN;
+        }
+        if (root instanceof ConfigurationException || root instanceof ConfigValidationException) {
+            LastWords.say("the configuration is refused: " + reason, logFile());
+            return ExitCode.USAGE;
+        }
+        LastWords.say("internal error: Quarkus did not start: " + root, logFile());
+        org.jboss.logging.Logger.getLogger(Management.class).error("Quarkus did not start", failure);
+        return ExitCode.INTERNAL;
+    }
+
+    private static java.nio.file.Path logFile() {
+        return java.nio.file.Path.of(LastWords.TERMINATION_LOG);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.prefork.agent;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.inject.Singleton;
+
+/** Shows the supervisor's metrics in the master; Quarkus binds every binder that is a bean. */
+@Singleton
+class MasterMetrics implements MeterBinder {
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        RunningMaster.current().ifPresent(running -> running.metrics().bindTo(registry));
+    }
+}

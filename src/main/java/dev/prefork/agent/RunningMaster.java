@@ -1,0 +1,33 @@
+package dev.prefork.agent;
+
+import dev.prefork.master.Master;
+import dev.prefork.metrics.SupervisorMetrics;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The master of this process, for the parts that Quarkus makes: they cannot be handed it, since it runs before they are.
+ * Any thread.
+ *
+ * @param minReady how many workers have to be ready for the pod to be
+ */
+record RunningMaster(Master master, SupervisorMetrics metrics, int minReady) {
+    private static final AtomicReference<RunningMaster> CURRENT = new AtomicReference<>();
+
+    /** Empty in a worker, and in an application that is supervised by nobody. */
+    static Optional<RunningMaster> current() {
+        return Optional.ofNullable(CURRENT.get());
+    }
+
+    static RunningMaster publish(Master master, SupervisorMetrics metrics, int minReady) {
+        RunningMaster running = new RunningMaster(master, metrics, minReady);
+        if (!CURRENT.compareAndSet(null, running)) {
+            throw new IllegalStateException("there is a master in this process already");
+        }
+        return running;
+    }
+
+    static void retire(RunningMaster running) {
+        CURRENT.compareAndSet(running, null);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.prefork.agent;
+
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
+import dev.prefork.container.WorkerKind;
+import dev.prefork.container.WorkerShare;
+import dev.prefork.listen.Handoff;
+import dev.prefork.listen.Listeners;
+import dev.prefork.master.Master;
+import dev.prefork.master.Program;
+import dev.prefork.master.WorkerProcess;
+import dev.prefork.metrics.SupervisorMetrics;
+import dev.prefork.notify.NotifySocket;
+import dev.prefork.os.Posix;
+import dev.prefork.supervise.ExitCode;
+import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Policy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
+final class Supervision {
+    private static final int PID_1 = 1;
+
+    private final Posix posix;
+    private final Settings settings;
+    private final Sizing sizing;
+    private final Readings readings;
+    private final Listeners listeners;
+
+    Supervision(Posix posix, Settings settings, Sizing sizing, Readings readings, Listeners listeners) {
+        this.posix = posix;
+        this.settings = settings;
+        this.sizing = sizing;
+        this.readings = readings;
+        this.listeners = listeners;
+    }
+
+    int run(Map<String, String> environment, String... arguments) {
+        if (posix.getpid() != PID_1) {
+            // PID 1 is given every orphan anyhow; anybody else has to ask, or a worker's children would escape.
+            posix.becomeSubreaper();
+        }
+        Handoff handoff = new Handoff(listeners.all(), settings.dialects());
+        try (NotifySocket notifySocket = NotifySocket.open(posix);
+                WorkerProcess process =
+                        new WorkerProcess(posix, program(environment), handoff, environment, notifySocket)) {
+            if (!process.tellsListenPid()) {
+                Console.warn("there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not"
+                        + " find their sockets");
+            }
+            return supervise(process, notifySocket, arguments);
+        }
+    }
+
+    private int supervise(WorkerProcess process, NotifySocket notifySocket, String... arguments) {
+        CompletableFuture<Master> itself = new CompletableFuture<>();
+        Supplier<dev.prefork.supervise.Snapshot> snapshot = () -> itself.join().snapshot();
+        SupervisorMetrics metrics = new SupervisorMetrics(snapshot, sizing.workers());
+        Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
+        Master master =
+                new Master(posix, policy(), process, notifySocket, true, Console::log, List.of(metrics, banner));
+        itself.complete(master);
+        RunningMaster running = RunningMaster.publish(master, metrics, settings.minReady());
+        banner.show();
+        CompletableFuture<Outcome> outcome = runBeside(master);
+        Optional<ExitCode> management = Management.serveUntil(outcome, master, arguments);
+        ExitCode code = management.orElseGet(() -> exitCode(outcome, master));
+        RunningMaster.retire(running);
+        return code.code();
+    }
+
+    /** The loop has a thread of its own: Quarkus takes the main one. */
+    private static CompletableFuture<Outcome> runBeside(Master master) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Thread loop = new Thread(
+                () -> {
+                    try {
+                        outcome.complete(master.run());
+                    } catch (Throwable e) {
+                        // Whoever waits for the outcome reports it.
+                        outcome.completeExceptionally(e);
+                    }
+                },
+                "prefork-master");
+        loop.start();
+        return outcome;
+    }
+
+    private ExitCode exitCode(CompletableFuture<Outcome> outcome, Master master) {
+        Outcome ended = outcome.join();
+        if (ended != Outcome.STOPPED) {
+            LastWords.say(LastWords.of(ended, master.snapshot(), settings), Path.of(LastWords.TERMINATION_LOG));
+        }
+        return ended.exitCode();
+    }
+
+    private Policy policy() {
+        return new Policy(
+                sizing.workers(),
+                settings.recoverThresholdFor(sizing.workers()),
+                settings.recoverWindow(),
+                settings.recoverInterval(),
+                settings.recoverIntervalMax(),
+                settings.startTimeout(),
+                settings.shutdownGracePeriod(),
+                settings.ready().readiness());
+    }
+
+    private Program program(Map<String, String> environment) {
+        List<String> command = settings.command();
+        if (!command.isEmpty()) {
+            Path file = CommandLookup.find(command.get(0), Optional.ofNullable(environment.get("PATH")), Path.of(""));
+            return new Program(file.toString(), command);
+        }
+        Program self = Program.self();
+        if (settings.workerKind() != WorkerKind.JVM_BUILT_IN) {
+            return self;
+        }
+        WorkerShare share = WorkerShare.of(readings, sizing.workers(), WorkerKind.JVM_BUILT_IN);
+        return self.withOptions(share.jvmFlags(self.arguments()));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.prefork.metrics;
+
+import dev.prefork.master.ReportListener;
+import dev.prefork.supervise.Exit;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.StartReason;
+import dev.prefork.supervise.WorkerState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Supplier;
+
+/**
+ * What the supervisor knows, as meters. Counts from the first report on, also before a registry is there to show it.
+ *
+ * <p>Threading: reports come on the master's thread, readings from any. All label sets are closed and present from the
+ * start at 0; a worker is named by its slot, never by its pid.
+ */
+public final class SupervisorMetrics implements ReportListener, MeterBinder {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Supplier<Snapshot> snapshot;
+    private final AtomicLongArray starts = new AtomicLongArray(StartReason.values().length);
+    private final AtomicLong[][] exits = new AtomicLong[Exit.Cause.values().length][2];
+    private final AtomicLongArray restarts;
+
+    public SupervisorMetrics(Supplier<Snapshot> snapshot, int workers) {
+        this.snapshot = snapshot;
+        restarts = new AtomicLongArray(workers);
+        for (AtomicLong[] row : exits) {
+            row[0] = new AtomicLong();
+            row[1] = new AtomicLong();
+        }
+    }
+
+    @Override
+    public void on(Report report) {
+        if (report instanceof Report.WorkerStarted started) {
+            starts.incrementAndGet(started.reason().ordinal());
+            if (started.replaces().isPresent()) {
+                restarts.incrementAndGet(started.slot());
+            }
+        } else if (report instanceof Report.WorkerExited exited) {
+            exitsBy(exited.exit().cause(), exited.exit().planned()).incrementAndGet();
+        }
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (WorkerState state : WorkerState.values()) {
+            gauge("prefork.workers", "Workers by state", () -> snapshot.get().count(state))
+                    .tag("state", label(state))
+                    .register(registry);
+        }
+        gauge("prefork.workers.desired", "Workers there should be", () -> snapshot.get()
+                        .desired())
+                .register(registry);
+        gauge("prefork.recover.threshold", "Unplanned exits allowed inside the window", () -> snapshot.get()
+                        .recoverThreshold())
+                .register(registry);
+        gauge("prefork.recover.exits", "Unplanned exits inside the window", () -> snapshot.get()
+                        .recoverExits())
+                .register(registry);
+        gauge("prefork.recover.backoff", "Longest wait before a respawn that is going on", this::backoffSeconds)
+                .baseUnit("seconds")
+                .register(registry);
+        bindCounters(registry);
+        for (int slot = 0; slot < restarts.length(); slot++) {
+            bindSlot(registry, slot);
+        }
+    }
+
+    private void bindCounters(MeterRegistry registry) {
+        for (StartReason reason : StartReason.values()) {
+            FunctionCounter.builder("prefork.worker.starts", starts, counts -> counts.get(reason.ordinal()))
+                    .description("Workers started")
+                    .tag("reason", label(reason))
+                    .register(registry);
+        }
+        for (Exit.Cause cause : Exit.Cause.values()) {
+            for (boolean planned : new boolean[] {false, true}) {
+                FunctionCounter.builder("prefork.worker.exits", exitsBy(cause, planned), AtomicLong::get)
+                        .description("Workers ended")
+                        .tag("cause", label(cause))
+                        .tag("planned", Boolean.toString(planned))
+                        .register(registry);
+            }
+        }
+    }
+
+    private void bindSlot(MeterRegistry registry, int slot) {
+        gauge("prefork.worker.up", "Whether the worker is ready", () -> up(slot))
+                .tag("worker", Integer.toString(slot))
+                .register(registry);
+        FunctionCounter.builder("prefork.worker.restarts", restarts, counts -> counts.get(slot))
+                .description("Times the worker was started in the place of a dead one")
+                .tag("worker", Integer.toString(slot))
+                .register(registry);
+    }
+
+    private AtomicLong exitsBy(Exit.Cause cause, boolean planned) {
+        return exits[cause.ordinal()][planned ? 1 : 0];
+    }
+
+    private int up(int slot) {
+        return snapshot.get()
+                        .workers()
+                        .get(slot)
+                        .state()
+                        .filter(state -> state == WorkerState.READY)
+                        .isPresent()
+                ? 1
+                : 0;
+    }
+
+    private double backoffSeconds() {
+        return snapshot.get().workers().stream()
+                        .mapToLong(Snapshot.Worker::backoffNanos)
+                        .max()
+                        .orElse(0)
+                / NANOS_PER_SECOND;
+    }
+
+    private static Gauge.Builder<Supplier<Number>> gauge(String name, String description, Supplier<Number> reading) {
+        return Gauge.builder(name, reading).description(description);
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
