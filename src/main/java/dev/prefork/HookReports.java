@@ -1,0 +1,41 @@
+package dev.prefork;
+
+import dev.prefork.master.ReportListener;
+import dev.prefork.supervise.Report;
+
+/** Turns reports into calls of hooks, and whatever a hook throws into {@link HookFailedException}. */
+final class HookReports implements ReportListener {
+    private final Prefork prefork;
+
+    HookReports(Prefork prefork) {
+        this.prefork = prefork;
+    }
+
+    /** A call of a hook. */
+    interface Call {
+        void run() throws Exception;
+    }
+
+    @Override
+    public void on(Report report) {
+        if (report instanceof Report.WorkerStarted started) {
+            call("onChildSpawn", () -> prefork.onChildSpawn.onChildSpawn(started.pid()));
+            started.replaces()
+                    .ifPresent(old ->
+                            call("onChildRecover", () -> prefork.onChildRecover.onChildRecover(old, started.pid())));
+        } else if (report instanceof Report.FirstGenerationStarted first) {
+            call("onMasterReady", () -> prefork.onMasterReady.onChildren(first.pids()));
+        } else if (report instanceof Report.FirstGenerationReady first) {
+            call("onWorkersReady", () -> prefork.onWorkersReady.onChildren(first.pids()));
+        }
+    }
+
+    /** Errors too: a hook that fails an assertion must not take the master down past its own end. */
+    static void call(String hook, Call call) {
+        try {
+            call.run();
+        } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+            throw new HookFailedException(hook, e);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.prefork;
+
+/** More children ended unasked than the recover threshold allows. */
+public class OverRecoveryException extends PreforkException {
+    private static final long serialVersionUID = 1L;
+
+    OverRecoveryException(String message) {
+        super(message);
+    }
+}

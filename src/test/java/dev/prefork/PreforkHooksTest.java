@@ -1,0 +1,188 @@
+package dev.prefork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The master's side with real children that do nothing but end, and hooks that watch or fail. */
+class PreforkHooksTest {
+    private static final String ANY_PORT = "127.0.0.1:0";
+
+    private final LeakCheck leaks = new LeakCheck();
+    private final List<String> events = new ArrayList<>();
+    private final List<Integer> spawned = new ArrayList<>();
+
+    @AfterEach
+    void nothingIsLeft() {
+        leaks.assertNothingLeft();
+    }
+
+    private PreforkBuilder shortLived() {
+        return builder("exit 0");
+    }
+
+    private PreforkBuilder longLived() {
+        return builder("exec sleep 60");
+    }
+
+    private PreforkBuilder builder(String script) {
+        return Prefork.builder()
+                .workers(2)
+                .recoverThreshold(1)
+                .serve(listener -> {})
+                .logger((level, line) -> {})
+                .commandProducer(
+                        command -> command.run("/bin/sh", List.of("-c", script)).start());
+    }
+
+    private PreforkBuilder recording(PreforkBuilder builder) {
+        return builder.onListening(address -> events.add("listening"))
+                .onChildSpawn(pid -> {
+                    spawned.add(pid);
+                    events.add("spawn " + pid);
+                })
+                .onMasterReady(pids -> events.add("ready " + pids))
+                .onChildRecover((oldPid, newPid) -> events.add("recover " + oldPid + " " + newPid));
+    }
+
+    @Test
+    void theOrderIsListeningThenSpawnsThenReadyThenSpawnAndRecover() {
+        Prefork prefork = recording(shortLived()).build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(OverRecoveryException.class);
+
+        assertThat(events).hasSize(6);
+        assertThat(events.subList(0, 4))
+                .containsExactly(
+                        "listening",
+                        "spawn " + spawned.get(0),
+                        "spawn " + spawned.get(1),
+                        "ready " + spawned.subList(0, 2));
+        assertThat(events.get(4)).isEqualTo("spawn " + spawned.get(2));
+        assertThat(events.get(5)).matches("recover (" + spawned.get(0) + "|" + spawned.get(1) + ") " + spawned.get(2));
+        assertThat(spawned).doesNotHaveDuplicates().allMatch(pid -> pid > 1);
+    }
+
+    @Test
+    void childrenThatEndBeforeTheyAreReadyMakeItNeverReady() {
+        assertThatThrownBy(() -> shortLived().build().listenAndServe(ANY_PORT))
+                .isInstanceOf(NeverReadyException.class)
+                .hasMessageContaining("2 children ended unasked, and the recover threshold allows 1")
+                .hasMessageContaining("exit code 0");
+    }
+
+    @Test
+    void withAThresholdOfZeroTheFirstEndIsTheLast() {
+        Prefork prefork = recording(shortLived().recoverThreshold(0)).build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(OverRecoveryException.class);
+        assertThat(spawned).hasSize(2);
+        assertThat(events).noneMatch(event -> event.startsWith("recover"));
+    }
+
+    @Test
+    void aFirstSpawnHookThatThrowsStopsEverythingBeforeTheSecondChild() {
+        IOException expected = new IOException("initial spawn rejected");
+        AtomicInteger calls = new AtomicInteger();
+        Prefork prefork = longLived()
+                .onChildSpawn(pid -> {
+                    calls.incrementAndGet();
+                    throw expected;
+                })
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT))
+                .isInstanceOf(HookFailedException.class)
+                .hasCause(expected)
+                .hasMessageContaining("onChildSpawn failed");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void aReadyHookThatThrowsEndsTheChildren() {
+        IOException expected = new IOException("ready rejected");
+        Prefork prefork = recording(longLived())
+                .onMasterReady(pids -> {
+                    throw expected;
+                })
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).hasCause(expected);
+        assertThat(spawned).hasSize(2).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+    }
+
+    @Test
+    void aSpawnHookThatThrowsForARecoveredChildKeepsTheRecoverHookFromBeingCalled() {
+        IOException expected = new IOException("spawn failed");
+        AtomicInteger spawns = new AtomicInteger();
+        AtomicInteger recovers = new AtomicInteger();
+        Prefork prefork = shortLived()
+                .onChildSpawn(pid -> {
+                    if (spawns.incrementAndGet() > 2) {
+                        throw expected;
+                    }
+                })
+                .onChildRecover((oldPid, newPid) -> recovers.incrementAndGet())
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).hasCause(expected);
+        assertThat(recovers).hasValue(0);
+    }
+
+    @Test
+    void aRecoverHookThatThrowsStopsTheMaster() {
+        Prefork prefork = shortLived()
+                .onChildRecover((oldPid, newPid) -> {
+                    throw new IOException("no more");
+                })
+                .build();
+
+        Throwable thrown = catchThrowable(() -> prefork.listenAndServe(ANY_PORT));
+        assertThat(thrown).isInstanceOfSatisfying(HookFailedException.class, e -> assertThat(e.hook())
+                .isEqualTo("onChildRecover"));
+    }
+
+    @Test
+    void anErrorInAHookIsAFailureLikeAnyOther() {
+        Prefork prefork = longLived()
+                .onChildSpawn(pid -> {
+                    throw new AssertionError("user code blew up");
+                })
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT))
+                .isInstanceOf(HookFailedException.class)
+                .hasRootCauseMessage("user code blew up");
+    }
+
+    @Test
+    void aListeningHookThatThrowsStartsNobody() {
+        Prefork prefork = recording(longLived())
+                .onListening(address -> {
+                    throw new IOException("wrong address");
+                })
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(HookFailedException.class);
+        assertThat(spawned).isEmpty();
+    }
+
+    @Test
+    void theRecoverIntervalDelaysTheRespawn() {
+        // With jitter the wait is at least half the interval.
+        Duration interval = Duration.ofMillis(400);
+        Prefork prefork = shortLived().workers(1).recoverInterval(interval).build();
+        long start = System.nanoTime();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(OverRecoveryException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(interval.dividedBy(2));
+    }
+}
