@@ -1,0 +1,166 @@
+package dev.prefork.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Reads {@code /proc}, see proc(5). Any thread. A process may end at any moment, so every answer allows for its absence.
+ */
+public final class Proc {
+    private static final Path ROOT = Path.of("/proc");
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+    /** Places in {@code /proc/pid/stat}, counted from the state, which follows the name in parentheses. */
+    private static final int STATE = 0;
+
+    private static final int PARENT = 1;
+    private static final int GROUP = 2;
+
+    private Proc() {}
+
+    /** The open descriptors and what each refers to, such as {@code socket:[4711]} or a path. */
+    public static Map<Integer, String> fds(long pid) {
+        Map<Integer, String> targets = new TreeMap<>();
+        for (Path descriptor : list(directory(pid).resolve("fd"))) {
+            target(descriptor)
+                    .ifPresent(target ->
+                            targets.put(Integer.valueOf(descriptor.getFileName().toString()), target));
+        }
+        return targets;
+    }
+
+    /** The direct children, zombies included, by number. */
+    public static List<Long> children(long pid) {
+        return pids().filter(child -> stat(child, PARENT)
+                        .map(parent -> parent.equals(Long.toString(pid)))
+                        .orElse(false))
+                .toList();
+    }
+
+    /** The living, zombies left out, whose environment at their start had this value. */
+    public static List<Long> withEnvironment(String name, String value) {
+        return pids().filter(pid -> value.equals(environment(pid).get(name)))
+                .filter(pid -> state(pid).map(state -> state != 'Z').orElse(false))
+                .toList();
+    }
+
+    /** The environment as it was at the start of the program; empty for zombies, for the gone and for strangers. */
+    public static Map<String, String> environment(long pid) {
+        return split(pid, "environ")
+                .filter(entry -> entry.contains("="))
+                .collect(Collectors.toMap(
+                        entry -> entry.substring(0, entry.indexOf('=')),
+                        entry -> entry.substring(entry.indexOf('=') + 1),
+                        (first, second) -> first,
+                        TreeMap::new));
+    }
+
+    /** The words of the command line; empty for zombies and for the gone. */
+    public static List<String> commandLine(long pid) {
+        return split(pid, "cmdline").toList();
+    }
+
+    /** One letter as ps(1) shows it, such as {@code S} or {@code Z}; empty when there is no such process. */
+    public static Optional<Character> state(long pid) {
+        return stat(pid, STATE).map(text -> text.charAt(0));
+    }
+
+    /** Whether the process exists and is no zombie. */
+    public static boolean isAlive(long pid) {
+        return state(pid).map(state -> state != 'Z' && state != 'X').orElse(false);
+    }
+
+    /** The parent's number; empty when there is no such process. */
+    public static Optional<Long> parent(long pid) {
+        return stat(pid, PARENT).map(Long::valueOf);
+    }
+
+    /** The number of the process group; empty when there is no such process. */
+    public static Optional<Long> group(long pid) {
+        return stat(pid, GROUP).map(Long::valueOf);
+    }
+
+    /** Sends a signal such as {@code TERM}; a negative number means a process group, as in kill(2). */
+    public static void signal(long pid, String name) {
+        try {
+            // The shell's own kill: this JVM can send no more than TERM and KILL.
+            Process kill = new ProcessBuilder("sh", "-c", "kill -s \"$1\" -- \"$2\"", "sh", name, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (kill.waitFor() != 0) {
+                throw new AssertionError("cannot send " + name + " to " + pid + ": " + said.strip());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while sending " + name + " to " + pid, e);
+        }
+    }
+
+    private static Stream<Long> pids() {
+        return list(ROOT).stream()
+                .map(path -> path.getFileName().toString())
+                .filter(name -> NUMBER.matcher(name).matches())
+                .map(Long::valueOf)
+                .sorted();
+    }
+
+    /** Empty when the descriptor was closed between the listing and this look at it. */
+    private static Optional<String> target(Path descriptor) {
+        try {
+            return Optional.of(Files.readSymbolicLink(descriptor).toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path directory(long pid) {
+        return ROOT.resolve(Long.toString(pid));
+    }
+
+    private static Optional<String> stat(long pid, int place) {
+        // The name may hold anything, spaces and parentheses too: only what follows the last one counts.
+        return read(pid, "stat")
+                .filter(text -> text.contains(") "))
+                .map(text -> text.substring(text.lastIndexOf(") ") + 2).split(" ")[place]);
+    }
+
+    private static Stream<String> split(long pid, String file) {
+        return read(pid, file).stream()
+                .flatMap(Pattern.compile("\0")::splitAsStream)
+                .filter(word -> !word.isEmpty());
+    }
+
+    /** Empty when the process is gone (ENOENT, or ESRCH between open and read) or belongs to somebody else (EACCES). */
+    private static Optional<String> read(long pid, String file) {
+        try {
+            return Optional.of(Files.readString(directory(pid).resolve(file), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> list(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            // Gone before the listing, or while it was under way.
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.prefork.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ProcTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final long SELF = ProcessHandle.current().pid();
+
+    /** Above any pid that Linux gives, see proc(5) on pid_max. */
+    private static final long NOBODY = 1L << 23;
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @Test
+    void seesASocketComeAndGoAmongTheDescriptors() throws Exception {
+        Map<Integer, String> before = Proc.fds(SELF);
+        Map<Integer, String> during;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            during = Proc.fds(SELF);
+            assertThat(socket.getLocalPort()).isPositive();
+        }
+
+        assertThat(before).containsKeys(0, 1, 2);
+        assertThat(during.values().stream().filter(target -> target.startsWith("socket:")))
+                .hasSizeGreaterThan((int) before.values().stream()
+                        .filter(target -> target.startsWith("socket:"))
+                        .count());
+    }
+
+    @Test
+    void tellsAZombieFromTheLivingAndTheGone() {
+        RunningProcess parent = processes
+                .command("sh", "-c", "sleep 0.05 & echo $!; exec sleep 600")
+                .start();
+        long child = Long.parseLong(parent.awaitLine("^\\d+$", SOON).text());
+
+        Awaitility.await().atMost(SOON).until(() -> Proc.state(child), Predicate.isEqual(Optional.of('Z')));
+
+        assertThat(Proc.isAlive(child)).isFalse();
+        assertThat(parent.children()).containsExactly(child);
+        assertThat(Proc.isAlive(parent.pid())).isTrue();
+        assertThat(Proc.state(NOBODY)).isEmpty();
+    }
+
+    @Test
+    void readsGroupsAndCommandLinesWithOddNames() {
+        RunningProcess odd = processes
+                .command("setsid", "sh", "-c", "printf '%s' ') S 1 (' > /proc/$$/comm; echo up; read x", "two words")
+                .start();
+        odd.awaitLine("up", SOON);
+
+        assertThat(Proc.group(odd.pid())).contains(odd.pid());
+        assertThat(Proc.parent(odd.pid())).contains(SELF);
+        assertThat(Proc.commandLine(odd.pid())).startsWith("sh", "-c").endsWith("two words");
+    }
+
+    @Test
+    void answersEmptyForThoseWhoDoNotExist() {
+        assertThat(Proc.fds(NOBODY)).isEmpty();
+        assertThat(Proc.children(NOBODY)).isEmpty();
+        assertThat(Proc.environment(NOBODY)).isEmpty();
+        assertThat(Proc.commandLine(NOBODY)).isEmpty();
+        assertThat(Proc.group(NOBODY)).isEmpty();
+        assertThatThrownBy(() -> Proc.signal(NOBODY, "TERM"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("cannot send TERM");
+    }
+}

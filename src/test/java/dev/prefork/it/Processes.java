@@ -1,0 +1,51 @@
+package dev.prefork.it;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Starts processes for one test and ends them, with all their offspring, after it. When the test failed, prints what each
+ * of them wrote. Use it as an instance field with {@code @RegisterExtension}; any thread of the test may start processes.
+ */
+public final class Processes implements AfterEachCallback {
+    private final List<RunningProcess> started = new ArrayList<>();
+
+    /** Any command. */
+    public Launch command(String... command) {
+        return new Launch(this, List.of(command));
+    }
+
+    /** The packaged Prefork with these arguments, its management interface on a free port. */
+    public Launch prefork(Jdk jdk, String... arguments) {
+        return prefork(jdk, List.of(), arguments);
+    }
+
+    /** The same with further options for the JVM, which may overrule the management port. */
+    public Launch prefork(Jdk jdk, List<String> jvmOptions, String... arguments) {
+        Stream<String> java = Stream.of(jdk.java().toString(), "-Dquarkus.management.port=0");
+        Stream<String> jar = Stream.of("-jar", PackagedJar.path().toString());
+        return new Launch(
+                this,
+                Stream.of(java, jvmOptions.stream(), jar, Stream.of(arguments))
+                        .flatMap(part -> part)
+                        .toList());
+    }
+
+    synchronized RunningProcess add(RunningProcess process) {
+        started.add(process);
+        return process;
+    }
+
+    @Override
+    public synchronized void afterEach(ExtensionContext context) {
+        started.forEach(RunningProcess::close);
+        if (context.getExecutionException().isPresent()) {
+            System.err.println("Output of the processes of " + context.getDisplayName() + ":");
+            started.forEach(process -> System.err.println(process.dump()));
+        }
+        started.clear();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.prefork.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs that some tests need and that not every machine has. A test without them is skipped, and says so. */
+public final class Tools {
+    private static final Set<String> REPORTED = ConcurrentHashMap.newKeySet();
+
+    private Tools() {}
+
+    /** The program's path; skips the test with a visible note when it is not on the {@code PATH}. */
+    public static Path require(String program) {
+        Optional<Path> found = find(program);
+        assume(found.isPresent(), program + " is not on the PATH");
+        return found.orElseThrow();
+    }
+
+    /** Skips the test unless this user may become PID 1 of a namespace by {@code unshare --pid --fork --mount-proc}. */
+    public static Path requirePidNamespaces() {
+        Path unshare = require("unshare");
+        try {
+            Process trial = new ProcessBuilder(unshare.toString(), "--pid", "--fork", "--mount-proc", "true")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assume(trial.waitFor() == 0, "this user may not create PID namespaces");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while trying unshare", e);
+        }
+        return unshare;
+    }
+
+    /** Where the program is, by the rules of the {@code PATH} variable. */
+    static Optional<Path> find(String program) {
+        return Pattern.compile(":")
+                .splitAsStream(Optional.ofNullable(System.getenv("PATH")).orElse(""))
+                .map(directory -> Path.of(directory).resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static void assume(boolean holds, String otherwise) {
+        if (!holds && REPORTED.add(otherwise)) {
+            System.err.println("NOTE: " + otherwise + ", so the tests that need it are skipped");
+        }
+        Assumptions.assumeTrue(holds, otherwise);
+    }
+}
