@@ -8,7 +8,6 @@ import dev.prefork.supervise.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * The program without its process: arguments in, text and an exit code out. For one thread, once. Help and results go to
@@ -37,7 +36,8 @@ final class Cli {
             return e.exitCode().code();
         } catch (RuntimeException e) {
             line(err, "internal error: " + e + "; this is a defect of Prefork, please report it");
-            Logger.getLogger(Cli.class).error("internal error", e);
+            // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
+            e.printStackTrace(err);
             return ExitCode.INTERNAL.code();
         }
     }

@@ -203,7 +203,7 @@ class CliTest {
     }
 
     @Test
-    void aDefectIsOneLineAndTheCodeOfAnInternalError() {
+    void aDefectIsOneLineWithItsStackTraceAndTheCodeOfAnInternalError() {
         Cli cli = new Cli(
                 (settings, arguments) -> {
                     throw new IllegalStateException("the sky is green");
@@ -211,8 +211,11 @@ class CliTest {
                 places::sources);
 
         assertThat(execute(cli)).isEqualTo(1);
-        assertRefusedWith("internal error: java.lang.IllegalStateException: the sky is green;"
-                + " this is a defect of Prefork, please report it");
+        assertThat(out()).isEmpty();
+        assertThat(err())
+                .startsWith("prefork: internal error: java.lang.IllegalStateException: the sky is green;"
+                        + " this is a defect of Prefork, please report it\njava.lang.IllegalStateException: ")
+                .contains("\tat dev.prefork.cli.CliTest.");
     }
 
     private int run(String... arguments) {
