@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.prefork.example.Hello;
+import dev.prefork.it.Proc;
+import dev.prefork.it.Processes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Programs that prefork themselves, as real processes. */
 class PreforkProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Processes processes = new Processes();
 
     /** {@code slot pid}, as the child that answered calls itself. */
     private static String ask(SocketAddress address) throws Exception {
@@ -50,172 +56,157 @@ class PreforkProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"plain", "reuse-port", "selector"})
     void everyChildServesFromTheInheritedListener(String mode) throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, mode, "127.0.0.1:0")) {
-            SocketAddress address = loopback(program.port());
-            program.awaitLine("workers ready .*");
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, mode, "127.0.0.1:0");
+        SocketAddress address = loopback(program.port());
+        program.awaitLine("workers ready");
 
-            assertThat(askUntilTwoAnswered(address))
-                    .extracting(answer -> answer.split(" ")[0])
-                    .containsExactlyInAnyOrder("0", "1");
+        assertThat(askUntilTwoAnswered(address))
+                .extracting(answer -> answer.split(" ")[0])
+                .containsExactlyInAnyOrder("0", "1");
 
-            program.signal("TERM", program.pid());
-            assertThat(program.awaitExit()).isZero();
-            assertThat(program.lines()).contains("returned master").doesNotContain("returned child");
-        }
+        program.process().signal("TERM");
+        assertThat(program.awaitExit()).isZero();
+        assertThat(program.output()).contains("returned master").doesNotContain("returned child");
     }
 
     @Test
     void aUnixListenerIsServedLikewise(@TempDir Path directory) throws Exception {
         Path path = directory.resolve("socket");
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "plain", "unix://" + path)) {
-            program.awaitLine("workers ready .*");
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "plain", "unix://" + path);
+        program.awaitLine("workers ready");
 
-            assertThat(ask(UnixDomainSocketAddress.of(path))).matches("[01] \\d+");
-        }
+        assertThat(ask(UnixDomainSocketAddress.of(path))).matches("[01] \\d+");
     }
 
     @Test
     void aKilledChildIsReplacedInItsSlotAndTheListenerStays() throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "plain", "127.0.0.1:0")) {
-            SocketAddress address = loopback(program.port());
-            program.awaitLine("workers ready .*");
-            String victim = ask(address);
-            long pid = Long.parseLong(victim.split(" ")[1]);
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "plain", "127.0.0.1:0");
+        SocketAddress address = loopback(program.port());
+        program.awaitLine("workers ready");
+        String victim = ask(address);
+        long pid = Long.parseLong(victim.split(" ")[1]);
 
-            program.signal("KILL", pid);
-            String successor = program.awaitLine("recover " + pid + " (\\d+)").group(1);
+        Proc.signal(pid, "KILL");
+        String successor = program.awaitLine("recover " + pid + " (\\d+)").group(1);
 
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> ask(address)
-                    .equals(victim.split(" ")[0] + " " + successor));
-        }
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> ask(address)
+                .equals(victim.split(" ")[0] + " " + successor));
     }
 
     @Test
     void oneMoreThanTheThresholdEndsTheMasterWithItsException() throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "plain", "127.0.0.1:0")) {
-            program.awaitLine("workers ready .*");
-            program.signal("KILL", program.children().get(0));
-            program.awaitLine("recover .*");
-            program.signal("KILL", program.children().get(0));
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "plain", "127.0.0.1:0");
+        program.awaitLine("workers ready");
+        Proc.signal(program.process().children().get(0), "KILL");
+        program.awaitLine("recover ");
+        Proc.signal(program.process().children().get(0), "KILL");
 
-            assertThat(program.awaitExit()).isEqualTo(1);
-            assertThat(program.lines()).anyMatch(line -> line.contains("OverRecoveryException"));
-        }
+        assertThat(program.awaitExit()).isEqualTo(1);
+        assertThat(program.output()).contains("OverRecoveryException");
     }
 
     @Test
     void interruptingEndsItLikeTerm() throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "plain", "127.0.0.1:0")) {
-            program.awaitLine("workers ready .*");
-            program.signal("INT", program.pid());
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "plain", "127.0.0.1:0");
+        program.awaitLine("workers ready");
+        program.process().signal("INT");
 
-            assertThat(program.awaitExit()).isZero();
-        }
+        assertThat(program.awaitExit()).isZero();
     }
 
     @Test
     void childrenNoticeAtOnceThatTheirMasterIsGone(@TempDir Path directory) throws Exception {
         Path noticed = directory.resolve("noticed");
-        try (JavaProcess program =
-                JavaProcess.start(ChildProgram.class, "orphans", "127.0.0.1:0", noticed.toString())) {
-            program.awaitLine("workers ready .*");
-            var children = program.children();
-            program.signal("KILL", program.pid());
+        JavaProcess program =
+                JavaProcess.start(processes, ChildProgram.class, "orphans", "127.0.0.1:0", noticed.toString());
+        program.awaitLine("workers ready");
+        var children = program.process().children();
+        program.process().signal("KILL");
 
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            Files.exists(noticed) && Files.readAllLines(noticed).size() == 2);
-            assertThat(Files.readAllLines(noticed)).containsExactlyInAnyOrder("orphan 0", "orphan 1");
-            await().atMost(PATIENCE).until(() -> children.stream()
-                    .noneMatch(pid ->
-                            ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)));
-        }
+        await().atMost(PATIENCE)
+                .until(() ->
+                        Files.exists(noticed) && Files.readAllLines(noticed).size() == 2);
+        assertThat(Files.readAllLines(noticed)).containsExactlyInAnyOrder("orphan 0", "orphan 1");
+        await().atMost(PATIENCE).until(() -> children.stream()
+                .noneMatch(
+                        pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)));
     }
 
     @Test
     void withoutACallbackOrphansJustEnd() throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "plain", "127.0.0.1:0")) {
-            program.awaitLine("workers ready .*");
-            var children = program.children();
-            program.signal("KILL", program.pid());
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "plain", "127.0.0.1:0");
+        program.awaitLine("workers ready");
+        var children = program.process().children();
+        program.process().signal("KILL");
 
-            await().atMost(PATIENCE).until(() -> children.stream()
-                    .noneMatch(pid ->
-                            ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)));
-        }
+        await().atMost(PATIENCE).until(() -> children.stream()
+                .noneMatch(
+                        pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)));
     }
 
     @Test
     void aServeFunctionThatThrowsIsTheChildsFailure() throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "failing", "127.0.0.1:0")) {
-            assertThat(program.awaitExit()).isEqualTo(1);
-            assertThat(program.lines())
-                    .anyMatch(line -> line.contains("cannot serve"))
-                    .anyMatch(line -> line.contains("OverRecoveryException"));
-        }
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "failing", "127.0.0.1:0");
+        assertThat(program.awaitExit()).isEqualTo(1);
+        assertThat(program.output()).contains("cannot serve", "OverRecoveryException");
     }
 
     @Test
     void aChildThatNeverSaysItIsReadyIsKilledAfterTheStartTimeout() throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "silent", "127.0.0.1:0")) {
-            program.awaitLine(".*worker 0 .* ended unasked: start timeout, SIGKILL");
-            assertThat(program.awaitExit()).isEqualTo(1);
-            assertThat(program.lines()).anyMatch(line -> line.contains("NeverReadyException"));
-        }
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "silent", "127.0.0.1:0");
+        program.awaitLine(".*worker 0 .* ended unasked: start timeout, SIGKILL");
+        assertThat(program.awaitExit()).isEqualTo(1);
+        assertThat(program.output()).contains("NeverReadyException");
     }
 
     @Test
     void whatAChildSaysAfterItClosedItsListenerIsSeen() throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "closing", "127.0.0.1:0")) {
-            program.awaitLine("returned child");
-            assertThat(program.awaitExit()).isEqualTo(1);
-        }
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "closing", "127.0.0.1:0");
+        program.awaitLine("returned child");
+        assertThat(program.awaitExit()).isEqualTo(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"tls-files", "tls-bytes"})
     void childrenSpeakTls(String mode, @TempDir Path directory) throws Exception {
         TestCertificate certificate = TestCertificate.make(directory);
-        try (JavaProcess program = JavaProcess.start(
+        JavaProcess program = JavaProcess.start(
+                processes,
                 ChildProgram.class,
                 mode,
                 "127.0.0.1:0",
                 certificate.certificateFile().toString(),
-                certificate.keyFile().toString())) {
-            int port = program.port();
-            program.awaitLine("workers ready .*");
+                certificate.keyFile().toString());
+        int port = program.port();
+        program.awaitLine("workers ready");
 
-            assertThat(certificate.read("127.0.0.1", port)).matches("[01] \\d+");
-        }
+        assertThat(certificate.read("127.0.0.1", port)).matches("[01] \\d+");
     }
 
     @Test
     void theExampleOfTheReadmeRuns() throws Exception {
-        try (JavaProcess program = JavaProcess.start(Hello.class, "127.0.0.1:0")) {
-            int port = program.port();
-            program.awaitLine("serving: .*");
-            HttpResponse<String> response = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
+        JavaProcess program = JavaProcess.start(processes, Hello.class, "127.0.0.1:0");
+        int port = program.port();
+        program.awaitLine("serving: .*");
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
 
-            assertThat(response.body()).matches("hello from \\d+\n");
-            program.signal("TERM", program.pid());
-            assertThat(program.awaitExit()).isZero();
-        }
+        assertThat(response.body()).matches("hello from \\d+\n");
+        program.process().signal("TERM");
+        assertThat(program.awaitExit()).isZero();
     }
 
     @Test
     void aPortNobodyListensOnAfterTheEnd() throws Exception {
-        try (JavaProcess program = JavaProcess.start(ChildProgram.class, "plain", "127.0.0.1:0")) {
-            SocketAddress address = loopback(program.port());
-            program.awaitLine("workers ready .*");
-            program.signal("TERM", program.pid());
-            program.awaitExit();
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "plain", "127.0.0.1:0");
+        SocketAddress address = loopback(program.port());
+        program.awaitLine("workers ready");
+        program.process().signal("TERM");
+        program.awaitExit();
 
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> ask(address))
-                    .isInstanceOf(IOException.class);
-        }
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> ask(address)).isInstanceOf(IOException.class);
     }
 }

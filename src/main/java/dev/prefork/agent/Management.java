@@ -6,7 +6,9 @@ import dev.prefork.supervise.Outcome;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.vertx.http.HttpServer;
 import io.smallrye.config.ConfigValidationException;
+import jakarta.enterprise.inject.spi.CDI;
 import java.net.BindException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,8 @@ final class Management {
     public static final class WaitForTheEnd implements QuarkusApplication {
         @Override
         public int run(String... arguments) {
+            Console.info("management interface on port "
+                    + CDI.current().select(HttpServer.class).get().getManagementPort() + ": /q/health, /q/metrics");
             UNTIL.get().handle((outcome, failure) -> outcome).join();
             return 0;
         }
@@ -37,9 +41,9 @@ final class Management {
         // The sockets are the workers'. Properties of this process alone: workers get its arguments, not these.
         System.setProperty("quarkus.http.host-enabled", "false");
         System.setProperty("quarkus.http.domain-socket-enabled", "false");
-        // Meant for the workers as well: by the time this process stops nothing is left to wait for.
+        // Meant for the workers: when this process stops, only probes can still be in flight.
         System.setProperty("quarkus.shutdown.delay", "0S");
-        System.setProperty("quarkus.shutdown.timeout", "0S");
+        System.setProperty("quarkus.shutdown.timeout", "1S");
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Quarkus.run(WaitForTheEnd.class, (code, thrown) -> failure.set(thrown), arguments);
         if (failure.get() == null) {

@@ -5,6 +5,8 @@ import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SpawnRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +50,10 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
 
     /** The same with another program, and with more variables. */
     public int launch(int slot, Program other, Map<String, String> variables) throws LaunchFailedException {
+        if (!Files.isExecutable(Path.of(other.executable()))) {
+            // Behind a shell it would be the shell's exit code 127, and less clear.
+            throw new LaunchFailedException(other.executable() + " is not there or may not be executed", null);
+        }
         List<String> environment = WorkerEnvironment.of(inherited, own(slot, variables));
         Program started = shell ? ListenPid.shim(other, environment) : other;
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
