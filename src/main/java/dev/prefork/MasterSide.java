@@ -14,6 +14,7 @@ import dev.prefork.master.Log;
 import dev.prefork.master.Master;
 import dev.prefork.master.Program;
 import dev.prefork.master.ReportListener;
+import dev.prefork.master.Standing;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Endpoint;
@@ -59,7 +60,7 @@ final class MasterSide {
                 WorkerProcess process = new WorkerProcess(posix, self(), handoff, System.getenv(), notifySocket)) {
             Log log = (level, line) -> prefork.logger.log(Logger.Level.valueOf(level.name()), line);
             List<ReportListener> hooks = List.of(new HookReports(prefork));
-            Master master = new Master(posix, policy(), launcher(process), notifySocket, false, log, hooks);
+            Master master = new Master(posix, policy(), launcher(process), notifySocket, Standing.LIBRARY, log, hooks);
             Outcome outcome = master.run();
             if (outcome != Outcome.STOPPED) {
                 throw overRecovery(outcome, master.snapshot());

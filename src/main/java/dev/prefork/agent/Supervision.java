@@ -8,6 +8,7 @@ import dev.prefork.listen.Handoff;
 import dev.prefork.listen.Listeners;
 import dev.prefork.master.Master;
 import dev.prefork.master.Program;
+import dev.prefork.master.Standing;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.metrics.SupervisorMetrics;
 import dev.prefork.notify.NotifySocket;
@@ -62,8 +63,8 @@ final class Supervision {
         Supplier<dev.prefork.supervise.Snapshot> snapshot = () -> itself.join().snapshot();
         SupervisorMetrics metrics = new SupervisorMetrics(snapshot, sizing.workers());
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
-        Master master =
-                new Master(posix, policy(), process, notifySocket, true, Console::log, List.of(metrics, banner));
+        Master master = new Master(
+                posix, policy(), process, notifySocket, Standing.ENTRYPOINT, Console::log, List.of(metrics, banner));
         itself.complete(master);
         RunningMaster running = RunningMaster.publish(master, metrics, settings.minReady());
         banner.show();

@@ -26,10 +26,15 @@ import java.util.concurrent.ThreadLocalRandom;
  * {@link #stop}, {@link #answers} and {@link #strangersReaped} may be called from anywhere.
  */
 public final class Master {
+    /** What would end a JVM, or any process that does not expect it, and must not end an entrypoint. */
+    private static final List<Signal> NO_MEANING =
+            List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.TTIN, Signal.TTOU, Signal.WINCH);
+
     private final Posix posix;
     private final Launcher launcher;
     private final NotifySocket notifySocket;
     private final Log log;
+    private final Standing standing;
     private final List<ReportListener> listeners;
     private final Inbox inbox = new Inbox();
     private final Supervisor supervisor;
@@ -40,14 +45,13 @@ public final class Master {
 
     /**
      * @param notifySocket where workers send their notifications; closed when the loop ends
-     * @param adoptsOrphans whether this process is PID 1 or a subreaper, and so the one who reaps every orphan
      */
     public Master(
             Posix posix,
             Policy policy,
             Launcher launcher,
             NotifySocket notifySocket,
-            boolean adoptsOrphans,
+            Standing standing,
             Log log,
             List<ReportListener> listeners) {
         this.posix = posix;
@@ -57,7 +61,8 @@ public final class Master {
         this.listeners = new ArrayList<>(listeners);
         this.listeners.add(0, new ReportLog(log));
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
-        reaper = new Reaper(posix, supervisor, adoptsOrphans);
+        reaper = new Reaper(posix, supervisor, standing);
+        this.standing = standing;
         snapshot = supervisor.snapshot(System.nanoTime());
     }
 
@@ -73,6 +78,9 @@ public final class Master {
             signals.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
             signals.handle(Signal.TERM, this::stopBy);
             signals.handle(Signal.INT, this::stopBy);
+            if (standing == Standing.ENTRYPOINT) {
+                NO_MEANING.forEach(signal -> signals.handle(signal, this::ignore));
+            }
             loop();
         } finally {
             endAll();
@@ -101,6 +109,10 @@ public final class Master {
     /** How many orphans that were never workers have been reaped. */
     public long strangersReaped() {
         return reaper.strangers();
+    }
+
+    private void ignore(Signal signal) {
+        log.log(Log.Level.WARN, "SIG" + signal.name() + " has no meaning here and is ignored; SIGTERM stops");
     }
 
     private void stopBy(Signal signal) {

@@ -1,6 +1,7 @@
 package dev.prefork.master;
 
 import dev.prefork.os.Posix;
+import dev.prefork.os.Signal;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Supervisor;
 import java.util.OptionalInt;
@@ -14,23 +15,19 @@ import java.util.function.Consumer;
 final class Reaper {
     private final Posix posix;
     private final Supervisor supervisor;
-    private final boolean adoptsOrphans;
+    private final Standing standing;
     private volatile long strangers;
 
-    /**
-     * @param adoptsOrphans whether this process is the reaper of its descendants, as PID 1 or as a subreaper: then every
-     *     ended child is ours to reap. Otherwise only workers are looked at, since somebody else in this process may
-     *     wait for other children
-     */
-    Reaper(Posix posix, Supervisor supervisor, boolean adoptsOrphans) {
+    /** In a library only workers are looked at: somebody else in the process may wait for other children. */
+    Reaper(Posix posix, Supervisor supervisor, Standing standing) {
         this.posix = posix;
         this.supervisor = supervisor;
-        this.adoptsOrphans = adoptsOrphans;
+        this.standing = standing;
     }
 
     /** Tells {@code ended} of each worker that has ended; whoever listens must have reaped it on return. */
     void sweep(Consumer<Event> ended) {
-        if (adoptsOrphans) {
+        if (standing == Standing.ENTRYPOINT) {
             for (OptionalInt pid = posix.peekExited(); pid.isPresent(); pid = posix.peekExited()) {
                 if (supervisor.isWorker(pid.getAsInt())) {
                     ended.accept(new Event.Ended(pid.getAsInt()));
@@ -55,14 +52,14 @@ final class Reaper {
 
     /**
      * Reaps a worker and says how it ended, and what is left of its group. A group can only be waited for by a process
-     * that is told of every member's end, that is one that adopts orphans; any other ends the rest at once.
+     * that is told of every member's end, which is one that is given orphans; any other ends the rest at once.
      */
     Event.Reaped reap(int pid) {
         var status = posix.reap(pid)
                 .orElseThrow(() -> new IllegalStateException("pid " + pid + " has not ended, yet it was seen to"));
         boolean left = posix.groupExists(pid);
-        if (left && !adoptsOrphans) {
-            posix.killGroup(pid, dev.prefork.os.Signal.KILL);
+        if (left && standing == Standing.LIBRARY) {
+            posix.killGroup(pid, Signal.KILL);
             left = false;
         }
         return new Event.Reaped(pid, status, left);

@@ -1,0 +1,244 @@
+package dev.prefork.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefork.LeakCheck;
+import dev.prefork.it.Tools;
+import dev.prefork.os.Endpoint;
+import dev.prefork.os.Signal;
+import dev.prefork.supervise.Exit;
+import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Readiness;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.WorkerState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop with real processes. */
+class MasterTest {
+    private final LeakCheck leaks = new LeakCheck();
+
+    @AfterEach
+    void nothingIsLeft() {
+        leaks.assertNothingLeft();
+    }
+
+    private static void awaitReady(MasterBench bench, int workers) {
+        await().until(() -> bench.master.snapshot().ready() == workers);
+    }
+
+    @Test
+    void startsSupervisesAndStops() throws Exception {
+        try (MasterBench bench = new MasterBench.Setup().start()) {
+            awaitReady(bench, 2);
+            assertThat(bench.master.snapshot().started()).isTrue();
+            bench.master.stop("enough");
+
+            assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
+            assertThat(bench.log)
+                    .contains("INFO stopping 2 workers: enough")
+                    .anyMatch(line -> line.matches("INFO worker 0 \\(pid \\d+\\) started"))
+                    .anyMatch(line -> line.matches("INFO worker 1 \\(pid \\d+\\) stopped after .* \\(SIGTERM\\)"));
+        }
+    }
+
+    @Test
+    void replacesAKilledWorker() throws Exception {
+        try (MasterBench bench = new MasterBench.Setup().start()) {
+            awaitReady(bench, 2);
+            int victim = bench.pid(1);
+            bench.posix.kill(victim, Signal.KILL);
+            await().until(() ->
+                    bench.pid(1) != victim && bench.master.snapshot().ready() == 2);
+
+            assertThat(bench.master.snapshot().lastExit()).contains("worker 1 (pid " + victim + "): SIGKILL");
+            assertThat(bench.log)
+                    .anyMatch(line -> line.startsWith("ERROR worker 1 (pid " + victim + ") ended by SIGKILL"));
+        }
+    }
+
+    @Test
+    void givesUpBeyondTheThreshold() throws Exception {
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.program = MasterBench.script("exit 3");
+        setup.readiness = Readiness.notification();
+        setup.threshold = 2;
+        try (MasterBench bench = setup.start()) {
+            assertThat(bench.outcome.get()).isEqualTo(Outcome.NEVER_READY);
+            assertThat(bench.master.snapshot().lastExit().orElseThrow()).endsWith("exit code 3");
+            assertThat(bench.log)
+                    .contains("ERROR 3 unplanned worker exits within 60.00 s, and the recover threshold allows 2;"
+                            + " giving up");
+        }
+    }
+
+    @Test
+    void killsAWorkerThatIgnoresTermWhenItsGraceIsOver() throws Exception {
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.program = MasterBench.script("trap '' TERM; while :; do sleep 60; done");
+        setup.grace = Duration.ofMillis(300);
+        setup.readiness = Readiness.after(Duration.ofMillis(500));
+        setup.workers = 1;
+        try (MasterBench bench = setup.start()) {
+            awaitReady(bench, 1);
+            bench.master.stop("enough");
+
+            assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
+            assertThat(bench.reports(Report.WorkerExited.class).get(0).exit().cause())
+                    .isEqualTo(Exit.Cause.KILLED);
+        }
+    }
+
+    @Test
+    void aWorkerIsReadyOnceItSaysSoAndNotBefore(@TempDir Path directory) throws Exception {
+        Path go = directory.resolve("go");
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.workers = 1;
+        setup.readiness = Readiness.notification();
+        setup.program = MasterBench.script(
+                "until [ -e " + go + " ]; do sleep 0.05; done; exec " + notifying("MAINPID=1\\nREADY=1"));
+        try (MasterBench bench = setup.start()) {
+            await().until(() -> bench.master.snapshot().count(WorkerState.STARTING) == 1);
+            Files.createFile(go);
+            awaitReady(bench, 1);
+
+            assertThat(bench.log).anyMatch(line -> line.contains("sent MAINPID, which is ignored"));
+        }
+    }
+
+    @Test
+    void aNotificationFromBehindTheWorkerCountsAndOneFromAStrangerDoesNot() throws Exception {
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.workers = 1;
+        setup.readiness = Readiness.notification();
+        setup.program = MasterBench.script(notifying("READY=1") + "; true");
+        try (MasterBench bench = setup.start()) {
+            awaitReady(bench, 1);
+            int sender = bench.posix.datagramSocket();
+            bench.posix.sendDatagram(
+                    sender,
+                    "STOPPING=1".getBytes(StandardCharsets.US_ASCII),
+                    new Endpoint.Unix(bench.notifySocket.address()));
+            bench.posix.close(sender);
+
+            await().until(() -> bench.log.stream().anyMatch(line -> line.contains("which is no worker, is ignored")));
+            assertThat(bench.master.snapshot().ready()).isEqualTo(1);
+        }
+    }
+
+    /** A command that sends this and goes on living. */
+    private static String notifying(String message) {
+        return Tools.require("python3") + " -c 'import os,socket,time;"
+                + "s=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM);"
+                + "s.sendto(b\"" + message + "\",\"\\0\"+os.environ[\"NOTIFY_SOCKET\"][1:]);time.sleep(60)'";
+    }
+
+    @Test
+    void aLauncherThatBreaksEndsTheWorkersItHadStarted() throws Exception {
+        AtomicInteger launches = new AtomicInteger();
+        CompletableFuture<MasterBench> itself = new CompletableFuture<>();
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.launcher = slot -> {
+            if (launches.incrementAndGet() == 2) {
+                throw new IOException("broken");
+            }
+            return itself.get().process.launch(slot);
+        };
+        try (MasterBench bench = setup.start()) {
+            itself.complete(bench);
+
+            assertThatThrownBy(bench.outcome::get).hasRootCauseMessage("broken");
+            assertThat(bench.master.snapshot().workers())
+                    .allMatch(worker -> worker.pid().isEmpty());
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsEndsEverything() throws Exception {
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.listeners.add(report -> {
+            if (report instanceof Report.FirstGenerationReady) {
+                throw new IOException("no");
+            }
+        });
+        try (MasterBench bench = setup.start()) {
+            assertThatThrownBy(bench.outcome::get).hasRootCauseMessage("no");
+        }
+    }
+
+    @Test
+    void aMissingExecutableIsTheWorkersFailure() throws Exception {
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.program = new Program("/nonexistent/server", List.of("server"));
+        setup.threshold = 1;
+        try (MasterBench bench = setup.start()) {
+            assertThat(bench.outcome.get()).isEqualTo(Outcome.NEVER_READY);
+            assertThat(bench.log)
+                    .contains("WARN worker 0 could not be started: /nonexistent/server is not there or may not be"
+                            + " executed");
+        }
+    }
+
+    @Test
+    void answersWhileTheLoopTurnsAndNotWhileItIsStuck() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.listeners.add(report -> {
+            if (report instanceof Report.StopBegan) {
+                inside.countDown();
+                stuck.await();
+            }
+        });
+        Duration limit = Duration.ofMillis(200);
+        try (MasterBench bench = setup.start()) {
+            awaitReady(bench, 2);
+            for (int i = 0; i < 20; i++) {
+                assertThat(bench.master.answers(Duration.ofSeconds(20))).isTrue();
+            }
+            bench.master.stop("enough");
+            inside.await();
+            assertThat(bench.master.answers(limit)).as("nothing is known yet").isTrue();
+            await().until(() -> !bench.master.answers(limit));
+            stuck.countDown();
+            await().until(() -> bench.master.answers(limit));
+            assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
+        }
+    }
+
+    @Test
+    void anIdleMasterWaitsWithoutATimer() throws Exception {
+        try (MasterBench bench = new MasterBench.Setup().start()) {
+            awaitReady(bench, 2);
+            // TIMED_WAITING would mean that it wakes by itself.
+            await().until(() -> bench.loop().getState() == Thread.State.WAITING);
+        }
+    }
+
+    @Test
+    void theHandlersOfSignalsArePutBack() throws Exception {
+        sun.misc.Signal term = new sun.misc.Signal("TERM");
+        sun.misc.SignalHandler before = signal -> {};
+        sun.misc.SignalHandler original = sun.misc.Signal.handle(term, before);
+        try {
+            try (MasterBench bench = new MasterBench.Setup().start()) {
+                awaitReady(bench, 2);
+            }
+            assertThat(sun.misc.Signal.handle(term, original)).isSameAs(before);
+        } finally {
+            sun.misc.Signal.handle(term, original);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.prefork.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a worker is started with, without starting one. */
+class WorkerProcessTest {
+
+    @Test
+    void inheritedValuesOfAWorkersNamesAreReplacedAndNeverDoubled() {
+        Map<String, String> inherited = Map.of(
+                "PATH", "/bin",
+                "LISTEN_FDS", "7",
+                "LISTEN_PID", "1",
+                "LISTEN_FDNAMES", "junk",
+                "NOTIFY_SOCKET", "/run/systemd/notify",
+                "PREFORK_CHILD", "0",
+                "PREFORK_SLOT", "99",
+                "WATCHDOG_USEC", "1000",
+                "EINHORN_FD_0", "5",
+                "PREFORK_WORKERS", "4");
+
+        List<String> environment =
+                WorkerEnvironment.of(inherited, Map.of("LISTEN_FDS", "1", "PREFORK_CHILD", "1", "PREFORK_SLOT", "0"));
+
+        assertThat(environment)
+                .containsExactlyInAnyOrder(
+                        "PATH=/bin", "PREFORK_WORKERS=4", "LISTEN_FDS=1", "PREFORK_CHILD=1", "PREFORK_SLOT=0");
+    }
+
+    @Test
+    void aShellGoesFirstToFindOutItsPid() {
+        Program shim = ListenPid.shim(new Program("/usr/bin/app", List.of("app", "a b", "")), List.of("PATH=/bin"));
+
+        assertThat(shim.executable()).isEqualTo("/bin/sh");
+        assertThat(shim.arguments())
+                .containsExactly("sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "prefork", "/usr/bin/app", "a b", "");
+    }
+
+    @Test
+    void namesThatAShellWouldDropTakeTheWayOverEnv() {
+        Program shim = ListenPid.shim(
+                new Program("/usr/bin/app", List.of("app")), List.of("PATH=/bin", "a.b=1", "x-y=2 3", "1up=z"));
+
+        assertThat(shim.arguments()).containsSubsequence("prefork", "env", "a.b=1", "x-y=2 3", "1up=z", "/usr/bin/app");
+    }
+
+    @Test
+    void thisProgramIsKnownToTheKernel() {
+        Program self = Program.self();
+
+        assertThat(self.executable()).endsWith("/java").startsWith("/");
+        assertThat(self.arguments()).hasSizeGreaterThan(1);
+        assertThat(self.withOptions(List.of("-Xmx64m", "-Xss1m")).arguments())
+                .startsWith(self.arguments().get(0), "-Xmx64m", "-Xss1m")
+                .hasSize(self.arguments().size() + 2);
+    }
+}
