@@ -13,6 +13,7 @@ import java.net.BindException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
 
 /** Quarkus in the master: it serves health and metrics on the management interface, and no application requests. */
 final class Management {
@@ -68,15 +69,12 @@ final class Management {
             return ExitCode.LISTEN;
         }
         if (root instanceof ConfigurationException || root instanceof ConfigValidationException) {
-            LastWords.say("the configuration is refused: " + reason, logFile());
+            LastWords.say("the configuration is refused: " + reason);
             return ExitCode.USAGE;
         }
-        LastWords.say("internal error: Quarkus did not start: " + root, logFile());
-        org.jboss.logging.Logger.getLogger(Management.class).error("Quarkus did not start", failure);
+        LastWords.say("internal error: Quarkus did not start: " + root);
+        Logger.getLogger(Management.class).error("Quarkus did not start", failure);
         return ExitCode.INTERNAL;
     }
 
-    private static java.nio.file.Path logFile() {
-        return java.nio.file.Path.of(LastWords.TERMINATION_LOG);
-    }
 }

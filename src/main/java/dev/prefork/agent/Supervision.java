@@ -95,7 +95,7 @@ final class Supervision {
     private ExitCode exitCode(CompletableFuture<Outcome> outcome, Master master) {
         Outcome ended = outcome.join();
         if (ended != Outcome.STOPPED) {
-            LastWords.say(LastWords.of(ended, master.snapshot(), settings), Path.of(LastWords.TERMINATION_LOG));
+            LastWords.say(LastWords.of(ended, master.snapshot(), settings));
         }
         return ended.exitCode();
     }

@@ -7,6 +7,7 @@ import dev.prefork.container.Readings;
 import dev.prefork.supervise.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -16,15 +17,18 @@ import java.util.function.Supplier;
 final class Cli {
     private final MasterRole master;
     private final Supplier<SettingSources> sources;
+    private final Consumer<String> lastWords;
 
     /** Becomes the master and returns its exit code once it has stopped. */
     interface MasterRole {
         int run(Settings settings, String... arguments);
     }
 
-    Cli(MasterRole master, Supplier<SettingSources> sources) {
+    /** @param lastWords is told, as well as the user, why a pod's entrypoint could not even start */
+    Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String> lastWords) {
         this.master = master;
         this.sources = sources;
+        this.lastWords = lastWords;
     }
 
     /** Does what the arguments ask for; the exit code is one of {@link ExitCode} or the master's. */
@@ -33,6 +37,7 @@ final class Cli {
             return execute(out, err, Arguments.parse(arguments), arguments);
         } catch (RefusedException e) {
             line(err, e.getMessage());
+            lastWords.accept(e.getMessage());
             return e.exitCode().code();
         } catch (RuntimeException e) {
             line(err, "internal error: " + e + "; this is a defect of Prefork, please report it");

@@ -1,6 +1,7 @@
 package dev.prefork.cli;
 
 import dev.prefork.agent.Agent;
+import dev.prefork.agent.LastWords;
 import dev.prefork.agent.SettingSources;
 import dev.prefork.agent.worker.WorkerRole;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -19,7 +20,7 @@ public final class Main {
             WorkerRole.run(arguments);
             return;
         }
-        int code = new Cli(Agent::run, SettingSources::ofThisProcess).execute(System.out, System.err, arguments);
+        int code = new Cli(Agent::run, SettingSources::ofThisProcess, LastWords::leave).execute(System.out, System.err, arguments);
         System.out.flush();
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
         System.exit(code);

@@ -28,6 +28,7 @@ class CliTest {
 
     private final List<Settings> started = new ArrayList<>();
     private final List<String> passedOn = new ArrayList<>();
+    private final List<String> lastWords = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private Places places;
@@ -196,7 +197,8 @@ class CliTest {
                 (settings, arguments) -> {
                     throw new UsageException("not on this machine; take another");
                 },
-                places::sources);
+                places::sources,
+                lastWords::add);
 
         assertThat(execute(cli)).isEqualTo(2);
         assertRefusedWith("not on this machine; take another");
@@ -208,7 +210,8 @@ class CliTest {
                 (settings, arguments) -> {
                     throw new IllegalStateException("the sky is green");
                 },
-                places::sources);
+                places::sources,
+                lastWords::add);
 
         assertThat(execute(cli)).isEqualTo(1);
         assertThat(out()).isEmpty();
@@ -226,7 +229,8 @@ class CliTest {
                             passedOn.addAll(List.of(passed));
                             return 42;
                         },
-                        places::sources),
+                        places::sources,
+                lastWords::add),
                 arguments);
     }
 
@@ -239,6 +243,7 @@ class CliTest {
 
     private void assertRefusedWith(String line) {
         assertThat(err()).isEqualTo("prefork: " + line + "\n");
+        assertThat(lastWords).containsExactly(line);
         assertThat(out()).isEmpty();
         assertThat(started).isEmpty();
     }

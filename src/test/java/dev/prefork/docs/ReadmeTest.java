@@ -1,0 +1,79 @@
+package dev.prefork.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.agent.Setting;
+import dev.prefork.supervise.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the README claims and code can check. */
+class ReadmeTest {
+    private static final Path EXAMPLE = Path.of("src/test/java/dev/prefork/example/Hello.java");
+
+    private final String readme = read(Path.of("README.md"));
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theExampleIsTheProgramThatATestRuns() {
+        String program = read(EXAMPLE).replaceFirst("package [^;]+;\\s+", "").strip();
+        Matcher example = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL).matcher(readme);
+
+        assertThat(example.find()).isTrue();
+        assertThat(example.group(1)).isEqualTo(program);
+    }
+
+    @Test
+    void theFirstScreenHasTwoCommands() {
+        List<String> commands = Stream.of(readme.split("\n"))
+                .limit(24)
+                .filter(line -> line.startsWith("    ./mvnw"))
+                .map(String::strip)
+                .toList();
+
+        assertThat(commands).hasSize(2);
+        assertThat(commands.get(1)).isEqualTo("./mvnw verify");
+    }
+
+    @Test
+    void everyOptionHasItsRowAndNoOtherIsNamed() {
+        for (Setting setting : Setting.values()) {
+            assertThat(readme).contains("| `" + setting.option());
+        }
+        Matcher row = Pattern.compile("(?m)^\\| `(--[a-z-]+)").matcher(readme);
+        while (row.find()) {
+            assertThat(Stream.of(Setting.values()).map(Setting::option)).contains(row.group(1));
+        }
+    }
+
+    @Test
+    void everyExitCodeHasItsRow() {
+        for (ExitCode code : ExitCode.values()) {
+            assertThat(readme).containsPattern("(?m)^\\| " + code.code() + " \\| ");
+        }
+    }
+
+    @Test
+    void everyFileItPointsToIsThere() {
+        Matcher link = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(readme);
+        int links = 0;
+        while (link.find()) {
+            assertThat(Path.of(link.group(1))).exists();
+            links++;
+        }
+        assertThat(links).isPositive();
+    }
+}

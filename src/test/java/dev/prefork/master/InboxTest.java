@@ -1,0 +1,51 @@
+package dev.prefork.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class InboxTest {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Inbox inbox = new Inbox();
+
+    @Test
+    void messagesComeOutInTheirOrder() throws InterruptedException {
+        inbox.put(new Message.ChildrenChanged());
+        inbox.put(new Message.Ping());
+
+        assertThat(inbox.take(OptionalLong.empty())).contains(new Message.ChildrenChanged());
+        assertThat(inbox.take(OptionalLong.of(SECOND))).contains(new Message.Ping());
+        assertThat(inbox.take(OptionalLong.of(0))).isEmpty();
+    }
+
+    @Test
+    void aPingThatNobodyTakesIsNoAnswerOnceItIsTooOld() {
+        assertThat(inbox.answers(LIMIT, 0)).isTrue();
+        assertThat(inbox.answers(LIMIT, 5 * SECOND - 1)).isTrue();
+        assertThat(inbox.answers(LIMIT, 5 * SECOND)).isFalse();
+        assertThat(inbox.answers(LIMIT, 500 * SECOND)).isFalse();
+    }
+
+    @Test
+    void aPingThatIsTakenIsAnAnswerHoweverLate() throws InterruptedException {
+        inbox.answers(LIMIT, 0);
+        inbox.take(OptionalLong.of(0));
+
+        assertThat(inbox.answers(LIMIT, 500 * SECOND)).isTrue();
+        assertThat(inbox.answers(LIMIT, 504 * SECOND)).isTrue();
+        assertThat(inbox.answers(LIMIT, 505 * SECOND)).isFalse();
+    }
+
+    @Test
+    void manyQuestionsLeaveOnePing() throws InterruptedException {
+        for (int i = 0; i < 1000; i++) {
+            inbox.answers(LIMIT, i);
+        }
+        assertThat(inbox.take(OptionalLong.of(0))).contains(new Message.Ping());
+        assertThat(inbox.take(OptionalLong.of(0))).isEmpty();
+    }
+}
