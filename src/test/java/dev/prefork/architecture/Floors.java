@@ -1,0 +1,133 @@
+package dev.prefork.architecture;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Which room stands on which floor, and what that forbids. Pure: dependencies in, sentences about offenders out. */
+final class Floors {
+    /** A package of Prefork, and with it all packages below it, uses only rooms on lower floors. */
+    private static final Map<String, Integer> FLOOR_OF = Map.ofEntries(
+            Map.entry("os", 1),
+            Map.entry("container", 1),
+            Map.entry("listen", 2),
+            Map.entry("notify", 2),
+            Map.entry("supervise", 3),
+            Map.entry("worker", 3),
+            Map.entry("master", 4),
+            Map.entry("control", 5),
+            Map.entry("metrics", 5),
+            Map.entry("", 5),
+            Map.entry("agent", 6),
+            Map.entry("cli", 7));
+
+    /** The frameworks of the edges; from this floor on they may be used. */
+    private static final int EDGE = 5;
+
+    private static final List<String> FRAMEWORKS = List.of("io.quarkus.", "jakarta.", "io.vertx.", "io.netty.");
+
+    /** The listener adapter: Netty gives no other way to serve from an inherited descriptor. Extended by hand only. */
+    private static final Set<String> ADAPTER = Set.of(
+            "dev.prefork.worker.InheritedTransport",
+            "dev.prefork.worker.FrontChannel",
+            "dev.prefork.worker.Newcomers",
+            "dev.prefork.worker.Doors");
+
+    /** The JDK reaps what these start, and would take exit statuses from the master's own waitpid (JDK-8377907). */
+    private static final Set<String> RIVAL_SPAWNERS = Set.of("java.lang.ProcessBuilder", "java.lang.Process");
+
+    private static final List<String> SYSTEM_CALLS = List.of("jnr.", "com.kenai.jffi.");
+
+    private Floors() {}
+
+    static List<String> violations(Collection<Dependency> dependencies) {
+        return Stream.of(
+                        unknownRooms(dependencies),
+                        upward(dependencies),
+                        frameworks(dependencies),
+                        rivalSpawners(dependencies),
+                        systemCalls(dependencies),
+                        cycles(dependencies))
+                .flatMap(found -> found)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<String> unknownRooms(Collection<Dependency> dependencies) {
+        return dependencies.stream()
+                .map(Dependency::fromPackage)
+                .filter(used -> !FLOOR_OF.containsKey(Dependency.roomOf(used)))
+                .map(used -> "package " + used + " has no floor: give it one in Floors");
+    }
+
+    private static Stream<String> upward(Collection<Dependency> dependencies) {
+        return dependencies.stream()
+                .filter(Dependency::staysInside)
+                .filter(d -> {
+                    String from = Dependency.roomOf(d.fromPackage());
+                    String to = Dependency.roomOf(d.toPackage());
+                    return !from.equals(to) && floor(to) >= floor(from);
+                })
+                .map(d -> d.from() + " must not know " + d.to() + ": it is not on a lower floor");
+    }
+
+    private static Stream<String> frameworks(Collection<Dependency> dependencies) {
+        return dependencies.stream()
+                .filter(d -> floor(Dependency.roomOf(d.fromPackage())) < EDGE)
+                .filter(d -> FRAMEWORKS.stream().anyMatch(d.to()::startsWith))
+                .filter(d -> !ADAPTER.contains(d.fromOuter()))
+                .map(d -> d.from() + " must not know " + d.to() + ": frameworks stay at the edges");
+    }
+
+    private static Stream<String> rivalSpawners(Collection<Dependency> dependencies) {
+        return dependencies.stream()
+                .filter(d -> RIVAL_SPAWNERS.contains(d.to()))
+                .map(d -> d.from() + " must not use " + d.to() + ": the JDK's reaper and the master's would rival");
+    }
+
+    private static Stream<String> systemCalls(Collection<Dependency> dependencies) {
+        return dependencies.stream()
+                .filter(d -> SYSTEM_CALLS.stream().anyMatch(d.to()::startsWith))
+                .filter(d -> !Dependency.roomOf(d.fromPackage()).equals("os"))
+                .map(d -> d.from() + " must not know " + d.to() + ": system calls are made in os alone");
+    }
+
+    /** Takes away every package that uses none of the rest, until none is left, or only packages that use each other. */
+    private static Stream<String> cycles(Collection<Dependency> dependencies) {
+        Map<String, Set<String>> uses = new TreeMap<>();
+        for (Dependency d : dependencies) {
+            if (d.staysInside() && !d.fromPackage().equals(d.toPackage())) {
+                uses.computeIfAbsent(d.fromPackage(), name -> new TreeSet<>()).add(d.toPackage());
+            }
+        }
+        boolean changed = true;
+        while (changed) {
+            uses.values().forEach(used -> used.retainAll(uses.keySet()));
+            changed = uses.values().removeIf(Set::isEmpty);
+        }
+        return uses.isEmpty() ? Stream.empty() : Stream.of("packages in a circle: " + circle(uses));
+    }
+
+    private static String circle(Map<String, Set<String>> uses) {
+        List<String> walk = new ArrayList<>();
+        String here = uses.keySet().iterator().next();
+        while (!walk.contains(here)) {
+            walk.add(here);
+            here = uses.get(here).iterator().next();
+        }
+        walk.add(here);
+        return walk.subList(walk.indexOf(here), walk.size()).stream().collect(Collectors.joining(" -> "));
+    }
+
+    /** A room without a floor is reported once, as such, and else treated as the top. */
+    private static int floor(String room) {
+        return FLOOR_OF.getOrDefault(room, Integer.MAX_VALUE);
+    }
+}
