@@ -123,7 +123,9 @@ class FloorsTest {
                 .singleElement()
                 .asString()
                 .endsWith("system calls are made in os alone");
-        assertThat(Floors.violations(List.of(new Dependency("dev.prefork.os.A", "jnr.ffi.Pointer"))))
+        assertThat(Floors.violations(List.of(
+                        new Dependency("dev.prefork.os.A", "jnr.ffi.Pointer"),
+                        new Dependency("dev.prefork.listen.A", "jnr.constants.platform.Errno"))))
                 .isEmpty();
     }
 
