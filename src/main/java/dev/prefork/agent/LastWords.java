@@ -23,10 +23,11 @@ public final class LastWords {
                 + snapshot.lastExit().orElse("unknown");
         return switch (outcome) {
             case STOPPED -> "stopped as asked";
-            case NEVER_READY -> "the first generation never became ready: " + counted
-                    + "; see what the worker itself says, or raise --start-timeout";
-            case OVER_RECOVERY -> "recover threshold exceeded: " + counted
-                    + "; mend the crash or raise --recover-threshold";
+            case NEVER_READY ->
+                "the first generation never became ready: " + counted
+                        + "; see what the worker itself says, or raise --start-timeout";
+            case OVER_RECOVERY ->
+                "recover threshold exceeded: " + counted + "; mend the crash or raise --recover-threshold";
             case FAILED -> "internal error";
         };
     }

@@ -62,10 +62,8 @@ final class Management {
         }
         String reason = String.valueOf(root.getMessage()).lines().findFirst().orElse("unknown");
         if (root instanceof BindException) {
-            LastWords.say(
-                    "the management interface cannot listen: " + reason
-                            + "; choose another port with -Dquarkus.management.port or QUARKUS_MANAGEMENT_PORT",
-                    logFile());
+            LastWords.say("the management interface cannot listen: " + reason
+                    + "; choose another port with -Dquarkus.management.port or QUARKUS_MANAGEMENT_PORT");
             return ExitCode.LISTEN;
         }
         if (root instanceof ConfigurationException || root instanceof ConfigValidationException) {
@@ -76,5 +74,4 @@ final class Management {
         Logger.getLogger(Management.class).error("Quarkus did not start", failure);
         return ExitCode.INTERNAL;
     }
-
 }

@@ -20,7 +20,8 @@ public final class Main {
             WorkerRole.run(arguments);
             return;
         }
-        int code = new Cli(Agent::run, SettingSources::ofThisProcess, LastWords::leave).execute(System.out, System.err, arguments);
+        int code = new Cli(Agent::run, SettingSources::ofThisProcess, LastWords::leave)
+                .execute(System.out, System.err, arguments);
         System.out.flush();
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
         System.exit(code);

@@ -25,14 +25,13 @@ class LastWordsTest {
     }
 
     private static Snapshot snapshot(int exits) {
-        return new Snapshot(
-                0, List.of(), true, true, exits, 1, Optional.of("worker 1 (pid 12): SIGSEGV"));
+        return new Snapshot(0, List.of(), true, true, exits, 1, Optional.of("worker 1 (pid 12): SIGSEGV"));
     }
 
     @Test
     void theReasonNamesTheCountTheLimitTheLastExitAndARemedy() {
         assertThat(LastWords.of(Outcome.OVER_RECOVERY, snapshot(2), settings("60s")))
-                .isEqualTo("recover threshold exceeded: 2 workers ended unasked within 1m and the recover threshold is"
+                .isEqualTo("recover threshold exceeded: 2 workers ended unasked within 60s and the recover threshold is"
                         + " 1; last: worker 1 (pid 12): SIGSEGV; mend the crash or raise --recover-threshold");
         assertThat(LastWords.of(Outcome.NEVER_READY, snapshot(1), settings("0")))
                 .startsWith("the first generation never became ready: 1 worker ended unasked since the start");
@@ -41,7 +40,9 @@ class LastWordsTest {
     @ParameterizedTest
     @EnumSource(Outcome.class)
     void everyOutcomeHasOneLine(Outcome outcome) {
-        assertThat(LastWords.of(outcome, snapshot(2), settings("1s"))).isNotBlank().doesNotContain("\n");
+        assertThat(LastWords.of(outcome, snapshot(2), settings("1s")))
+                .isNotBlank()
+                .doesNotContain("\n");
     }
 
     @Test

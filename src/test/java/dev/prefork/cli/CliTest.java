@@ -230,7 +230,7 @@ class CliTest {
                             return 42;
                         },
                         places::sources,
-                lastWords::add),
+                        lastWords::add),
                 arguments);
     }
 
