@@ -28,9 +28,9 @@ public final class Doors {
 
     private final List<Channel> channels = new ArrayList<>();
     private final Set<ServerKind> claimed = EnumSet.noneOf(ServerKind.class);
-    private State state = State.SHUT;
+    private volatile State state = State.SHUT;
     private Optional<Assignment> assignment = Optional.empty();
-    private int newcomers;
+    private int connections;
 
     Doors() {}
 
@@ -77,10 +77,15 @@ public final class Doors {
         return state == State.OPEN;
     }
 
-    /** Stops to accept: when this returns, every new connection is the siblings' or waits in the queue. */
-    public void close() {
+    /**
+     * Stops to accept: when this returns, every new connection is the siblings' or waits in the queue. False when they were
+     * not open.
+     */
+    public boolean close() {
         List<Channel> open;
+        boolean wereOpen;
         synchronized (this) {
+            wereOpen = state == State.OPEN;
             state = State.CLOSED;
             open = List.copyOf(channels);
             channels.clear();
@@ -89,24 +94,31 @@ public final class Doors {
                 .map(Channel::close)
                 .toList()
                 .forEach(closing -> closing.awaitUninterruptibly(1, TimeUnit.SECONDS));
+        return wereOpen;
+    }
+
+    /** Whether {@link #close} was called: what is still answered should be the connection's last. */
+    public boolean isClosed() {
+        return state == State.CLOSED;
     }
 
     synchronized void arrived() {
-        newcomers++;
+        connections++;
     }
 
-    synchronized void spoke() {
-        newcomers--;
+    synchronized void left() {
+        connections--;
         notifyAll();
     }
 
     /**
-     * Waits until every accepted connection has sent its first bytes, but not longer than {@code atMost}. Such a
-     * connection is in nobody's queue any more and in no count of requests yet: closing it now would lose its request.
+     * Waits until every connection is gone, but not longer than {@code atMost}. A connection without a request may have one
+     * on its way, and neither a queue nor a count of requests shows it: closing the connection now would lose it. A busy
+     * client brings the next one in no time, and learns from the answer to connect anew.
      */
-    public synchronized void awaitNewcomers(Duration atMost) throws InterruptedException {
+    public synchronized void awaitConnections(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        for (long left = atMost.toNanos(); newcomers > 0 && left > 0; left = deadline - System.nanoTime()) {
+        for (long left = atMost.toNanos(); connections > 0 && left > 0; left = deadline - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
     }

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /** A connection of HTTP/1.1 by hand, over TCP or unix alike: what it does not send stays unsent. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     private final SocketChannel channel;
 
     private Client(SocketAddress address) {
@@ -23,7 +23,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    static Client to(Endpoint endpoint) {
+    public static Client to(Endpoint endpoint) {
         return new Client(address(endpoint));
     }
 
@@ -35,16 +35,25 @@ final class Client implements AutoCloseable {
     }
 
     /** The whole answer to one request on one connection. */
-    static String get(Endpoint endpoint) {
+    public static String get(Endpoint endpoint) {
+        return get(endpoint, "/");
+    }
+
+    public static String get(Endpoint endpoint, String path) {
         try (Client client = to(endpoint)) {
-            return client.send().answer();
+            return client.send(path, "close").answer();
         }
     }
 
     Client send() {
-        byte[] request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        return send("/", "close");
+    }
+
+    /** Sends one request with the given Connection header. */
+    public Client send(String path, String connection) {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: " + connection + "\r\n\r\n";
         try {
-            channel.write(ByteBuffer.wrap(request));
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -52,7 +61,7 @@ final class Client implements AutoCloseable {
     }
 
     /** Everything up to the end of the connection. */
-    String answer() {
+    public String answer() {
         try {
             return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -61,7 +70,7 @@ final class Client implements AutoCloseable {
     }
 
     /** Whether the server has sent anything up to now. */
-    boolean hasAnswer() {
+    public boolean hasAnswer() {
         try {
             channel.configureBlocking(false);
             int read = channel.read(ByteBuffer.allocate(1));

@@ -95,7 +95,7 @@ class InheritedTransportTest {
             server.https(tls.port(), "secret");
             doors.open();
             assertThat(Client.get(socket.endpoint())).contains("plain");
-            assertThat(TlsClient.get(tls.port())).contains("secret");
+            assertThat(TlsClient.get(tls.port(), "/")).contains("secret");
         }
     }
 
@@ -205,7 +205,7 @@ class InheritedTransportTest {
         try (Client slow = Client.to(socket.endpoint())) {
             await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
             doors.close();
-            CompletableFuture<Void> waiting = CompletableFuture.runAsync(this::awaitNewcomers);
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(this::awaitConnections);
             assertThat(waiting).isNotDone();
             slow.send();
             waiting.get(5, TimeUnit.SECONDS);
@@ -221,7 +221,7 @@ class InheritedTransportTest {
         try (Client silent = Client.to(socket.endpoint())) {
             await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
             long begin = System.nanoTime();
-            doors.awaitNewcomers(Duration.ofMillis(50));
+            doors.awaitConnections(Duration.ofMillis(50));
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
                     .isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
             assertThat(silent.hasAnswer()).isFalse();
@@ -235,7 +235,7 @@ class InheritedTransportTest {
         doors.open();
         Client.to(socket.endpoint()).close();
         await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
-        CompletableFuture.runAsync(this::awaitNewcomers).get(5, TimeUnit.SECONDS);
+        CompletableFuture.runAsync(this::awaitConnections).get(5, TimeUnit.SECONDS);
     }
 
     @Test
@@ -247,9 +247,9 @@ class InheritedTransportTest {
         assertThat(InheritedTransport.obstacle()).isEmpty();
     }
 
-    private void awaitNewcomers() {
+    private void awaitConnections() {
         try {
-            doors.awaitNewcomers(Duration.ofSeconds(20));
+            doors.awaitConnections(Duration.ofSeconds(20));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 
 /** A real listening socket as a master holds it. Closed with the test. */
-final class MasterSocket implements AutoCloseable {
+public final class MasterSocket implements AutoCloseable {
     private final Posix posix = Posix.system();
     private final int descriptor;
 
@@ -15,15 +15,15 @@ final class MasterSocket implements AutoCloseable {
         posix.bind(descriptor, endpoint);
     }
 
-    static MasterSocket tcp() {
+    public static MasterSocket tcp() {
         return listening(new Endpoint.Inet(InetAddress.getLoopbackAddress(), 0));
     }
 
-    static MasterSocket unix(Path path) {
+    public static MasterSocket unix(Path path) {
         return listening(new Endpoint.Unix(path.toString()));
     }
 
-    static MasterSocket notListening() {
+    public static MasterSocket notListening() {
         return new MasterSocket(new Endpoint.Inet(InetAddress.getLoopbackAddress(), 0));
     }
 
@@ -33,15 +33,15 @@ final class MasterSocket implements AutoCloseable {
         return socket;
     }
 
-    int descriptor() {
+    public int descriptor() {
         return descriptor;
     }
 
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return posix.localEndpoint(descriptor);
     }
 
-    int port() {
+    public int port() {
         return ((Endpoint.Inet) endpoint()).port();
     }
 

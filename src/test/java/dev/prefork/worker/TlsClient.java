@@ -6,16 +6,16 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 
 /** One HTTPS request that trusts anybody: the tests are about sockets, not certificates. */
-final class TlsClient {
+public final class TlsClient {
     private TlsClient() {}
 
-    static String get(int port) {
+    public static String get(int port, String path) {
         Vertx vertx = Vertx.vertx();
         try {
             HttpClientOptions options =
                     new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false);
             return AdoptedServer.await(vertx.createHttpClient(options)
-                    .request(HttpMethod.GET, port, "127.0.0.1", "/")
+                    .request(HttpMethod.GET, port, "127.0.0.1", path)
                     .compose(HttpClientRequest::send)
                     .compose(response -> response.body())
                     .map(body -> body.toString()));

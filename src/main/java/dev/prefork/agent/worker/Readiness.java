@@ -1,5 +1,6 @@
 package dev.prefork.agent.worker;
 
+import dev.prefork.notify.Notifier;
 import dev.prefork.worker.Doors;
 import dev.prefork.worker.Inheritance;
 import dev.prefork.worker.InheritedListener;
@@ -31,14 +32,16 @@ final class Readiness implements Runnable {
 
     private final Doors doors;
     private final Inheritance inheritance;
+    private final Notifier notifier;
 
-    private Readiness(Doors doors, Inheritance inheritance) {
+    private Readiness(Doors doors, Inheritance inheritance, Notifier notifier) {
         this.doors = doors;
         this.inheritance = inheritance;
+        this.notifier = notifier;
     }
 
-    static void await(Doors doors, Inheritance inheritance) {
-        Thread thread = new Thread(new Readiness(doors, inheritance), "prefork-readiness");
+    static void await(Doors doors, Inheritance inheritance, Notifier notifier) {
+        Thread thread = new Thread(new Readiness(doors, inheritance, notifier), "prefork-readiness");
         thread.setDaemon(true);
         thread.start();
     }
@@ -56,6 +59,7 @@ final class Readiness implements Runnable {
         }
         if (doors.open()) {
             LOG.infof("Serving %s", inheritance.listeners());
+            notifier.ready();
         }
     }
 }

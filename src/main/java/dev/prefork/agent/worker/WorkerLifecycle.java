@@ -1,19 +1,25 @@
 package dev.prefork.agent.worker;
 
+import dev.prefork.notify.Notifier;
 import dev.prefork.os.Posix;
 import dev.prefork.worker.AdoptionException;
 import dev.prefork.worker.Doors;
 import dev.prefork.worker.Inheritance;
 import dev.prefork.worker.InheritedTransport;
 import dev.prefork.worker.Lifeline;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import org.jboss.logging.Logger;
 
 /**
  * Ties a worker's start and stop to the application's own, whoever wrote its main method.
@@ -22,10 +28,14 @@ import java.time.Duration;
  */
 @ApplicationScoped
 class WorkerLifecycle {
+    private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
     private static final int EARLY = 1;
 
+    /** Filters run from the highest priority down. */
+    private static final int FIRST = 10_000;
+
     /** Ample for a request that is on its way, little against a grace period. */
-    private static final Duration NEWCOMERS = Duration.ofMillis(500);
+    private static final Duration LAST_REQUESTS = Duration.ofMillis(500);
 
     private final Doors doors = Doors.ofThisProcess();
 
@@ -42,21 +52,47 @@ class WorkerLifecycle {
             Lifeline.watch(Posix.system(), System.getenv(), new Orphan(GracePeriod.of(System.getenv())));
         }
         if (inheritance.isWorker()) {
-            Readiness.await(doors, inheritance);
+            Readiness.await(doors, inheritance, notifier());
         }
     }
 
     /** Comes before Quarkus waits for the requests in flight. Whoever was accepted by now still gets an answer. */
     void stopping(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         if (inheritance().isWorker()) {
-            doors.close();
-            doors.awaitNewcomers(NEWCOMERS);
+            notifier().stopping();
+            if (doors.close()) {
+                LOG.info("Stopping: accepts no more connections, finishes its requests");
+            }
+            doors.awaitConnections(LAST_REQUESTS);
         }
+    }
+
+    /**
+     * Tells clients that keep connections alive to connect anew. Quarkus does so too, from about the same moment: which of
+     * the two comes first is left to the order of its listeners, and without the header the wait above would be in vain.
+     */
+    void lastAnswers(@Observes Filters filters) {
+        if (inheritance().isWorker()) {
+            filters.register(this::lastAnswer, FIRST);
+        }
+    }
+
+    private void lastAnswer(RoutingContext request) {
+        // HTTP/2 forbids the header; there Quarkus sends GOAWAY.
+        if (doors.isClosed() && request.request().version() == HttpVersion.HTTP_1_1) {
+            request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            request.addEndHandler(answered -> request.request().connection().close());
+        }
+        request.next();
     }
 
     /** The same, late, for an application built with quarkus.shutdown.delay-enabled=false, and after a failed start. */
     void stopped(@Observes ShutdownEvent event) {
         doors.close();
+    }
+
+    private static Notifier notifier() {
+        return Notifier.fromEnvironment(Posix.system(), System.getenv());
     }
 
     private static Inheritance inheritance() {
@@ -67,8 +103,8 @@ class WorkerLifecycle {
         }
     }
 
-    /** Quarkus prints the message of this one exception without a stack trace, and takes its exit code. */
-    private static PreventFurtherStepsException refusal(String message) {
-        return new PreventFurtherStepsException("prefork: " + message, WorkerRole.MISCONFIGURED);
+    /** Quarkus prints the message of this exception without a stack trace. */
+    private static ConfigurationException refusal(String message) {
+        return new ConfigurationException("prefork: " + message);
     }
 }
