@@ -13,6 +13,7 @@ import java.net.BindException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /** Quarkus in the master: it serves health and metrics on the management interface, and no application requests. */
@@ -25,10 +26,15 @@ final class Management {
     public static final class WaitForTheEnd implements QuarkusApplication {
         @Override
         public int run(String... arguments) {
-            Console.info("management interface on port "
-                    + CDI.current().select(HttpServer.class).get().getManagementPort() + ": /q/health, /q/metrics");
+            Console.info("management interface on port " + port() + ": /q/health, /q/metrics");
             UNTIL.get().handle((outcome, failure) -> outcome).join();
             return 0;
+        }
+
+        /** Quarkus tells the port that is bound only where it is not the one that was asked for. */
+        private static int port() {
+            int bound = CDI.current().select(HttpServer.class).get().getManagementPort();
+            return bound > 0 ? bound : ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.prefork.listen;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,13 +16,23 @@ final class Somaxconn {
     /** What to tell the user when the cap is below {@code backlog}; empty when it is not, or cannot be read. */
     static Optional<String> warning(int backlog, Path file) {
         try {
-            long cap = Long.parseLong(Files.readString(file).strip());
+            long cap = Long.parseLong(read(file).strip());
             return cap >= backlog
                     ? Optional.empty()
                     : Optional.of("backlog " + backlog + " is capped at " + cap + " by net.core.somaxconn, so clients"
                             + " may be refused sooner; raise that sysctl for the pod or lower --backlog");
         } catch (IOException | NumberFormatException unreadable) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * In one read(2) of ample size: a sysctl answers only at offset 0, and the JDK reads a file whose size is said to be 0
+     * byte by byte at first, so that 4096 would come out as 4.
+     */
+    private static String read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(64), StandardCharsets.US_ASCII);
         }
     }
 }

@@ -1,0 +1,240 @@
+package dev.prefork.it.builtin;
+
+import static dev.prefork.it.builtin.RunningMaster.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefork.it.Http;
+import dev.prefork.it.Jdk;
+import dev.prefork.it.Jdks;
+import dev.prefork.it.Proc;
+import dev.prefork.it.Processes;
+import dev.prefork.it.RunningProcess;
+import dev.prefork.it.Tools;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BuiltInWorkersIT {
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @ParameterizedTest
+    @MethodSource("dev.prefork.it.Jdks#all")
+    void servesIsProbedReplacesTheDeadAndStops(Jdk jdk) throws IOException {
+        RunningMaster master = RunningMaster.start(processes, jdk, "--workers", "2");
+        Set<Long> first = master.awaitAnswersOf(2);
+
+        assertThat(master.probe("live").status()).isEqualTo(200);
+        assertThat(master.probe("ready").status()).isEqualTo(200);
+        assertThat(master.probe("started").status()).isEqualTo(200);
+
+        long victim = first.iterator().next();
+        Proc.signal(victim, "KILL");
+        master.process().awaitLine("started in the place of pid " + victim, PATIENCE);
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\",}") == 2);
+
+        assertThat(master.metric("prefork_worker_exits_total{cause=\"signal\",planned=\"false\",}"))
+                .isEqualTo(1);
+        assertThat(master.metric("prefork_worker_starts_total{reason=\"boot\",}"))
+                .isEqualTo(2);
+        assertThat(master.metric("prefork_worker_starts_total{reason=\"recover\",}"))
+                .isEqualTo(1);
+        assertThat(master.metric("prefork_worker_restarts_total{worker=\"0\",}")
+                        + master.metric("prefork_worker_restarts_total{worker=\"1\",}"))
+                .isEqualTo(1);
+        assertThat(master.metric("prefork_recover_exits")).isEqualTo(1);
+        assertThat(master.metric("prefork_recover_threshold")).isEqualTo(1);
+        assertThat(master.probe("ready").body()).contains("(pid " + victim + "): SIGKILL");
+        assertThat(master.awaitAnswersOf(2)).doesNotContain(victim);
+
+        master.process().signal("TERM");
+        assertThat(master.process().awaitExit(PATIENCE)).isZero();
+        assertThat(master.process().family()).isEmpty();
+        assertThat(master.process().stderr()).as("no warning, on no JDK").isEmpty();
+    }
+
+    @Test
+    void oneKillMoreThanTheThresholdIsExit4WithOneLine() throws IOException {
+        RunningMaster master =
+                RunningMaster.start(processes, Jdks.running(), "--workers", "2", "--recover-threshold", "1");
+        Proc.signal(master.process().children().get(0), "KILL");
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\",}") == 2);
+        Proc.signal(master.process().children().get(0), "KILL");
+
+        assertThat(master.process().awaitExit(PATIENCE)).isEqualTo(4);
+        assertThat(master.process().stderr().lines())
+                .singleElement()
+                .asString()
+                .startsWith("prefork: recover threshold exceeded: 2 workers ended unasked within 60s");
+        assertThat(master.process().family()).isEmpty();
+    }
+
+    @Test
+    void aWorkerHasNothingOfTheMastersButWhatItIsGiven() throws IOException {
+        RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "2");
+        Map<Integer, String> own = Proc.fds(master.process().pid());
+
+        for (long worker : master.process().children()) {
+            Map<Integer, String> fds = Proc.fds(worker);
+            assertThat(fds.get(3)).startsWith("socket:").isIn(own.values());
+            assertThat(fds.get(4)).startsWith("pipe:");
+            assertThat(Proc.environment(worker)).containsEntry("PREFORK_LIFELINE", "4");
+            List<String> shared = fds.entrySet().stream()
+                    .filter(entry -> entry.getKey() > 4)
+                    .map(Map.Entry::getValue)
+                    .filter(target -> target.startsWith("socket:") || target.startsWith("pipe:"))
+                    .filter(own::containsValue)
+                    .toList();
+            assertThat(shared).as("sockets and pipes of the master's in " + fds).isEmpty();
+            assertThat(Proc.group(worker)).contains(worker);
+        }
+    }
+
+    @Test
+    void termUnderLoadEndsWithZeroAndLeavesNobody() {
+        Path wrk = Tools.require("wrk");
+        RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "2");
+        RunningProcess load = processes
+                .command(wrk.toString(), "-t1", "-c16", "-d20s", "http://127.0.0.1:" + master.port() + "/")
+                .start();
+        await().atMost(PATIENCE).until(() -> load.isAlive() && master.get("/").status() == 200);
+        master.process().signal("TERM");
+
+        assertThat(master.process().awaitExit(PATIENCE)).isZero();
+        assertThat(master.process().family()).isEmpty();
+        load.close();
+    }
+
+    @Test
+    void aRequestInFlightIsAnsweredAfterTerm() throws Exception {
+        RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "1");
+        try (Http slow = Http.open(Http.port(master.port()))) {
+            // The answer to the first request proves that the worker has accepted this very connection.
+            slow.get("/");
+            var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+                try {
+                    return slow.get("/work?ms=1500");
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+            master.process().signal("TERM");
+
+            assertThat(answer.get().status()).isEqualTo(200);
+            assertThat(master.process().awaitExit(PATIENCE)).isZero();
+        }
+    }
+
+    @Test
+    void aSecondTermKillsAtOnce() {
+        RunningMaster master =
+                RunningMaster.start(processes, Jdks.running(), "--workers", "1", "--shutdown-grace-period", "10m");
+        Proc.signal(master.process().children().get(0), "STOP");
+        master.process().signal("TERM");
+        master.process().awaitLine("stopping 1 worker", PATIENCE);
+        master.process().signal("TERM");
+
+        assertThat(master.process().awaitExit(PATIENCE)).isZero();
+        master.process().awaitLine("did not stop in its grace period and is killed", PATIENCE);
+    }
+
+    @Test
+    void severalListenersAreServedByEveryWorker(@TempDir Path directory) throws IOException {
+        Path socket = directory.resolve("http.sock");
+        RunningMaster master = RunningMaster.start(
+                processes, Jdks.running(), "--workers", "2", "--listen", "second=127.0.0.1:0,unix=unix://" + socket);
+        String line = master.process()
+                .awaitLine("listening on second=", PATIENCE)
+                .text()
+                .replaceFirst(".*:(\\d+), descriptor 4$", "$1");
+
+        assertThat(RunningMaster.pid(Http.get(Integer.parseInt(line), "/"))).isPositive();
+        assertThat(RunningMaster.pid(Http.get(Http.path(socket), "/"))).isPositive();
+        master.process().signal("TERM");
+        assertThat(master.process().awaitExit(PATIENCE)).isZero();
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void withReusePortTheMasterKeepsASocketForEachWorkerAndTheQueueOutlivesIt() throws Exception {
+        RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "2", "--reuse-port");
+        master.process().awaitLine("a socket for each worker", PATIENCE);
+        master.awaitAnswersOf(2);
+        for (long worker : master.process().children()) {
+            Proc.signal(worker, "STOP");
+        }
+        // Nobody accepts now: these wait in the queues of both sockets, and their workers die.
+        List<java.util.concurrent.CompletableFuture<Integer>> waiting = java.util.stream.IntStream.range(0, 12)
+                .mapToObj(i -> java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return master.get("/").status();
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                }))
+                .toList();
+        Proc.signal(master.process().children().get(0), "KILL");
+
+        for (long worker : master.process().children()) {
+            Proc.signal(worker, "CONT");
+        }
+        for (var answer : waiting) {
+            assertThat(answer.get(90, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void workersEndWhenTheirMasterIsKilled() {
+        RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "2");
+        master.process().signal("KILL");
+
+        await().atMost(PATIENCE).until(() -> master.process().family().isEmpty());
+    }
+
+    @Test
+    void aWorkerThatCrashesOrHangsIsOneWorkerLess() throws IOException {
+        RunningMaster master =
+                RunningMaster.start(processes, Jdks.running(), "--workers", "2", "--recover-threshold", "5");
+        long crashed = crash(master);
+
+        master.process().awaitLine("\\(pid " + crashed + "\\) ended unasked: exit code", PATIENCE);
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\",}") == 2);
+        assertThat(master.awaitAnswersOf(2)).doesNotContain(crashed);
+    }
+
+    private static long crash(RunningMaster master) throws IOException {
+        try (Http connection = Http.open(Http.port(master.port()))) {
+            long pid = RunningMaster.pid(connection.get("/"));
+            try {
+                connection.get("/crash");
+            } catch (IOException expected) {
+                // It is gone before it could answer.
+                return pid;
+            }
+            throw new AssertionError("/crash was answered");
+        }
+    }
+
+    @Test
+    void signalsWithoutAMeaningAreSaidAndEndNothing() throws IOException {
+        RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "1");
+        for (String signal : List.of("HUP", "USR1", "USR2", "TTIN", "TTOU", "WINCH")) {
+            master.process().signal(signal);
+            master.process().awaitLine("SIG" + signal + " has no meaning here and is ignored", PATIENCE);
+        }
+
+        assertThat(master.get("/").status()).isEqualTo(200);
+        master.process().signal("INT");
+        assertThat(master.process().awaitExit(PATIENCE)).isZero();
+    }
+}
