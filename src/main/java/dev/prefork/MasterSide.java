@@ -20,6 +20,7 @@ import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
+import dev.prefork.os.StartedWith;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
@@ -57,7 +58,8 @@ final class MasterSide {
 
     private void supervise(Handoff handoff) throws Exception {
         try (NotifySocket notifySocket = NotifySocket.open(posix);
-                WorkerProcess process = new WorkerProcess(posix, self(), handoff, System.getenv(), notifySocket)) {
+                WorkerProcess process =
+                        new WorkerProcess(posix, self(), handoff, StartedWith.environment(), notifySocket)) {
             Log log = (level, line) -> prefork.logger.log(Logger.Level.valueOf(level.name()), line);
             List<ReportListener> hooks = List.of(new HookReports(prefork));
             Master master = new Master(posix, policy(), launcher(process), notifySocket, Standing.LIBRARY, log, hooks);

@@ -10,6 +10,7 @@ import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
 import dev.prefork.os.Posix;
+import dev.prefork.os.StartedWith;
 import dev.prefork.os.UnsupportedPlatformException;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.worker.Inheritance;
@@ -33,7 +34,7 @@ public final class Agent {
      * @throws RefusedException if it cannot start for a reason its user can remedy
      */
     public static int run(Settings settings, String... arguments) {
-        Map<String, String> environment = System.getenv();
+        Map<String, String> environment = StartedWith.environment();
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"));
         Sizing sizing = settings.workers().isPresent()

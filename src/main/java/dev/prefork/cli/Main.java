@@ -4,6 +4,7 @@ import dev.prefork.agent.Agent;
 import dev.prefork.agent.LastWords;
 import dev.prefork.agent.SettingSources;
 import dev.prefork.agent.worker.WorkerRole;
+import dev.prefork.os.StartedWith;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /** Where the process begins: a worker if its master says so in the environment, else what the command line asks for. */
@@ -21,7 +22,7 @@ public final class Main {
             return;
         }
         int code = new Cli(Agent::run, SettingSources::ofThisProcess, LastWords::leave)
-                .execute(System.out, System.err, arguments);
+                .execute(System.out, System.err, StartedWith.arguments(arguments));
         System.out.flush();
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
         System.exit(code);

@@ -1,8 +1,8 @@
 package dev.prefork.master;
 
+import dev.prefork.os.StartedWith;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,11 +28,7 @@ public record Program(String executable, List<String> arguments) {
         try {
             String executable =
                     Files.readSymbolicLink(Path.of("/proc/self/exe")).toString();
-            String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
-            // Every argument ends with a NUL, an empty one included: -1 keeps those, and adds one piece after the last.
-            List<String> arguments = new ArrayList<>(List.of(line.split("\0", -1)));
-            arguments.remove(arguments.size() - 1);
-            return new Program(executable, arguments);
+            return new Program(executable, StartedWith.commandLine());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read how this process was started from /proc/self", e);
         }

@@ -1,6 +1,12 @@
 package dev.prefork.os;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +17,9 @@ import jnr.ffi.Runtime;
 /** Strings as C wants them, in the encoding in which the JVM itself reads arguments, environment and file names. */
 final class NativeText {
     private static final Charset CHARSET = charset(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+    /** Where the low halves of surrogate pairs begin: a byte that cannot be read is this plus its value. */
+    private static final char ESCAPE = Character.MIN_LOW_SURROGATE;
 
     private NativeText() {}
 
@@ -26,12 +35,45 @@ final class NativeText {
         return charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset;
     }
 
+    /** The bytes of a text; those that {@link #text} could not read come out as they went in. */
     static byte[] bytes(String text) {
-        return text.getBytes(CHARSET);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int written = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (isEscaped(text, i)) {
+                bytes.writeBytes(text.substring(written, i).getBytes(CHARSET));
+                bytes.write(text.charAt(i) - ESCAPE);
+                written = i + 1;
+            }
+        }
+        bytes.writeBytes(text.substring(written).getBytes(CHARSET));
+        return bytes.toByteArray();
     }
 
+    /**
+     * The text that some bytes mean. To the kernel names and values are bytes, and any will do: those that mean nothing in
+     * the encoding become halves of surrogate pairs, which no encoding produces, so that {@link #bytes} knows them again.
+     */
     static String text(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, CHARSET);
+        ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from);
+        CharBuffer out = CharBuffer.allocate(to - from + 1);
+        CharsetDecoder decoder = CHARSET.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        CoderResult result = decoder.decode(in, out, true);
+        while (result.isError()) {
+            for (int i = 0; i < result.length(); i++) {
+                out.put((char) (ESCAPE + Byte.toUnsignedInt(in.get())));
+            }
+            result = decoder.decode(in, out, true);
+        }
+        return out.flip().toString();
+    }
+
+    private static boolean isEscaped(String text, int index) {
+        char c = text.charAt(index);
+        boolean second = index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+        return c >= ESCAPE && c <= ESCAPE + 0xff && !second;
     }
 
     /** The string's bytes with C's terminating NUL. */
