@@ -24,8 +24,8 @@ final class Banner implements ReportListener {
     }
 
     void show() {
-        Console.info("master (pid " + pid + ") starts "
-                + (settings.command().isEmpty() ? "built-in workers" : String.join(" ", settings.command())));
+        Console.info(
+                "master (pid " + pid + ") starts " + (settings.command().isEmpty() ? "built-in workers" : command()));
         for (int i = 0; i < listeners.size(); i++) {
             Listener listener = listeners.get(i);
             Console.info("listening on " + listener + ", descriptor " + (FIRST_DESCRIPTOR + i)
@@ -39,6 +39,11 @@ final class Banner implements ReportListener {
                         ? "since the start"
                         : "within " + Durations.format(settings.recoverWindow()))
                 + ", shutdown grace period " + Durations.format(settings.shutdownGracePeriod()));
+    }
+
+    /** On one line, whatever is in its words. */
+    private String command() {
+        return String.join(" ", settings.command()).replaceAll("\\p{Cntrl}", "?");
     }
 
     @Override
