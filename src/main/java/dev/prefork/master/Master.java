@@ -26,7 +26,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * {@link #stop}, {@link #answers} and {@link #strangersReaped} may be called from anywhere.
  */
 public final class Master {
-    /** What would end a JVM, or any process that does not expect it, and must not end an entrypoint. */
+    /**
+     * What must not end an entrypoint: left alone, HUP makes a JVM exit even as PID 1, USR1 kills, TTIN and TTOU stop. USR2
+     * is HotSpot's own, to suspend threads with, and crashes it when it comes from outside; so an outsider's is taken
+     * from it, at the price of a flight recorder's samples in the master.
+     */
     private static final List<Signal> NO_MEANING =
             List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.TTIN, Signal.TTOU, Signal.WINCH);
 

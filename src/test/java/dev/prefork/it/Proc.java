@@ -91,6 +91,20 @@ public final class Proc {
         return stat(pid, GROUP).map(Long::valueOf);
     }
 
+    /** Bytes that have arrived on connections to this port and that nobody has read yet; see /proc/net/tcp. */
+    public static long unread(int localPort) {
+        String suffix = String.format(":%04X", localPort);
+        try (Stream<String> lines = Files.lines(ROOT.resolve("net/tcp"))) {
+            return lines.skip(1)
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(fields -> fields[1].endsWith(suffix) && fields[3].equals("01"))
+                    .mapToLong(fields -> Long.parseLong(fields[4].substring(fields[4].indexOf(':') + 1), 16))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sends a signal such as {@code TERM}; a negative number means a process group, as in kill(2). */
     public static void signal(long pid, String name) {
         try {

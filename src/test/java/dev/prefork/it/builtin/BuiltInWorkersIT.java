@@ -1,6 +1,7 @@
 package dev.prefork.it.builtin;
 
 import static dev.prefork.it.builtin.RunningMaster.PATIENCE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,11 +13,17 @@ import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.Tools;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,20 +124,14 @@ class BuiltInWorkersIT {
     @Test
     void aRequestInFlightIsAnsweredAfterTerm() throws Exception {
         RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "1");
-        try (Http slow = Http.open(Http.port(master.port()))) {
-            // The answer to the first request proves that the worker has accepted this very connection.
-            slow.get("/");
-            var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
-                try {
-                    return slow.get("/work?ms=1500");
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
-            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        try (SocketChannel slow = SocketChannel.open(Http.port(master.port()))) {
+            slow.write(ByteBuffer.wrap("GET /work?ms=1500 HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII)));
+            // Sent, and no longer waiting to be read: the worker has it.
+            await().atMost(PATIENCE).until(() -> Proc.unread(master.port()) == 0);
             master.process().signal("TERM");
 
-            assertThat(answer.get().status()).isEqualTo(200);
+            String answer = new String(Channels.newInputStream(slow).readAllBytes(), US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 200 OK").containsIgnoringCase("connection: close");
             assertThat(master.process().awaitExit(PATIENCE)).isZero();
         }
     }
@@ -174,12 +175,12 @@ class BuiltInWorkersIT {
             Proc.signal(worker, "STOP");
         }
         // Nobody accepts now: these wait in the queues of both sockets, and their workers die.
-        List<java.util.concurrent.CompletableFuture<Integer>> waiting = java.util.stream.IntStream.range(0, 12)
-                .mapToObj(i -> java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+        List<CompletableFuture<Integer>> waiting = IntStream.range(0, 12)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> {
                     try {
                         return master.get("/").status();
                     } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
+                        throw new UncheckedIOException(e);
                     }
                 }))
                 .toList();
@@ -189,7 +190,7 @@ class BuiltInWorkersIT {
             Proc.signal(worker, "CONT");
         }
         for (var answer : waiting) {
-            assertThat(answer.get(90, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(200);
+            assertThat(answer.get(90, TimeUnit.SECONDS)).isEqualTo(200);
         }
     }
 
