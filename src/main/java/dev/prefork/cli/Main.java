@@ -5,6 +5,8 @@ import dev.prefork.agent.LastWords;
 import dev.prefork.agent.SettingSources;
 import dev.prefork.agent.worker.WorkerRole;
 import dev.prefork.os.StartedWith;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /** Where the process begins: a worker if its master says so in the environment, else what the command line asks for. */
@@ -19,6 +21,11 @@ public final class Main {
         // The first look at the environment resets SIGCHLD to its default: it has to come before a handler of ours.
         if ("1".equals(System.getenv(CHILD))) {
             WorkerRole.run(arguments);
+            return;
+        }
+        if (LaunchMode.current() != LaunchMode.NORMAL) {
+            // In dev mode the application is to run right here, where its sources are watched.
+            Quarkus.run(arguments);
             return;
         }
         int code = new Cli(Agent::run, SettingSources::ofThisProcess, LastWords::leave)
