@@ -5,6 +5,7 @@ import dev.prefork.worker.Doors;
 import dev.prefork.worker.Inheritance;
 import dev.prefork.worker.InheritedListener;
 import dev.prefork.worker.ServerKind;
+import io.quarkus.dev.appstate.ApplicationStartException;
 import io.quarkus.dev.appstate.ApplicationStateNotification;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,16 @@ final class Readiness implements Runnable {
 
     @Override
     public void run() {
-        // Throws when the start failed: Quarkus has told why, and ends the process.
-        ApplicationStateNotification.waitForApplicationStart();
+        try {
+            ApplicationStateNotification.waitForApplicationStart();
+        } catch (ApplicationStartException e) {
+            // The main thread tells why, and ends the process.
+            return;
+        }
+        serve();
+    }
+
+    private void serve() {
         for (ServerKind kind : ServerKind.values()) {
             List<InheritedListener> unclaimed = doors.unclaimed(kind);
             if (!unclaimed.isEmpty()) {
