@@ -67,7 +67,7 @@ final class Readiness implements Runnable {
             }
         }
         if (doors.open()) {
-            LOG.infof("Serving %s", inheritance.listeners());
+            LOG.infof("Serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
             notifier.ready();
         }
     }

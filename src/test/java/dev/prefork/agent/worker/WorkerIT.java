@@ -10,6 +10,8 @@ import dev.prefork.os.SocketOption;
 import dev.prefork.os.WaitStatus.Exited;
 import dev.prefork.worker.Client;
 import dev.prefork.worker.MasterSocket;
+import dev.prefork.worker.TestCertificate;
+import dev.prefork.worker.TlsClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -232,6 +234,22 @@ class WorkerIT {
             assertThat(Client.get(http.endpoint())).contains("200 OK");
             // Management is the application's own here: nobody above serves it.
             worker.awaitLine("Management interface listening on");
+        }
+    }
+
+    @Test
+    void aListenerWithoutANameGoesToTheServerConfiguredForItsPort() {
+        try (TestWorker worker = new TestWorker.Builder()
+                .without("PREFORK_CHILD")
+                .option("-Dquarkus.management.port=0")
+                .option("-Dquarkus.http.port=0")
+                .environment("QUARKUS_HTTP_SSL_PORT", String.valueOf(http.port()))
+                .option("-Dquarkus.http.ssl.certificate.key-store-file=" + TestCertificate.file())
+                .option("-Dquarkus.http.ssl.certificate.key-store-password=" + TestCertificate.PASSWORD)
+                .environment("LISTEN_FDNAMES", "")
+                .listener("unnamed", http)
+                .startServing()) {
+            assertThat(TlsClient.get(http.port(), "/")).isEqualTo("worker 2 (pid " + worker.pid() + ")\n");
         }
     }
 
