@@ -45,12 +45,6 @@ final class Management {
      */
     static Optional<ExitCode> serveUntil(CompletableFuture<Outcome> outcome, Master master, String... arguments) {
         UNTIL.set(outcome);
-        // The sockets are the workers'. Properties of this process alone: workers get its arguments, not these.
-        System.setProperty("quarkus.http.host-enabled", "false");
-        System.setProperty("quarkus.http.domain-socket-enabled", "false");
-        // Meant for the workers: when this process stops, only probes can still be in flight.
-        System.setProperty("quarkus.shutdown.delay", "0S");
-        System.setProperty("quarkus.shutdown.timeout", "1S");
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Quarkus.run(WaitForTheEnd.class, (code, thrown) -> failure.set(thrown), arguments);
         if (failure.get() == null) {

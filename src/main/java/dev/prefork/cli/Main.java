@@ -9,8 +9,13 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Where the process begins: a worker if its master says so in the environment, else what the command line asks for. */
-@QuarkusMain
+/**
+ * Where the process begins: a worker if its master says so in the environment, else what the command line asks for.
+ *
+ * <p>It has a name so that an application that depends on us can have a main class of its own, or take this one with
+ * {@code quarkus.package.main-class=prefork}.
+ */
+@QuarkusMain(name = "prefork")
 public final class Main {
     /** Set by a master for its workers, and by nobody else. */
     private static final String CHILD = "PREFORK_CHILD";

@@ -36,7 +36,7 @@ final class Floors {
     private static final Set<String> ADAPTER = Set.of(
             "dev.prefork.worker.InheritedTransport",
             "dev.prefork.worker.FrontChannel",
-            "dev.prefork.worker.Newcomers",
+            "dev.prefork.worker.Arrivals",
             "dev.prefork.worker.Doors");
 
     /** The JDK reaps what these start, and would take exit statuses from the master's own waitpid (JDK-8377907). */

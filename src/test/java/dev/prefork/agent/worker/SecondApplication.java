@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 final class SecondApplication {
     static final Path SOURCES = Path.of("src/it/second-app");
 
+    /** Knows a Maven on every machine, as it does for this build. */
+    private static final Path WRAPPER = Path.of("mvnw").toAbsolutePath();
+
     private static final Path PLACE = Path.of("target/second-app").toAbsolutePath();
     private static final Path DEPLOYED = PLACE.resolve("deployed");
     private static final Path LOCAL_REPOSITORY = PLACE.resolve("repository");
@@ -60,7 +63,7 @@ final class SecondApplication {
     }
 
     private static void maven(Path project, String pom, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(executable(), "-B", "-q", "package"));
+        List<String> command = new ArrayList<>(List.of(WRAPPER.toString(), "-B", "-q", "package"));
         command.add("-Dmaven.repo.local=" + LOCAL_REPOSITORY);
         command.add("-Dprefork.repository=" + DEPLOYED.toUri());
         command.add("-Dknown.repository=" + usersRepository().toUri());
@@ -83,18 +86,6 @@ final class SecondApplication {
         assertThat(ended ? maven.exitValue() : -1)
                 .as(Files.readString(log.toPath()))
                 .isZero();
-    }
-
-    /** The Maven that runs this test, so far as it tells; else the one on the path. */
-    private static String executable() {
-        return Stream.of("MAVEN_HOME", "M2_HOME")
-                .map(System.getenv()::get)
-                .flatMap(home -> Optional.ofNullable(home).stream())
-                .map(home -> Path.of(home, "bin", "mvn"))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst()
-                .orElse("mvn");
     }
 
     private static Path usersRepository() {

@@ -36,7 +36,7 @@ class SecondApplicationIT {
 
     @BeforeAll
     static void build() {
-        application = SecondApplication.build("own-main", "-Dquarkus.package.main-class=shop");
+        application = SecondApplication.build("own-main");
     }
 
     @Test
@@ -106,6 +106,28 @@ class SecondApplicationIT {
                 assertThat(Client.get(http.endpoint(), path)).contains("404 Not Found");
             }
             worker.awaitLine("shop 1 on JVM");
+        }
+    }
+
+    @Test
+    void withOurMainClassItIsAMasterWhoseWorkersServeItsRoutes() throws IOException {
+        Path entrypoint = SecondApplication.build("our-main", "-Dquarkus.package.main-class=prefork");
+        int port = freePort();
+        List<String> command = List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Dquarkus.management.port=0",
+                "-jar",
+                entrypoint.toString(),
+                "--workers=2",
+                "--listen=127.0.0.1:" + port);
+        try (TestChild master = TestChild.start(command, Map.of())) {
+            await().atMost(PATIENCE).until(() -> inode(port).isPresent());
+            // It waits in the queue until a worker serves.
+            String answer = Client.get(loopback(port), "/shop");
+
+            assertThat(answer).contains("open, pid ").doesNotContain("pid " + master.pid() + "\n");
+            Posix.system().kill(master.pid(), Signal.TERM);
+            assertThat(master.awaitEnd()).isEqualTo(new Exited(0));
         }
     }
 
