@@ -5,11 +5,8 @@ import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.vertx.http.HttpServer;
-import io.smallrye.config.ConfigValidationException;
 import jakarta.enterprise.inject.spi.CDI;
-import java.net.BindException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,22 +53,11 @@ final class Management {
     }
 
     private static ExitCode explain(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
+        BootFailure explained = BootFailure.of(failure);
+        LastWords.say(explained.line());
+        if (explained.exitCode() == ExitCode.INTERNAL) {
+            Logger.getLogger(Management.class).error("Quarkus did not start", failure);
         }
-        String reason = String.valueOf(root.getMessage()).lines().findFirst().orElse("unknown");
-        if (root instanceof BindException) {
-            LastWords.say("the management interface cannot listen: " + reason
-                    + "; choose another port with -Dquarkus.management.port or QUARKUS_MANAGEMENT_PORT");
-            return ExitCode.LISTEN;
-        }
-        if (root instanceof ConfigurationException || root instanceof ConfigValidationException) {
-            LastWords.say("the configuration is refused: " + reason);
-            return ExitCode.USAGE;
-        }
-        LastWords.say("internal error: Quarkus did not start: " + root);
-        Logger.getLogger(Management.class).error("Quarkus did not start", failure);
-        return ExitCode.INTERNAL;
+        return explained.exitCode();
     }
 }

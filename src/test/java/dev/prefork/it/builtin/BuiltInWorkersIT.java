@@ -14,6 +14,7 @@ import dev.prefork.it.RunningProcess;
 import dev.prefork.it.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -237,5 +238,28 @@ class BuiltInWorkersIT {
         assertThat(master.get("/").status()).isEqualTo(200);
         master.process().signal("INT");
         assertThat(master.process().awaitExit(PATIENCE)).isZero();
+    }
+
+    @Test
+    void aTakenManagementPortIsExit5WithOneLineAndLeavesNobody() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            RunningProcess master = processes
+                    .prefork(
+                            Jdks.running(),
+                            List.of("-Dquarkus.management.port=" + taken.getLocalPort()),
+                            "--listen",
+                            "127.0.0.1:0",
+                            "--workers",
+                            "1")
+                    .start();
+
+            assertThat(master.awaitExit(PATIENCE)).isEqualTo(5);
+            assertThat(master.stderr().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("prefork: the management interface cannot listen on 0.0.0.0:" + taken.getLocalPort()
+                            + ": Address already in use; ");
+            assertThat(master.family()).isEmpty();
+        }
     }
 }
