@@ -8,6 +8,7 @@ import dev.prefork.listen.Handoff;
 import dev.prefork.listen.Listeners;
 import dev.prefork.master.Master;
 import dev.prefork.master.Program;
+import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.Standing;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.metrics.SupervisorMetrics;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
@@ -93,7 +95,15 @@ final class Supervision {
     }
 
     private ExitCode exitCode(CompletableFuture<Outcome> outcome, Master master) {
-        Outcome ended = outcome.join();
+        Outcome ended;
+        try {
+            ended = outcome.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SignalUnavailableException unavailable) {
+                throw new RefusedException(ExitCode.USAGE, unavailable.getMessage());
+            }
+            throw e;
+        }
         if (ended != Outcome.STOPPED) {
             LastWords.say(LastWords.of(ended, master.snapshot(), settings));
         }

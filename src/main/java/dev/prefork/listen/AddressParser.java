@@ -1,6 +1,8 @@
 package dev.prefork.listen;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -110,7 +112,17 @@ final class AddressParser {
                     "the path has " + length + " bytes and the kernel takes " + LONGEST_PATH,
                     "use a shorter directory, such as /run");
         }
+        requireNameable(path);
         return new ListenAddress.Unix(path);
+    }
+
+    /** The kernel takes any bytes, but the socket's file is also removed again, and the JDK goes by the locale there. */
+    private void requireNameable(String path) {
+        try {
+            Path.of(path);
+        } catch (InvalidPathException e) {
+            throw wrong("without a locale a JVM cannot name this file", "set LC_ALL=C.UTF-8, or use plain letters");
+        }
     }
 
     private IllegalArgumentException wrong(String problem, String remedy) {

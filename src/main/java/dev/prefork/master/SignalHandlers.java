@@ -30,7 +30,7 @@ final class SignalHandlers implements AutoCloseable {
     }
 
     /**
-     * @throws IllegalStateException if the JVM was told to leave the signal alone
+     * @throws SignalUnavailableException if the JVM was told to leave the signal alone
      */
     void handle(Signal signal, Consumer<Signal> handler) {
         sun.misc.Signal raw = new sun.misc.Signal(signal.name());
@@ -38,7 +38,7 @@ final class SignalHandlers implements AutoCloseable {
             SignalHandler previous = sun.misc.Signal.handle(raw, ignored -> handler.accept(signal));
             undo.push(() -> sun.misc.Signal.handle(raw, previous));
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(
+            throw new SignalUnavailableException(
                     "cannot handle SIG" + signal.name() + ", so a stop would not be orderly; start java without -Xrs",
                     e);
         }
