@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
  */
 public final class RunningProcess implements AutoCloseable {
     /** Marks the environment of every process of one start, so that orphans are found too, whoever adopted them. */
-    static final String MARK = "IT_MARK";
+    public static final String MARK = "IT_MARK";
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final Duration BURIAL = Duration.ofSeconds(10);
