@@ -137,7 +137,8 @@ final class LinuxPosix implements Posix {
     /** waitid(2): with WNOHANG and no child to report the call succeeds and leaves si_pid as it was, here 0. */
     private int peek(int idType, int id) {
         Pointer info = Memory.allocateDirect(runtime, SIGINFO_SIZE, true);
-        guard.call("waitid", () -> libc.waitid(idType, id, info, WEXITED | WNOHANG | WNOWAIT), idType, id);
+        String whom = idType == P_ALL ? "P_ALL" : "P_PID " + id;
+        guard.call("waitid", () -> libc.waitid(idType, id, info, WEXITED | WNOHANG | WNOWAIT), whom);
         return info.getInt(SI_PID);
     }
 
