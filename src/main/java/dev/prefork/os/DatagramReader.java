@@ -10,7 +10,7 @@ import jnr.ffi.Runtime;
  * recvmsg(2) with the sender's credentials. The layouts are those of 64-bit Linux: struct msghdr (56 bytes), struct iovec
  * (16), and a control buffer for one struct cmsghdr (16) with a struct ucred (12, padded to 16) behind it.
  *
- * <p>Stateless; any thread may call.
+ * <p>Any thread may call; each has a buffer of its own.
  */
 final class DatagramReader {
     /** A longer datagram is cut. sd_notify(3) messages are a few dozen bytes; systemd itself takes 4096. */
@@ -39,17 +39,22 @@ final class DatagramReader {
     private static final int PAYLOAD = CONTROL + CONTROL_LENGTH;
 
     private final Libc libc;
-    private final Runtime runtime;
     private final ErrnoGuard guard;
+
+    /**
+     * Kept, since the collector sees a few bytes of heap where there are kilobytes behind them: a buffer for each datagram
+     * would grow the process by hundreds of megabytes before anything is collected.
+     */
+    private final ThreadLocal<Pointer> buffer;
 
     DatagramReader(Libc libc, Runtime runtime, ErrnoGuard guard) {
         this.libc = libc;
-        this.runtime = runtime;
         this.guard = guard;
+        this.buffer = ThreadLocal.withInitial(() -> Memory.allocateDirect(runtime, PAYLOAD + LONGEST, true));
     }
 
     Optional<Datagram> receive(int fd) {
-        Pointer message = Memory.allocateDirect(runtime, PAYLOAD + LONGEST, true);
+        Pointer message = buffer.get();
         try {
             prepare(message);
             int length = guard.call("recvmsg", () -> libc.recvmsg(fd, message, MSG_CMSG_CLOEXEC), fd);
@@ -73,6 +78,8 @@ final class DatagramReader {
     }
 
     private static void prepare(Pointer message) {
+        // Whatever the last datagram left, its sender's credentials above all.
+        message.setMemory(0, PAYLOAD, (byte) 0);
         message.putLong(HEADER_IOV, message.address() + IOV);
         message.putLong(HEADER_IOV_COUNT, 1);
         message.putLong(HEADER_CONTROL, message.address() + CONTROL);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +56,19 @@ class DatagramsTest {
             assertThat(datagram.payload()).isEmpty();
             assertThat(datagram.pid()).isEqualTo(posix.getpid());
         });
+    }
+
+    @Test
+    void manyDatagramsDoNotMakeTheProcessGrow() throws IOException {
+        send("WATCHDOG=1");
+        receiveText();
+        long before = residentKibibytes();
+        for (int i = 0; i < 30_000; i++) {
+            send("WATCHDOG=1");
+            receiveText();
+        }
+        // A buffer for each would be 250 MB; the rest is for what other threads of this JVM do meanwhile.
+        assertThat(residentKibibytes() - before).isLessThan(120_000);
     }
 
     @Test
@@ -133,6 +149,14 @@ class DatagramsTest {
 
     private void send(String text) {
         posix.sendDatagram(sender, text.getBytes(StandardCharsets.UTF_8), address);
+    }
+
+    private static long residentKibibytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .map(line -> line.replaceAll("\\D", ""))
+                .mapToLong(Long::parseLong)
+                .sum();
     }
 
     private Optional<String> receiveText() {
