@@ -78,7 +78,7 @@ public final class Master {
      */
     public Outcome run() throws Exception {
         try (SignalHandlers signals = new SignalHandlers();
-                NotificationReader reader = new NotificationReader(notifySocket, inbox)) {
+                NotificationReader reader = new NotificationReader(posix, notifySocket, inbox)) {
             signals.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
             signals.handle(Signal.TERM, this::stopBy);
             signals.handle(Signal.INT, this::stopBy);
@@ -137,15 +137,15 @@ public final class Master {
         if (message instanceof Message.ChildrenChanged) {
             reaper.sweep(this::tell);
         } else if (message instanceof Message.Notified notified) {
-            notified(notified.received());
+            notified(notified.received(), notified.group());
         } else if (message instanceof Message.Told told) {
             supervisor.on(told.event(), System.nanoTime());
         }
     }
 
     /** The sender may be any process of a worker's group: behind a shell it is not the leader that serves. */
-    private void notified(NotifySocket.Received received) {
-        int worker = supervisor.isWorker(received.pid()) ? received.pid() : groupOf(received.pid());
+    private void notified(NotifySocket.Received received, int group) {
+        int worker = supervisor.isWorker(received.pid()) ? received.pid() : group;
         if (!supervisor.isWorker(worker)) {
             log.log(Log.Level.WARN, "a notification from pid " + received.pid() + ", which is no worker, is ignored");
             return;
@@ -158,15 +158,6 @@ public final class Master {
         }
         if (received.notification().stopping()) {
             tell(new Event.StoppingNotified(worker));
-        }
-    }
-
-    /** 0, which is no worker, if the process is gone by now. */
-    private int groupOf(int pid) {
-        try {
-            return posix.groupOf(pid);
-        } catch (ErrnoException e) {
-            return 0;
         }
     }
 

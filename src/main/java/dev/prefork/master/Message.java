@@ -9,8 +9,12 @@ sealed interface Message {
     /** SIGCHLD came: some child has ended, or several; signals do not count. */
     record ChildrenChanged() implements Message {}
 
-    /** A datagram arrived on the notification socket. */
-    record Notified(NotifySocket.Received received) implements Message {}
+    /**
+     * A datagram arrived on the notification socket.
+     *
+     * @param group the sender's process group at that moment; 0 if it was gone already
+     */
+    record Notified(NotifySocket.Received received, int group) implements Message {}
 
     /** Something for the supervisor that needs no system call first. */
     record Told(Event event) implements Message {}

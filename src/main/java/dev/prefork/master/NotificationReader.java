@@ -1,6 +1,8 @@
 package dev.prefork.master;
 
 import dev.prefork.notify.NotifySocket;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
 import java.util.Optional;
 
 /**
@@ -9,11 +11,13 @@ import java.util.Optional;
  * <p>A thread of its own, since the read blocks; {@link #close} wakes and ends it.
  */
 final class NotificationReader implements AutoCloseable {
+    private final Posix posix;
     private final NotifySocket socket;
     private final Inbox inbox;
     private final Thread thread;
 
-    NotificationReader(NotifySocket socket, Inbox inbox) {
+    NotificationReader(Posix posix, NotifySocket socket, Inbox inbox) {
+        this.posix = posix;
         this.socket = socket;
         this.inbox = inbox;
         thread = new Thread(this::read, "prefork-notify");
@@ -25,7 +29,24 @@ final class NotificationReader implements AutoCloseable {
         for (Optional<NotifySocket.Received> received = socket.receive();
                 received.isPresent();
                 received = socket.receive()) {
-            inbox.put(new Message.Notified(received.get()));
+            inbox.put(
+                    new Message.Notified(received.get(), groupOf(received.get().pid())));
+        }
+    }
+
+    /**
+     * Asked here, before the next message is read, and not when the loop gets to it: a sender such as systemd-notify(1)
+     * lives only until all it sent has been read; see sd_notify_barrier(3). 0, which is no group, if it is gone, or if it
+     * never had a pid in our namespace; see SCM_CREDENTIALS in unix(7) and pid_namespaces(7).
+     */
+    private int groupOf(int pid) {
+        if (pid < 1) {
+            return 0;
+        }
+        try {
+            return posix.groupOf(pid);
+        } catch (ErrnoException e) {
+            return 0;
         }
     }
 

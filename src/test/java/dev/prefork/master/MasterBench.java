@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A real master in this JVM with real workers that are shell scripts. Its loop runs on a thread of its own. */
 final class MasterBench implements AutoCloseable {
-    final Posix posix = Posix.system();
+    final Posix posix;
     final List<String> log = new CopyOnWriteArrayList<>();
     final List<Report> reports = new CopyOnWriteArrayList<>();
     final Listeners listeners;
@@ -42,6 +42,8 @@ final class MasterBench implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
         List<ReportListener> listeners = new ArrayList<>();
         Launcher launcher;
+        Posix posix = Posix.system();
+        Standing standing = Standing.LIBRARY;
 
         MasterBench start() {
             return new MasterBench(this);
@@ -53,6 +55,7 @@ final class MasterBench implements AutoCloseable {
     }
 
     private MasterBench(Setup setup) {
+        posix = setup.posix;
         listeners = Listeners.open(
                 posix,
                 ListenSpec.parseList(List.of("http=tcp4://127.0.0.1:0")),
@@ -78,7 +81,7 @@ final class MasterBench implements AutoCloseable {
                 policy,
                 launcher,
                 notifySocket,
-                Standing.LIBRARY,
+                setup.standing,
                 (level, line) -> log.add(level + " " + line),
                 all);
         loop = new Thread(this::run, "loop");

@@ -18,8 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +138,40 @@ class MasterTest {
 
             await().until(() -> bench.log.stream().anyMatch(line -> line.contains("which is no worker, is ignored")));
             assertThat(bench.master.snapshot().ready()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aNotificationCountsThoughItsSenderIsGoneWhenTheLoopGetsToIt(@TempDir Path directory) throws Exception {
+        Path gone = directory.resolve("gone");
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.workers = 1;
+        setup.readiness = Readiness.notification();
+        // As systemd-notify does it: it waits until the master has taken in all it sent; see sd_notify_barrier(3).
+        setup.program =
+                new Program(Tools.require("python3").toString(), List.of("python3", "-c", """
+                import array, os, socket, sys, time
+                name = "\\0" + os.environ["NOTIFY_SOCKET"][1:]
+                if os.fork() == 0:
+                    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                    s.sendto(b"READY=1", name)
+                    r, w = os.pipe()
+                    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [w]))]
+                    s.sendmsg([b"BARRIER=1"], rights, 0, name)
+                    os.close(w)
+                    os.read(r, 1)
+                    os._exit(0)
+                os.wait()
+                open(sys.argv[1], "w").close()
+                time.sleep(60)
+                """, gone.toString()));
+        setup.listeners.add(report -> {
+            if (report instanceof Report.WorkerStarted) {
+                await().until(() -> Files.exists(gone));
+            }
+        });
+        try (MasterBench bench = setup.start()) {
+            awaitReady(bench, 1);
         }
     }
 

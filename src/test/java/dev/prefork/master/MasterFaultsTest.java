@@ -1,0 +1,49 @@
+package dev.prefork.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefork.LeakCheck;
+import dev.prefork.os.Datagram;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Signal;
+import dev.prefork.supervise.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import jnr.constants.platform.Errno;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The loop when a system call does what it rarely does. */
+class MasterFaultsTest {
+    private final LeakCheck leaks = new LeakCheck();
+    private final MasterBench.Setup setup = new MasterBench.Setup();
+
+    @AfterEach
+    void nothingIsLeft() {
+        leaks.assertNothingLeft();
+    }
+
+    @Test
+    void aNotificationFromOutsideThePidNamespaceIsIgnored() throws Exception {
+        AtomicBoolean sent = new AtomicBoolean();
+        byte[] ready = "READY=1".getBytes(StandardCharsets.US_ASCII);
+        // What the kernel says of a sender that has no pid here: another container of the pod, for instance.
+        setup.posix = PosixWith.call(
+                "receiveDatagram",
+                (arguments, real) -> sent.compareAndSet(false, true)
+                        ? Optional.of(new Datagram(ready, 0, 65534, 65534))
+                        : real.call());
+        try (MasterBench bench = setup.start()) {
+            await().until(() -> bench.log.stream().anyMatch(line -> line.contains("a notification from pid 0")));
+            bench.master.stop("enough");
+
+            assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
+        }
+    }
+
+}
