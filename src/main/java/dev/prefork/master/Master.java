@@ -180,13 +180,25 @@ public final class Master {
         if (action instanceof Action.Spawn spawn) {
             supervisor.on(launch(spawn.slot()), System.nanoTime());
         } else if (action instanceof Action.SignalGroup signal) {
-            posix.killGroup(signal.pid(), signal.signal());
+            signal(signal.pid(), signal.signal());
         } else if (action instanceof Action.Reap reap) {
             supervisor.on(reaper.reap(reap.pid()), System.nanoTime());
         } else if (action instanceof Action.Tell tell) {
             tellListeners(tell.report());
         } else if (action instanceof Action.Finish finish) {
             outcome = Optional.of(finish.outcome());
+        }
+    }
+
+    /** One worker that is out of reach must not keep the others from being stopped in order. */
+    private void signal(int pid, Signal signal) {
+        try {
+            posix.killGroup(pid, signal);
+        } catch (ErrnoException e) {
+            log.log(
+                    Log.Level.ERROR,
+                    "pid " + pid + " cannot be sent SIG" + signal.name() + ": " + e.reason()
+                            + "; give the master the capability KILL, or run it as the worker's user");
         }
     }
 
@@ -222,12 +234,25 @@ public final class Master {
 
     /** On the way out of a loop that broke: whatever went wrong, no worker may be left without a master. */
     private void endAll() {
+        List<String> failures = new ArrayList<>();
         for (int pid : supervisor.workerPids()) {
-            posix.killGroup(pid, Signal.KILL);
-            posix.reapWaiting(pid);
+            end(failures, () -> {
+                posix.killGroup(pid, Signal.KILL);
+                posix.reapWaiting(pid);
+            });
         }
         for (int group : supervisor.leaderlessGroups()) {
-            posix.killGroup(group, Signal.KILL);
+            end(failures, () -> posix.killGroup(group, Signal.KILL));
+        }
+        failures.forEach(line -> log.log(Log.Level.ERROR, line));
+    }
+
+    /** Fails for none but the one: it may be gone, or not ours to signal. Said later, when all others are ended. */
+    private static void end(List<String> failures, Runnable worker) {
+        try {
+            worker.run();
+        } catch (ErrnoException e) {
+            failures.add("a worker could not be ended and may still run: " + e.getMessage());
         }
     }
 

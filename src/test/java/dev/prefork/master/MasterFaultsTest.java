@@ -46,4 +46,47 @@ class MasterFaultsTest {
         }
     }
 
+    @Test
+    void aWorkerThatMayNotBeSignalledIsSaidAndTheOthersStopInOrder() throws Exception {
+        AtomicBoolean refused = new AtomicBoolean();
+        setup.grace = Duration.ofMillis(300);
+        // A worker that has changed its user, and a master without CAP_KILL; see kill(2).
+        setup.posix = PosixWith.call("killGroup", (arguments, real) -> {
+            if (arguments.get(1) == Signal.TERM && refused.compareAndSet(false, true)) {
+                throw new ErrnoException("kill", Errno.EPERM, arguments.toArray());
+            }
+            return real.call();
+        });
+        try (MasterBench bench = setup.start()) {
+            await().until(() -> bench.master.snapshot().ready() == 2);
+            int first = bench.pid(0);
+            bench.master.stop("enough");
+
+            assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
+            assertThat(bench.log)
+                    .contains("ERROR pid " + first + " cannot be sent SIGTERM: Operation not permitted; give the master"
+                            + " the capability KILL, or run it as the worker's user")
+                    .anyMatch(line -> line.matches("INFO worker 1 .* stopped after .* \\(SIGTERM\\)"));
+        }
+    }
+
+    @Test
+    void aLoopThatBreaksEndsEveryWorkerThoughOneIsGoneAlready() throws Exception {
+        AtomicBoolean first = new AtomicBoolean(true);
+        setup.posix = PosixWith.call("reapWaiting", (arguments, real) -> {
+            Object status = real.call();
+            if (first.getAndSet(false)) {
+                throw new ErrnoException("waitpid", Errno.ECHILD, arguments.toArray());
+            }
+            return status;
+        });
+        setup.listeners = List.of(report -> {
+            if (report instanceof dev.prefork.supervise.Report.FirstGenerationStarted) {
+                throw new StackOverflowError("not to be caught");
+            }
+        });
+        try (MasterBench bench = setup.start()) {
+            assertThatThrownBy(bench.outcome::get).hasRootCauseInstanceOf(StackOverflowError.class);
+        }
+    }
 }
