@@ -77,7 +77,7 @@ public final class Master {
      * @throws Exception what a listener or the launcher threw; by then every worker is gone
      */
     public Outcome run() throws Exception {
-        try (SignalHandlers signals = new SignalHandlers();
+        try (SignalHandlers signals = new SignalHandlers(standing);
                 NotificationReader reader = new NotificationReader(posix, notifySocket, inbox)) {
             signals.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
             signals.handle(Signal.TERM, this::stopBy);

@@ -7,19 +7,22 @@ import java.util.function.Consumer;
 import sun.misc.SignalHandler;
 
 /**
- * The signal handlers of this process, put back as they were on {@link #close}.
+ * The signal handlers of this process. In a library they are put back as they were on {@link #close}; an entrypoint keeps
+ * them to its very end, since the defaults would end it with their own exit code while it is still tidying up.
  *
  * <p>A handler runs on a thread of the JVM's own making, never in the context of the interrupted code, so it may do
  * anything; ours only put a message into the inbox.
  */
 final class SignalHandlers implements AutoCloseable {
     private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final Standing standing;
 
     /**
      * The static initialiser of the JDK's process support resets SIGCHLD to its default action, whenever it happens to
      * run: so it runs now, before our handler is in place.
      */
-    SignalHandlers() {
+    SignalHandlers(Standing standing) {
+        this.standing = standing;
         System.getenv();
         try {
             Class.forName("java.lang.ProcessImpl");
@@ -36,7 +39,9 @@ final class SignalHandlers implements AutoCloseable {
         sun.misc.Signal raw = new sun.misc.Signal(signal.name());
         try {
             SignalHandler previous = sun.misc.Signal.handle(raw, ignored -> handler.accept(signal));
-            undo.push(() -> sun.misc.Signal.handle(raw, previous));
+            if (standing == Standing.LIBRARY) {
+                undo.push(() -> sun.misc.Signal.handle(raw, previous));
+            }
         } catch (IllegalArgumentException e) {
             throw new SignalUnavailableException(
                     "cannot handle SIG" + signal.name() + ", so a stop would not be orderly; start java without -Xrs",

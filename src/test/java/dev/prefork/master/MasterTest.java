@@ -265,6 +265,31 @@ class MasterTest {
     }
 
     @Test
+    void anEntrypointKeepsItsHandlersToTheEndOfItsProcess() throws Exception {
+        List<String> names = List.of("TERM", "INT", "HUP", "USR1", "USR2", "TTIN", "TTOU", "WINCH", "CHLD");
+        Map<sun.misc.Signal, sun.misc.SignalHandler> before = new LinkedHashMap<>();
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.standing = Standing.ENTRYPOINT;
+        try {
+            for (String name : names) {
+                sun.misc.Signal signal = new sun.misc.Signal(name);
+                before.put(signal, sun.misc.Signal.handle(signal, sun.misc.SignalHandler.SIG_DFL));
+            }
+            try (MasterBench bench = setup.start()) {
+                awaitReady(bench, 2);
+            }
+            // The default of most of these would end the process before it has said its exit code.
+            for (sun.misc.Signal signal : before.keySet()) {
+                assertThat(sun.misc.Signal.handle(signal, sun.misc.SignalHandler.SIG_DFL))
+                        .as(signal.getName())
+                        .isNotEqualTo(sun.misc.SignalHandler.SIG_DFL);
+            }
+        } finally {
+            before.forEach(sun.misc.Signal::handle);
+        }
+    }
+
+    @Test
     void theHandlersOfSignalsArePutBack() throws Exception {
         sun.misc.Signal term = new sun.misc.Signal("TERM");
         sun.misc.SignalHandler before = signal -> {};
