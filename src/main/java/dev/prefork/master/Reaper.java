@@ -1,11 +1,13 @@
 package dev.prefork.master;
 
+import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Supervisor;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import jnr.constants.platform.Errno;
 
 /**
  * Finds out which children have ended. The workers' reaping itself is the supervisor's to order.
@@ -52,17 +54,27 @@ final class Reaper {
 
     /**
      * Reaps a worker and says how it ended, and what is left of its group. A group can only be waited for by a process
-     * that is told of every member's end, which is one that is given orphans; any other ends the rest at once.
+     * that is told of every member's end, which is one that is given orphans; any other ends the rest at once, and does so
+     * before the reaping: afterwards the number may be somebody else's.
      */
     Event.Reaped reap(int pid) {
+        if (standing == Standing.LIBRARY) {
+            endGroup(pid);
+        }
         var status = posix.reap(pid)
                 .orElseThrow(() -> new IllegalStateException("pid " + pid + " has not ended, yet it was seen to"));
-        boolean left = posix.groupExists(pid);
-        if (left && standing == Standing.LIBRARY) {
+        return new Event.Reaped(pid, status, standing == Standing.ENTRYPOINT && posix.groupExists(pid));
+    }
+
+    private void endGroup(int pid) {
+        try {
             posix.killGroup(pid, Signal.KILL);
-            left = false;
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+            // What is left of it belongs to another user, out of reach.
         }
-        return new Event.Reaped(pid, status, left);
     }
 
     /** How many orphans that were never workers have been reaped. */

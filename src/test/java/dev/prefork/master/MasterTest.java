@@ -175,6 +175,30 @@ class MasterTest {
         }
     }
 
+    @Test
+    void nothingIsSignalledByTheNumberOfAReapedWorker(@TempDir Path directory) throws Exception {
+        Path up = directory.resolve("up");
+        List<String> calls = new CopyOnWriteArrayList<>();
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.workers = 1;
+        setup.program = MasterBench.script("trap '' TERM; sleep 60 & trap - TERM; : > " + up + "; wait");
+        setup.posix = PosixWith.call("reap", (arguments, real) -> {
+            calls.add("reap");
+            return real.call();
+        });
+        var inner = setup.posix;
+        setup.posix = PosixWith.around(inner, "killGroup", (arguments, real) -> {
+            calls.add("kill " + arguments.get(1));
+            return real.call();
+        });
+        try (MasterBench bench = setup.start()) {
+            await().until(() -> Files.exists(up));
+            bench.master.stop("enough");
+            assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
+        }
+        assertThat(calls).containsExactly("kill TERM", "kill KILL", "reap");
+    }
+
     /** A command that sends this and goes on living. */
     private static String notifying(String message) {
         return Tools.require("python3") + " -c 'import os,socket,time;"
