@@ -8,7 +8,7 @@ import jnr.constants.platform.Errno;
  * Moves descriptors out of the way of the numbers that workers know them by (3, 4, 5 …), so that in the child no target is
  * somebody else's source.
  */
-final class HighDescriptors {
+public final class HighDescriptors {
     /** Above every target of {@link ListenSpec#MOST} listeners. */
     static final int FLOOR = 256;
 
@@ -20,7 +20,7 @@ final class HighDescriptors {
      * Moves {@code fd} to a close-on-exec descriptor at or above {@link #FLOOR}, or as high as a small RLIMIT_NOFILE
      * allows. {@code fd} itself is closed, whatever happens.
      */
-    static int lift(Posix posix, int fd) {
+    public static int lift(Posix posix, int fd) {
         try {
             return duplicate(posix, fd);
         } finally {

@@ -1,5 +1,6 @@
 package dev.prefork.master;
 
+import dev.prefork.listen.HighDescriptors;
 import dev.prefork.os.Posix;
 
 /**
@@ -7,9 +8,6 @@ import dev.prefork.os.Posix;
  * end-of-file at the moment the master is gone, however it went.
  */
 final class Lifeline implements AutoCloseable {
-    /** Above every target of a hand-over, as {@link dev.prefork.os.SpawnRequest} asks for. */
-    private static final int ABOVE_TARGETS = 256;
-
     private final Posix posix;
     private final int readEnd;
     private final int writeEnd;
@@ -23,12 +21,10 @@ final class Lifeline implements AutoCloseable {
     static Lifeline open(Posix posix) {
         int[] ends = posix.pipe();
         try {
-            return new Lifeline(posix, posix.duplicateAbove(ends[0], ABOVE_TARGETS), ends[1]);
+            return new Lifeline(posix, HighDescriptors.lift(posix, ends[0]), ends[1]);
         } catch (RuntimeException e) {
             posix.close(ends[1]);
             throw e;
-        } finally {
-            posix.close(ends[0]);
         }
     }
 

@@ -71,6 +71,19 @@ class MasterFaultsTest {
     }
 
     @Test
+    void aSmallLimitOfOpenFilesDoesNotKeepTheLifelineFromBeingHandedOver() throws Exception {
+        setup.posix = PosixWith.call("duplicateAbove", (arguments, real) -> {
+            if ((int) arguments.get(1) > 100) {
+                throw new ErrnoException("fcntl", Errno.EINVAL, arguments.toArray());
+            }
+            return real.call();
+        });
+        try (MasterBench bench = setup.start()) {
+            await().until(() -> bench.master.snapshot().ready() == 2);
+        }
+    }
+
+    @Test
     void aLoopThatBreaksEndsEveryWorkerThoughOneIsGoneAlready() throws Exception {
         AtomicBoolean first = new AtomicBoolean(true);
         setup.posix = PosixWith.call("reapWaiting", (arguments, real) -> {
