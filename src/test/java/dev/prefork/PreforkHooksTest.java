@@ -107,6 +107,21 @@ class PreforkHooksTest {
     }
 
     @Test
+    void durationsBeyondAllMeasureAreNoError() {
+        Duration forEver = Duration.ofDays(1_000_000);
+        Prefork prefork = shortLived()
+                .recoverThreshold(0)
+                .recoverWindow(forEver)
+                .recoverInterval(forEver)
+                .recoverIntervalMax(forEver)
+                .startTimeout(forEver)
+                .shutdownGracePeriod(forEver)
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(OverRecoveryException.class);
+    }
+
+    @Test
     void aReadyHookThatThrowsEndsTheChildren() {
         IOException expected = new IOException("ready rejected");
         Prefork prefork = recording(longLived())

@@ -11,6 +11,10 @@ import java.util.Optional;
  */
 public record Readiness(boolean byNotification, Optional<Duration> aliveFor) {
 
+    public Readiness {
+        aliveFor = aliveFor.map(time -> Policy.cut("aliveFor", time));
+    }
+
     /** Only READY=1 counts. */
     public static Readiness notification() {
         return new Readiness(true, Optional.empty());

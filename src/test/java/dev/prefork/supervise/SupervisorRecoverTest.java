@@ -30,6 +30,15 @@ class SupervisorRecoverTest {
     }
 
     @Test
+    void anIntervalBeyondTheMaximumRaisesTheMaximum() {
+        Duration minute = Duration.ofMinutes(1);
+        Bench bench = Bench.allReady(Bench.withInterval(Bench.policy(1), minute, Duration.ofSeconds(30)));
+        bench.crash(0);
+
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(minute.toNanos());
+    }
+
+    @Test
     void aCleanExitNobodyAskedForCountsLikeACrash() {
         Bench bench = Bench.allReady(Bench.policy(2)).end(100, new WaitStatus.Exited(0));
 
