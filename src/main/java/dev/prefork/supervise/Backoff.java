@@ -24,11 +24,12 @@ final class Backoff {
     /** {@code random} gives numbers in [0, 1). */
     Backoff(Duration interval, Duration max, DoubleSupplier random) {
         this.interval = interval.toNanos();
-        this.max = max.toNanos();
+        // A maximum of zero would start what fails at once as fast as the machine can, and let nothing else happen.
+        this.max = Math.max(max.toNanos(), STEP.toNanos());
         this.random = random;
     }
 
-    /** The wait after the {@code failures}-th failure in a row, in nanoseconds; never more than the maximum. */
+    /** The wait after the {@code failures}-th failure in a row, in nanoseconds; never more than the maximum, or than one step. */
     long delay(int failures) {
         double raw = interval > 0
                 ? (double) interval * doublings(failures - 1)

@@ -30,6 +30,16 @@ class SupervisorRecoverTest {
     }
 
     @Test
+    void aMaximumOfZeroDoesNotMakeItSpinOnWhatCannotBeStarted() {
+        Policy policy = Bench.withInterval(Bench.policy(1), Duration.ZERO, Duration.ZERO);
+        Bench bench = new Bench(Bench.withThreshold(policy, 1000, Duration.ZERO)).refuseSpawns("EAGAIN");
+        bench.run();
+
+        assertThat(bench.spawnedSlots).hasSize(2);
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(Backoff.STEP.toNanos());
+    }
+
+    @Test
     void anIntervalBeyondTheMaximumRaisesTheMaximum() {
         Duration minute = Duration.ofMinutes(1);
         Bench bench = Bench.allReady(Bench.withInterval(Bench.policy(1), minute, Duration.ofSeconds(30)));
