@@ -153,9 +153,12 @@ public final class Supervisor {
         return Optional.empty();
     }
 
-    /** What time alone does to a slot. */
+    /** What time alone does to a slot: nothing to a process that has ended, though that is learnt late. */
     private void elapse(Slot slot, long now) {
         if (slot.phase == Slot.Phase.STARTING) {
+        if (slot.ended) {
+            return;
+        }
             Optional<Duration> aliveFor = policy.readiness().aliveFor();
             if (aliveFor.isPresent() && now - slot.startedAt >= aliveFor.get().toNanos()) {
                 ready(slot, now);

@@ -30,6 +30,20 @@ class SupervisorRecoverTest {
     }
 
     @Test
+    void aWorkerWhoseEndIsLearntLateNeitherBecomesReadyNorOverdue() {
+        Bench ready = Bench.started(Bench.withReadiness(Bench.policy(1), Readiness.automatic()));
+        ready.now += Duration.ofSeconds(2).toNanos();
+        ready.end(100, new WaitStatus.Exited(3));
+        Bench overdue = Bench.started(Bench.policy(1));
+        overdue.now += Duration.ofSeconds(61).toNanos();
+        overdue.end(100, new WaitStatus.Exited(3));
+
+        assertThat(ready.reports(Report.WorkerReady.class)).isEmpty();
+        assertThat(overdue.reports(Report.WorkerExited.class).get(0).exit().cause())
+                .isEqualTo(Exit.Cause.EXIT);
+    }
+
+    @Test
     void aMaximumOfZeroDoesNotMakeItSpinOnWhatCannotBeStarted() {
         Policy policy = Bench.withInterval(Bench.policy(1), Duration.ZERO, Duration.ZERO);
         Bench bench = new Bench(Bench.withThreshold(policy, 1000, Duration.ZERO)).refuseSpawns("EAGAIN");
