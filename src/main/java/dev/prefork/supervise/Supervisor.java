@@ -351,6 +351,8 @@ public final class Supervisor {
         }
         stopping(slot, "the supervisor stops", now);
     }
+            // One that was stopping of its own will gets the whole grace all the same: it counts from our TERM.
+            slot.stoppingAt = now;
 
     private void kill(Slot slot, long now) {
         slot.killed = true;

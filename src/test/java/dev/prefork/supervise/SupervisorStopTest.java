@@ -144,6 +144,18 @@ class SupervisorStopTest {
     }
 
     @Test
+    void aWorkerThatWasStoppingByItselfGetsTheWholeGraceFromItsTerm() {
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StoppingNotified(100));
+        bench.pass(Duration.ofSeconds(19)).tell(new Event.StopAsked("SIGTERM"));
+        bench.takeSignals();
+
+        bench.pass(Duration.ofSeconds(19));
+        assertThat(bench.takeSignals()).isEmpty();
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.KILL));
+    }
+
+    @Test
     void aFailureOfAHookStopsTheOthersAndIsTheOutcome() {
         Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.Failed("OnChildSpawn: no"));
         bench.end(100, TERMINATED).end(101, TERMINATED);
