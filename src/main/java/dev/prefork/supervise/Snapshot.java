@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * @param workers the slots in order, filled or not
  * @param started whether every slot has had a ready worker once
  * @param stopping whether the stop has begun
- * @param recoverExits unplanned exits inside the window
+ * @param recoverExits unplanned exits inside the window; once the stop has begun, as of that moment
  * @param recoverThreshold how many of them are allowed
  * @param lastExit the last unplanned exit, in words
  */

@@ -33,6 +33,7 @@ public final class Supervisor {
     private final Shutdown shutdown = new Shutdown();
     private boolean allStarted;
     private boolean allReady;
+    private int exitsAtStop;
     private Optional<String> lastExit = Optional.empty();
 
     /** {@code random} gives numbers in [0, 1), for jitter. */
@@ -125,14 +126,14 @@ public final class Supervisor {
                 workers,
                 allReady,
                 shutdown.begun(),
-                meter.count(now),
+                shutdown.begun() ? exitsAtStop : meter.count(now),
                 policy.recoverThreshold(),
                 lastExit);
     }
 
     /** How long the snapshot stays true if no event comes and no action is taken; empty for ever. */
     public OptionalLong snapshotWait(long now) {
-        long change = meter.nextChange();
+        long change = shutdown.begun() ? Long.MAX_VALUE : meter.nextChange();
         return change == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, change - now));
     }
 
@@ -155,10 +156,10 @@ public final class Supervisor {
 
     /** What time alone does to a slot: nothing to a process that has ended, though that is learnt late. */
     private void elapse(Slot slot, long now) {
-        if (slot.phase == Slot.Phase.STARTING) {
         if (slot.ended) {
             return;
         }
+        if (slot.phase == Slot.Phase.STARTING) {
             Optional<Duration> aliveFor = policy.readiness().aliveFor();
             if (aliveFor.isPresent() && now - slot.startedAt >= aliveFor.get().toNanos()) {
                 ready(slot, now);
@@ -333,6 +334,8 @@ public final class Supervisor {
         }
         long running = slots.stream().filter(Slot::occupied).count();
         shutdown.begin(outcome);
+        // Kept, since the exits that are the reason may have left the window by the time it is told.
+        exitsAtStop = meter.count(now);
         tell(new Report.StopBegan(why, outcome, (int) running));
         for (Slot slot : slots) {
             if (slot.occupied()) {
@@ -348,11 +351,11 @@ public final class Supervisor {
         if (!slot.overdue && !slot.killed) {
             slot.planned = true;
             slot.pendingSignal = Signal.TERM;
+            // One that was stopping of its own will gets the whole grace all the same: it counts from our TERM.
+            slot.stoppingAt = now;
         }
         stopping(slot, "the supervisor stops", now);
     }
-            // One that was stopping of its own will gets the whole grace all the same: it counts from our TERM.
-            slot.stoppingAt = now;
 
     private void kill(Slot slot, long now) {
         slot.killed = true;

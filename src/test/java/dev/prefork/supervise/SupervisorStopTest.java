@@ -156,6 +156,16 @@ class SupervisorStopTest {
     }
 
     @Test
+    void theExitsThatBeganAStopAreStillToldWhenTheirWindowHasPassed() {
+        Policy policy = Bench.withThreshold(Bench.policy(2), 0, Duration.ofSeconds(5));
+        Bench bench = Bench.allReady(policy).crash(0).pass(Duration.ofSeconds(10));
+        bench.end(101, TERMINATED);
+
+        assertThat(bench.finished).contains(Outcome.OVER_RECOVERY);
+        assertThat(bench.snapshot().recoverExits()).isEqualTo(1);
+    }
+
+    @Test
     void aFailureOfAHookStopsTheOthersAndIsTheOutcome() {
         Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.Failed("OnChildSpawn: no"));
         bench.end(100, TERMINATED).end(101, TERMINATED);
