@@ -6,6 +6,7 @@ import dev.prefork.supervise.Report;
 /** Turns reports into calls of hooks, and whatever a hook throws into {@link HookFailedException}. */
 final class HookReports implements ReportListener {
     private final Prefork prefork;
+    private boolean failed;
 
     HookReports(Prefork prefork) {
         this.prefork = prefork;
@@ -16,8 +17,18 @@ final class HookReports implements ReportListener {
         void run() throws Exception;
     }
 
+    /** One that fails is the last: what was still to be told of the same moment is not told any more. */
     @Override
     public void on(Report report) {
+        if (failed) {
+            return;
+        }
+        failed = true;
+        tell(report);
+        failed = false;
+    }
+
+    private void tell(Report report) {
         if (report instanceof Report.WorkerStarted started) {
             call("onChildSpawn", () -> prefork.onChildSpawn.onChildSpawn(started.pid()));
             started.replaces()

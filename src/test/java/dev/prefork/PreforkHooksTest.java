@@ -107,6 +107,18 @@ class PreforkHooksTest {
     }
 
     @Test
+    void afterAHookHasFailedNoOtherIsCalled() {
+        Prefork prefork = recording(longLived().workers(1))
+                .onChildSpawn(pid -> {
+                    throw new IOException("no");
+                })
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(HookFailedException.class);
+        assertThat(events).containsExactly("listening");
+    }
+
+    @Test
     void durationsBeyondAllMeasureAreNoError() {
         Duration forEver = Duration.ofDays(1_000_000);
         Prefork prefork = shortLived()
