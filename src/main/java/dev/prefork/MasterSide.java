@@ -104,7 +104,8 @@ final class MasterSide {
             Command produced;
             try {
                 produced = producer.produce(command);
-            } catch (LaunchFailedException e) {
+            } catch (LaunchFailedException | VirtualMachineError e) {
+                discard(command);
                 throw e;
             } catch (Exception | LinkageError | AssertionError e) {
                 discard(command);

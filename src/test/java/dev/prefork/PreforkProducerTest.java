@@ -3,6 +3,7 @@ package dev.prefork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.master.LaunchFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,31 @@ class PreforkProducerTest {
 
         assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(CommandProducerException.class);
         assertThat(pids).hasSize(1).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+    }
+
+    @Test
+    void norIsOneWhoseProducerThenCallsItNotLaunched() {
+        Prefork prefork = builder()
+                .recoverThreshold(0)
+                .commandProducer(command -> {
+                    command.run("/bin/sleep", List.of("60")).start();
+                    throw new LaunchFailedException("on second thought", null);
+                })
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(NeverReadyException.class);
+    }
+
+    @Test
+    void norIsOneWhoseProducerRunsOutOfMemory() {
+        Prefork prefork = builder()
+                .commandProducer(command -> {
+                    command.run("/bin/sleep", List.of("60")).start();
+                    throw new OutOfMemoryError("simulated");
+                })
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(OutOfMemoryError.class);
     }
 
     @Test
