@@ -85,10 +85,12 @@ public final class Listeners implements AutoCloseable {
     /** Closes all sockets and removes the socket files that we made. May be called twice. */
     @Override
     public void close() {
-        descriptors.forEach(this::closeQuietly);
-        descriptors.clear();
+        // The files first: a file whose socket is closed would look stale to a successor, whose own we might then
+        // remove.
         files.forEach(SocketFile::remove);
         files.clear();
+        descriptors.forEach(this::closeQuietly);
+        descriptors.clear();
         listeners.clear();
     }
 

@@ -9,6 +9,7 @@ import dev.prefork.os.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import jnr.constants.platform.Errno;
@@ -58,6 +59,20 @@ class UnixListenersTest {
             assertThat(clients.connectUnix(path.toString()).isConnected()).isTrue();
         }
         assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void theFileGoesWhileTheSocketStillListensSoThatNoSuccessorTakesItForStale() {
+        List<Boolean> there = new ArrayList<>();
+        Posix watched = PosixDoubles.failing("close", Errno.EIO, arguments -> {
+            there.add(Files.exists(path));
+            return false;
+        });
+        Listeners listeners = Listeners.open(watched, specs(path), SHARED, List.of());
+        there.clear();
+        listeners.close();
+
+        assertThat(there).containsExactly(false);
     }
 
     @Test
