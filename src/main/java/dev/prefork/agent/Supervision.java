@@ -18,6 +18,7 @@ import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class Supervision {
         Handoff handoff = new Handoff(listeners.all(), settings.dialects());
         try (NotifySocket notifySocket = NotifySocket.open(posix);
                 WorkerProcess process =
-                        new WorkerProcess(posix, program(environment), handoff, environment, notifySocket)) {
+                        new WorkerProcess(posix, program(environment), handoff, workers(environment), notifySocket)) {
             if (!process.tellsListenPid()) {
                 Console.warn("there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not"
                         + " find their sockets");
@@ -120,6 +121,18 @@ final class Supervision {
                 settings.startTimeout(),
                 settings.shutdownGracePeriod(),
                 settings.ready().readiness());
+    }
+
+    /**
+     * What workers inherit. A built-in one finishes its requests for as long as it is granted, and only the master knows
+     * from all the places where that can be set what it is.
+     */
+    private Map<String, String> workers(Map<String, String> environment) {
+        Map<String, String> inherited = new HashMap<>(environment);
+        if (settings.command().isEmpty()) {
+            inherited.put(Setting.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Setting.SHUTDOWN_GRACE_PERIOD));
+        }
+        return inherited;
     }
 
     private Program program(Map<String, String> environment) {

@@ -262,4 +262,13 @@ class BuiltInWorkersIT {
             assertThat(master.family()).isEmpty();
         }
     }
+
+    @Test
+    void aRequestMayTakeAsLongAsTheGracePeriodThatWasGiven() throws IOException {
+        RunningMaster master =
+                RunningMaster.start(processes, Jdks.running(), "--workers", "1", "--shutdown-grace-period", "40s");
+
+        assertThat(Proc.environment(master.process().children().get(0)))
+                .containsEntry("PREFORK_SHUTDOWN_GRACE_PERIOD", "40s");
+    }
 }
