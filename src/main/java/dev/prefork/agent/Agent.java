@@ -2,12 +2,9 @@ package dev.prefork.agent;
 
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
-import dev.prefork.listen.InheritedSocket;
 import dev.prefork.listen.InheritedSockets;
-import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenException;
 import dev.prefork.listen.ListenOptions;
-import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
 import dev.prefork.os.Posix;
 import dev.prefork.os.StartedWith;
@@ -63,15 +60,10 @@ public final class Agent {
             var inherited = InheritedSockets.fromEnvironment(posix, environment);
             var options = new ListenOptions(settings.backlog(), settings.reusePort(), workers);
             boolean theirs = !inherited.isEmpty() && !settings.listenGiven();
-            var specs = theirs ? inherited.stream().map(Agent::spec).toList() : settings.listen();
+            var specs = theirs ? InheritedSockets.specs(inherited) : settings.listen();
             return Listeners.open(posix, specs, options, inherited);
         } catch (ListenException e) {
             throw new RefusedException(ExitCode.LISTEN, e.getMessage());
         }
-    }
-
-    private static ListenSpec spec(InheritedSocket socket) {
-        return new ListenSpec(
-                socket.name(), ListenAddress.parse(socket.endpoint().toString()));
     }
 }
