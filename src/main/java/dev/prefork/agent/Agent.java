@@ -2,6 +2,7 @@ package dev.prefork.agent;
 
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
+import dev.prefork.container.WorkerKind;
 import dev.prefork.listen.InheritedSockets;
 import dev.prefork.listen.ListenException;
 import dev.prefork.listen.ListenOptions;
@@ -11,6 +12,7 @@ import dev.prefork.os.StartedWith;
 import dev.prefork.os.UnsupportedPlatformException;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.worker.Inheritance;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -32,6 +34,9 @@ public final class Agent {
      */
     public static int run(Settings settings, String... arguments) {
         Map<String, String> environment = StartedWith.environment();
+        if (settings.workerKind() != WorkerKind.NATIVE_BUILT_IN) {
+            requireTemporaryDirectory(Path.of(System.getProperty("java.io.tmpdir")));
+        }
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"));
         Sizing sizing = settings.workers().isPresent()
@@ -41,6 +46,15 @@ public final class Agent {
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
             listeners.warnings().forEach(Console::warn);
             return new Supervision(posix, settings, sizing, readings, listeners).run(environment, arguments);
+        }
+    }
+
+    /** Without it each library fails in a way of its own, and none of them names the reason. */
+    static void requireTemporaryDirectory(Path directory) {
+        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+            throw new UsageException("the temporary directory " + directory + " cannot be written: native libraries are"
+                    + " unpacked there, so nothing can start; mount a writable volume there, such as an emptyDir, or name"
+                    + " another directory with -Djava.io.tmpdir");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.prefork.os;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -90,7 +91,10 @@ final class LinuxPosix implements Posix {
             refuse(Platform.libraryRefusal(glibc));
             return new LinuxPosix(libc, runtime, runtime::getLastError);
         } catch (UnsatisfiedLinkError noSuchFunction) {
-            refuse(Platform.libraryRefusal(glibc));
+            refuse(
+                    glibc.isEmpty()
+                            ? Platform.loadRefusal(Path.of("/lib"), System.getProperty("java.io.tmpdir"))
+                            : Platform.libraryRefusal(glibc));
             throw noSuchFunction;
         }
     }

@@ -1,5 +1,6 @@
 package dev.prefork.os;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +37,23 @@ final class Platform {
                     + "; use a newer base image, such as Debian 12 or UBI 9");
         }
         return Optional.empty();
+    }
+
+    /**
+     * Why the C library could not even be asked for its version: musl cannot load what was built for glibc, and no library
+     * can be loaded from where nothing can be unpacked or executed.
+     *
+     * @param libraries where musl keeps its loader, as ld-musl-x86_64.so.1 for instance; see ld.so(8) for glibc's
+     */
+    static Optional<String> loadRefusal(Path libraries, String temporaryDirectory) {
+        String[] musl = libraries.toFile().list((directory, name) -> name.startsWith("ld-musl-"));
+        return musl != null && musl.length > 0
+                ? libraryRefusal("")
+                : Optional.of(
+                        "the native library for system calls cannot be loaded, so nothing can start; allow files in "
+                                + temporaryDirectory
+                                + " to be written and executed (no noexec mount), or name another directory"
+                                + " with -Djava.io.tmpdir");
     }
 
     private static boolean isNewEnough(String version) {

@@ -2,8 +2,12 @@ package dev.prefork.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +51,18 @@ class PlatformTest {
         assertThat(Platform.libraryRefusal(""))
                 .isEqualTo(Optional.of("Prefork needs glibc 2.34 or newer, and this C library is another one (musl?);"
                         + " use a base image with glibc, such as Debian 12 or UBI 9"));
+    }
+
+    @Test
+    void whatCannotBeLoadedIsTheLibrarysFaultOnlyWhereItIsMusl(@TempDir Path libraries) throws IOException {
+        assertThat(Platform.loadRefusal(libraries, "/tmp")).hasValueSatisfying(message -> assertThat(message)
+                .contains("allow files in /tmp to be written and executed")
+                .doesNotContain("glibc"));
+        assertThat(Platform.loadRefusal(libraries.resolve("missing"), "/tmp"))
+                .hasValueSatisfying(message -> assertThat(message).contains("/tmp"));
+
+        Files.createFile(libraries.resolve("ld-musl-x86_64.so.1"));
+        assertThat(Platform.loadRefusal(libraries, "/tmp")).isEqualTo(Platform.libraryRefusal(""));
     }
 
     @Test
