@@ -127,8 +127,10 @@ public final class Master {
         settle();
         while (outcome.isEmpty()) {
             long now = System.nanoTime();
+            // Whenever it wakes by itself it looks after the children too: the JVM starts a thread for each signal, and
+            // where it cannot, for want of pids, the signal is lost.
             inbox.take(earlier(supervisor.timeLeft(now), supervisor.snapshotWait(now)))
-                    .ifPresent(this::handle);
+                    .ifPresentOrElse(this::handle, () -> reaper.sweep(this::tell));
             settle();
         }
     }

@@ -64,7 +64,7 @@ class SimulationTest {
 
     @Test
     void aBrokenRuleIsCaught() {
-        // The checks must be able to fail: a supervisor that is told of a death twice would reap twice.
+        // The checks must be able to fail: one world keeps deaths to itself, the other's model does not count them.
         assertThatThrownBy(() -> new Simulation(7, Simulation.Flaw.FORGETS_AN_EXIT).run())
                 .isInstanceOf(AssertionError.class);
         assertThatThrownBy(() -> new Simulation(7, Simulation.Flaw.MISCOUNTS).run())

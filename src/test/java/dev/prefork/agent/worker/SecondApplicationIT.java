@@ -110,6 +110,45 @@ class SecondApplicationIT {
     }
 
     @Test
+    void somebodyElseMayPassABlockingSocketWithoutAFittingName() {
+        try (MasterSocket http = MasterSocket.tcp()) {
+            Posix.system().setNonBlocking(http.descriptor(), false);
+            serveDirectly(http);
+        }
+    }
+
+    private static void serveDirectly(MasterSocket http) {
+        try (TestWorker worker = new TestWorker.Builder()
+                .application(application.toString())
+                .without("PREFORK_CHILD")
+                .option("-Dquarkus.management.port=0")
+                .listener("shop.socket", http)
+                .startServing()) {
+            assertThat(Client.get(http.endpoint(), "/shop")).contains("200 OK");
+            // Management is the application's own here: nobody above serves it.
+            worker.awaitLine("Management interface listening on");
+        }
+    }
+
+    @Test
+    void aListenerWithoutANameGoesToTheServerConfiguredForItsPort() {
+        try (MasterSocket http = MasterSocket.tcp();
+                TestWorker worker = new TestWorker.Builder()
+                .application(application.toString())
+                .without("PREFORK_CHILD")
+                .option("-Dquarkus.management.port=0")
+                .option("-Dquarkus.http.port=0")
+                .environment("QUARKUS_HTTP_SSL_PORT", String.valueOf(http.port()))
+                .option("-Dquarkus.http.ssl.certificate.key-store-file=" + TestCertificate.file())
+                .option("-Dquarkus.http.ssl.certificate.key-store-password=" + TestCertificate.PASSWORD)
+                .environment("LISTEN_FDNAMES", "")
+                .listener("unnamed", http)
+                .startServing()) {
+            assertThat(TlsClient.get(http.port(), "/shop")).isEqualTo("open, pid " + worker.pid() + "\n");
+        }
+    }
+
+    @Test
     void withOurMainClassItIsAMasterWhoseWorkersServeItsRoutes() throws IOException {
         Path entrypoint = SecondApplication.build("our-main", "-Dquarkus.package.main-class=prefork");
         int port = freePort();

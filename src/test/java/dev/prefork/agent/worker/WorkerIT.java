@@ -223,36 +223,6 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void likeSystemdSomebodyElseMayPassABlockingSocketWithoutAFittingName() {
-        Posix.system().setNonBlocking(http.descriptor(), false);
-        try (TestWorker worker = new TestWorker.Builder()
-                .without("PREFORK_CHILD")
-                .option("-Dquarkus.management.port=0")
-                .listener("shop.socket", http)
-                .startServing()) {
-            assertThat(Client.get(http.endpoint())).contains("200 OK");
-            // Management is the application's own here: nobody above serves it.
-            worker.awaitLine("Management interface listening on");
-        }
-    }
-
-    @Test
-    void aListenerWithoutANameGoesToTheServerConfiguredForItsPort() {
-        try (TestWorker worker = new TestWorker.Builder()
-                .without("PREFORK_CHILD")
-                .option("-Dquarkus.management.port=0")
-                .option("-Dquarkus.http.port=0")
-                .environment("QUARKUS_HTTP_SSL_PORT", String.valueOf(http.port()))
-                .option("-Dquarkus.http.ssl.certificate.key-store-file=" + TestCertificate.file())
-                .option("-Dquarkus.http.ssl.certificate.key-store-password=" + TestCertificate.PASSWORD)
-                .environment("LISTEN_FDNAMES", "")
-                .listener("unnamed", http)
-                .startServing()) {
-            assertThat(TlsClient.get(http.port(), "/")).isEqualTo("worker 2 (pid " + worker.pid() + ")\n");
-        }
-    }
-
     /** The request sent last has left the queue: it is in flight, or a few instructions before. */
     private void awaitAccepted() {
         await().atMost(PATIENCE)
