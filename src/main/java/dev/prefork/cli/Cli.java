@@ -40,7 +40,9 @@ final class Cli {
             lastWords.accept(e.getMessage());
             return e.exitCode().code();
         } catch (RuntimeException e) {
-            line(err, "internal error: " + e + "; this is a defect of Prefork, please report it");
+            String reason = "internal error: " + e + "; this is a defect of Prefork, please report it";
+            line(err, reason);
+            lastWords.accept(reason);
             // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
             e.printStackTrace(err);
             return ExitCode.INTERNAL.code();

@@ -219,6 +219,7 @@ class CliTest {
                 .startsWith("prefork: internal error: java.lang.IllegalStateException: the sky is green;"
                         + " this is a defect of Prefork, please report it\njava.lang.IllegalStateException: ")
                 .contains("\tat dev.prefork.cli.CliTest.");
+        assertThat(lastWords).singleElement().asString().startsWith("internal error: ");
     }
 
     private int run(String... arguments) {
