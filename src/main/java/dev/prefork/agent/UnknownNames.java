@@ -35,7 +35,7 @@ final class UnknownNames {
         keysWithTheirPlaces.forEach((key, place) -> {
             if (!known.contains(withoutIndex(key, "[", "]", Setting::property))) {
                 throw new UsageException("unknown key " + key + " (" + place + "); the nearest known one is "
-                        + Nearest.of(key, known) + "; correct it or take it away");
+                        + Nearest.of(key, names(Setting::property, Set.of())) + "; correct it or take it away");
             }
         });
     }

@@ -29,6 +29,13 @@ class UnknownNamesTest {
                         + " the nearest known one is prefork.min-ready;");
     }
 
+    @Test
+    void onlyASettingIsSuggested() {
+        assertThatThrownBy(new Places(directory).property("prefork.demos", "1")::load)
+                .hasMessageContaining("the nearest known one is prefork.")
+                .hasMessageNotContaining("is prefork.demo;");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
