@@ -34,7 +34,7 @@ final class ReportLog implements ReportListener {
         } else if (report instanceof Report.WorkerStopping stopping) {
             log.log(INFO, worker(stopping.slot(), stopping.pid()) + "stopping: " + stopping.why());
         } else if (report instanceof Report.WorkerKilled killed) {
-            log.log(WARN, worker(killed.slot(), killed.pid()) + "did not stop in its grace period and is killed");
+            log.log(WARN, worker(killed.slot(), killed.pid()) + "did not stop in time and is killed");
         } else if (report instanceof Report.WorkerExited exited) {
             exited(exited);
         } else if (report instanceof Report.RecoveryDelayed delayed) {

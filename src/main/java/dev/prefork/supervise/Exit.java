@@ -26,7 +26,7 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
         return switch (cause) {
             case EXIT, SIGNAL -> status.toString();
             case START_TIMEOUT -> "start timeout, " + status;
-            case KILLED -> "killed at the end of its grace period";
+            case KILLED -> "killed, for it did not stop in time";
         };
     }
 }

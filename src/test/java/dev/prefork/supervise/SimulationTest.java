@@ -50,7 +50,7 @@ class SimulationTest {
                 "exit=exit code",
                 "exit=SIGSEGV",
                 "exit=start timeout",
-                "exit=killed at the end of its grace period",
+                "exit=killed, for it did not stop in time",
                 "WorkerNotStarted",
                 "RecoveryDelayed");
         Set<String> seen = new HashSet<>();

@@ -147,7 +147,7 @@ class BuiltInWorkersIT {
         master.process().signal("TERM");
 
         assertThat(master.process().awaitExit(PATIENCE)).isZero();
-        master.process().awaitLine("did not stop in its grace period and is killed", PATIENCE);
+        master.process().awaitLine("did not stop in time and is killed", PATIENCE);
     }
 
     @Test
