@@ -21,7 +21,9 @@ final class Orphan implements Runnable {
 
     @Override
     public void run() {
-        LOG.errorf("The master is gone, so nobody would replace or stop this worker: stopping within %s", patience);
+        LOG.errorf(
+                "The master is gone, so nobody would replace or stop this worker: stopping within %.1f s",
+                patience.toMillis() / 1000.0);
         // Not Quarkus.asyncExit: only a main method that waits for Quarkus heeds it. The shutdown hook works for all.
         Thread exit = new Thread(() -> System.exit(EXIT_CODE), "prefork-orphan");
         exit.setDaemon(true);

@@ -45,7 +45,8 @@ class WorkerLifecycle {
         if (!inheritance.isEmpty()) {
             InheritedTransport.obstacle().ifPresent(why -> {
                 throw refusal("The native epoll transport is missing (" + why + "), so the passed listeners cannot be"
-                        + " adopted; add io.netty:netty-transport-native-epoll for this architecture");
+                        + " adopted; allow it to be unpacked and executed in " + System.getProperty("java.io.tmpdir")
+                        + ", and have io.netty:netty-transport-native-epoll for this architecture");
             });
         }
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
