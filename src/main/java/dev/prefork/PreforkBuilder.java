@@ -128,6 +128,9 @@ public final class PreforkBuilder {
 
     /** A child that is not ready by then is killed and counts as failed. Default 60 s. */
     public PreforkBuilder startTimeout(Duration value) {
+        if (value.isZero()) {
+            throw new IllegalArgumentException("startTimeout must be above zero, or no child could ever be ready");
+        }
         startTimeout = notNegative("startTimeout", value);
         return this;
     }

@@ -4,6 +4,7 @@ import dev.prefork.supervise.ExitCode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -46,6 +47,12 @@ record BootFailure(ExitCode exitCode, String line) {
         }
         if (root instanceof ConfigurationException || root instanceof ConfigValidationException) {
             return new BootFailure(ExitCode.USAGE, "the configuration is refused: " + text(root));
+        }
+        if (root instanceof FileSystemException file && file.getFile() != null) {
+            return new BootFailure(
+                    ExitCode.USAGE,
+                    "the configuration names " + file.getFile() + ", which cannot be read ("
+                            + root.getClass().getSimpleName() + "); correct the path or its permissions");
         }
         return new BootFailure(ExitCode.INTERNAL, "internal error: Quarkus did not start: " + root);
     }

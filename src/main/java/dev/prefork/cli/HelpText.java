@@ -9,7 +9,7 @@ final class HelpText {
             Usage: prefork [VERB] [OPTIONS] [-- COMMAND ARG...]
 
             Binds the listening sockets once, starts workers that inherit them, replaces workers that die,
-            and stops them without loss. A worker is COMMAND, or without one this program's built-in server.
+            and stops them in order. A worker is COMMAND, or without one this program's built-in server.
             A worker finds the sockets from descriptor 3 on, announced by LISTEN_FDS as in sd_listen_fds(3).
             """;
 

@@ -4,10 +4,14 @@ import dev.prefork.agent.Agent;
 import dev.prefork.agent.LastWords;
 import dev.prefork.agent.SettingSources;
 import dev.prefork.agent.worker.WorkerRole;
+import dev.prefork.master.EarlyStop;
 import dev.prefork.os.StartedWith;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Where the process begins: a worker if its master says so in the environment, else what the command line asks for.
@@ -24,7 +28,7 @@ public final class Main {
 
     public static void main(String... arguments) {
         // The first look at the environment resets SIGCHLD to its default: it has to come before a handler of ours.
-        if ("1".equals(System.getenv(CHILD))) {
+        if (isWorker(System.getenv(), arguments)) {
             WorkerRole.run(arguments);
             return;
         }
@@ -33,10 +37,31 @@ public final class Main {
             Quarkus.run(arguments);
             return;
         }
-        int code = new Cli(Agent::run, SettingSources::ofThisProcess, LastWords::leave)
+        EarlyStop.watch();
+        // Somebody who calls this program by hand in a running pod must not overwrite what its entrypoint has to say.
+        Consumer<String> lastWords = ProcessHandle.current().pid() == 1 ? LastWords::leave : line -> {};
+        int code = new Cli(Agent::run, SettingSources::ofThisProcess, lastWords)
                 .execute(System.out, System.err, StartedWith.arguments(arguments));
         System.out.flush();
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
         System.exit(code);
+    }
+
+    /**
+     * A master starts this program with its own arguments. Whoever gives it a command of its own, or asks for something
+     * that is no worker's work, is a script that a worker runs: the mark in the environment is only inherited.
+     */
+    static boolean isWorker(Map<String, String> environment, String... arguments) {
+        List<String> words = List.of(arguments);
+        boolean asksForMore = words.contains("--")
+                || words.stream()
+                        .findFirst()
+                        .flatMap(Verb::of)
+                        .filter(verb -> verb != Verb.RUN)
+                        .isPresent()
+                || words.contains("--help")
+                || words.contains("-h")
+                || words.contains("--version");
+        return "1".equals(environment.get(CHILD)) && !asksForMore;
     }
 }

@@ -4,18 +4,25 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The way into the master's loop.
  *
- * <p>Threading: any thread puts, the loop takes. Putting never blocks and never fails, so signal handlers may do it.
+ * <p>Threading: any thread puts, the loop takes. {@link #put} never blocks and never fails, so signal handlers may do
+ * it.
  */
 final class Inbox {
     private static final long NONE = Long.MIN_VALUE;
 
+    /** More notifications than these wait in the kernel's queue, which makes their senders wait in turn. */
+    private static final int NOTIFICATIONS = 256;
+
     private final LinkedBlockingQueue<Message> messages = new LinkedBlockingQueue<>();
+
+    private final Semaphore room = new Semaphore(NOTIFICATIONS);
 
     /** When the ping that is still in the queue was put there. */
     private final AtomicLong pingedAt = new AtomicLong(NONE);
@@ -24,11 +31,25 @@ final class Inbox {
         messages.add(message);
     }
 
+    /** The same for what anybody may send without limit: blocks while too many are here. False when interrupted. */
+    boolean putWhenThereIsRoom(Message.Notified message) {
+        try {
+            room.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        messages.add(message);
+        return true;
+    }
+
     /** The next message; empty when {@code nanos} have passed without one. Waits for ever without a limit. */
     Optional<Message> take(OptionalLong nanos) throws InterruptedException {
         Message message = nanos.isPresent() ? messages.poll(nanos.getAsLong(), TimeUnit.NANOSECONDS) : messages.take();
         if (message instanceof Message.Ping) {
             pingedAt.set(NONE);
+        } else if (message instanceof Message.Notified) {
+            room.release();
         }
         return Optional.ofNullable(message);
     }

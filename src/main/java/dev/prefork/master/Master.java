@@ -34,6 +34,8 @@ public final class Master {
     private static final List<Signal> NO_MEANING =
             List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.TTIN, Signal.TTOU, Signal.WINCH);
 
+    private static final Duration STRANGER_PAUSE = Duration.ofSeconds(1);
+
     private final Posix posix;
     private final Launcher launcher;
     private final NotifySocket notifySocket;
@@ -46,6 +48,7 @@ public final class Master {
     private volatile Snapshot snapshot;
     private Optional<Outcome> outcome = Optional.empty();
     private Exception failure;
+    private long strangerSaidAt = System.nanoTime() - STRANGER_PAUSE.toNanos();
 
     /**
      * @param notifySocket where workers send their notifications; closed when the loop ends
@@ -85,6 +88,7 @@ public final class Master {
             if (standing == Standing.ENTRYPOINT) {
                 NO_MEANING.forEach(signal -> signals.handle(signal, this::ignore));
             }
+            EarlyStop.ofThisProcess().handOver(this::stopBy);
             loop();
         } finally {
             endAll();
@@ -124,6 +128,8 @@ public final class Master {
     }
 
     private void loop() throws InterruptedException {
+        // Whoever wants it stopped before it began shall not see workers come and go.
+        inbox.take(OptionalLong.of(0)).ifPresent(this::handle);
         settle();
         while (outcome.isEmpty()) {
             long now = System.nanoTime();
@@ -149,7 +155,7 @@ public final class Master {
     private void notified(NotifySocket.Received received, int group) {
         int worker = supervisor.isWorker(received.pid()) ? received.pid() : group;
         if (!supervisor.isWorker(worker)) {
-            log.log(Log.Level.WARN, "a notification from pid " + received.pid() + ", which is no worker, is ignored");
+            strangerNotified(received.pid());
             return;
         }
         if (received.notification().mainPid()) {
@@ -160,6 +166,15 @@ public final class Master {
         }
         if (received.notification().stopping()) {
             tell(new Event.StoppingNotified(worker));
+        }
+    }
+
+    /** Once a second at most: anybody in the pod's network namespace can send as many as they like. */
+    private void strangerNotified(int pid) {
+        long now = System.nanoTime();
+        if (now - strangerSaidAt >= STRANGER_PAUSE.toNanos()) {
+            strangerSaidAt = now;
+            log.log(Log.Level.WARN, "a notification from pid " + pid + ", which is no worker, is ignored");
         }
     }
 
@@ -195,7 +210,11 @@ public final class Master {
     /** One worker that is out of reach must not keep the others from being stopped in order. */
     private void signal(int pid, Signal signal) {
         try {
-            posix.killGroup(pid, signal);
+            boolean reached = posix.killGroup(pid, signal);
+            if (!reached && supervisor.leaderlessGroups().contains(pid)) {
+                // Its last member had a parent of its own, so that no SIGCHLD told us of its end.
+                supervisor.on(new Event.GroupGone(pid), System.nanoTime());
+            }
         } catch (ErrnoException e) {
             log.log(
                     Log.Level.ERROR,

@@ -26,12 +26,14 @@ final class NotificationReader implements AutoCloseable {
     }
 
     private void read() {
-        for (Optional<NotifySocket.Received> received = socket.receive();
-                received.isPresent();
-                received = socket.receive()) {
-            inbox.put(
-                    new Message.Notified(received.get(), groupOf(received.get().pid())));
+        Optional<NotifySocket.Received> received = socket.receive();
+        while (received.isPresent() && inbox.putWhenThereIsRoom(message(received.get()))) {
+            received = socket.receive();
         }
+    }
+
+    private Message.Notified message(NotifySocket.Received received) {
+        return new Message.Notified(received, groupOf(received.pid()));
     }
 
     /**
@@ -53,6 +55,8 @@ final class NotificationReader implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+        // It may wait for room in an inbox that nobody empties any more.
+        thread.interrupt();
         try {
             thread.join();
         } catch (InterruptedException e) {

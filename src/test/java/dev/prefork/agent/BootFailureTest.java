@@ -36,6 +36,15 @@ class BootFailureTest {
     }
 
     @Test
+    void aFileThatCannotBeReadIsTheConfigurationsFault() {
+        BootFailure failure = BootFailure.of(
+                new RuntimeException("start", new java.nio.file.NoSuchFileException("/etc/tls/missing.pem")));
+
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(failure.line()).contains("/etc/tls/missing.pem, which cannot be read (NoSuchFileException)");
+    }
+
+    @Test
     void soIsAHostThatNobodyKnows() {
         BootFailure failure = BootFailure.of(listening(new UnknownHostException("nowhere: Name or service not known")));
 

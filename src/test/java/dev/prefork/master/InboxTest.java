@@ -1,9 +1,14 @@
 package dev.prefork.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.prefork.notify.Notification;
+import dev.prefork.notify.NotifySocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class InboxTest {
@@ -11,6 +16,7 @@ class InboxTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Inbox inbox = new Inbox();
+    private final AtomicInteger sent = new AtomicInteger();
 
     @Test
     void messagesComeOutInTheirOrder() throws InterruptedException {
@@ -38,6 +44,27 @@ class InboxTest {
         assertThat(inbox.answers(LIMIT, 500 * SECOND)).isTrue();
         assertThat(inbox.answers(LIMIT, 504 * SECOND)).isTrue();
         assertThat(inbox.answers(LIMIT, 505 * SECOND)).isFalse();
+    }
+
+    @Test
+    void aFloodOfNotificationsWaitsOutside() throws InterruptedException {
+        Message.Notified flood = new Message.Notified(
+                new NotifySocket.Received(1, 0, Notification.parse("READY=1".getBytes(StandardCharsets.US_ASCII))), 0);
+        Thread sender = new Thread(() -> {
+            while (inbox.putWhenThereIsRoom(flood)) {
+                sent.incrementAndGet();
+            }
+        });
+        sender.start();
+        await().until(() -> sender.getState() == Thread.State.WAITING);
+        int before = sent.get();
+        assertThat(before).isBetween(1, 1000);
+
+        inbox.put(new Message.ChildrenChanged());
+        assertThat(inbox.take(OptionalLong.of(0))).contains(flood);
+        await().until(() -> sent.get() == before + 1);
+        sender.interrupt();
+        sender.join();
     }
 
     @Test

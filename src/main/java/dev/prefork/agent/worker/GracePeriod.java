@@ -8,18 +8,31 @@ import java.util.Map;
 final class GracePeriod {
     private static final String VARIABLE = "PREFORK_SHUTDOWN_GRACE_PERIOD";
     private static final Duration DEFAULT = Duration.ofSeconds(20);
+    private static final Duration LAST_REQUESTS = Duration.ofMillis(500);
 
     private GracePeriod() {}
 
     /**
-     * Nine tenths of what the master grants from SIGTERM to SIGKILL: the rest is for the way out, so that a worker whose
-     * requests take too long still ends by itself and says so.
+     * Nine tenths of what the master grants from SIGTERM to SIGKILL, less the wait for last requests: the rest is for the
+     * way out, so that a worker whose requests take too long still ends by itself and says so.
      */
     static Duration of(Map<String, String> environment) {
-        return granted(environment.getOrDefault(VARIABLE, "")).multipliedBy(9).dividedBy(10);
+        Duration granted = granted(environment);
+        return granted.multipliedBy(9).dividedBy(10).minus(lastRequests(granted));
     }
 
-    private static Duration granted(String configured) {
+    /** How long to wait for requests that are on their way: ample for those, and little of what there is. */
+    static Duration lastRequests(Map<String, String> environment) {
+        return lastRequests(granted(environment));
+    }
+
+    private static Duration lastRequests(Duration granted) {
+        Duration tenth = granted.dividedBy(10);
+        return tenth.compareTo(LAST_REQUESTS) < 0 ? tenth : LAST_REQUESTS;
+    }
+
+    private static Duration granted(Map<String, String> environment) {
+        String configured = environment.getOrDefault(VARIABLE, "");
         try {
             Duration parsed = DurationConverter.parseDuration(configured.strip());
             return parsed == null || parsed.isNegative() || parsed.isZero() ? DEFAULT : parsed;

@@ -18,7 +18,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,9 +32,6 @@ class WorkerLifecycle {
 
     /** Filters run from the highest priority down. */
     private static final int FIRST = 10_000;
-
-    /** Ample for a request that is on its way, little against a grace period. */
-    private static final Duration LAST_REQUESTS = Duration.ofMillis(500);
 
     private final Doors doors = Doors.ofThisProcess();
 
@@ -64,7 +60,7 @@ class WorkerLifecycle {
             if (doors.close()) {
                 LOG.info("Stopping: accepts no more connections, finishes its requests");
             }
-            doors.awaitConnections(LAST_REQUESTS);
+            doors.awaitConnections(GracePeriod.lastRequests(System.getenv()));
         }
     }
 

@@ -11,6 +11,8 @@ import dev.prefork.os.TestChild;
 import dev.prefork.os.WaitStatus.Exited;
 import dev.prefork.worker.Client;
 import dev.prefork.worker.MasterSocket;
+import dev.prefork.worker.TestCertificate;
+import dev.prefork.worker.TlsClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -134,16 +136,16 @@ class SecondApplicationIT {
     void aListenerWithoutANameGoesToTheServerConfiguredForItsPort() {
         try (MasterSocket http = MasterSocket.tcp();
                 TestWorker worker = new TestWorker.Builder()
-                .application(application.toString())
-                .without("PREFORK_CHILD")
-                .option("-Dquarkus.management.port=0")
-                .option("-Dquarkus.http.port=0")
-                .environment("QUARKUS_HTTP_SSL_PORT", String.valueOf(http.port()))
-                .option("-Dquarkus.http.ssl.certificate.key-store-file=" + TestCertificate.file())
-                .option("-Dquarkus.http.ssl.certificate.key-store-password=" + TestCertificate.PASSWORD)
-                .environment("LISTEN_FDNAMES", "")
-                .listener("unnamed", http)
-                .startServing()) {
+                        .application(application.toString())
+                        .without("PREFORK_CHILD")
+                        .option("-Dquarkus.management.port=0")
+                        .option("-Dquarkus.http.port=0")
+                        .environment("QUARKUS_HTTP_SSL_PORT", String.valueOf(http.port()))
+                        .option("-Dquarkus.http.ssl.certificate.key-store-file=" + TestCertificate.file())
+                        .option("-Dquarkus.http.ssl.certificate.key-store-password=" + TestCertificate.PASSWORD)
+                        .environment("LISTEN_FDNAMES", "")
+                        .listener("unnamed", http)
+                        .startServing()) {
             assertThat(TlsClient.get(http.port(), "/shop")).isEqualTo("open, pid " + worker.pid() + "\n");
         }
     }

@@ -10,8 +10,6 @@ import dev.prefork.os.SocketOption;
 import dev.prefork.os.WaitStatus.Exited;
 import dev.prefork.worker.Client;
 import dev.prefork.worker.MasterSocket;
-import dev.prefork.worker.TestCertificate;
-import dev.prefork.worker.TlsClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
