@@ -35,7 +35,7 @@ class StoppingIT {
         WorkerAnswer before = WorkerAnswer.parse(master.get("/"));
         long shell = master.workerPid(0);
         assertThat(Proc.parent(before.pid())).contains(shell);
-        CompletableFuture<String> answer = request(master, "/sleep/2");
+        CompletableFuture<String> answer = request(master, "/sleep/5");
         master.process().awaitLine("sleeps in pid " + before.pid(), SOON);
 
         master.process().signal("TERM");

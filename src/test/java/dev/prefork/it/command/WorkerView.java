@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What {@code /proc} has of a living process, to the byte: every character is one. See proc(5). */
-record WorkerView(long pid) {
+public record WorkerView(long pid) {
     /** The environment at exec, entry by entry, repetitions included. */
-    List<String> environment() {
+    public List<String> environment() {
         return split("environ");
     }
 
     /** The values of a variable: more than one if it is there more than once. */
-    List<String> environment(String name) {
+    public List<String> environment(String name) {
         return environment().stream()
                 .filter(entry -> entry.startsWith(name + "="))
                 .map(entry -> entry.substring(name.length() + 1))
@@ -23,17 +23,17 @@ record WorkerView(long pid) {
     }
 
     /** The words of the command line, empty ones included. */
-    List<String> arguments() {
+    public List<String> arguments() {
         return split("cmdline");
     }
 
     /** A field of {@code status}, such as {@code SigBlk}. */
-    String status(String field) {
+    public String status(String field) {
         return field("status", field);
     }
 
     /** The flags of an open descriptor, as open(2) has them. */
-    int flags(int descriptor) {
+    public int flags(int descriptor) {
         return Integer.parseInt(field("fdinfo/" + descriptor, "flags"), 8);
     }
 

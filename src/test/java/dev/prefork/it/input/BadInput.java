@@ -1,0 +1,81 @@
+package dev.prefork.it.input;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Something wrong that a user may say, and how the master must answer. {@code {busy}} stands for a port that is taken,
+ * {@code {dir}} for a directory with a file {@code plain} and a socket {@code live.sock} that somebody listens on.
+ *
+ * @param options separated by blanks; a command follows them unless they end with {@code --}
+ * @param fragments what the one line must say
+ */
+record BadInput(String options, int exitCode, List<String> fragments) {
+    static BadInput of(String options, int exitCode, String... fragments) {
+        return new BadInput(options, exitCode, List.of(fragments));
+    }
+
+    /** Addresses nobody can listen on: exit code 5. */
+    static Stream<BadInput> addresses() {
+        return Stream.of(
+                of("--listen 127.0.0.1:{busy}", 5, "cannot listen on http=tcp4://127.0.0.1:", "or choose another"),
+                of("--listen 127.0.0.1:0,b=127.0.0.1:{busy}", 5, "cannot listen on b=tcp4://127.0.0.1:"),
+                of("--reuse-port --listen 127.0.0.1:{busy}", 5, "cannot listen on http=tcp4://127.0.0.1:"),
+                of("--listen no-such-host.invalid:0", 5, "unknown host 'no-such-host.invalid'; check its spelling"),
+                of("--listen tcp4://192.0.2.1:0", 5, "no interface here has this address", "or 0.0.0.0 for all"),
+                of("--listen unix://{dir}/none/a.sock", 5, "there is no directory", "create or mount it first"),
+                of("--listen unix://{dir}/live.sock", 5, "another process listens on it", "choose another path"),
+                of("--listen unix://{dir}/plain", 5, "plain exists and is no socket; remove it, or choose another"),
+                of("--listen unix://{dir}", 5, "exists and is no socket; remove it, or choose another"));
+    }
+
+    /** Options and values that make no sense: exit code 2. */
+    static Stream<BadInput> usage() {
+        return Stream.of(values(), names()).flatMap(rows -> rows);
+    }
+
+    private static Stream<BadInput> values() {
+        return Stream.of(
+                of("--listen 127.0.0.1:70000", 2, "'70000' is no port", "a number from 0 to 65535"),
+                of("--listen http://127.0.0.1:80", 2, "unknown scheme 'http'", "use tcp://, tcp4://"),
+                of("--listen unix://relative.sock", 2, "it needs an absolute path", "unix:///"),
+                of("--listen tcp4://[::1]:80", 2, "tcp4 takes no IPv6 address", "write tcp6://"),
+                of("--listen 127.0.0.1", 2, "it has no port; append one, such as :8080"),
+                of("--listen a=:8080,b=:8080", 2, "is given twice: remove one, or change its port"),
+                of("--listen sp?ce=:8080", 2, "bad listener name 'sp?ce'"),
+                of("--workers -1", 2, "--workers -1: there must be at least 1 worker", "give a number or auto"),
+                of("--workers 0", 2, "--workers 0: there must be at least 1 worker"),
+                of("--workers x", 2, "--workers x: this is no whole number"),
+                of("--workers 99999999999", 2, "this number is out of range"),
+                of("--workers", 2, "--workers needs a value"),
+                of("--workers 1 --workers 2", 2, "--workers is given more than once"),
+                of("--workers 2 --min-ready 3", 2, "--min-ready 3: with 2 workers the pod would never be ready"),
+                of("--recover-threshold -1", 2, "a threshold cannot be negative"),
+                of("--recover-window -1s", 2, "a duration cannot be negative"),
+                of("--recover-interval 1h", 2, "is longer than --recover-interval-max 30s"),
+                of("--start-timeout 5parsecs", 2, "--start-timeout 5parsecs: this is no duration", "such as 30s"),
+                of("--start-timeout 0s", 2, "give a duration above zero"),
+                of("--backlog 0", 2, "a listener queues at least 1 connection"),
+                of("--ready sometimes", 2, "this is no way to become ready"),
+                of("--reuse-port=maybe", 2, "--reuse-port=maybe: this is neither true nor false"),
+                of("--dialect perl", 2, "unknown dialect 'perl'", "server-starter, einhorn, nginx, stdin"));
+    }
+
+    private static Stream<BadInput> names() {
+        return Stream.of(
+                of("--workrs 2", 2, "unknown option --workrs; the nearest known one is --workers"),
+                of("--drain-delay 1s", 2, "unknown option --drain-delay; the nearest known one is "),
+                of("--standby 1", 2, "unknown option --standby; the nearest known one is "),
+                of("--watchdog 1s", 2, "unknown option --watchdog; the nearest known one is "),
+                of("--metrics-url x", 2, "unknown option --metrics-url; the nearest known one is "),
+                of("-w 2", 2, "unknown option -w; the nearest known one is "),
+                of("chekc", 2, "unknown verb chekc; the nearest known one is check", "comes after --"),
+                of("run fast", 2, "unexpected word fast"),
+                of("--workers 2 --", 2, "nothing follows --; name the command to run as a worker"));
+    }
+
+    @Override
+    public String toString() {
+        return options + " => " + exitCode;
+    }
+}
