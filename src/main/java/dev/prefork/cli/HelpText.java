@@ -23,6 +23,8 @@ final class HelpText {
             Signals to the master:
               TERM, INT         stop: the workers get SIGTERM, and after the grace period SIGKILL
               a second of them  the workers get SIGKILL at once
+              HUP, USR1, USR2, TTIN, TTOU, WINCH
+                                no effect
             """;
 
     private static final String EXAMPLES = """
