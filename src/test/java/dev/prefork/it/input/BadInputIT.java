@@ -192,7 +192,7 @@ class BadInputIT {
         assertThat(awaitRefusal(process, 5))
                 .startsWith("prefork: the management interface cannot listen on ")
                 .contains(":" + busy.getLocalPort() + ": Address already in use; ")
-                .contains("choose another port with -Dquarkus.management.port or QUARKUS_MANAGEMENT_PORT");
+                .contains("choose another with quarkus.management.port", "QUARKUS_MANAGEMENT_PORT");
     }
 
     @Test
