@@ -23,6 +23,10 @@ final class Management {
     public static final class WaitForTheEnd implements QuarkusApplication {
         @Override
         public int run(String... arguments) {
+            if (UNTIL.get().isDone()) {
+                // The master gave up while this was booting: there is nothing left to look at.
+                return 0;
+            }
             Console.info("management interface on port " + port() + ": /q/health, /q/metrics");
             UNTIL.get().handle((outcome, failure) -> outcome).join();
             return 0;

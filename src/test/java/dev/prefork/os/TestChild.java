@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,9 +106,14 @@ public final class TestChild implements AutoCloseable {
         Map<Integer, String> open = new TreeMap<>();
         try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             for (Path entry : entries.toList()) {
-                open.put(
-                        Integer.valueOf(entry.getFileName().toString()),
-                        Files.readSymbolicLink(entry).toString());
+                try {
+                    open.put(
+                            Integer.valueOf(entry.getFileName().toString()),
+                            Files.readSymbolicLink(entry).toString());
+                } catch (NoSuchFileException e) {
+                    // It was closed between the listing and this look at it.
+                    continue;
+                }
             }
         }
         return open;
