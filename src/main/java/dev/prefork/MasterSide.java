@@ -14,7 +14,7 @@ import dev.prefork.master.Log;
 import dev.prefork.master.Master;
 import dev.prefork.master.Program;
 import dev.prefork.master.ReportListener;
-import dev.prefork.master.Standing;
+import dev.prefork.master.Surroundings;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Endpoint;
@@ -29,8 +29,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What {@code listenAndServe} does in the master: bind, start, supervise, and leave nothing behind. */
@@ -62,7 +64,8 @@ final class MasterSide {
                         new WorkerProcess(posix, self(), handoff, StartedWith.environment(), notifySocket)) {
             Log log = (level, line) -> prefork.logger.log(Logger.Level.valueOf(level.name()), line);
             List<ReportListener> hooks = List.of(new HookReports(prefork));
-            Master master = new Master(posix, policy(), launcher(process), notifySocket, Standing.LIBRARY, log, hooks);
+            Master master =
+                    new Master(posix, policy(), launcher(process), notifySocket, Surroundings.library(), log, hooks);
             Outcome outcome = master.run();
             if (outcome != Outcome.STOPPED) {
                 throw overRecovery(outcome, master.snapshot());
@@ -73,13 +76,13 @@ final class MasterSide {
     private Policy policy() {
         return new Policy(
                 prefork.workers,
-                prefork.recoverThreshold,
-                prefork.recoverWindow,
-                prefork.recoverInterval,
-                prefork.recoverIntervalMax,
-                prefork.startTimeout,
-                prefork.shutdownGracePeriod,
-                readiness());
+                new Policy.Recovery(
+                        OptionalInt.of(prefork.recoverThreshold),
+                        prefork.recoverWindow,
+                        prefork.recoverInterval,
+                        prefork.recoverIntervalMax),
+                new Policy.Starting(prefork.startTimeout, readiness(), prefork.workers),
+                new Policy.Stopping(Duration.ZERO, prefork.shutdownGracePeriod));
     }
 
     /** Children of this program say that they are ready; a producer's may be programs that do not know how to. */

@@ -90,10 +90,10 @@ final class Given {
         }
     }
 
-    boolean flag(Setting setting) {
+    boolean flag(Setting setting, boolean otherwise) {
         Optional<String> text = text(setting);
         if (text.isEmpty()) {
-            return false;
+            return otherwise;
         }
         return switch (text.get().toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on", "1" -> true;

@@ -2,10 +2,13 @@ package dev.prefork.agent;
 
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.WorkerState;
+import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -27,7 +30,7 @@ class HealthChecks {
     @Singleton
     @Liveness
     HealthCheck live() {
-        return check("prefork-loop", running -> running.master().answers(LOOP_PATIENCE));
+        return check("prefork-loop", running -> running.master().answers(LOOP_PATIENCE), (running, response) -> {});
     }
 
     /** Whether enough workers are ready, and no stop has begun. */
@@ -35,10 +38,21 @@ class HealthChecks {
     @Singleton
     @Readiness
     HealthCheck ready() {
-        return check("prefork-workers", running -> {
-            Snapshot snapshot = running.master().snapshot();
-            return !snapshot.stopping() && snapshot.ready() >= running.minReady();
-        });
+        return check(
+                "prefork-workers",
+                running -> {
+                    Snapshot snapshot = running.master().snapshot();
+                    return !snapshot.stopping() && snapshot.ready() >= running.minReady();
+                },
+                (running, response) -> {
+                    Snapshot snapshot = running.master().snapshot();
+                    response.withData("min-ready", running.minReady());
+                    response.withData("stop", snapshot.stop().name().toLowerCase(Locale.ROOT));
+                    // Meanwhile the port accepts all the same: connections wait in the kernel's queue.
+                    snapshot.noneReadySince()
+                            .ifPresent(since ->
+                                    response.withData("nobody-serves-for-ms", (System.nanoTime() - since) / 1_000_000));
+                });
     }
 
     /** Whether the first generation has been ready. */
@@ -48,17 +62,44 @@ class HealthChecks {
     HealthCheck started() {
         return check(
                 "prefork-first-generation",
-                running -> running.master().snapshot().started());
+                running -> running.master().snapshot().started(),
+                (running, response) -> {
+                    Snapshot snapshot = running.master().snapshot();
+                    response.withData(
+                            "been-ready",
+                            snapshot.startedSlots() + " of "
+                                    + snapshot.workers().size());
+                });
     }
 
-    private static HealthCheck check(String name, Function<RunningMaster, Boolean> up) {
+    /** Whether all is as it should be, for dashboards and people: a pod that is not well may still serve well enough. */
+    @Produces
+    @Singleton
+    @Wellness
+    HealthCheck well() {
+        return check(
+                "prefork-strength",
+                running -> {
+                    Snapshot snapshot = running.master().snapshot();
+                    return !snapshot.backingOff() && snapshot.ready() >= snapshot.desired();
+                },
+                (running, response) -> response.withData(
+                        "backing-off", running.master().snapshot().backingOff()));
+    }
+
+    private static HealthCheck check(
+            String name, Predicate<RunningMaster> up, BiConsumer<RunningMaster, HealthCheckResponseBuilder> more) {
         return () -> RunningMaster.current()
-                .map(running ->
-                        respond(name, up.apply(running), running.master().snapshot()))
+                .map(running -> respond(name, running, up.test(running), more))
                 .orElseGet(() -> HealthCheckResponse.up(name));
     }
 
-    private static HealthCheckResponse respond(String name, boolean up, Snapshot snapshot) {
+    private static HealthCheckResponse respond(
+            String name,
+            RunningMaster running,
+            boolean up,
+            BiConsumer<RunningMaster, HealthCheckResponseBuilder> more) {
+        Snapshot snapshot = running.master().snapshot();
         HealthCheckResponseBuilder response = HealthCheckResponse.named(name)
                 .status(up)
                 .withData("workers-ready", snapshot.ready())
@@ -67,7 +108,13 @@ class HealthChecks {
                 .withData("workers-desired", snapshot.desired())
                 .withData("restarts-in-window", snapshot.recoverExits())
                 .withData("recover-threshold", snapshot.recoverThreshold());
-        snapshot.lastExit().ifPresent(exit -> response.withData("last-exit", exit));
+        snapshot.lastExits().stream().findFirst().ifPresent(exit -> {
+            response.withData("last-exit", exit.text());
+            exit.cause()
+                    .ifPresent(cause ->
+                            response.withData("last-exit-cause", cause.name().toLowerCase(Locale.ROOT)));
+        });
+        more.accept(running, response);
         return response.build();
     }
 }

@@ -58,7 +58,7 @@ final class Management {
 
     private static ExitCode explain(Throwable failure) {
         BootFailure explained = BootFailure.of(failure);
-        LastWords.say(explained.line());
+        LastWords.of(explained.line()).say();
         if (explained.exitCode() == ExitCode.INTERNAL) {
             Logger.getLogger(Management.class).error("Quarkus did not start", failure);
         }

@@ -19,6 +19,14 @@ public enum Setting {
             "auto",
             "Number of workers. auto: the whole cores of the CPU limit, at least 1,",
             "and no more than the memory limit carries."),
+    RESIZE(
+            Group.WORKERS,
+            Kind.FLAG,
+            "resize",
+            "",
+            "true",
+            "Follow the limits when they change while the pod runs: auto is reckoned anew, and new",
+            "workers get their share of the new limits."),
     LISTEN(
             Group.LISTENERS,
             Kind.LIST,
@@ -86,15 +94,45 @@ public enum Setting {
             "MODE",
             "notify, for a COMMAND auto",
             "When a worker is ready. notify: READY=1 on NOTIFY_SOCKET; delay=D: alive for D;",
-            "auto: the notification if it comes, else alive for 1s."),
+            "http=PATH: it answers there with 2xx or 3xx; auto: READY=1, else alive for 1s."),
     MIN_READY(Group.LIFE, Kind.VALUE, "min-ready", "N", "1", "The pod is ready while at least this many workers are."),
+    DRAIN_DELAY(
+            Group.LIFE,
+            Kind.VALUE,
+            "drain-delay",
+            "D",
+            "0s",
+            "After SIGTERM: not ready any more, but serving for so long, since a pod is still",
+            "sent requests after its end has begun."),
     SHUTDOWN_GRACE_PERIOD(
             Group.LIFE,
             Kind.VALUE,
             "shutdown-grace-period",
             "D",
             "20s",
-            "From the workers' SIGTERM to SIGKILL. Keep terminationGracePeriodSeconds above it.");
+            "From the end of the drain delay to SIGKILL for workers that are left."),
+    POD_GRACE_PERIOD(
+            Group.LIFE,
+            Kind.VALUE,
+            "pod-grace-period",
+            "D",
+            "",
+            "The pod's terminationGracePeriodSeconds, to warn when it cannot hold the stop."),
+    WATCHDOG(
+            Group.LIFE,
+            Kind.VALUE,
+            "watchdog",
+            "D|off",
+            "off",
+            "A worker that sends no WATCHDOG=1 for D is made to dump its threads if it is a JVM,",
+            "then ended and replaced."),
+    WATCHDOG_QUEUE(
+            Group.LIFE,
+            Kind.VALUE,
+            "watchdog-queue",
+            "N",
+            "",
+            "Only while more than N connections wait to be accepted.");
 
     private final Group group;
     private final Kind kind;

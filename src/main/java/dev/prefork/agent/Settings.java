@@ -16,6 +16,7 @@ import java.util.Set;
  * What a master was told to do, checked and complete. Immutable.
  *
  * @param workers absent for {@code auto}
+ * @param resize whether the limits are followed when they change
  * @param listen in the order of descriptors
  * @param listenGiven whether somebody asked for these addresses, rather than their being the default
  * @param backlog as for listen(2)
@@ -26,7 +27,11 @@ import java.util.Set;
  * @param recoverIntervalMax never less than {@code recoverInterval}
  * @param startTimeout above zero
  * @param ready what makes a worker ready
+ * @param drainDelay for so long workers serve on after SIGTERM
  * @param shutdownGracePeriod from the workers' SIGTERM to SIGKILL
+ * @param podGracePeriod what the pod grants for all of that, if it is known
+ * @param watchdog the longest silence of a ready worker; absent: any
+ * @param watchdogQueue silence matters only while more connections than this wait; absent: always
  * @param minReady at least 1
  * @param dialects conventions beside LISTEN_FDS in which sockets are handed over
  * @param command what to run as a worker; empty for this program itself
@@ -35,6 +40,7 @@ import java.util.Set;
  */
 public record Settings(
         OptionalInt workers,
+        boolean resize,
         List<ListenSpec> listen,
         boolean listenGiven,
         int backlog,
@@ -45,7 +51,11 @@ public record Settings(
         Duration recoverIntervalMax,
         Duration startTimeout,
         ReadyMode ready,
+        Duration drainDelay,
         Duration shutdownGracePeriod,
+        Optional<Duration> podGracePeriod,
+        Optional<Duration> watchdog,
+        OptionalInt watchdogQueue,
         int minReady,
         Set<Dialect> dialects,
         List<String> command,

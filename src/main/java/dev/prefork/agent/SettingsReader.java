@@ -1,15 +1,18 @@
 package dev.prefork.agent;
 
 import dev.prefork.listen.Dialect;
+import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenSpec;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Makes settings out of what was given and the defaults, and refuses what does not fit together. */
 final class SettingsReader {
@@ -20,6 +23,9 @@ final class SettingsReader {
     private static final Duration RECOVER_INTERVAL_MAX = Duration.ofSeconds(30);
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration SHUTDOWN_GRACE_PERIOD = Duration.ofSeconds(20);
+
+    /** A full garbage collection of a large heap keeps an event loop from beating for less than this. */
+    private static final Duration SHORTEST_WATCHDOG = Duration.ofSeconds(1);
 
     private final Given given;
 
@@ -33,11 +39,12 @@ final class SettingsReader {
         }
         Settings settings = new Settings(
                 workers(),
+                given.flag(Setting.RESIZE, true),
                 listen(),
                 given.has(Setting.LISTEN),
                 given.number(Setting.BACKLOG, 1, "a listener queues at least 1 connection; give 1 or more")
                         .orElse(BACKLOG),
-                given.flag(Setting.REUSE_PORT),
+                given.flag(Setting.REUSE_PORT, false),
                 given.number(
                         Setting.RECOVER_THRESHOLD,
                         0,
@@ -47,13 +54,17 @@ final class SettingsReader {
                 given.duration(Setting.RECOVER_INTERVAL_MAX, RECOVER_INTERVAL_MAX),
                 given.duration(Setting.START_TIMEOUT, START_TIMEOUT),
                 ready(command),
-                given.duration(Setting.SHUTDOWN_GRACE_PERIOD, SHUTDOWN_GRACE_PERIOD),
+                drainDelay(),
+                gracePeriod(),
+                podGracePeriod(),
+                watchdog(),
+                given.number(Setting.WATCHDOG_QUEUE, 0, "fewer than no connections cannot wait; give 0 or more"),
                 given.number(Setting.MIN_READY, 1, "a pod without a ready worker can serve nobody; give 1 or more")
                         .orElse(1),
                 dialects(),
                 command,
                 origins(),
-                warnings);
+                withPodGrace(warnings));
         refuseContradictions(settings);
         return settings;
     }
@@ -85,13 +96,53 @@ final class SettingsReader {
         if (text.startsWith("delay=")) {
             return new ReadyMode.Delay(given.duration(Setting.READY, text.substring("delay=".length())));
         }
+        if (text.startsWith("http=")) {
+            String path = text.substring("http=".length());
+            ReadyMode.Http.refusal(path).ifPresent(why -> {
+                throw given.refused(Setting.READY, why);
+            });
+            return new ReadyMode.Http(path);
+        }
         return switch (text) {
             case "notify" -> new ReadyMode.Notify();
             case "auto" -> new ReadyMode.Auto();
             default ->
                 throw given.refused(
-                        Setting.READY, "this is no way to become ready; give notify, auto or delay=D such as delay=5s");
+                        Setting.READY,
+                        "this is no way to become ready; give notify, auto, delay=D such as delay=5s, or http=PATH such as"
+                                + " http=/healthz");
         };
+    }
+
+    private Duration drainDelay() {
+        return given.duration(Setting.DRAIN_DELAY, Duration.ZERO);
+    }
+
+    private Duration gracePeriod() {
+        return given.duration(Setting.SHUTDOWN_GRACE_PERIOD, SHUTDOWN_GRACE_PERIOD);
+    }
+
+    private Optional<Duration> podGracePeriod() {
+        return given.text(Setting.POD_GRACE_PERIOD).map(text -> given.duration(Setting.POD_GRACE_PERIOD, text));
+    }
+
+    private List<String> withPodGrace(List<String> warnings) {
+        Optional<String> tooShort = podGracePeriod()
+                .flatMap(granted -> PodGrace.warning(granted, drainDelay(), gracePeriod()))
+                .map(why -> given.shown(Setting.POD_GRACE_PERIOD) + why);
+        return Stream.concat(warnings.stream(), tooShort.stream()).toList();
+    }
+
+    private Optional<Duration> watchdog() {
+        Optional<String> text = given.text(Setting.WATCHDOG).filter(value -> !value.equals("off"));
+        Optional<Duration> watchdog = text.map(value -> given.duration(Setting.WATCHDOG, value));
+        if (watchdog.isPresent() && watchdog.get().compareTo(SHORTEST_WATCHDOG) < 0) {
+            throw given.refused(
+                    Setting.WATCHDOG,
+                    "a garbage collection would look like a hang; give " + Durations.format(SHORTEST_WATCHDOG)
+                            + " or more, or off");
+        }
+        return watchdog;
     }
 
     private Map<Setting, Origin> origins() {
@@ -111,6 +162,7 @@ final class SettingsReader {
     }
 
     private static void refuseContradictions(Settings settings) {
+        refuseIdle(settings);
         settings.workers().ifPresent(settings::requireReachable);
         if (settings.recoverInterval().compareTo(settings.recoverIntervalMax()) > 0) {
             throw new UsageException(shown(settings, Setting.RECOVER_INTERVAL) + " is longer than "
@@ -126,6 +178,19 @@ final class SettingsReader {
             throw new UsageException(shown(settings, Setting.READY) + " is not shorter than "
                     + shown(settings, Setting.START_TIMEOUT)
                     + ": no worker would ever be ready; shorten the former or lengthen the latter");
+        }
+    }
+
+    private static void refuseIdle(Settings settings) {
+        if (settings.watchdogQueue().isPresent() && settings.watchdog().isEmpty()) {
+            throw new UsageException(shown(settings, Setting.WATCHDOG_QUEUE) + " means nothing without a watchdog; set "
+                    + Setting.WATCHDOG.option() + " too, or leave it out");
+        }
+        boolean onlyFiles = settings.listen().stream().noneMatch(spec -> spec.address() instanceof ListenAddress.Tcp);
+        if (settings.ready() instanceof ReadyMode.Http && onlyFiles) {
+            throw new UsageException(shown(settings, Setting.READY)
+                    + " needs a TCP listener, for nobody can tell who answered on a unix one, and no worker would ever be"
+                    + " ready; listen on a TCP port too, or choose notify or delay=D");
         }
     }
 

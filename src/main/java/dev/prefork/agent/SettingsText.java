@@ -2,6 +2,7 @@ package dev.prefork.agent;
 
 import dev.prefork.listen.Dialect;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ final class SettingsText {
     static String of(Settings settings, Setting setting) {
         return switch (setting) {
             case WORKERS -> number(settings.workers(), setting);
+            case RESIZE -> Boolean.toString(settings.resize());
             case LISTEN -> joined(settings.listen().stream());
             case BACKLOG -> Integer.toString(settings.backlog());
             case REUSE_PORT -> Boolean.toString(settings.reusePort());
@@ -25,12 +27,20 @@ final class SettingsText {
             case START_TIMEOUT -> duration(settings.startTimeout());
             case READY -> settings.ready().toString();
             case MIN_READY -> Integer.toString(settings.minReady());
+            case DRAIN_DELAY -> duration(settings.drainDelay());
+            case POD_GRACE_PERIOD -> optional(settings.podGracePeriod(), setting);
+            case WATCHDOG -> optional(settings.watchdog(), setting);
+            case WATCHDOG_QUEUE -> number(settings.watchdogQueue(), setting);
             case SHUTDOWN_GRACE_PERIOD -> duration(settings.shutdownGracePeriod());
         };
     }
 
     private static String number(OptionalInt number, Setting setting) {
         return number.isPresent() ? Integer.toString(number.getAsInt()) : setting.defaultText();
+    }
+
+    private static String optional(Optional<Duration> duration, Setting setting) {
+        return duration.map(Durations::format).orElse(setting.defaultText());
     }
 
     private static String duration(Duration duration) {

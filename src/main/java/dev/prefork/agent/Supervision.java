@@ -6,10 +6,12 @@ import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.listen.Handoff;
 import dev.prefork.listen.Listeners;
+import dev.prefork.master.Entrance;
 import dev.prefork.master.Master;
 import dev.prefork.master.Program;
 import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.Standing;
+import dev.prefork.master.Surroundings;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.metrics.SupervisorMetrics;
 import dev.prefork.notify.NotifySocket;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -51,8 +54,13 @@ final class Supervision {
         }
         Handoff handoff = new Handoff(listeners.all(), settings.dialects());
         try (NotifySocket notifySocket = NotifySocket.open(posix);
-                WorkerProcess process =
-                        new WorkerProcess(posix, program(environment), handoff, workers(environment), notifySocket)) {
+                WorkerProcess process = new WorkerProcess(
+                        posix,
+                        program(environment),
+                        handoff,
+                        workers(environment),
+                        notifySocket,
+                        settings.watchdog())) {
             if (!process.tellsListenPid()) {
                 Console.warn("there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not"
                         + " find their sockets");
@@ -64,10 +72,11 @@ final class Supervision {
     private int supervise(WorkerProcess process, NotifySocket notifySocket, String... arguments) {
         CompletableFuture<Master> itself = new CompletableFuture<>();
         Supplier<dev.prefork.supervise.Snapshot> snapshot = () -> itself.join().snapshot();
-        SupervisorMetrics metrics = new SupervisorMetrics(snapshot, sizing.workers());
+        SupervisorMetrics metrics =
+                new SupervisorMetrics(snapshot, () -> itself.join().strangersReaped());
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
         Master master = new Master(
-                posix, policy(), process, notifySocket, Standing.ENTRYPOINT, Console::log, List.of(metrics, banner));
+                posix, policy(), process, notifySocket, surroundings(), Console::log, List.of(metrics, banner));
         itself.complete(master);
         RunningMaster running = RunningMaster.publish(master, metrics, settings.minReady());
         banner.show();
@@ -105,22 +114,44 @@ final class Supervision {
             }
             throw e;
         }
-        if (ended != Outcome.STOPPED) {
-            LastWords.say(LastWords.of(ended, master.snapshot(), settings));
+        LastWords lastWords = LastWords.of(ended, master.snapshot(), settings, System.nanoTime());
+        if (ended == Outcome.STOPPED) {
+            lastWords.leave();
+        } else {
+            lastWords.say();
         }
         return ended.exitCode();
     }
 
     private Policy policy() {
+        boolean fixed = settings.reusePort();
         return new Policy(
                 sizing.workers(),
-                settings.recoverThresholdFor(sizing.workers()),
-                settings.recoverWindow(),
-                settings.recoverInterval(),
-                settings.recoverIntervalMax(),
-                settings.startTimeout(),
-                settings.shutdownGracePeriod(),
-                settings.ready().readiness());
+                // A socket of a worker that is gone for good would still be sent its part of the connections.
+                fixed ? sizing.workers() : Math.min(settings.minReady(), sizing.workers()),
+                fixed ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers()),
+                new Policy.Recovery(
+                        settings.recoverThreshold(),
+                        settings.recoverWindow(),
+                        settings.recoverInterval(),
+                        settings.recoverIntervalMax()),
+                new Policy.Starting(settings.startTimeout(), settings.ready().readiness(), startsAtOnce()),
+                new Policy.Stopping(settings.drainDelay(), settings.shutdownGracePeriod()),
+                settings.watchdog().map(limit -> new Policy.Watchdog(limit, dumps(), settings.watchdogQueue())));
+    }
+
+    /** One for each core, and two at least: one that hangs while it starts must not keep all others from it. */
+    private int startsAtOnce() {
+        return Math.max(2, WorkerShare.of(readings, 1, settings.workerKind()).cores());
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(Standing.ENTRYPOINT, Entrance.NONE, OptionalLong::empty);
+    }
+
+    /** Only a JVM, and a native executable of ours, take SIGQUIT for a question. */
+    private boolean dumps() {
+        return settings.workerKind() != WorkerKind.COMMAND;
     }
 
     /**

@@ -21,9 +21,12 @@ final class HelpText {
 
     private static final String SIGNALS = """
             Signals to the master:
-              TERM, INT         stop: the workers get SIGTERM, and after the grace period SIGKILL
+              TERM              stop: not ready, the drain delay, the workers get SIGTERM, after the grace period SIGKILL
+              INT               the same without the drain delay
               a second of them  the workers get SIGKILL at once
-              HUP, USR1, USR2, TTIN, TTOU, WINCH
+              TTIN, TTOU        one worker more, one fewer
+              QUIT              a thread dump, as of any JVM
+              HUP, USR1, USR2, WINCH
                                 no effect
             """;
 

@@ -39,7 +39,8 @@ public final class Main {
         }
         EarlyStop.watch();
         // Somebody who calls this program by hand in a running pod must not overwrite what its entrypoint has to say.
-        Consumer<String> lastWords = ProcessHandle.current().pid() == 1 ? LastWords::leave : line -> {};
+        Consumer<String> lastWords =
+                ProcessHandle.current().pid() == 1 ? line -> LastWords.of(line).leave() : line -> {};
         int code = new Cli(Agent::run, SettingSources::ofThisProcess, lastWords)
                 .execute(System.out, System.err, StartedWith.arguments(arguments));
         System.out.flush();

@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Tells a worker its own pid in LISTEN_PID, as sd_listen_fds(3) demands.
+ * Tells a worker its own pid in LISTEN_PID, as sd_listen_fds(3) demands, and in whatever else wants it.
  *
  * <p>posix_spawn(3) gives the pid to the parent, after the child's environment is fixed. So a shell goes first: it knows
  * its pid, and exec keeps it.
@@ -18,8 +19,6 @@ final class ListenPid {
     /** What a shell takes for a variable. It drops the others from the environment it passes on. */
     private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    private static final String SCRIPT = "export LISTEN_PID=$$; exec \"$@\"";
-
     private ListenPid() {}
 
     /** Whether there is a shell to do it. */
@@ -28,13 +27,14 @@ final class ListenPid {
     }
 
     /**
-     * The program behind a shell that sets LISTEN_PID.
+     * The program behind a shell that sets the variables.
      *
+     * @param variables what is to hold the pid
      * @param environment what the worker will get; Kubernetes allows names with dots and dashes, which no shell passes
      *     on, so those take the way over env(1)
      */
-    static Program shim(Program program, List<String> environment) {
-        List<String> arguments = new ArrayList<>(List.of("sh", "-c", SCRIPT, "prefork"));
+    static Program shim(Program program, List<String> environment, List<String> variables) {
+        List<String> arguments = new ArrayList<>(List.of("sh", "-c", script(variables), "prefork"));
         List<String> odd = environment.stream()
                 .filter(entry -> !SHELL_NAME.matcher(name(entry)).matches())
                 .toList();
@@ -45,6 +45,11 @@ final class ListenPid {
         arguments.add(program.executable());
         arguments.addAll(program.arguments().subList(1, program.arguments().size()));
         return new Program(SHELL.toString(), arguments);
+    }
+
+    private static String script(List<String> variables) {
+        String pids = variables.stream().map(name -> name + "=$$").collect(Collectors.joining(" "));
+        return "export " + pids + "; exec \"$@\"";
     }
 
     private static String name(String entry) {

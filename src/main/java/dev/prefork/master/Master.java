@@ -23,16 +23,15 @@ import java.util.concurrent.ThreadLocalRandom;
  * moment. It owns the supervisor and every worker process.
  *
  * <p>Threading: {@link #run} belongs to one thread and returns when the last worker is gone. {@link #snapshot},
- * {@link #stop}, {@link #answers} and {@link #strangersReaped} may be called from anywhere.
+ * all other public methods may be called from anywhere.
  */
 public final class Master {
     /**
-     * What must not end an entrypoint: left alone, HUP makes a JVM exit even as PID 1, USR1 kills, TTIN and TTOU stop. USR2
+     * What must not end an entrypoint: left alone, HUP makes a JVM exit even as PID 1, and USR1 kills. USR2
      * is HotSpot's own, to suspend threads with, and crashes it when it comes from outside; so an outsider's is taken
      * from it, at the price of a flight recorder's samples in the master.
      */
-    private static final List<Signal> NO_MEANING =
-            List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.TTIN, Signal.TTOU, Signal.WINCH);
+    private static final List<Signal> NO_MEANING = List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.WINCH);
 
     private static final Duration STRANGER_PAUSE = Duration.ofSeconds(1);
 
@@ -41,6 +40,8 @@ public final class Master {
     private final NotifySocket notifySocket;
     private final Log log;
     private final Standing standing;
+    private final Entrance entrance;
+    private final OomLedger oom;
     private final List<ReportListener> listeners;
     private final Inbox inbox = new Inbox();
     private final Supervisor supervisor;
@@ -52,24 +53,27 @@ public final class Master {
 
     /**
      * @param notifySocket where workers send their notifications; closed when the loop ends
+     * @param surroundings what the master looks at beside its workers
      */
     public Master(
             Posix posix,
             Policy policy,
             Launcher launcher,
             NotifySocket notifySocket,
-            Standing standing,
+            Surroundings surroundings,
             Log log,
             List<ReportListener> listeners) {
         this.posix = posix;
         this.launcher = launcher;
         this.notifySocket = notifySocket;
+        this.standing = surroundings.standing();
+        this.entrance = surroundings.entrance();
+        this.oom = new OomLedger(surroundings.oomKills());
         this.log = log;
         this.listeners = new ArrayList<>(listeners);
         this.listeners.add(0, new ReportLog(log));
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
-        reaper = new Reaper(posix, supervisor, standing);
-        this.standing = standing;
+        reaper = new Reaper(posix, supervisor, standing, oom);
         snapshot = supervisor.snapshot(System.nanoTime());
     }
 
@@ -86,6 +90,8 @@ public final class Master {
             signals.handle(Signal.TERM, this::stopBy);
             signals.handle(Signal.INT, this::stopBy);
             if (standing == Standing.ENTRYPOINT) {
+                signals.handle(Signal.TTIN, signal -> scaleBy(1, "SIGTTIN"));
+                signals.handle(Signal.TTOU, signal -> scaleBy(-1, "SIGTTOU"));
                 NO_MEANING.forEach(signal -> signals.handle(signal, this::ignore));
             }
             EarlyStop.ofThisProcess().handOver(this::stopBy);
@@ -106,7 +112,22 @@ public final class Master {
 
     /** Asks for an orderly stop; asked again, it kills. */
     public void stop(String why) {
-        inbox.put(new Message.Told(new Event.StopAsked(why)));
+        inbox.put(new Message.Told(new Event.StopAsked(why, false)));
+    }
+
+    /** Asks for so many workers. */
+    public void scaleTo(int workers, String why) {
+        inbox.put(new Message.Told(new Event.ScaleSet(workers, why)));
+    }
+
+    /** Says that a worker answered a probe as a ready one does. */
+    public void probedReady(int pid) {
+        inbox.put(new Message.Told(new Event.ReadyProbed(pid)));
+    }
+
+    /** Looks at how many processes the kernel has killed for want of memory; the more often, the surer a death's cause. */
+    public void observeOomKills() {
+        oom.observe(System.nanoTime());
     }
 
     /** Whether the loop takes its messages; see {@link Inbox#answers}. */
@@ -123,8 +144,13 @@ public final class Master {
         log.log(Log.Level.WARN, "SIG" + signal.name() + " has no meaning here and is ignored; SIGTERM stops");
     }
 
+    /** INT is a human's, who has no time to wait for load balancers. */
     private void stopBy(Signal signal) {
-        stop("SIG" + signal.name());
+        inbox.put(new Message.Told(new Event.StopAsked("SIG" + signal.name(), signal == Signal.TERM)));
+    }
+
+    private void scaleBy(int workers, String why) {
+        inbox.put(new Message.Told(new Event.ScaleAsked(workers, why)));
     }
 
     private void loop() throws InterruptedException {
@@ -164,6 +190,9 @@ public final class Master {
         if (received.notification().ready()) {
             tell(new Event.ReadyNotified(worker));
         }
+        if (received.notification().watchdog()) {
+            tell(new Event.WatchdogNotified(worker));
+        }
         if (received.notification().stopping()) {
             tell(new Event.StoppingNotified(worker));
         }
@@ -198,6 +227,12 @@ public final class Master {
             supervisor.on(launch(spawn.slot()), System.nanoTime());
         } else if (action instanceof Action.SignalGroup signal) {
             signal(signal.pid(), signal.signal());
+        } else if (action instanceof Action.Dump dump) {
+            dump(dump.pid());
+        } else if (action instanceof Action.RefuseNewcomers) {
+            entrance.refuseNewcomers().forEach(line -> log.log(Log.Level.WARN, line));
+        } else if (action instanceof Action.MeasureQueue) {
+            supervisor.on(new Event.QueueMeasured(waiting()), System.nanoTime());
         } else if (action instanceof Action.Reap reap) {
             supervisor.on(reaper.reap(reap.pid()), System.nanoTime());
         } else if (action instanceof Action.Tell tell) {
@@ -220,6 +255,25 @@ public final class Master {
                     Log.Level.ERROR,
                     "pid " + pid + " cannot be sent SIG" + signal.name() + ": " + e.reason()
                             + "; give the master the capability KILL, or run it as the worker's user");
+        }
+    }
+
+    /** To the process alone: what it has started is no JVM, perhaps, and would die of it. */
+    private void dump(int pid) {
+        try {
+            posix.kill(pid, Signal.QUIT);
+        } catch (ErrnoException e) {
+            log.log(Log.Level.WARN, "pid " + pid + " cannot be asked for its threads: " + e.reason());
+        }
+    }
+
+    /** A queue that cannot be measured must not hold up a stop. */
+    private int waiting() {
+        try {
+            return entrance.waiting();
+        } catch (ErrnoException e) {
+            log.log(Log.Level.WARN, "the accept queues cannot be measured and are taken for empty: " + e.reason());
+            return 0;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.prefork.master;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
+import dev.prefork.os.WaitStatus;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Supervisor;
 import java.util.OptionalInt;
@@ -18,13 +19,15 @@ final class Reaper {
     private final Posix posix;
     private final Supervisor supervisor;
     private final Standing standing;
+    private final OomLedger oom;
     private volatile long strangers;
 
     /** In a library only workers are looked at: somebody else in the process may wait for other children. */
-    Reaper(Posix posix, Supervisor supervisor, Standing standing) {
+    Reaper(Posix posix, Supervisor supervisor, Standing standing, OomLedger oom) {
         this.posix = posix;
         this.supervisor = supervisor;
         this.standing = standing;
+        this.oom = oom;
     }
 
     /** Tells {@code ended} of each worker that has ended; whoever listens must have reaped it on return. */
@@ -63,7 +66,9 @@ final class Reaper {
         }
         var status = posix.reap(pid)
                 .orElseThrow(() -> new IllegalStateException("pid " + pid + " has not ended, yet it was seen to"));
-        return new Event.Reaped(pid, status, standing == Standing.ENTRYPOINT && posix.groupExists(pid));
+        boolean groupLeft = standing == Standing.ENTRYPOINT && posix.groupExists(pid);
+        boolean killed = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
+        return new Event.Reaped(pid, status, groupLeft, killed && oom.claim(System.nanoTime()));
     }
 
     private void endGroup(int pid) {

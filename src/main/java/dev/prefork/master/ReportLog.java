@@ -33,6 +33,11 @@ final class ReportLog implements ReportListener {
             log.log(INFO, worker(ready.slot(), ready.pid()) + "ready after " + seconds(ready.startupNanos()));
         } else if (report instanceof Report.WorkerStopping stopping) {
             log.log(INFO, worker(stopping.slot(), stopping.pid()) + "stopping: " + stopping.why());
+        } else if (report instanceof Report.WorkerHung hung) {
+            log.log(
+                    ERROR,
+                    worker(hung.slot(), hung.pid()) + "has been silent for " + seconds(hung.silentNanos())
+                            + " and is ended: its watchdog allows less");
         } else if (report instanceof Report.WorkerKilled killed) {
             log.log(WARN, worker(killed.slot(), killed.pid()) + "did not stop in time and is killed");
         } else if (report instanceof Report.WorkerExited exited) {
@@ -48,6 +53,14 @@ final class ReportLog implements ReportListener {
             log.log(
                     INFO,
                     "stopping " + began.workers() + (began.workers() == 1 ? " worker: " : " workers: ") + began.why());
+        } else if (report instanceof Report.DrainBegan began) {
+            log.log(INFO, "not ready any more, and serving on for " + seconds(began.nanos()));
+        } else if (report instanceof Report.QueueEmptied emptied) {
+            queueEmptied(emptied);
+        } else if (report instanceof Report.Scaled scaled) {
+            log.log(INFO, scaled.to() + " workers are wanted instead of " + scaled.from() + ": " + scaled.why());
+        } else if (report instanceof Report.ScaleRefused refused) {
+            log.log(WARN, refused.why());
         } else if (report instanceof Report.WorkerAbandoned abandoned) {
             log.log(
                     ERROR,
@@ -63,11 +76,24 @@ final class ReportLog implements ReportListener {
                 + exceeded.threshold();
     }
 
+    private void queueEmptied(Report.QueueEmptied emptied) {
+        if (emptied.waiting() == 0) {
+            log.log(INFO, "nobody waits to be accepted any more, after " + seconds(emptied.nanos()));
+        } else {
+            log.log(
+                    WARN,
+                    emptied.waiting() + (emptied.waiting() == 1 ? " connection" : " connections")
+                            + " could not be accepted within " + seconds(emptied.nanos()) + " and will be reset");
+        }
+    }
+
     private void exited(Report.WorkerExited exited) {
         String worker = worker(exited.slot(), exited.pid());
         Exit exit = exited.exit();
         if (exit.planned()) {
             log.log(INFO, worker + "stopped after " + seconds(exited.stopNanos()) + " (" + exit + ")");
+        } else if (exit.cause() == Exit.Cause.OOM) {
+            log.log(ERROR, worker + "was killed by the kernel for want of memory; see the memory limit and --workers");
         } else if (exit.cause() == Exit.Cause.SIGNAL) {
             log.log(ERROR, worker + "ended by " + exit + hint(exit.status()));
         } else {

@@ -13,10 +13,12 @@ final class WorkerEnvironment {
     static final String LIFELINE = "PREFORK_LIFELINE";
     static final String MASTER_PID = "PREFORK_MASTER_PID";
     static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
+    static final String WATCHDOG_USEC = "WATCHDOG_USEC";
+    static final String WATCHDOG_PID = "WATCHDOG_PID";
 
     /** An inherited value of any of these speaks of another supervisor, above us. */
     private static final Set<String> REPLACED =
-            Set.of(CHILD, SLOT, LIFELINE, MASTER_PID, NOTIFY_SOCKET, "WATCHDOG_USEC", "WATCHDOG_PID");
+            Set.of(CHILD, SLOT, LIFELINE, MASTER_PID, NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID);
 
     private WorkerEnvironment() {}
 

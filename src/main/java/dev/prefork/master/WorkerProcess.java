@@ -7,35 +7,59 @@ import dev.prefork.os.Posix;
 import dev.prefork.os.SpawnRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Starts worker processes: hands over the listeners, the lifeline and the names a worker looks for.
  *
- * <p>Threading: the master's thread. Owns the lifeline's descriptors; the listeners stay their opener's.
+ * <p>Threading: the master's thread, but for {@link #use}. Owns the lifeline's descriptors; the listeners stay their opener's.
  */
 public final class WorkerProcess implements Launcher, AutoCloseable {
     private final Posix posix;
-    private final Program program;
     private final Handoff handoff;
     private final Map<String, String> inherited;
     private final String notifyAddress;
     private final Lifeline lifeline;
     private final boolean shell;
+    private final Optional<Duration> watchdog;
+    private volatile Program program;
 
-    /** @param inherited the environment to pass on; the names of a worker's own are replaced in it */
+    /** Without a watchdog. */
     public WorkerProcess(
             Posix posix, Program program, Handoff handoff, Map<String, String> inherited, NotifySocket notifySocket) {
+        this(posix, program, handoff, inherited, notifySocket, Optional.empty());
+    }
+
+    /**
+     * @param inherited the environment to pass on; the names of a worker's own are replaced in it
+     * @param watchdog the longest silence that workers are allowed
+     */
+    public WorkerProcess(
+            Posix posix,
+            Program program,
+            Handoff handoff,
+            Map<String, String> inherited,
+            NotifySocket notifySocket,
+            Optional<Duration> watchdog) {
         this.posix = posix;
         this.program = program;
         this.handoff = handoff;
         this.inherited = Map.copyOf(inherited);
         this.notifyAddress = notifySocket.address();
+        this.watchdog = watchdog;
         this.lifeline = Lifeline.open(posix);
         this.shell = ListenPid.available();
+    }
+
+    /** From the next start on workers run this. May be called by any thread. */
+    public void use(Program other) {
+        program = other;
     }
 
     /** Whether workers are told LISTEN_PID: only where there is a shell to find it out. */
@@ -55,7 +79,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             throw new LaunchFailedException(other.executable() + " is not there or may not be executed", null);
         }
         List<String> environment = WorkerEnvironment.of(inherited, own(slot, variables));
-        Program started = shell ? ListenPid.shim(other, environment) : other;
+        Program started = shell ? ListenPid.shim(other, environment, pidVariables()) : other;
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
         descriptors.add(new SpawnRequest.Descriptor(lifeline.readEnd(), handoff.firstFree()));
         try {
@@ -65,6 +89,10 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         }
     }
 
+    private List<String> pidVariables() {
+        return watchdog.isPresent() ? List.of("LISTEN_PID", WorkerEnvironment.WATCHDOG_PID) : List.of("LISTEN_PID");
+    }
+
     private Map<String, String> own(int slot, Map<String, String> variables) {
         Map<String, String> own = new LinkedHashMap<>(variables);
         own.put(WorkerEnvironment.CHILD, "1");
@@ -72,6 +100,8 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         own.put(WorkerEnvironment.MASTER_PID, Integer.toString(posix.getpid()));
         own.put(WorkerEnvironment.LIFELINE, Integer.toString(handoff.firstFree()));
         own.put(WorkerEnvironment.NOTIFY_SOCKET, notifyAddress);
+        watchdog.ifPresent(limit -> own.put(
+                WorkerEnvironment.WATCHDOG_USEC, Long.toString(TimeUnit.NANOSECONDS.toMicros(limit.toNanos()))));
         own.putAll(handoff.environment());
         return own;
     }

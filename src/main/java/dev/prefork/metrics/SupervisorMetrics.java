@@ -10,9 +10,14 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -22,16 +27,22 @@ import java.util.function.Supplier;
  * start at 0; a worker is named by its slot, never by its pid.
  */
 public final class SupervisorMetrics implements ReportListener, MeterBinder {
+    private static final String UP = "prefork.worker.up";
+    private static final String RESTARTS = "prefork.worker.restarts";
+    private static final String WORKER = "worker";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Supplier<Snapshot> snapshot;
     private final AtomicLongArray starts = new AtomicLongArray(StartReason.values().length);
     private final AtomicLong[][] exits = new AtomicLong[Exit.Cause.values().length][2];
-    private final AtomicLongArray restarts;
+    private final LongSupplier orphansReaped;
+    private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
+    private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
-    public SupervisorMetrics(Supplier<Snapshot> snapshot, int workers) {
+    /** @param orphansReaped how many processes that were no workers have been reaped */
+    public SupervisorMetrics(Supplier<Snapshot> snapshot, LongSupplier orphansReaped) {
         this.snapshot = snapshot;
-        restarts = new AtomicLongArray(workers);
+        this.orphansReaped = orphansReaped;
         for (AtomicLong[] row : exits) {
             row[0] = new AtomicLong();
             row[1] = new AtomicLong();
@@ -43,10 +54,25 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
         if (report instanceof Report.WorkerStarted started) {
             starts.incrementAndGet(started.reason().ordinal());
             if (started.replaces().isPresent()) {
-                restarts.incrementAndGet(started.slot());
+                restarts(started.slot()).incrementAndGet();
             }
         } else if (report instanceof Report.WorkerExited exited) {
             exitsBy(exited.exit().cause(), exited.exit().planned()).incrementAndGet();
+        } else if (report instanceof Report.Scaled scaled) {
+            registries.forEach(registry -> scaled(registry, scaled.from(), scaled.to()));
+        }
+    }
+
+    /** A worker that is no longer wanted is not one that is down. Its restarts have happened all the same. */
+    private void scaled(MeterRegistry registry, int from, int to) {
+        for (int slot = from; slot < to; slot++) {
+            bindSlot(registry, slot);
+        }
+        for (int slot = to; slot < from; slot++) {
+            Gauge gone = registry.find(UP).tag(WORKER, Integer.toString(slot)).gauge();
+            if (gone != null) {
+                registry.remove(gone);
+            }
         }
     }
 
@@ -69,13 +95,20 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
         gauge("prefork.recover.backoff", "Longest wait before a respawn that is going on", this::backoffSeconds)
                 .baseUnit("seconds")
                 .register(registry);
+        gauge(
+                        "prefork.draining",
+                        "Whether a stop has begun",
+                        () -> snapshot.get().stopping() ? 1 : 0)
+                .register(registry);
         bindCounters(registry);
-        for (int slot = 0; slot < restarts.length(); slot++) {
-            bindSlot(registry, slot);
-        }
+        registries.add(registry);
+        snapshot.get().workers().forEach(worker -> bindSlot(registry, worker.slot()));
     }
 
     private void bindCounters(MeterRegistry registry) {
+        FunctionCounter.builder("prefork.orphans.reaped", orphansReaped, LongSupplier::getAsLong)
+                .description("Processes reaped that were nobody's worker")
+                .register(registry);
         for (StartReason reason : StartReason.values()) {
             FunctionCounter.builder("prefork.worker.starts", starts, counts -> counts.get(reason.ordinal()))
                     .description("Workers started")
@@ -94,28 +127,31 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
     }
 
     private void bindSlot(MeterRegistry registry, int slot) {
-        gauge("prefork.worker.up", "Whether the worker is ready", () -> up(slot))
-                .tag("worker", Integer.toString(slot))
+        gauge(UP, "Whether the worker is ready", () -> isUp(slot) ? 1 : 0)
+                .tag(WORKER, Integer.toString(slot))
                 .register(registry);
-        FunctionCounter.builder("prefork.worker.restarts", restarts, counts -> counts.get(slot))
-                .description("Times the worker was started in the place of a dead one")
-                .tag("worker", Integer.toString(slot))
-                .register(registry);
+        if (registry.find(RESTARTS).tag(WORKER, Integer.toString(slot)).meter() == null) {
+            FunctionCounter.builder(RESTARTS, restarts(slot), AtomicLong::get)
+                    .description("Times the worker was started in the place of a dead one")
+                    .tag(WORKER, Integer.toString(slot))
+                    .register(registry);
+        }
+    }
+
+    private AtomicLong restarts(int slot) {
+        return restarts.computeIfAbsent(slot, ignored -> new AtomicLong());
     }
 
     private AtomicLong exitsBy(Exit.Cause cause, boolean planned) {
         return exits[cause.ordinal()][planned ? 1 : 0];
     }
 
-    private int up(int slot) {
+    private boolean isUp(int slot) {
         return snapshot.get()
-                        .workers()
-                        .get(slot)
-                        .state()
-                        .filter(state -> state == WorkerState.READY)
-                        .isPresent()
-                ? 1
-                : 0;
+                .worker(slot)
+                .flatMap(Snapshot.Worker::state)
+                .filter(state -> state == WorkerState.READY)
+                .isPresent();
     }
 
     private double backoffSeconds() {

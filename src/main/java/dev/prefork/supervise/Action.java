@@ -11,8 +11,17 @@ public sealed interface Action {
     /** Send a signal to the process group that the worker leads. */
     record SignalGroup(int pid, Signal signal) implements Action {}
 
+    /** Send SIGQUIT to the worker itself, which makes a JVM write down what its threads are doing, and go on. */
+    record Dump(int pid) implements Action {}
+
     /** Reap the ended worker and answer with {@link Event.Reaped}. */
     record Reap(int pid) implements Action {}
+
+    /** Let nobody new into the accept queues. Given once. */
+    record RefuseNewcomers() implements Action {}
+
+    /** Count the connections that wait to be accepted and answer with {@link Event.QueueMeasured}. */
+    record MeasureQueue() implements Action {}
 
     /** Tell whoever listens. */
     record Tell(Report report) implements Action {}

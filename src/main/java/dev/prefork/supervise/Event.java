@@ -18,8 +18,9 @@ public sealed interface Event {
      * The worker is reaped.
      *
      * @param groupLeft whether other processes of its group still run
+     * @param outOfMemory whether the kernel has killed a process for want of memory that may have been this one
      */
-    record Reaped(int pid, WaitStatus status, boolean groupLeft) implements Event {}
+    record Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory) implements Event {}
 
     /** The last process of a reaped worker's group is gone. */
     record GroupGone(int pid) implements Event {}
@@ -27,11 +28,30 @@ public sealed interface Event {
     /** The worker sent READY=1. */
     record ReadyNotified(int pid) implements Event {}
 
+    /** The worker answered a probe as a ready one does. */
+    record ReadyProbed(int pid) implements Event {}
+
+    /** The worker sent WATCHDOG=1: it is not stuck. */
+    record WatchdogNotified(int pid) implements Event {}
+
     /** The worker sent STOPPING=1: it ends of its own will and takes no more work. */
     record StoppingNotified(int pid) implements Event {}
 
-    /** Stop everything: TERM, grace, KILL. Asked again, it kills at once. */
-    record StopAsked(String why) implements Event {}
+    /** So many connections wait to be accepted. */
+    record QueueMeasured(int waiting) implements Event {}
+
+    /**
+     * Stop everything: serve on for a while, TERM, grace, KILL. Asked again, it kills at once.
+     *
+     * @param serveOn whether workers are to go on serving for the drain delay first
+     */
+    record StopAsked(String why, boolean serveOn) implements Event {}
+
+    /** Keep so many workers more, or fewer. */
+    record ScaleAsked(int by, String why) implements Event {}
+
+    /** Keep so many workers. */
+    record ScaleSet(int to, String why) implements Event {}
 
     /** Something the supervisor depends on, such as a hook, failed: stop everything and say so. */
     record Failed(String why) implements Event {}

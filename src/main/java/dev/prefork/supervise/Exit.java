@@ -15,8 +15,12 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
         EXIT,
         /** A signal that was not ours. */
         SIGNAL,
+        /** The kernel killed it, for want of memory. */
+        OOM,
         /** It was not ready in time, so we killed it. */
         START_TIMEOUT,
+        /** It fell silent, so we ended it. */
+        WATCHDOG,
         /** It did not stop in time, so we killed it. */
         KILLED
     }
@@ -25,7 +29,9 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
     public String toString() {
         return switch (cause) {
             case EXIT, SIGNAL -> status.toString();
+            case OOM -> "out of memory, " + status + " by the kernel";
             case START_TIMEOUT -> "start timeout, " + status;
+            case WATCHDOG -> "watchdog, " + status;
             case KILLED -> "killed, for it did not stop in time";
         };
     }

@@ -1,46 +1,117 @@
 package dev.prefork.supervise;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The rules a supervisor follows. Immutable.
  *
  * <p>Times beyond {@link #LONGEST} are cut to it.
  *
- * @param workers how many workers to keep, at least 1
- * @param recoverThreshold more unplanned exits than this inside the window end the supervisor; 0 ends it at the first
- * @param recoverWindow the sliding window of the threshold; zero means since the start
- * @param recoverInterval the wait before the first respawn of a slot; doubles with each further failure in a row
- * @param recoverIntervalMax the longest such wait, at least the interval; a worker that was ready for so long has ended the row of failures
- * @param startTimeout a worker that is not ready by then has failed
- * @param shutdownGracePeriod from the workers' SIGTERM to their SIGKILL
- * @param readiness when a worker counts as ready
+ * @param workers how many workers to keep at first, at least 1
+ * @param leastWorkers how few of them may be asked for later, at least 1
+ * @param mostWorkers how many of them may be asked for later
+ * @param recovery what follows an unplanned end
+ * @param starting when a worker counts as started
+ * @param stopping how the end is reached
+ * @param watchdog what becomes of a worker that falls silent; absent: nothing
  */
 public record Policy(
         int workers,
-        int recoverThreshold,
-        Duration recoverWindow,
-        Duration recoverInterval,
-        Duration recoverIntervalMax,
-        Duration startTimeout,
-        Duration shutdownGracePeriod,
-        Readiness readiness) {
+        int leastWorkers,
+        int mostWorkers,
+        Recovery recovery,
+        Starting starting,
+        Stopping stopping,
+        Optional<Watchdog> watchdog) {
 
     /** The longest duration that counts as such; a longer one is cut to it. A long holds 292 years of nanoseconds. */
     static final Duration LONGEST = Duration.ofDays(100 * 365);
+
+    /** How many workers may be asked for where nothing else limits them: beyond that it is a slip of the finger. */
+    public static final int MOST_WORKERS = 1024;
 
     public Policy {
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be at least 1, not " + workers);
         }
-        if (recoverThreshold < 0) {
-            throw new IllegalArgumentException("recoverThreshold must not be negative: " + recoverThreshold);
+        if (leastWorkers < 1 || leastWorkers > workers || mostWorkers < workers) {
+            throw new IllegalArgumentException(workers + " workers are not between " + leastWorkers + " and "
+                    + mostWorkers + ", or those below 1");
         }
-        recoverWindow = cut("recoverWindow", recoverWindow);
-        recoverInterval = cut("recoverInterval", recoverInterval);
-        recoverIntervalMax = longer(recoverInterval, cut("recoverIntervalMax", recoverIntervalMax));
-        startTimeout = cut("startTimeout", startTimeout);
-        shutdownGracePeriod = cut("shutdownGracePeriod", shutdownGracePeriod);
+    }
+
+    /** Without a watchdog, and with any number of workers from 1 on. */
+    public Policy(int workers, Recovery recovery, Starting starting, Stopping stopping) {
+        this(workers, 1, Math.max(workers, MOST_WORKERS), recovery, starting, stopping, Optional.empty());
+    }
+
+    /**
+     * What follows an unplanned end.
+     *
+     * @param threshold more unplanned exits than this inside the window end the supervisor; 0 ends it at the first; absent:
+     *     what {@link #defaultRecoverThreshold} says of the workers that are wanted at the time
+     * @param window the sliding window of the threshold; zero means since the start
+     * @param interval the wait before the first respawn of a slot; doubles with each further failure in a row
+     * @param intervalMax the longest such wait, at least the interval; a worker that was ready for so long has ended the
+     *     row of failures
+     */
+    public record Recovery(OptionalInt threshold, Duration window, Duration interval, Duration intervalMax) {
+        public Recovery {
+            if (threshold.orElse(0) < 0) {
+                throw new IllegalArgumentException("threshold must not be negative: " + threshold.getAsInt());
+            }
+            window = cut("window", window);
+            interval = cut("interval", interval);
+            intervalMax = longer(interval, cut("intervalMax", intervalMax));
+        }
+    }
+
+    /**
+     * When a worker counts as started.
+     *
+     * @param timeout a worker that is not ready by then has failed
+     * @param readiness what makes it ready
+     * @param atOnce how many may be on their way there at the same time, at least 1
+     */
+    public record Starting(Duration timeout, Readiness readiness, int atOnce) {
+        public Starting {
+            timeout = cut("timeout", timeout);
+            if (atOnce < 1) {
+                throw new IllegalArgumentException("atOnce must be at least 1, not " + atOnce);
+            }
+        }
+    }
+
+    /**
+     * How the end is reached.
+     *
+     * @param drainDelay for so long workers go on serving after an orderly stop was asked for
+     * @param gracePeriod from the end of that to the SIGKILL of what still runs
+     */
+    public record Stopping(Duration drainDelay, Duration gracePeriod) {
+        public Stopping {
+            drainDelay = cut("drainDelay", drainDelay);
+            gracePeriod = cut("gracePeriod", gracePeriod);
+        }
+    }
+
+    /**
+     * What becomes of a ready worker that falls silent.
+     *
+     * @param limit the longest silence, above zero
+     * @param dumps whether SIGQUIT makes these workers write down what they are doing, rather than die
+     * @param queue only while more connections than this wait to be accepted; absent: always
+     */
+    public record Watchdog(Duration limit, boolean dumps, OptionalInt queue) {
+        public Watchdog {
+            limit = cut("limit", limit);
+            if (limit.isZero() || queue.orElse(0) < 0) {
+                throw new IllegalArgumentException(
+                        "limit must be above zero, queue not negative: " + limit + ", " + queue);
+            }
+        }
     }
 
     /** Half the workers, at least one: a pod that has lost that many in a minute is better judged by its kubelet. */

@@ -3,20 +3,18 @@ package dev.prefork.supervise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
-/** Counts unplanned exits inside a sliding window and says when they are too many. */
+/** Counts unplanned exits inside a sliding window. */
 final class RecoverMeter {
-    private final int threshold;
     private final long window;
     private final ArrayDeque<Long> exits = new ArrayDeque<>();
 
     /** A window of zero never forgets. */
-    RecoverMeter(int threshold, Duration window) {
-        this.threshold = threshold;
+    RecoverMeter(Duration window) {
         this.window = window.toNanos();
     }
 
     /** Counts one more exit; true when that makes them more than the threshold. */
-    boolean exceededBy(long exitAt) {
+    boolean exceededBy(long exitAt, int threshold) {
         exits.addLast(exitAt);
         return count(exitAt) > threshold;
     }

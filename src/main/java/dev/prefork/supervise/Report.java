@@ -28,6 +28,9 @@ public sealed interface Report {
     /** A worker is on its way out: we asked it to stop, gave up on it, or it says so itself. */
     record WorkerStopping(int slot, int pid, String why) implements Report {}
 
+    /** A worker has been silent for longer than the watchdog allows, and is ended. */
+    record WorkerHung(int slot, int pid, long silentNanos) implements Report {}
+
     /** A worker did not heed its grace period. */
     record WorkerKilled(int slot, int pid) implements Report {}
 
@@ -42,6 +45,18 @@ public sealed interface Report {
 
     /** The stop began. */
     record StopBegan(String why, Outcome outcome, int workers) implements Report {}
+
+    /** The workers go on serving for so long before they are stopped. */
+    record DrainBegan(long nanos) implements Report {}
+
+    /** The accept queues have been emptied, or not: {@code waiting} connections are left after that time. */
+    record QueueEmptied(int waiting, long nanos) implements Report {}
+
+    /** From now on so many workers are wanted. */
+    record Scaled(int from, int to, String why) implements Report {}
+
+    /** Another number of workers was asked for and is not possible. */
+    record ScaleRefused(String why) implements Report {}
 
     /** A worker could not be killed: the kernel has not let go of it (uninterruptible sleep). We do not wait for it. */
     record WorkerAbandoned(int slot, int pid) implements Report {}

@@ -1,6 +1,7 @@
 package dev.prefork.supervise;
 
 import dev.prefork.os.Signal;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -41,6 +42,18 @@ final class Slot {
     /** This process was not ready in time. */
     boolean overdue;
 
+    /** This process fell silent. */
+    boolean hung;
+
+    /** This hung process was sent SIGTERM. */
+    boolean hungAsked;
+
+    /** This process is to write down what it is doing. */
+    boolean pendingDump;
+
+    /** Whether this process has fallen silent has to wait for a look at the accept queues. */
+    boolean suspect;
+
     /** This process was sent SIGKILL because its grace period had passed. */
     boolean killed;
 
@@ -59,12 +72,23 @@ final class Slot {
     long stoppingAt;
     long killedAt;
 
+    /** When it last gave a sign of life. */
+    long beatAt;
+
+    /** When a silent one is looked at again. */
+    long suspectAgainAt;
+
     /** What the process group is to be sent next; the last wish wins. */
     Signal pendingSignal;
 
     Slot(int number, long dueAt) {
         this.number = number;
         this.dueAt = dueAt;
+    }
+
+    /** Whether we gave up on the process: it has its own end, and its own deadline. */
+    boolean givenUp() {
+        return overdue || hung || killed;
     }
 
     boolean occupied() {
@@ -80,6 +104,10 @@ final class Slot {
         leaderless = false;
         planned = false;
         overdue = false;
+        hung = false;
+        hungAsked = false;
+        pendingDump = false;
+        suspect = false;
         killed = false;
         wasReady = false;
         everStarted = true;
@@ -89,12 +117,15 @@ final class Slot {
     void makeReady(long now) {
         phase = Phase.READY;
         readyAt = now;
+        beatAt = now;
+        suspectAgainAt = now;
         wasReady = true;
         everReady = true;
     }
 
     void makeStopping(long now) {
         phase = Phase.STOPPING;
+        suspect = false;
         stoppingAt = now;
     }
 
@@ -103,8 +134,23 @@ final class Slot {
         dueAt = at;
     }
 
+    /** What others may know of it. */
+    Snapshot.Worker view(long now) {
+        Optional<WorkerState> state =
+                switch (phase) {
+                    case STARTING -> Optional.of(WorkerState.STARTING);
+                    case READY -> Optional.of(WorkerState.READY);
+                    case STOPPING -> Optional.of(WorkerState.STOPPING);
+                    case EMPTY, WAITING, SPAWNING -> Optional.empty();
+                };
+        OptionalInt shown = occupied() ? OptionalInt.of(pid) : OptionalInt.empty();
+        long backoff = phase == Phase.WAITING ? Math.max(0, dueAt - now) : 0;
+        return new Snapshot.Worker(number, shown, state, backoff);
+    }
+
     void vacate() {
         phase = Phase.EMPTY;
         pendingSignal = null;
+        pendingDump = false;
     }
 }

@@ -5,5 +5,7 @@ public enum StartReason {
     /** First generation. */
     BOOT,
     /** In the place of one that ended without being asked to. */
-    RECOVER
+    RECOVER,
+    /** More workers were wanted. */
+    SCALE
 }

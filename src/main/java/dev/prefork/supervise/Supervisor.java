@@ -1,10 +1,8 @@
 package dev.prefork.supervise;
 
 import dev.prefork.os.Signal;
-import dev.prefork.os.WaitStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,7 +11,7 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Decides what becomes of the workers: starts them, notices that they are ready, replaces those that die, gives up when
- * too many do, and stops them.
+ * too many do, ends those that hang, keeps as many as are wanted, and stops them.
  *
  * <p>Pure: the caller tells it {@link #on what happened}, asks for {@link #next the next action} until there is none, and
  * then waits for the next event or for {@link #timeLeft the time} the supervisor names. An action is only ever handed out
@@ -22,50 +20,61 @@ import java.util.function.DoubleSupplier;
  * <p>Threading: none; one thread owns it. Times are nanoseconds of one monotonic clock.
  */
 public final class Supervisor {
-    /** How long a killed process may take to die. Only one in uninterruptible sleep takes longer; see SIGKILL in signal(7). */
-    static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
-
     private final Policy policy;
     private final RecoverMeter meter;
     private final Backoff backoff;
-    private final List<Slot> slots = new ArrayList<>();
+    private final Fleet fleet;
+    private final Watch watch;
+    private final Stop stop;
+    private final Parting parting;
+    private final History history = new History();
     private final ArrayDeque<Report> untold = new ArrayDeque<>();
-    private final Shutdown shutdown = new Shutdown();
     private boolean allStarted;
     private boolean allReady;
+    private boolean measuring;
     private int exitsAtStop;
-    private Optional<String> lastExit = Optional.empty();
+    private OptionalInt waiting = OptionalInt.empty();
+    private OptionalLong noneReadySince;
 
     /** {@code random} gives numbers in [0, 1), for jitter. */
     public Supervisor(Policy policy, DoubleSupplier random, long now) {
         this.policy = policy;
-        this.meter = new RecoverMeter(policy.recoverThreshold(), policy.recoverWindow());
-        this.backoff = new Backoff(policy.recoverInterval(), policy.recoverIntervalMax(), random);
-        for (int number = 0; number < policy.workers(); number++) {
-            slots.add(new Slot(number, now));
-        }
+        this.meter = new RecoverMeter(policy.recovery().window());
+        this.backoff =
+                new Backoff(policy.recovery().interval(), policy.recovery().intervalMax(), random);
+        this.fleet = new Fleet(policy.workers(), now);
+        this.watch = new Watch(policy.watchdog());
+        this.stop = new Stop(policy.stopping());
+        this.parting = new Parting(stop, watch, untold::addLast);
+        this.noneReadySince = OptionalLong.of(now);
     }
 
     /** What to do next, or nothing until the next event or {@link #timeLeft}. */
     public Optional<Action> next(long now) {
-        slots.forEach(slot -> elapse(slot, now));
+        fleet.all().forEach(slot -> elapse(slot, now));
+        elapseStop(now);
+        noteReadiness(now);
         if (!untold.isEmpty()) {
             return Optional.of(new Action.Tell(untold.removeFirst()));
         }
-        for (Slot slot : slots) {
+        for (Slot slot : fleet.list()) {
             Optional<Action> action = next(slot, now);
             if (action.isPresent()) {
                 return action;
             }
         }
-        boolean allGone = slots.stream().allMatch(slot -> slot.phase == Slot.Phase.EMPTY);
-        return allGone ? shutdown.finish() : Optional.empty();
+        Optional<Action> queue = queueAction(now);
+        if (queue.isPresent()) {
+            return queue;
+        }
+        boolean over = stop.phase() == StopPhase.ENDING && fleet.all().allMatch(slot -> slot.phase == Slot.Phase.EMPTY);
+        return over ? stop.finish() : Optional.empty();
     }
 
     /** How long nothing happens unless an event comes; empty when nothing will. */
     public OptionalLong timeLeft(long now) {
-        long soonest = Long.MAX_VALUE;
-        for (Slot slot : slots) {
+        long soonest = stop.remaining(now);
+        for (Slot slot : fleet.list()) {
             soonest = Math.min(soonest, remaining(slot, now));
         }
         return soonest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, soonest));
@@ -74,36 +83,46 @@ public final class Supervisor {
     /** Takes note of what happened. An event about a process that is not (or no longer) a worker is ignored. */
     public void on(Event event, long now) {
         if (event instanceof Event.Spawned spawned) {
-            started(slots.get(spawned.slot()), spawned.pid(), now);
+            started(fleet.get(spawned.slot()), spawned.pid(), now);
         } else if (event instanceof Event.SpawnFailed failed) {
-            notStarted(slots.get(failed.slot()), failed.reason(), now);
+            notStarted(fleet.get(failed.slot()), failed.reason(), now);
         } else if (event instanceof Event.Ended ended) {
-            find(ended.pid()).ifPresent(this::ended);
+            fleet.find(ended.pid()).ifPresent(Parting::ended);
         } else if (event instanceof Event.Reaped reaped) {
-            find(reaped.pid()).ifPresent(slot -> reaped(slot, reaped.status(), reaped.groupLeft(), now));
+            fleet.find(reaped.pid()).filter(slot -> !slot.leaderless).ifPresent(slot -> reaped(slot, reaped, now));
         } else if (event instanceof Event.GroupGone gone) {
-            find(gone.pid()).filter(slot -> slot.leaderless).ifPresent(Slot::vacate);
-        } else if (event instanceof Event.ReadyNotified notified) {
-            if (policy.readiness().byNotification()) {
-                find(notified.pid()).ifPresent(slot -> ready(slot, now));
-            }
+            fleet.find(gone.pid()).filter(slot -> slot.leaderless).ifPresent(slot -> emptied(slot, now));
+        } else if (event instanceof Event.ReadyNotified notified
+                && policy.starting().readiness().byNotification()) {
+            fleet.find(notified.pid()).ifPresent(slot -> ready(slot, now));
+        } else if (event instanceof Event.ReadyProbed probed
+                && policy.starting().readiness().byProbe()) {
+            fleet.find(probed.pid()).ifPresent(slot -> ready(slot, now));
+        } else if (event instanceof Event.WatchdogNotified notified) {
+            fleet.find(notified.pid()).ifPresent(slot -> slot.beatAt = now);
         } else if (event instanceof Event.StoppingNotified notified) {
-            find(notified.pid()).ifPresent(slot -> stopping(slot, "it says so itself", now));
+            fleet.find(notified.pid()).ifPresent(slot -> parting.began(slot, "it says so itself", now));
+        } else if (event instanceof Event.QueueMeasured measured) {
+            measured(measured.waiting(), now);
+        } else if (event instanceof Event.ScaleAsked asked) {
+            scale(fleet.desired() + asked.by(), asked.why(), now);
+        } else if (event instanceof Event.ScaleSet set && set.to() != fleet.desired()) {
+            scale(set.to(), set.why(), now);
         } else if (event instanceof Event.StopAsked asked) {
-            stopAsked(asked.why(), now);
+            stopAsked(asked, now);
         } else if (event instanceof Event.Failed failed) {
-            stop(Outcome.FAILED, failed.why(), now);
+            stop(Outcome.FAILED, failed.why(), false, now);
         }
     }
 
     /** Whether {@code pid} is a worker that has not been reaped. */
     public boolean isWorker(int pid) {
-        return find(pid).filter(slot -> !slot.leaderless).isPresent();
+        return fleet.find(pid).filter(slot -> !slot.leaderless).isPresent();
     }
 
     /** The workers that have not been reaped. */
     public List<Integer> workerPids() {
-        return slots.stream()
+        return fleet.all()
                 .filter(slot -> slot.occupied() && !slot.leaderless)
                 .map(slot -> slot.pid)
                 .toList();
@@ -111,33 +130,38 @@ public final class Supervisor {
 
     /** The groups whose leaders are reaped but which are not known to be empty. */
     public List<Integer> leaderlessGroups() {
-        return slots.stream()
-                .filter(slot -> slot.leaderless)
-                .map(slot -> slot.pid)
-                .toList();
+        return fleet.all().filter(slot -> slot.leaderless).map(slot -> slot.pid).toList();
     }
 
     /** The state of all this, to be shared. */
     public Snapshot snapshot(long now) {
-        List<Snapshot.Worker> workers =
-                slots.stream().map(slot -> view(slot, now)).toList();
+        List<Snapshot.Worker> workers = fleet.all()
+                .filter(slot -> !fleet.isSurplus(slot) || slot.occupied())
+                .map(slot -> slot.view(now))
+                .toList();
         return new Snapshot(
-                shutdown.begun() ? 0 : policy.workers(),
+                stop.replaces() ? fleet.desired() : 0,
                 workers,
                 allReady,
-                shutdown.begun(),
-                shutdown.begun() ? exitsAtStop : meter.count(now),
-                policy.recoverThreshold(),
-                lastExit);
+                (int) fleet.kept().filter(slot -> slot.everReady).count(),
+                stop.phase(),
+                stop.replaces() ? meter.count(now) : exitsAtStop,
+                threshold(),
+                noneReadySince,
+                history.list());
     }
 
     /** How long the snapshot stays true if no event comes and no action is taken; empty for ever. */
     public OptionalLong snapshotWait(long now) {
-        long change = shutdown.begun() ? Long.MAX_VALUE : meter.nextChange();
+        long change = stop.replaces() ? meter.nextChange() : Long.MAX_VALUE;
         return change == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, change - now));
     }
 
     private Optional<Action> next(Slot slot, long now) {
+        if (slot.pendingDump) {
+            slot.pendingDump = false;
+            return Optional.of(new Action.Dump(slot.pid));
+        }
         if (slot.pendingSignal != null) {
             Signal signal = slot.pendingSignal;
             slot.pendingSignal = null;
@@ -147,11 +171,20 @@ public final class Supervisor {
             slot.ended = false;
             return Optional.of(new Action.Reap(slot.pid));
         }
-        if (slot.phase == Slot.Phase.WAITING && now - slot.dueAt >= 0) {
+        if (slot.phase == Slot.Phase.WAITING && now - slot.dueAt >= 0 && mayStart(now)) {
             slot.phase = Slot.Phase.SPAWNING;
             return Optional.of(new Action.Spawn(slot.number));
         }
         return Optional.empty();
+    }
+
+    private Optional<Action> queueAction(long now) {
+        Optional<Action> action = stop.queueAction(now);
+        if (action.isEmpty() && !measuring && fleet.all().anyMatch(slot -> slot.suspect)) {
+            measuring = true;
+            return Optional.of(new Action.MeasureQueue());
+        }
+        return action;
     }
 
     /** What time alone does to a slot: nothing to a process that has ended, though that is learnt late. */
@@ -159,49 +192,112 @@ public final class Supervisor {
         if (slot.ended) {
             return;
         }
-        if (slot.phase == Slot.Phase.STARTING) {
-            Optional<Duration> aliveFor = policy.readiness().aliveFor();
-            if (aliveFor.isPresent() && now - slot.startedAt >= aliveFor.get().toNanos()) {
-                ready(slot, now);
-            } else if (now - slot.startedAt >= policy.startTimeout().toNanos()) {
-                slot.overdue = true;
-                slot.killedAt = now;
-                slot.pendingSignal = Signal.KILL;
-                stopping(slot, "not ready after " + policy.startTimeout().toMillis() + " ms", now);
+        switch (slot.phase) {
+            case STARTING -> elapseStarting(slot, now);
+            case READY -> elapseReady(slot, now);
+            case STOPPING -> parting.elapse(slot, now);
+            case EMPTY, WAITING, SPAWNING -> {
+                // Nothing runs there.
             }
-        } else if (slot.phase == Slot.Phase.STOPPING) {
-            long stoppingFor = now - slot.stoppingAt;
-            long grace = policy.shutdownGracePeriod().toNanos();
-            if (!slot.killed && !slot.overdue && stoppingFor >= grace) {
-                kill(slot, now);
-            } else if (shutdown.begun() && (slot.killed || slot.overdue) && killWaited(slot, now)) {
-                tell(new Report.WorkerAbandoned(slot.number, slot.pid));
-                slot.vacate();
+        }
+    }
+
+    private void elapseStarting(Slot slot, long now) {
+        Optional<Duration> aliveFor = policy.starting().readiness().aliveFor();
+        long age = now - slot.startedAt;
+        if (stop.replaces() && fleet.isSurplus(slot)) {
+            parting.ask(slot, "fewer workers are wanted", now);
+        } else if (aliveFor.isPresent() && age >= aliveFor.get().toNanos()) {
+            ready(slot, now);
+        } else if (age >= policy.starting().timeout().toNanos()) {
+            parting.overdue(slot, policy.starting().timeout(), now);
+        }
+    }
+
+    private void elapseReady(Slot slot, long now) {
+        if (!stop.replaces()) {
+            return;
+        }
+        if (fleet.isSurplus(slot) && fleet.everyKept(kept -> kept.phase == Slot.Phase.READY)) {
+            // Not earlier: until then it does the work of one that is missing.
+            parting.ask(slot, "fewer workers are wanted", now);
+        } else if (watch.isSilent(slot, now)) {
+            if (watch.asksQueue()) {
+                slot.suspect = true;
+            } else {
+                parting.hung(slot, now);
             }
+        }
+    }
+
+    private void elapseStop(long now) {
+        if (stop.phase() == StopPhase.UNREADY && (now - stop.servesUntil() >= 0 || nobodyWillServe())) {
+            refuse(now);
+        }
+        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || !anybodyServes())) {
+            end(now);
         }
     }
 
     private long remaining(Slot slot, long now) {
         return switch (slot.phase) {
-            case WAITING -> slot.dueAt - now;
+            case WAITING -> {
+                // One that is due waits for another's start to be over: that is an event, or that one's own time.
+                long left = slot.dueAt - now;
+                yield left > 0 || mayStart(now) ? left : Long.MAX_VALUE;
+            }
             case STARTING -> {
-                long limit = policy.startTimeout().toNanos();
+                Duration limit = policy.starting().timeout();
+                long age = now - slot.startedAt;
                 long alive =
-                        policy.readiness().aliveFor().map(Duration::toNanos).orElse(limit);
-                yield Math.min(limit, alive) - (now - slot.startedAt);
+                        policy.starting().readiness().aliveFor().orElse(limit).toNanos();
+                long busy = busyFor();
+                boolean othersWait = fleet.count(Slot.Phase.WAITING) > 0;
+                yield Math.min(Math.min(limit.toNanos(), alive), age < busy && othersWait ? busy : Long.MAX_VALUE)
+                        - age;
             }
-            case STOPPING -> {
-                if (!slot.killed && !slot.overdue) {
-                    yield policy.shutdownGracePeriod().toNanos() - (now - slot.stoppingAt);
-                }
-                yield shutdown.begun() ? KILL_PATIENCE.toNanos() - (now - slot.killedAt) : Long.MAX_VALUE;
-            }
-            case EMPTY, SPAWNING, READY -> Long.MAX_VALUE;
+            case READY ->
+                !stop.replaces() || slot.suspect || watch.lookAt(slot) == Long.MAX_VALUE
+                        ? Long.MAX_VALUE
+                        : watch.lookAt(slot) - now;
+            case STOPPING -> parting.remaining(slot, now);
+            case EMPTY, SPAWNING -> Long.MAX_VALUE;
         };
     }
 
-    private boolean killWaited(Slot slot, long now) {
-        return now - slot.killedAt >= KILL_PATIENCE.toNanos();
+    /** Whether one more worker may be on its way: a crowd of them would keep each other from ever being ready. */
+    private boolean mayStart(long now) {
+        long busy = fleet.all()
+                .filter(slot -> slot.phase == Slot.Phase.SPAWNING
+                        || slot.phase == Slot.Phase.STARTING && now - slot.startedAt < busyFor())
+                .count();
+        return busy < policy.starting().atOnce();
+    }
+
+    private long busyFor() {
+        return policy.starting()
+                .readiness()
+                .busyFor(policy.starting().timeout())
+                .toNanos();
+    }
+
+    private boolean anybodyServes() {
+        return fleet.count(Slot.Phase.READY) > 0;
+    }
+
+    private boolean nobodyWillServe() {
+        return fleet.all()
+                .allMatch(slot -> slot.phase == Slot.Phase.EMPTY
+                        || slot.phase == Slot.Phase.STOPPING
+                        || slot.phase == Slot.Phase.WAITING && slot.dueAt - stop.servesUntil() >= 0);
+    }
+
+    private void noteReadiness(long now) {
+        if (anybodyServes()) {
+            noneReadySince = OptionalLong.empty();
+        } else if (noneReadySince.isEmpty()) {
+            noneReadySince = OptionalLong.of(now);
+        }
     }
 
     private void started(Slot slot, int pid, long now) {
@@ -209,104 +305,137 @@ public final class Supervisor {
         slot.replaces = OptionalInt.empty();
         slot.occupy(pid, now);
         tell(new Report.WorkerStarted(slot.number, pid, slot.reason, replaces));
-        if (!allStarted && slots.stream().allMatch(each -> each.everStarted)) {
-            allStarted = true;
-            tell(new Report.FirstGenerationStarted(pids()));
-        }
-        if (shutdown.begun()) {
+        milestones();
+        if (stop.phase() == StopPhase.ENDING) {
             // Asked for before the stop, answered after it.
-            ask(slot, now);
+            parting.ask(slot, "the supervisor stops", now);
         }
     }
 
     private void notStarted(Slot slot, String reason, long now) {
         tell(new Report.WorkerNotStarted(slot.number, reason));
         slot.vacate();
-        lastExit = Optional.of("worker " + slot.number + " could not be started: " + reason);
+        history.add("worker " + slot.number + " could not be started: " + reason, Optional.empty(), now);
         failed(slot, false, now);
     }
 
     private void ready(Slot slot, long now) {
-        if (slot.phase != Slot.Phase.STARTING) {
-            return;
+        if (slot.phase == Slot.Phase.STARTING) {
+            slot.makeReady(now);
+            tell(new Report.WorkerReady(slot.number, slot.pid, now - slot.startedAt));
+            milestones();
         }
-        slot.makeReady(now);
-        tell(new Report.WorkerReady(slot.number, slot.pid, now - slot.startedAt));
-        if (!allReady && slots.stream().allMatch(each -> each.everReady)) {
+    }
+
+    private void milestones() {
+        if (!allStarted && fleet.everyKept(slot -> slot.everStarted)) {
+            allStarted = true;
+            tell(new Report.FirstGenerationStarted(fleet.pids()));
+        }
+        if (!allReady && fleet.everyKept(slot -> slot.everReady)) {
             allReady = true;
-            tell(new Report.FirstGenerationReady(pids()));
+            tell(new Report.FirstGenerationReady(fleet.pids()));
         }
     }
 
-    private void stopping(Slot slot, String why, long now) {
-        if (slot.phase == Slot.Phase.STARTING || slot.phase == Slot.Phase.READY) {
-            slot.makeStopping(now);
-            tell(new Report.WorkerStopping(slot.number, slot.pid, why));
+    private void measured(int connections, long now) {
+        measuring = false;
+        fleet.all()
+                .filter(slot -> slot.suspect && slot.phase == Slot.Phase.READY)
+                .forEach(slot -> {
+                    if (watch.isLong(connections) && watch.isSilent(slot, now)) {
+                        parting.hung(slot, now);
+                    } else {
+                        watch.spare(slot, now);
+                    }
+                });
+        if (stop.phase() == StopPhase.EMPTYING) {
+            waiting = OptionalInt.of(connections);
+            if (connections == 0) {
+                end(now);
+            }
         }
     }
 
-    /**
-     * A planned stop leaves the rest of the group its grace: behind a shell, the leader may die of the TERM while the
-     * server still answers requests. After any other end nobody may go on serving unsupervised, and now is the moment to
-     * see to it: until the reaping the zombie keeps the group's number from being used again.
-     */
-    private void ended(Slot slot) {
-        if (slot.leaderless) {
+    private void scale(int wanted, String why, long now) {
+        int from = fleet.desired();
+        int to = Math.min(Math.max(wanted, policy.leastWorkers()), policy.mostWorkers());
+        if (stop.begun()) {
+            tell(new Report.ScaleRefused(why + ": a stop has begun, so the number of workers stays"));
             return;
         }
-        slot.ended = true;
-        if (!slot.planned || slot.killed) {
-            slot.pendingSignal = Signal.KILL;
+        if (to == from) {
+            boolean fixed = policy.leastWorkers() == policy.mostWorkers();
+            String bound = wanted < from ? " is the least there may be" : " is the most there may be";
+            tell(new Report.ScaleRefused(why + ": " + from + (fixed ? " is all there may be" : bound)));
+            return;
+        }
+        fleet.want(to, now);
+        tell(new Report.Scaled(from, to, why));
+        fleet.all().forEach(slot -> {
+            if (fleet.isSurplus(slot) && slot.phase == Slot.Phase.WAITING) {
+                slot.vacate();
+            } else if (!fleet.isSurplus(slot) && slot.number >= from && !slot.occupied()) {
+                fill(slot, now);
+            }
+        });
+        milestones();
+    }
+
+    private void fill(Slot slot, long now) {
+        slot.reason = StartReason.SCALE;
+        slot.replaces = OptionalInt.empty();
+        if (slot.phase != Slot.Phase.SPAWNING) {
+            slot.await(now);
         }
     }
 
-    private void reaped(Slot slot, WaitStatus status, boolean groupLeft, long now) {
-        if (slot.leaderless) {
-            return;
-        }
-        Exit exit = new Exit(status, cause(slot, status), slot.planned);
+    private void reaped(Slot slot, Event.Reaped reaped, long now) {
+        Exit exit = new Exit(reaped.status(), Parting.cause(slot, reaped), slot.planned);
         long stopNanos = slot.phase == Slot.Phase.STOPPING ? now - slot.stoppingAt : 0;
         tell(new Report.WorkerExited(slot.number, slot.pid, exit, stopNanos));
         slot.pendingSignal = null;
         if (!slot.planned) {
-            lastExit = Optional.of("worker " + slot.number + " (pid " + slot.pid + "): " + exit);
+            history.add("worker " + slot.number + " (pid " + slot.pid + "): " + exit, Optional.of(exit.cause()), now);
             boolean proven = slot.wasReady
-                    && now - slot.readyAt >= policy.recoverIntervalMax().toNanos();
+                    && now - slot.readyAt >= policy.recovery().intervalMax().toNanos();
             slot.replaces = OptionalInt.of(slot.pid);
             slot.reason = StartReason.RECOVER;
             slot.vacate();
             failed(slot, proven, now);
-        } else if (groupLeft) {
+        } else if (reaped.groupLeft()) {
             slot.leaderless = true;
         } else {
-            slot.vacate();
+            emptied(slot, now);
         }
     }
 
-    private static Exit.Cause cause(Slot slot, WaitStatus status) {
-        boolean byKill = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
-        if (slot.overdue) {
-            return Exit.Cause.START_TIMEOUT;
+    /** A worker that was asked to go is gone, with all its group. By now its place may be wanted again. */
+    private void emptied(Slot slot, long now) {
+        slot.vacate();
+        if (stop.replaces() && !fleet.isSurplus(slot)) {
+            fill(slot, now);
         }
-        if (slot.killed && byKill) {
-            return Exit.Cause.KILLED;
-        }
-        return status instanceof WaitStatus.Exited ? Exit.Cause.EXIT : Exit.Cause.SIGNAL;
     }
 
     /** One unplanned end more: too many, or the slot is filled again after its wait. */
     private void failed(Slot slot, boolean proven, long now) {
         slot.failures = proven ? 1 : slot.failures + 1;
-        boolean tooMany = meter.exceededBy(now);
-        if (shutdown.begun()) {
+        boolean tooMany = meter.exceededBy(now, threshold());
+        if (!stop.replaces()) {
             return;
         }
         if (tooMany) {
             tell(new Report.ThresholdExceeded(
-                    meter.count(now),
-                    policy.recoverThreshold(),
-                    policy.recoverWindow().toNanos()));
-            stop(allReady ? Outcome.OVER_RECOVERY : Outcome.NEVER_READY, "recover threshold exceeded", now);
+                    meter.count(now), threshold(), policy.recovery().window().toNanos()));
+            if (stop.begun()) {
+                refuse(now);
+            } else {
+                stop(allReady ? Outcome.OVER_RECOVERY : Outcome.NEVER_READY, "recover threshold exceeded", false, now);
+            }
+            return;
+        }
+        if (fleet.isSurplus(slot)) {
             return;
         }
         long delay = backoff.delay(slot.failures);
@@ -316,73 +445,52 @@ public final class Supervisor {
         }
     }
 
-    private void stopAsked(String why, long now) {
-        if (!shutdown.askedAgain()) {
-            stop(Outcome.STOPPED, why, now);
+    private int threshold() {
+        return policy.recovery().threshold().orElse(Policy.defaultRecoverThreshold(fleet.desired()));
+    }
+
+    private void stopAsked(Event.StopAsked asked, long now) {
+        if (!stop.askedAgain()) {
+            stop(Outcome.STOPPED, asked.why(), asked.serveOn(), now);
             return;
         }
-        for (Slot slot : slots) {
-            if (slot.phase == Slot.Phase.STOPPING && !slot.killed) {
-                kill(slot, now);
-            }
+        if (stop.phase() != StopPhase.ENDING) {
+            end(now);
+        }
+        fleet.all()
+                .filter(slot -> slot.phase == Slot.Phase.STOPPING && !slot.killed)
+                .forEach(slot -> parting.kill(slot, now));
+    }
+
+    private void stop(Outcome outcome, String why, boolean serveOn, long now) {
+        if (stop.begun()) {
+            return;
+        }
+        long running = fleet.all().filter(Slot::occupied).count();
+        boolean somebodyMaySend = allReady || anybodyServes();
+        tell(new Report.StopBegan(why, outcome, (int) running));
+        if (stop.begin(outcome, serveOn && somebodyMaySend, now)) {
+            tell(new Report.DrainBegan(policy.stopping().drainDelay().toNanos()));
+        } else {
+            refuse(now);
         }
     }
 
-    private void stop(Outcome outcome, String why, long now) {
-        if (shutdown.begun()) {
-            return;
-        }
-        long running = slots.stream().filter(Slot::occupied).count();
-        shutdown.begin(outcome);
+    /** From here on nobody new is let in, and nobody is replaced. */
+    private void refuse(long now) {
         // Kept, since the exits that are the reason may have left the window by the time it is told.
         exitsAtStop = meter.count(now);
-        tell(new Report.StopBegan(why, outcome, (int) running));
-        for (Slot slot : slots) {
-            if (slot.occupied()) {
-                ask(slot, now);
-            } else if (slot.phase == Slot.Phase.WAITING) {
-                slot.vacate();
-            }
+        stop.enter(StopPhase.EMPTYING, now);
+        fleet.all().filter(slot -> slot.phase == Slot.Phase.WAITING).forEach(Slot::vacate);
+    }
+
+    private void end(long now) {
+        if (stop.phase() == StopPhase.UNREADY) {
+            refuse(now);
         }
-    }
-
-    /** Asks a worker to stop. One that was given up on already keeps its own end, and its own deadline. */
-    private void ask(Slot slot, long now) {
-        if (!slot.overdue && !slot.killed) {
-            slot.planned = true;
-            slot.pendingSignal = Signal.TERM;
-            // One that was stopping of its own will gets the whole grace all the same: it counts from our TERM.
-            slot.stoppingAt = now;
-        }
-        stopping(slot, "the supervisor stops", now);
-    }
-
-    private void kill(Slot slot, long now) {
-        slot.killed = true;
-        slot.killedAt = now;
-        slot.pendingSignal = Signal.KILL;
-        tell(new Report.WorkerKilled(slot.number, slot.pid));
-    }
-
-    private Optional<Slot> find(int pid) {
-        return slots.stream().filter(slot -> slot.occupied() && slot.pid == pid).findFirst();
-    }
-
-    private List<Integer> pids() {
-        return slots.stream().filter(Slot::occupied).map(slot -> slot.pid).toList();
-    }
-
-    private static Snapshot.Worker view(Slot slot, long now) {
-        Optional<WorkerState> state =
-                switch (slot.phase) {
-                    case STARTING -> Optional.of(WorkerState.STARTING);
-                    case READY -> Optional.of(WorkerState.READY);
-                    case STOPPING -> Optional.of(WorkerState.STOPPING);
-                    case EMPTY, WAITING, SPAWNING -> Optional.empty();
-                };
-        OptionalInt pid = slot.occupied() ? OptionalInt.of(slot.pid) : OptionalInt.empty();
-        long backoff = slot.phase == Slot.Phase.WAITING ? Math.max(0, slot.dueAt - now) : 0;
-        return new Snapshot.Worker(slot.number, pid, state, backoff);
+        waiting.ifPresent(left -> tell(new Report.QueueEmptied(left, stop.inPhaseFor(now))));
+        stop.enter(StopPhase.ENDING, now);
+        fleet.all().filter(Slot::occupied).forEach(slot -> parting.ask(slot, "the supervisor stops", now));
     }
 
     private void tell(Report report) {

@@ -2,20 +2,27 @@ package dev.prefork.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.StopPhase;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LastWordsTest {
+    private static final long NOW = 100_000_000_000L;
+
     @TempDir
     Path directory;
 
@@ -25,30 +32,81 @@ class LastWordsTest {
     }
 
     private static Snapshot snapshot(int exits) {
-        return new Snapshot(0, List.of(), true, true, exits, 1, Optional.of("worker 1 (pid 12): SIGSEGV"));
+        return snapshot(exits, Exit.Cause.SIGNAL);
+    }
+
+    private static Snapshot snapshot(int exits, Exit.Cause cause) {
+        return new Snapshot(
+                0,
+                List.of(),
+                true,
+                2,
+                StopPhase.ENDING,
+                exits,
+                1,
+                OptionalLong.empty(),
+                List.of(
+                        new Snapshot.Ending("worker 1 (pid 12): SIGSEGV", Optional.of(cause), NOW - 1_500_000_000L),
+                        new Snapshot.Ending(
+                                "worker 0 could not be started: EAGAIN", Optional.empty(), NOW - 60_000_000_000L)));
+    }
+
+    private LastWords of(Outcome outcome, Snapshot snapshot, String window) {
+        return LastWords.of(outcome, snapshot, settings(window), NOW);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OOM,raise the memory limit or lower --workers",
+        "WATCHDOG,'see the thread dump in the log for what it hung in, or raise --watchdog'",
+        "START_TIMEOUT,'see what the worker itself says, or raise --start-timeout'",
+        "EXIT,mend the crash or raise --recover-threshold"
+    })
+    void theRemedyFitsTheCause(Exit.Cause cause, String remedy) {
+        assertThat(of(Outcome.OVER_RECOVERY, snapshot(2, cause), "60s").reason())
+                .endsWith("SIGSEGV; " + remedy);
+    }
+
+    @Test
+    void theFileTellsTheLastExitsToo() throws IOException {
+        Path log = Files.createFile(directory.resolve("termination-log"));
+        of(Outcome.STOPPED, snapshot(0), "1s").leave(log);
+
+        assertThat(log)
+                .hasContent("stopped as asked\n"
+                        + "1.5 s before: worker 1 (pid 12): SIGSEGV\n"
+                        + "60.0 s before: worker 0 could not be started: EAGAIN\n");
+    }
+
+    @Test
+    void atMost4096BytesAreWrittenAndNoCharacterIsCutInTwo() {
+        byte[] bytes = new LastWords("x", List.of("ä".repeat(3000))).bytes();
+
+        // "x", the line break, and 2047 times two bytes.
+        assertThat(bytes).hasSize(4096);
+        assertThat(new String(bytes, StandardCharsets.UTF_8)).endsWith("ää");
+        assertThat(new LastWords("xy", List.of("ä".repeat(3000))).bytes()).hasSize(4095);
     }
 
     @Test
     void theReasonNamesTheCountTheLimitTheLastExitAndARemedy() {
-        assertThat(LastWords.of(Outcome.OVER_RECOVERY, snapshot(2), settings("60s")))
+        assertThat(of(Outcome.OVER_RECOVERY, snapshot(2), "60s").reason())
                 .isEqualTo("recover threshold exceeded: 2 workers ended unasked within 60s and the recover threshold is"
                         + " 1; last: worker 1 (pid 12): SIGSEGV; mend the crash or raise --recover-threshold");
-        assertThat(LastWords.of(Outcome.NEVER_READY, snapshot(1), settings("0")))
+        assertThat(of(Outcome.NEVER_READY, snapshot(1), "0").reason())
                 .startsWith("the first generation never became ready: 1 worker ended unasked since the start");
     }
 
     @ParameterizedTest
     @EnumSource(Outcome.class)
     void everyOutcomeHasOneLine(Outcome outcome) {
-        assertThat(LastWords.of(outcome, snapshot(2), settings("1s")))
-                .isNotBlank()
-                .doesNotContain("\n");
+        assertThat(of(outcome, snapshot(2), "1s").reason()).isNotBlank().doesNotContain("\n");
     }
 
     @Test
     void theFileIsOverwrittenWhereItIs() throws IOException {
         Path log = Files.writeString(directory.resolve("termination-log"), "something much longer from before");
-        LastWords.leave("short", log);
+        LastWords.of("short").leave(log);
 
         assertThat(log).hasContent("short\n");
     }
@@ -56,7 +114,7 @@ class LastWordsTest {
     @Test
     void noFileIsMadeWhereNoneIs() {
         Path log = directory.resolve("termination-log");
-        LastWords.leave("short", log);
+        LastWords.of("short").leave(log);
 
         assertThat(log).doesNotExist();
     }
@@ -64,7 +122,7 @@ class LastWordsTest {
     @Test
     void aDirectoryInItsPlaceIsNoReasonToFail() throws IOException {
         Path log = Files.createDirectory(directory.resolve("termination-log"));
-        LastWords.leave("short", log);
+        LastWords.of("short").leave(log);
 
         assertThat(log).isEmptyDirectory();
     }

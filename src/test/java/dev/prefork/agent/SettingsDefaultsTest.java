@@ -34,6 +34,11 @@ class SettingsDefaultsTest {
         assertThat(settings.recoverIntervalMax()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.startTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.ready()).isEqualTo(new ReadyMode.Notify());
+        assertThat(settings.resize()).isTrue();
+        assertThat(settings.drainDelay()).isEqualTo(Duration.ZERO);
+        assertThat(settings.podGracePeriod()).isEmpty();
+        assertThat(settings.watchdog()).isEmpty();
+        assertThat(settings.watchdogQueue()).isEmpty();
         assertThat(settings.shutdownGracePeriod()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.minReady()).isEqualTo(1);
         assertThat(settings.command()).isEmpty();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -46,6 +47,13 @@ class SettingsMappingTest {
             entry(Setting.START_TIMEOUT, new Sample("90s", Settings::startTimeout, Duration.ofSeconds(90))),
             entry(Setting.READY, new Sample("delay=5s", Settings::ready, new ReadyMode.Delay(Duration.ofSeconds(5)))),
             entry(Setting.MIN_READY, new Sample("2", Settings::minReady, 2)),
+            entry(Setting.RESIZE, new Sample("false", Settings::resize, false)),
+            entry(Setting.DRAIN_DELAY, new Sample("5s", Settings::drainDelay, Duration.ofSeconds(5))),
+            entry(
+                    Setting.POD_GRACE_PERIOD,
+                    new Sample("2h", Settings::podGracePeriod, Optional.of(Duration.ofHours(2)))),
+            entry(Setting.WATCHDOG, new Sample("30s", Settings::watchdog, Optional.of(Duration.ofSeconds(30)))),
+            entry(Setting.WATCHDOG_QUEUE, new Sample("8", Settings::watchdogQueue, OptionalInt.of(8))),
             entry(Setting.SHUTDOWN_GRACE_PERIOD, new Sample("1h", Settings::shutdownGracePeriod, Duration.ofHours(1))));
 
     @TempDir
@@ -56,7 +64,7 @@ class SettingsMappingTest {
     void everySettingCanBeGivenAsAnOption(Setting setting) {
         check(
                 setting,
-                places().option(setting, sample(setting).text()),
+                places(setting).option(setting, sample(setting).text()),
                 new Origin(Origin.Kind.COMMAND_LINE, setting.option(), ""));
     }
 
@@ -65,7 +73,8 @@ class SettingsMappingTest {
     void everySettingCanBeGivenAsASystemProperty(Setting setting) {
         check(
                 setting,
-                places().property("prefork." + setting.key(), sample(setting).text()),
+                places(setting)
+                        .property("prefork." + setting.key(), sample(setting).text()),
                 new Origin(Origin.Kind.SYSTEM_PROPERTY, setting.property(), "system property"));
     }
 
@@ -74,7 +83,7 @@ class SettingsMappingTest {
     void everySettingCanBeGivenAsAVariable(Setting setting) {
         check(
                 setting,
-                places().variable(setting.variable(), sample(setting).text()),
+                places(setting).variable(setting.variable(), sample(setting).text()),
                 new Origin(Origin.Kind.ENVIRONMENT, setting.variable(), ""));
     }
 
@@ -83,7 +92,7 @@ class SettingsMappingTest {
     void everySettingCanBeGivenInTheFileBesideTheWorkingDirectory(Setting setting) {
         check(
                 setting,
-                places().file(setting.property() + "=" + sample(setting).text()),
+                places(setting).file(setting.property() + "=" + sample(setting).text()),
                 new Origin(Origin.Kind.APPLICATION_PROPERTIES, setting.property(), "config/application.properties"));
     }
 
@@ -92,7 +101,8 @@ class SettingsMappingTest {
     void everySettingCanBeGivenInTheFileOnTheClassPath(Setting setting) {
         check(
                 setting,
-                places().classPath(setting.property() + "=" + sample(setting).text()),
+                places(setting)
+                        .classPath(setting.property() + "=" + sample(setting).text()),
                 new Origin(Origin.Kind.APPLICATION_PROPERTIES, setting.property(), "application.properties"));
     }
 
@@ -106,6 +116,11 @@ class SettingsMappingTest {
 
     private Places places() {
         return new Places(directory);
+    }
+
+    /** With what the setting means nothing without. */
+    private Places places(Setting setting) {
+        return setting == Setting.WATCHDOG_QUEUE ? places().option(Setting.WATCHDOG, "30s") : places();
     }
 
     private static Sample sample(Setting setting) {

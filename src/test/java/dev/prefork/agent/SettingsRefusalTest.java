@@ -33,8 +33,15 @@ class SettingsRefusalTest {
                 "RECOVER_THRESHOLD|-1|a threshold cannot be negative; give 0 to stop at the first crash, or more",
                 "MIN_READY|0|a pod without a ready worker can serve nobody; give 1 or more",
                 "REUSE_PORT|maybe|this is neither true nor false",
-                "READY|soon|this is no way to become ready; give notify, auto or delay=D such as delay=5s",
-                "READY|http=/q/health|this is no way to become ready; give notify, auto or delay=D such as delay=5s"
+                "READY|soon|this is no way to become ready; give notify, auto, delay=D such as delay=5s, or http=PATH such"
+                        + " as http=/healthz",
+                "READY|http=healthz|a path to ask for begins with / and has neither blanks nor letters beyond ASCII; give"
+                        + " one such as http=/healthz",
+                "READY|http=/a b|a path to ask for begins with / and has neither blanks nor letters beyond ASCII; give one"
+                        + " such as http=/healthz",
+                "RESIZE|sometimes|this is neither true nor false",
+                "WATCHDOG|999ms|a garbage collection would look like a hang; give 1s or more, or off",
+                "WATCHDOG_QUEUE|-1|fewer than no connections cannot wait; give 0 or more"
             })
     void aValueThatMakesNoSenseIsRefusedWithWhatWould(Setting setting, String value, String line) {
         refuse(new Places(directory).option(setting, value), setting.option() + " " + value + ": " + line);
@@ -48,6 +55,9 @@ class SettingsRefusalTest {
                 "RECOVER_INTERVAL",
                 "RECOVER_INTERVAL_MAX",
                 "START_TIMEOUT",
+                "DRAIN_DELAY",
+                "POD_GRACE_PERIOD",
+                "WATCHDOG",
                 "SHUTDOWN_GRACE_PERIOD"
             })
     void aDurationThatMakesNoSenseIsRefused(Setting setting) {
@@ -157,6 +167,25 @@ class SettingsRefusalTest {
                 new Places(directory).option(Setting.READY, "delay=60s"),
                 "--ready delay=60s is not shorter than --start-timeout 60s (default):"
                         + " no worker would ever be ready; shorten the former or lengthen the latter");
+    }
+
+    @Test
+    void aQueueForAWatchdogThatIsOffIsRefused() {
+        refuse(
+                new Places(directory).option(Setting.WATCHDOG_QUEUE, "5"),
+                "--watchdog-queue 5 means nothing without a watchdog; set --watchdog too, or leave it out");
+        refuse(
+                new Places(directory).option(Setting.WATCHDOG_QUEUE, "5").option(Setting.WATCHDOG, "off"),
+                "--watchdog-queue 5 means nothing without a watchdog; set --watchdog too, or leave it out");
+    }
+
+    @Test
+    void aProbeOfAUnixListenerIsRefused() {
+        Places unix = new Places(directory).option(Setting.LISTEN, "unix:///run/x.sock");
+        refuse(
+                unix.option(Setting.READY, "http=/healthz"),
+                "--ready http=/healthz needs a TCP listener, for nobody can tell who answered on a unix one, and no worker"
+                        + " would ever be ready; listen on a TCP port too, or choose notify or delay=D");
     }
 
     @Test

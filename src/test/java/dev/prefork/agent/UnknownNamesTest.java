@@ -39,8 +39,6 @@ class UnknownNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "prefork.drain-delay",
-                "prefork.watchdog",
                 "prefork.max-lifetime",
                 "prefork.standby",
                 "prefork.metrics-url",

@@ -93,8 +93,6 @@ class ArgumentsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--drain-delay=1s",
-                "--watchdog=1s",
                 "--max-lifetime=1h",
                 "--max-requests=1",
                 "--max-memory=1",

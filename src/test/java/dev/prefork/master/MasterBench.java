@@ -15,9 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** A real master in this JVM with real workers that are shell scripts. Its loop runs on a thread of its own. */
 final class MasterBench implements AutoCloseable {
@@ -37,6 +41,10 @@ final class MasterBench implements AutoCloseable {
         int workers = 2;
         int threshold = 5;
         Duration grace = Duration.ofSeconds(10);
+        Duration drainDelay = Duration.ZERO;
+        Optional<Policy.Watchdog> watchdog = Optional.empty();
+        Entrance entrance = Entrance.NONE;
+        Supplier<OptionalLong> oomKills = OptionalLong::empty;
         Duration startTimeout = Duration.ofSeconds(30);
         Readiness readiness = Readiness.after(Duration.ZERO);
         Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
@@ -66,13 +74,13 @@ final class MasterBench implements AutoCloseable {
                 posix, setup.program, new Handoff(listeners.all(), Set.of()), setup.environment, notifySocket);
         Policy policy = new Policy(
                 setup.workers,
-                setup.threshold,
-                Duration.ofSeconds(60),
-                Duration.ZERO,
-                Duration.ofSeconds(30),
-                setup.startTimeout,
-                setup.grace,
-                setup.readiness);
+                1,
+                Policy.MOST_WORKERS,
+                new Policy.Recovery(
+                        OptionalInt.of(setup.threshold), Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30)),
+                new Policy.Starting(setup.startTimeout, setup.readiness, setup.workers),
+                new Policy.Stopping(setup.drainDelay, setup.grace),
+                setup.watchdog);
         List<ReportListener> all = new ArrayList<>(List.of(reports::add));
         all.addAll(setup.listeners);
         Launcher launcher = setup.launcher == null ? process : setup.launcher;
@@ -81,7 +89,7 @@ final class MasterBench implements AutoCloseable {
                 policy,
                 launcher,
                 notifySocket,
-                setup.standing,
+                new Surroundings(setup.standing, setup.entrance, setup.oomKills),
                 (level, line) -> log.add(level + " " + line),
                 all);
         loop = new Thread(this::run, "loop");

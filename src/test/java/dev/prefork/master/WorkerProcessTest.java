@@ -33,7 +33,8 @@ class WorkerProcessTest {
 
     @Test
     void aShellGoesFirstToFindOutItsPid() {
-        Program shim = ListenPid.shim(new Program("/usr/bin/app", List.of("app", "a b", "")), List.of("PATH=/bin"));
+        Program shim = ListenPid.shim(
+                new Program("/usr/bin/app", List.of("app", "a b", "")), List.of("PATH=/bin"), List.of("LISTEN_PID"));
 
         assertThat(shim.executable()).isEqualTo("/bin/sh");
         assertThat(shim.arguments())
@@ -43,8 +44,11 @@ class WorkerProcessTest {
     @Test
     void namesThatAShellWouldDropTakeTheWayOverEnv() {
         Program shim = ListenPid.shim(
-                new Program("/usr/bin/app", List.of("app")), List.of("PATH=/bin", "a.b=1", "x-y=2 3", "1up=z"));
+                new Program("/usr/bin/app", List.of("app")),
+                List.of("PATH=/bin", "a.b=1", "x-y=2 3", "1up=z"),
+                List.of("LISTEN_PID", "WATCHDOG_PID"));
 
+        assertThat(shim.arguments()).contains("export LISTEN_PID=$$ WATCHDOG_PID=$$; exec \"$@\"");
         assertThat(shim.arguments()).containsSubsequence("prefork", "env", "a.b=1", "x-y=2 3", "1up=z", "/usr/bin/app");
     }
 

@@ -7,6 +7,7 @@ import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StartReason;
+import dev.prefork.supervise.StopPhase;
 import dev.prefork.supervise.WorkerState;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -14,6 +15,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +32,13 @@ class SupervisorMetricsTest {
                     worker(5, WorkerState.STOPPING, 0),
                     new Snapshot.Worker(6, OptionalInt.empty(), Optional.empty(), 1_500_000_000L)),
             true,
-            false,
+            7,
+            StopPhase.NONE,
             4,
             9,
-            Optional.empty()));
-    private final SupervisorMetrics metrics = new SupervisorMetrics(snapshot::get, 7);
+            OptionalLong.empty(),
+            List.of()));
+    private final SupervisorMetrics metrics = new SupervisorMetrics(snapshot::get, () -> 11);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private static Snapshot.Worker worker(int slot, WorkerState state, long backoff) {
@@ -57,6 +61,8 @@ class SupervisorMetricsTest {
         assertThat(value("prefork.recover.exits")).isEqualTo(4);
         assertThat(value("prefork.recover.threshold")).isEqualTo(9);
         assertThat(value("prefork.recover.backoff")).isEqualTo(1.5);
+        assertThat(value("prefork.orphans.reaped")).isEqualTo(11);
+        assertThat(value("prefork.draining")).isZero();
         assertThat(value("prefork.worker.up", "worker", "2")).isEqualTo(1);
         assertThat(value("prefork.worker.up", "worker", "3")).isZero();
         assertThat(value("prefork.worker.up", "worker", "6")).isZero();
@@ -83,6 +89,8 @@ class SupervisorMetricsTest {
         exit(Exit.Cause.SIGNAL, false, 4);
         exit(Exit.Cause.START_TIMEOUT, false, 5);
         exit(Exit.Cause.KILLED, true, 6);
+        exit(Exit.Cause.OOM, false, 7);
+        exit(Exit.Cause.WATCHDOG, false, 8);
 
         assertThat(exits("exit", "false")).isEqualTo(2);
         assertThat(exits("exit", "true")).isEqualTo(3);
@@ -90,6 +98,23 @@ class SupervisorMetricsTest {
         assertThat(exits("start_timeout", "false")).isEqualTo(5);
         assertThat(exits("killed", "true")).isEqualTo(6);
         assertThat(exits("killed", "false")).isZero();
+        assertThat(exits("oom", "false")).isEqualTo(7);
+        assertThat(exits("watchdog", "false")).isEqualTo(8);
+    }
+
+    @Test
+    void aWorkerThatIsNoLongerWantedIsNotDownAndOneThatIsNewlyWantedIs() {
+        metrics.bindTo(registry);
+        metrics.on(new Report.Scaled(7, 6, "SIGTTOU"));
+        assertThat(registry.find("prefork.worker.up").tags("worker", "6").gauge())
+                .isNull();
+        assertThat(value("prefork.worker.restarts", "worker", "6")).isZero();
+
+        metrics.on(new Report.Scaled(6, 8, "SIGTTIN"));
+        assertThat(value("prefork.worker.up", "worker", "6")).isZero();
+        assertThat(value("prefork.worker.up", "worker", "7")).isZero();
+        metrics.on(new Report.WorkerStarted(7, 100, StartReason.RECOVER, OptionalInt.of(99)));
+        assertThat(value("prefork.worker.restarts", "worker", "7")).isEqualTo(1);
     }
 
     private void exit(Exit.Cause cause, boolean planned, int times) {

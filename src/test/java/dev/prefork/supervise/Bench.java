@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A supervisor on the bench: a hand-driven clock, a spawner that counts pids up from 100, and a record of all it does. */
 final class Bench {
@@ -21,6 +22,17 @@ final class Bench {
     private Optional<String> refusal = Optional.empty();
     private WaitStatus reapStatus = new WaitStatus.Exited(0);
     private boolean groupLeft;
+    private boolean outOfMemory;
+
+    /** How many connections wait whenever somebody looks. */
+    int queue;
+
+    /** Whether looking at the queue is answered at all. */
+    boolean queueIsMeasured = true;
+
+    int measurements;
+    boolean newcomersRefused;
+    final List<Integer> dumps = new ArrayList<>();
 
     Bench(Policy policy) {
         // 0.5 is the middle of the jitter: a delay stays as it is.
@@ -44,49 +56,67 @@ final class Bench {
     static Policy policy(int workers) {
         return new Policy(
                 workers,
-                Policy.defaultRecoverThreshold(workers),
-                Duration.ofSeconds(60),
-                Duration.ZERO,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(20),
-                Readiness.notification());
+                new Policy.Recovery(OptionalInt.empty(), Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30)),
+                new Policy.Starting(Duration.ofSeconds(60), Readiness.notification(), workers),
+                new Policy.Stopping(Duration.ZERO, Duration.ofSeconds(20)));
     }
 
     static Policy withThreshold(Policy p, int threshold, Duration window) {
-        return new Policy(
-                p.workers(),
-                threshold,
-                window,
-                p.recoverInterval(),
-                p.recoverIntervalMax(),
-                p.startTimeout(),
-                p.shutdownGracePeriod(),
-                p.readiness());
+        return with(
+                p,
+                new Policy.Recovery(
+                        OptionalInt.of(threshold),
+                        window,
+                        p.recovery().interval(),
+                        p.recovery().intervalMax()));
     }
 
     static Policy withInterval(Policy p, Duration interval, Duration max) {
+        return with(
+                p, new Policy.Recovery(p.recovery().threshold(), p.recovery().window(), interval, max));
+    }
+
+    private static Policy with(Policy p, Policy.Recovery recovery) {
         return new Policy(
-                p.workers(),
-                p.recoverThreshold(),
-                p.recoverWindow(),
-                interval,
-                max,
-                p.startTimeout(),
-                p.shutdownGracePeriod(),
-                p.readiness());
+                p.workers(), p.leastWorkers(), p.mostWorkers(), recovery, p.starting(), p.stopping(), p.watchdog());
     }
 
     static Policy withReadiness(Policy p, Readiness readiness) {
+        return withStarting(
+                p,
+                new Policy.Starting(
+                        p.starting().timeout(), readiness, p.starting().atOnce()));
+    }
+
+    static Policy withAtOnce(Policy p, int atOnce) {
+        return withStarting(
+                p, new Policy.Starting(p.starting().timeout(), p.starting().readiness(), atOnce));
+    }
+
+    private static Policy withStarting(Policy p, Policy.Starting starting) {
+        return new Policy(
+                p.workers(), p.leastWorkers(), p.mostWorkers(), p.recovery(), starting, p.stopping(), p.watchdog());
+    }
+
+    static Policy withStopping(Policy p, Duration drainDelay, Duration grace) {
+        Policy.Stopping stopping = new Policy.Stopping(drainDelay, grace);
+        return new Policy(
+                p.workers(), p.leastWorkers(), p.mostWorkers(), p.recovery(), p.starting(), stopping, p.watchdog());
+    }
+
+    static Policy withWatchdog(Policy p, Policy.Watchdog watchdog) {
         return new Policy(
                 p.workers(),
-                p.recoverThreshold(),
-                p.recoverWindow(),
-                p.recoverInterval(),
-                p.recoverIntervalMax(),
-                p.startTimeout(),
-                p.shutdownGracePeriod(),
-                readiness);
+                p.leastWorkers(),
+                p.mostWorkers(),
+                p.recovery(),
+                p.starting(),
+                p.stopping(),
+                Optional.of(watchdog));
+    }
+
+    static Policy withLeast(Policy p, int least) {
+        return new Policy(p.workers(), least, p.mostWorkers(), p.recovery(), p.starting(), p.stopping(), p.watchdog());
     }
 
     Bench tell(Event event) {
@@ -114,6 +144,14 @@ final class Bench {
     Bench end(int pid, WaitStatus status) {
         reapStatus = status;
         return tell(new Event.Ended(pid));
+    }
+
+    /** The kernel kills it for want of memory. */
+    Bench killForMemory(int slot) {
+        outOfMemory = true;
+        crash(slot);
+        outOfMemory = false;
+        return this;
     }
 
     Bench crash(int slot) {
@@ -162,9 +200,18 @@ final class Bench {
             supervisor.on(answer, now);
         } else if (action instanceof Action.SignalGroup signal) {
             signals.add(signal);
+        } else if (action instanceof Action.Dump dump) {
+            dumps.add(dump.pid());
+        } else if (action instanceof Action.RefuseNewcomers) {
+            newcomersRefused = true;
+        } else if (action instanceof Action.MeasureQueue) {
+            measurements++;
+            if (queueIsMeasured) {
+                supervisor.on(new Event.QueueMeasured(queue), now);
+            }
         } else if (action instanceof Action.Reap reap) {
             reaped.add(reap.pid());
-            supervisor.on(new Event.Reaped(reap.pid(), reapStatus, groupLeft), now);
+            supervisor.on(new Event.Reaped(reap.pid(), reapStatus, groupLeft, outOfMemory), now);
         } else if (action instanceof Action.Tell tell) {
             reports.add(tell.report());
         } else if (action instanceof Action.Finish finish) {

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class PolicyTest {
     private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     private static Policy allOf(Duration time, Readiness readiness) {
-        return new Policy(1, 1, time, time, time, time, time, readiness);
+        return new Policy(
+                1,
+                new Policy.Recovery(OptionalInt.of(1), time, time, time),
+                new Policy.Starting(time, readiness, 1),
+                new Policy.Stopping(Duration.ZERO, time));
     }
 
     @Test
@@ -20,13 +25,14 @@ class PolicyTest {
 
         bench.crash(0);
         assertThat(bench.snapshot().workers().get(0).backoffNanos()).isEqualTo(Policy.LONGEST.toNanos());
-        bench.tell(new Event.StopAsked("SIGTERM"));
+        bench.tell(new Event.StopAsked("SIGTERM", true));
         assertThat(bench.finished).contains(Outcome.STOPPED);
     }
 
     @Test
     void aStopWithAnEndlessGraceWaitsForItsWorkers() {
-        Bench bench = Bench.started(allOf(FOR_EVER, Readiness.notification())).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench =
+                Bench.started(allOf(FOR_EVER, Readiness.notification())).tell(new Event.StopAsked("SIGTERM", true));
         bench.pass(Duration.ofDays(365));
 
         assertThat(bench.finished).isEmpty();

@@ -10,22 +10,22 @@ class RecoverMeterTest {
 
     @Test
     void asManyAsTheThresholdAreAllowedAndOneMoreIsNot() {
-        RecoverMeter meter = new RecoverMeter(2, Duration.ofSeconds(60));
+        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60));
 
-        assertThat(meter.exceededBy(0)).isFalse();
-        assertThat(meter.exceededBy(1)).isFalse();
-        assertThat(meter.exceededBy(2)).isTrue();
+        assertThat(meter.exceededBy(0, 2)).isFalse();
+        assertThat(meter.exceededBy(1, 2)).isFalse();
+        assertThat(meter.exceededBy(2, 2)).isTrue();
     }
 
     @Test
     void thresholdZeroAllowsNone() {
-        assertThat(new RecoverMeter(0, Duration.ofSeconds(60)).exceededBy(5)).isTrue();
+        assertThat(new RecoverMeter(Duration.ofSeconds(60)).exceededBy(5, 0)).isTrue();
     }
 
     @Test
     void anExitLeavesTheWindowExactlyWhenItIsAsOldAsTheWindow() {
-        RecoverMeter meter = new RecoverMeter(5, Duration.ofSeconds(60));
-        meter.exceededBy(0);
+        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60));
+        meter.exceededBy(0, 5);
 
         assertThat(meter.count(60 * SECOND - 1)).isEqualTo(1);
         assertThat(meter.count(60 * SECOND)).isZero();
@@ -33,35 +33,35 @@ class RecoverMeterTest {
 
     @Test
     void exitsThatLeftTheWindowNoLongerCount() {
-        RecoverMeter meter = new RecoverMeter(1, Duration.ofSeconds(60));
+        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60));
         for (int minute = 0; minute < 100; minute++) {
-            assertThat(meter.exceededBy(minute * 60 * SECOND)).isFalse();
+            assertThat(meter.exceededBy(minute * 60 * SECOND, 1)).isFalse();
         }
     }
 
     @Test
     void aWindowOfZeroNeverForgets() {
-        RecoverMeter meter = new RecoverMeter(1, Duration.ZERO);
+        RecoverMeter meter = new RecoverMeter(Duration.ZERO);
 
-        assertThat(meter.exceededBy(0)).isFalse();
+        assertThat(meter.exceededBy(0, 1)).isFalse();
         assertThat(meter.nextChange()).isEqualTo(Long.MAX_VALUE);
-        assertThat(meter.exceededBy(Duration.ofDays(365).toNanos())).isTrue();
+        assertThat(meter.exceededBy(Duration.ofDays(365).toNanos(), 1)).isTrue();
     }
 
     @Test
     void saysWhenTheOldestExitLeaves() {
-        RecoverMeter meter = new RecoverMeter(5, Duration.ofSeconds(60));
-        meter.exceededBy(7);
-        meter.exceededBy(9);
+        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60));
+        meter.exceededBy(7, 5);
+        meter.exceededBy(9, 5);
 
         assertThat(meter.nextChange()).isEqualTo(60 * SECOND + 7);
     }
 
     @Test
     void worksAcrossTheWrapOfTheClock() {
-        RecoverMeter meter = new RecoverMeter(0, Duration.ofSeconds(60));
+        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60));
         long beforeWrap = Long.MAX_VALUE - SECOND;
-        meter.exceededBy(beforeWrap);
+        meter.exceededBy(beforeWrap, 0);
 
         assertThat(meter.count(beforeWrap + 59 * SECOND)).isEqualTo(1);
         assertThat(meter.count(beforeWrap + 60 * SECOND)).isZero();

@@ -12,7 +12,7 @@ class SupervisorStopTest {
 
     @Test
     void asksEveryWorkerWaitsForThemAndFinishesWithTheLast() {
-        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM", true));
 
         assertThat(bench.takeSignals())
                 .containsExactly(new Action.SignalGroup(100, Signal.TERM), new Action.SignalGroup(101, Signal.TERM));
@@ -31,7 +31,7 @@ class SupervisorStopTest {
 
     @Test
     void killsWhoeverIsLeftWhenTheGracePeriodIsOver() {
-        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM", true));
         bench.takeSignals();
         bench.end(100, TERMINATED);
         assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(20_000_000_000L);
@@ -49,13 +49,13 @@ class SupervisorStopTest {
 
     @Test
     void aSecondAskingKillsAtOnce() {
-        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM", true));
         bench.takeSignals();
-        bench.tell(new Event.StopAsked("SIGINT"));
+        bench.tell(new Event.StopAsked("SIGINT", true));
 
         assertThat(bench.takeSignals())
                 .containsExactly(new Action.SignalGroup(100, Signal.KILL), new Action.SignalGroup(101, Signal.KILL));
-        bench.tell(new Event.StopAsked("SIGINT"));
+        bench.tell(new Event.StopAsked("SIGINT", true));
         assertThat(bench.takeSignals()).isEmpty();
     }
 
@@ -65,9 +65,9 @@ class SupervisorStopTest {
         Bench bench = Bench.allReady(policy).crash(0);
         bench.takeSignals();
 
-        bench.tell(new Event.StopAsked("SIGTERM"));
+        bench.tell(new Event.StopAsked("SIGTERM", true));
         assertThat(bench.takeSignals()).isEmpty();
-        bench.tell(new Event.StopAsked("SIGTERM"));
+        bench.tell(new Event.StopAsked("SIGTERM", true));
         assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(101, Signal.KILL));
         bench.end(101, new WaitStatus.Signaled(9, false));
         assertThat(bench.finished).contains(Outcome.OVER_RECOVERY);
@@ -76,7 +76,7 @@ class SupervisorStopTest {
     @Test
     void interruptsTheWaitBeforeARespawn() {
         Policy policy = Bench.withInterval(Bench.policy(1), Duration.ofSeconds(25), Duration.ofSeconds(30));
-        Bench bench = Bench.allReady(policy).crash(0).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench = Bench.allReady(policy).crash(0).tell(new Event.StopAsked("SIGTERM", true));
 
         assertThat(bench.finished).contains(Outcome.STOPPED);
         bench.pass(Duration.ofMinutes(5));
@@ -85,7 +85,7 @@ class SupervisorStopTest {
 
     @Test
     void interruptsAStart() {
-        Bench bench = Bench.started(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench = Bench.started(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
         assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.TERM));
         bench.tell(new Event.ReadyNotified(100));
 
@@ -97,7 +97,7 @@ class SupervisorStopTest {
     @Test
     void finishIsSaidOnce() {
         Bench bench = Bench.allReady(Bench.policy(1))
-                .tell(new Event.StopAsked("SIGTERM"))
+                .tell(new Event.StopAsked("SIGTERM", true))
                 .end(100, TERMINATED);
 
         assertThat(bench.finished).contains(Outcome.STOPPED);
@@ -106,7 +106,7 @@ class SupervisorStopTest {
 
     @Test
     void theRestOfAGroupKeepsItsGraceWhenTheLeaderHasGoneFirst() {
-        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
         bench.takeSignals();
         bench.endLeavingGroup(100, TERMINATED);
 
@@ -121,7 +121,7 @@ class SupervisorStopTest {
 
     @Test
     void theRestOfAGroupIsKilledWhenItsGraceIsOver() {
-        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
         bench.endLeavingGroup(100, TERMINATED);
         bench.takeSignals();
         bench.pass(Duration.ofSeconds(20));
@@ -134,10 +134,10 @@ class SupervisorStopTest {
 
     @Test
     void aProcessThatEvenSigkillCannotEndIsAbandoned() {
-        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM"));
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
         bench.pass(Duration.ofSeconds(20));
-        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(Supervisor.KILL_PATIENCE.toNanos());
-        bench.pass(Supervisor.KILL_PATIENCE);
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(Parting.KILL_PATIENCE.toNanos());
+        bench.pass(Parting.KILL_PATIENCE);
 
         assertThat(bench.reports(Report.WorkerAbandoned.class)).containsExactly(new Report.WorkerAbandoned(0, 100));
         assertThat(bench.finished).contains(Outcome.STOPPED);
@@ -146,7 +146,7 @@ class SupervisorStopTest {
     @Test
     void aWorkerThatWasStoppingByItselfGetsTheWholeGraceFromItsTerm() {
         Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StoppingNotified(100));
-        bench.pass(Duration.ofSeconds(19)).tell(new Event.StopAsked("SIGTERM"));
+        bench.pass(Duration.ofSeconds(19)).tell(new Event.StopAsked("SIGTERM", true));
         bench.takeSignals();
 
         bench.pass(Duration.ofSeconds(19));
@@ -177,17 +177,8 @@ class SupervisorStopTest {
 
     @Test
     void aGracePeriodOfZeroKillsAtOnce() {
-        Policy p = Bench.policy(1);
-        Policy policy = new Policy(
-                1,
-                1,
-                p.recoverWindow(),
-                p.recoverInterval(),
-                p.recoverIntervalMax(),
-                p.startTimeout(),
-                Duration.ZERO,
-                p.readiness());
-        Bench bench = Bench.allReady(policy).tell(new Event.StopAsked("SIGTERM"));
+        Policy policy = Bench.withStopping(Bench.policy(1), Duration.ZERO, Duration.ZERO);
+        Bench bench = Bench.allReady(policy).tell(new Event.StopAsked("SIGTERM", true));
 
         assertThat(bench.takeSignals()).extracting(Action.SignalGroup::signal).contains(Signal.KILL);
     }

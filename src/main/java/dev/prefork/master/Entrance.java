@@ -1,0 +1,30 @@
+package dev.prefork.master;
+
+import java.util.List;
+
+/**
+ * Where new connections come in, as far as a stop is concerned.
+ *
+ * <p>Threading: the master's thread only.
+ */
+public interface Entrance {
+
+    /** There is none, and nobody waits. */
+    Entrance NONE = new Entrance() {
+        @Override
+        public List<String> refuseNewcomers() {
+            return List.of();
+        }
+
+        @Override
+        public int waiting() {
+            return 0;
+        }
+    };
+
+    /** Lets nobody new into the accept queues; those who are in stay. What could not be done, one line each. */
+    List<String> refuseNewcomers();
+
+    /** How many connections wait to be accepted. */
+    int waiting();
+}

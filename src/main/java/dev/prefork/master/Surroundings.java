@@ -1,0 +1,19 @@
+package dev.prefork.master;
+
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * What a master looks at beside its workers. Immutable.
+ *
+ * @param standing what it is to the rest of its process
+ * @param entrance where its workers' connections come from
+ * @param oomKills how many processes the kernel has killed here for want of memory so far; empty where it does not say
+ */
+public record Surroundings(Standing standing, Entrance entrance, Supplier<OptionalLong> oomKills) {
+
+    /** In somebody else's program, where nothing but the workers is looked at. */
+    public static Surroundings library() {
+        return new Surroundings(Standing.LIBRARY, Entrance.NONE, OptionalLong::empty);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.prefork.supervise;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+
+/** The last few unplanned ends, the newest first: what whoever reads the pod's last message wants to know. */
+final class History {
+    private static final int LENGTH = 5;
+
+    private final ArrayDeque<Snapshot.Ending> endings = new ArrayDeque<>();
+
+    void add(String text, Optional<Exit.Cause> cause, long at) {
+        endings.addFirst(new Snapshot.Ending(text, cause, at));
+        if (endings.size() > LENGTH) {
+            endings.removeLast();
+        }
+    }
+
+    List<Snapshot.Ending> list() {
+        return List.copyOf(endings);
+    }
+}

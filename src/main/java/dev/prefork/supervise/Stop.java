@@ -1,0 +1,129 @@
+package dev.prefork.supervise;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The end of a supervisor: how far it has come, with which outcome, and until when.
+ *
+ * <p>One deadline holds for all of it, fixed when it begins: whatever a phase takes, the next ones have less.
+ */
+final class Stop {
+    /** Nothing tells of an accept queue that has become empty: it has to be looked at. */
+    static final Duration QUEUE_PAUSE = Duration.ofMillis(5);
+
+    private final Policy.Stopping rules;
+    private Optional<Outcome> outcome = Optional.empty();
+    private StopPhase phase = StopPhase.NONE;
+    private boolean asked;
+    private boolean finished;
+    private boolean entranceOpen = true;
+    private long phaseBeganAt;
+    private long measureAt;
+    private long deadline;
+
+    Stop(Policy.Stopping rules) {
+        this.rules = rules;
+    }
+
+    boolean begun() {
+        return phase != StopPhase.NONE;
+    }
+
+    StopPhase phase() {
+        return phase;
+    }
+
+    /** Whether workers that end are still replaced. */
+    boolean replaces() {
+        return phase == StopPhase.NONE || phase == StopPhase.UNREADY;
+    }
+
+    Optional<Outcome> outcome() {
+        return outcome;
+    }
+
+    /** Begins; true if the workers are to serve on for a while. */
+    boolean begin(Outcome reason, boolean serveOn, long now) {
+        outcome = Optional.of(reason);
+        boolean delayed = serveOn && !rules.drainDelay().isZero();
+        deadline = now
+                + rules.gracePeriod().toNanos()
+                + (delayed ? rules.drainDelay().toNanos() : 0);
+        enter(delayed ? StopPhase.UNREADY : StopPhase.EMPTYING, now);
+        return delayed;
+    }
+
+    void enter(StopPhase next, long now) {
+        phase = next;
+        phaseBeganAt = now;
+        measureAt = now;
+    }
+
+    /** Notes that somebody asks to stop; true when somebody had asked before. A first asking during a stop that began for
+     * another reason does not hurry it.
+     */
+    boolean askedAgain() {
+        boolean before = asked;
+        asked = true;
+        return before;
+    }
+
+    /** When the workers have served on for long enough. */
+    long servesUntil() {
+        return phaseBeganAt + rules.drainDelay().toNanos();
+    }
+
+    /** When the accept queues have had their time: workers that do not accept shall still have some to end in order. */
+    long emptiesUntil() {
+        return phaseBeganAt + rules.gracePeriod().toNanos() / 2;
+    }
+
+    /** When whatever still runs is killed, given when it was asked to stop. */
+    long killAt(long askedAt) {
+        long granted = askedAt + rules.gracePeriod().toNanos();
+        return phase == StopPhase.ENDING ? Math.min(granted, deadline) : granted;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    long inPhaseFor(long now) {
+        return now - phaseBeganAt;
+    }
+
+    /** What the queues need next, at most once each time. */
+    Optional<Action> queueAction(long now) {
+        if (phase != StopPhase.EMPTYING) {
+            return Optional.empty();
+        }
+        if (entranceOpen) {
+            entranceOpen = false;
+            return Optional.of(new Action.RefuseNewcomers());
+        }
+        if (now - measureAt < 0) {
+            return Optional.empty();
+        }
+        measureAt = now + QUEUE_PAUSE.toNanos();
+        return Optional.of(new Action.MeasureQueue());
+    }
+
+    /** How long this phase lasts if nothing happens; {@link Long#MAX_VALUE} for the last. */
+    long remaining(long now) {
+        return switch (phase) {
+            case NONE, ENDING -> Long.MAX_VALUE;
+            case UNREADY -> servesUntil() - now;
+            case EMPTYING -> Math.min(measureAt, emptiesUntil()) - now;
+        };
+    }
+
+    /** The last action of all, once the stop has begun; empty before, and after it was given. */
+    Optional<Action> finish() {
+        if (finished || outcome.isEmpty()) {
+            return Optional.empty();
+        }
+        finished = true;
+        return Optional.of(new Action.Finish(outcome.get()));
+    }
+}

@@ -1,0 +1,315 @@
+package dev.prefork.supervise;
+
+import dev.prefork.os.Signal;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The rules that a supervisor must keep in every schedule, checked against a model that shares no code with it: a list of
+ * all processes, of all exits, and of what was said.
+ */
+final class Rulebook {
+    private static final long MILLI = 1_000_000L;
+
+    private final Policy policy;
+    private final Map<Integer, SimulatedProcess> processes = new HashMap<>();
+    private final Deque<Long> exits = new ArrayDeque<>();
+    private final Set<Integer> everReady = new HashSet<>();
+    private final List<String> trace;
+    private int desired;
+    private int firstStarted;
+    private int firstReady;
+    private boolean overThreshold;
+    private boolean refused;
+    private boolean hurried;
+    private int asked;
+    private boolean serveOn;
+    private int lastMeasured = -1;
+    private long stopBeganAt = -1;
+    private long refusedAt = -1;
+    private Outcome outcome;
+
+    Rulebook(Policy policy, List<String> trace) {
+        this.policy = policy;
+        this.trace = trace;
+        this.desired = policy.workers();
+    }
+
+    Collection<SimulatedProcess> processes() {
+        return processes.values();
+    }
+
+    SimulatedProcess process(int pid) {
+        return processes.get(pid);
+    }
+
+    boolean stopBegan() {
+        return stopBeganAt >= 0;
+    }
+
+    void spawn(int slot, long now) {
+        check(!refused, "nothing is started once newcomers are refused");
+        check(slot < desired, "only a wanted slot is filled: " + slot);
+        check(alive(slot) == 0, "never two live workers in slot " + slot);
+        long booting = processes.values().stream()
+                .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < busyFor())
+                .count();
+        check(booting < policy.starting().atOnce(), "never more workers on their way than allowed: " + booting);
+    }
+
+    void spawned(SimulatedProcess process) {
+        processes.put(process.pid, process);
+        long live = processes.values().stream().filter(p -> !p.ended).count();
+        check(live <= processes.values().stream().mapToInt(p -> p.slot).max().orElse(0) + 1L, "one live worker a slot");
+    }
+
+    void signal(int pid, Signal signal, long now) {
+        SimulatedProcess process = processes.get(pid);
+        check(process != null, "only workers are signalled");
+        check(!process.reaped || process.groupAlive, "no signal to a reaped pid " + pid);
+        if (signal == Signal.TERM) {
+            check(!process.hung || process.dumped || !dumps(), "a hung worker is asked for its threads first");
+            process.sentTerm = true;
+        } else if (process.hung && !process.ended) {
+            check(process.sentTerm || stopBegan(), "a hung worker is asked to end before it is killed");
+        }
+        process.sentKill |= signal == Signal.KILL && !process.ended;
+    }
+
+    void dump(int pid) {
+        SimulatedProcess process = processes.get(pid);
+        check(process.hung && dumps(), "only a hung worker that can is asked for its threads");
+        check(!process.reaped && !process.dumped, "once, while it lives");
+        process.dumped = true;
+    }
+
+    void reap(int pid, long now) {
+        SimulatedProcess process = processes.get(pid);
+        check(process.ended && !process.reaped, "only an ended process is reaped, and once: " + pid);
+        process.reaped = true;
+        if (!process.asked()) {
+            failure(now);
+        }
+    }
+
+    /** The threshold's rule, by a list of all exits. */
+    void failure(long now) {
+        exits.addLast(now);
+        long window = policy.recovery().window().toNanos();
+        long inside =
+                exits.stream().filter(at -> window == 0 || now - at < window).count();
+        overThreshold |= !stopBegan() && inside > threshold();
+    }
+
+    void asked(boolean toServeOn) {
+        asked++;
+        serveOn |= asked == 1 && toServeOn;
+        hurried |= asked > 1;
+        if (hurried) {
+            processes.values().stream()
+                    .filter(p -> p.stopping && !p.reaped && !p.overdue)
+                    .forEach(p -> p.toldToStop = true);
+        }
+    }
+
+    void refuse(long now) {
+        check(stopBegan() && !refused, "newcomers are refused once, in a stop");
+        refused = true;
+        refusedAt = now;
+        boolean somebodyServes = processes.values().stream().anyMatch(SimulatedProcess::serves);
+        long drained = now - stopBeganAt;
+        boolean mustServeOn =
+                outcome == Outcome.STOPPED && serveOn && !hurried && !everReady.isEmpty() && somebodyServes;
+        boolean tooMany = exits.size() > threshold();
+        check(
+                !mustServeOn
+                        || tooMany
+                        || drained >= policy.stopping().drainDelay().toNanos()
+                        || !firstReadyToldBefore(),
+                "workers serve on for the drain delay: " + drained);
+    }
+
+    private boolean firstReadyToldBefore() {
+        return firstReady > 0;
+    }
+
+    void measured(int waiting) {
+        lastMeasured = waiting;
+    }
+
+    void told(Report report, long now) {
+        if (report instanceof Report.WorkerReady ready) {
+            SimulatedProcess process = processes.get(ready.pid());
+            check(!process.ready, "ready is told once for " + ready.pid());
+            process.ready = true;
+            process.lastBeat = now;
+            everReady.add(ready.slot());
+        } else if (report instanceof Report.WorkerStopping stopping) {
+            processes.get(stopping.pid()).stopping = true;
+            stopping(stopping, now);
+        } else if (report instanceof Report.WorkerHung hung) {
+            hung(processes.get(hung.pid()), now);
+        } else if (report instanceof Report.WorkerExited exited) {
+            exited(exited.exit(), processes.get(exited.pid()));
+        } else if (report instanceof Report.Scaled scaled) {
+            check(!stopBegan(), "the number of workers stays in a stop");
+            check(scaled.from() == desired, "scaled from what was wanted");
+            desired = scaled.to();
+            check(desired >= policy.leastWorkers() && desired <= policy.mostWorkers(), "scaled within bounds");
+        } else if (report instanceof Report.FirstGenerationStarted) {
+            check(++firstStarted == 1, "the first generation is started once");
+        } else if (report instanceof Report.FirstGenerationReady) {
+            check(++firstReady == 1, "the first generation is ready once");
+        } else if (report instanceof Report.StopBegan began) {
+            check(!stopBegan(), "the stop begins once");
+            stopBeganAt = now;
+            outcome = began.outcome();
+            checkOutcome(began.outcome());
+        }
+    }
+
+    private void stopping(Report.WorkerStopping stopping, long now) {
+        SimulatedProcess process = processes.get(stopping.pid());
+        process.overdue |= stopping.why().startsWith("not ready");
+        process.toldToStop |=
+                stopping.why().startsWith("fewer") || stopping.why().startsWith("the supervisor");
+        if (stopping.why().startsWith("fewer")) {
+            check(stopping.slot() >= desired, "only surplus workers are stopped");
+            boolean keptReady = everyKeptReady();
+            check(!process.ready || keptReady, "a ready surplus worker stays until all others are ready");
+        } else if (stopping.why().startsWith("the supervisor")) {
+            boolean somebodyServed = process.ready;
+            boolean emptied = lastMeasured == 0 || refused && now - refusedAt >= halfGrace();
+            check(
+                    !somebodyServed || emptied || hurried || halfGrace() == 0,
+                    "the queue is empty before a worker is stopped");
+        }
+    }
+
+    private boolean everyKeptReady() {
+        for (int slot = 0; slot < desired; slot++) {
+            int wanted = slot;
+            if (processes.values().stream().noneMatch(p -> p.slot == wanted && p.ready && !p.stopping && !p.reaped)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void hung(SimulatedProcess process, long now) {
+        process.hung = true;
+        process.stopping = true;
+        Policy.Watchdog watchdog = policy.watchdog().orElseThrow();
+        check(now - process.lastBeat >= watchdog.limit().toNanos(), "only a silent worker hangs");
+        check(watchdog.queue().isEmpty() || lastMeasured > watchdog.queue().getAsInt(), "only while others wait");
+    }
+
+    private void exited(Exit exit, SimulatedProcess process) {
+        boolean ours = process.sentKill || process.hung;
+        check(
+                (exit.cause() == Exit.Cause.OOM) == (process.outOfMemory && !ours),
+                "out of memory is told as such: " + exit);
+        check((exit.cause() == Exit.Cause.WATCHDOG) == process.hung, "a hang is told as such: " + exit);
+        check(exit.planned() == process.asked(), "planned is what we asked for: " + exit);
+    }
+
+    private void checkOutcome(Outcome told) {
+        boolean byThreshold = told == Outcome.OVER_RECOVERY || told == Outcome.NEVER_READY;
+        check(byThreshold == overThreshold, "the threshold fires exactly when the rule says: " + told);
+        if (byThreshold) {
+            check((told == Outcome.OVER_RECOVERY) == (firstReady > 0), "outcome by readiness: " + told);
+        }
+    }
+
+    void inTime(long now) {
+        long deadline = policy.stopping().gracePeriod().toNanos()
+                + policy.stopping().drainDelay().toNanos()
+                + Parting.KILL_PATIENCE.toNanos();
+        check(!stopBegan() || now - stopBeganAt <= deadline, "a stop ends inside its deadline");
+    }
+
+    /** What holds whenever the supervisor has nothing left to do at this moment. */
+    void quiet(Snapshot snapshot, long now) {
+        check(!overThreshold || stopBegan(), "the threshold fires when the rule says");
+        check(snapshot.stopping() == stopBegan(), "the snapshot knows of the stop");
+        check(
+                snapshot.desired() == (refused || snapshot.stop() == StopPhase.ENDING ? 0 : desired)
+                        || snapshot.stop() == StopPhase.EMPTYING,
+                "the snapshot knows how many are wanted");
+        boolean nobody = processes.values().stream().noneMatch(SimulatedProcess::serves);
+        check(snapshot.noneReadySince().isEmpty() || snapshot.ready() == 0, "nobody is ready only if nobody is");
+        check(!nobody || snapshot.noneReadySince().isPresent(), "the snapshot knows that nobody is ready");
+        for (Snapshot.Worker worker : snapshot.workers()) {
+            boolean occupied = worker.pid().isPresent();
+            check(occupied == worker.state().isPresent(), "a pid has a state");
+            check(
+                    occupied || snapshot.stopping() || worker.backoffNanos() > 0 || full(now),
+                    "an empty slot waits to be filled");
+            check(worker.backoffNanos() <= policy.recovery().intervalMax().toNanos(), "no wait beyond the maximum");
+        }
+        if (snapshot.stop() == StopPhase.NONE) {
+            for (SimulatedProcess process : processes.values()) {
+                quiet(process, now);
+            }
+        }
+    }
+
+    private void quiet(SimulatedProcess process, long now) {
+        boolean surplus = process.slot >= desired && process.serves();
+        check(!surplus || !everyKeptReady(), "a surplus worker goes when all others are ready");
+        if (policy.watchdog().isPresent() && process.serves()) {
+            Policy.Watchdog watchdog = policy.watchdog().get();
+            boolean overdue = now - process.lastBeat >= watchdog.limit().toNanos();
+            check(!overdue || watchdog.queue().isPresent(), "a silent worker is noticed");
+        }
+    }
+
+    private boolean full(long now) {
+        return processes.values().stream()
+                        .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < busyFor())
+                        .count()
+                >= policy.starting().atOnce();
+    }
+
+    void finish(Outcome told) {
+        check(told == outcome, "outcome " + told + ", expected " + outcome);
+        check(processes.values().stream().allMatch(p -> p.reaped), "every spawned pid is reaped exactly once");
+        check(processes.values().stream().noneMatch(p -> p.groupAlive), "no process of a worker is left");
+    }
+
+    private long alive(int slot) {
+        return processes.values().stream()
+                .filter(p -> p.slot == slot && !p.reaped)
+                .count();
+    }
+
+    private int threshold() {
+        return policy.recovery().threshold().orElse(Math.max(1, desired / 2));
+    }
+
+    private long busyFor() {
+        Optional<java.time.Duration> aliveFor = policy.starting().readiness().aliveFor();
+        return aliveFor.isPresent() ? 100 * MILLI : policy.starting().timeout().toNanos();
+    }
+
+    private long halfGrace() {
+        return policy.stopping().gracePeriod().toNanos() / 2;
+    }
+
+    private boolean dumps() {
+        return policy.watchdog().filter(Policy.Watchdog::dumps).isPresent();
+    }
+
+    void check(boolean holds, String rule) {
+        if (!holds) {
+            throw new AssertionError(rule + "\npolicy " + policy + "\n" + String.join("\n", trace));
+        }
+    }
+}
