@@ -21,7 +21,8 @@ final class HelpText {
 
     private static final String SIGNALS = """
             Signals to the master:
-              TERM              stop: not ready, the drain delay, the workers get SIGTERM, after the grace period SIGKILL
+              TERM              stop: not ready, but serving for the drain delay; then the workers get SIGTERM,
+                                and after the grace period SIGKILL
               INT               the same without the drain delay
               a second of them  the workers get SIGKILL at once
               TTIN, TTOU        one worker more, one fewer

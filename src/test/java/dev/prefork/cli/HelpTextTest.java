@@ -43,7 +43,7 @@ class HelpTextTest {
     void usageSignalsAndExamplesAreThere() {
         assertThat(HELP)
                 .startsWith("Usage: prefork [VERB] [OPTIONS] [-- COMMAND ARG...]\n")
-                .contains("TERM, INT", "SIGKILL", "-h, --help", "-V, --version")
+                .contains("TERM ", "INT ", "TTIN, TTOU", "SIGKILL", "-h, --help", "-V, --version")
                 .contains("prefork --workers 4 --listen http=tcp4://0.0.0.0:8000 -- gunicorn app:app")
                 .endsWith("\n");
     }
