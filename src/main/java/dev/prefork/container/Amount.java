@@ -25,6 +25,11 @@ final class Amount {
         return cores == 1 ? "1 core" : plain(cores, 2) + " cores";
     }
 
+    /** Such as {@code 1 CPU} and {@code 8 CPUs}. */
+    static String ofCpus(long cpus) {
+        return cpus == 1 ? "1 CPU" : cpus + " CPUs";
+    }
+
     /** Such as {@code 1 worker} and {@code 2 workers}. */
     static String ofWorkers(long workers) {
         return workers == 1 ? "1 worker" : workers + " workers";

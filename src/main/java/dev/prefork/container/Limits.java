@@ -33,13 +33,15 @@ final class Limits {
 
     /** The memory limit in bytes. Version 1 writes a huge number for none, which the caller holds against the machine. */
     static OptionalLong memory(Cgroup cgroup) {
-        String file = cgroup.unified() ? "memory.max" : "memory.limit_in_bytes";
         return cgroup.directories().stream()
-                .map(directory -> TextFile.firstLine(directory.resolve(file)))
-                .flatMap(Optional::stream)
-                .map(Limits::number)
+                .map(directory -> memory(cgroup, directory))
                 .flatMapToLong(OptionalLong::stream)
                 .min();
+    }
+
+    /** The memory limit of one of its directories. */
+    static OptionalLong memory(Cgroup cgroup, Path directory) {
+        return numberIn(directory.resolve(cgroup.unified() ? "memory.max" : "memory.limit_in_bytes"));
     }
 
     private static OptionalDouble maximum(Path directory) {

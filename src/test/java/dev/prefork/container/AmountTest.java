@@ -30,6 +30,12 @@ class AmountTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1, 1 CPU", "2, 2 CPUs", "64, 64 CPUs"})
+    void cpusAreCounted(long cpus, String text) {
+        assertThat(Amount.ofCpus(cpus)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, 0 workers", "1, 1 worker", "2, 2 workers"})
     void workersAreCounted(long workers, String text) {
         assertThat(Amount.ofWorkers(workers)).isEqualTo(text);

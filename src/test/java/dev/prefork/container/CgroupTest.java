@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CgroupTest {
 
@@ -74,5 +76,62 @@ class CgroupTest {
                 .cgroup("cpu.max", "300000 100000\n");
 
         assertThat(tree.read().cpuQuota()).hasValue(3.0);
+    }
+
+    @Test
+    void aMountThatShowsOnlyAPartOfTheHierarchyIsWhereThePathBeginsToCount() {
+        tree.membership("7:memory:/docker/4b3c/inner\n")
+                .file("proc/self/mountinfo", mountinfo("/docker/4b3c", "memory"))
+                .cgroup("memory/inner/x", "")
+                .cgroup("memory/docker/4b3c/inner/x", "of a container inside");
+
+        assertThat(Cgroup.of(root, "memory").directories())
+                .containsExactly(mount.resolve("memory/inner"), mount.resolve("memory"));
+    }
+
+    @Test
+    void theMountIsFoundThroughTheLinkNamedAfterTheController() {
+        tree.membership("4:cpu,cpuacct:/docker/4b3c\n")
+                .file("proc/self/mountinfo", mountinfo("/docker/4b3c", "cpu,cpuacct"))
+                .cgroup("cpu,cpuacct/docker/cpu.cfs_quota_us", "of another")
+                .link("sys/fs/cgroup/cpu", "cpu,cpuacct");
+
+        assertThat(Cgroup.of(root, "cpu").own()).contains(mount.resolve("cpu"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/docker/4b", "/other", "/..", "/docker/4b3c/inner/more"})
+    void aMountOfAnotherPartOfTheHierarchyDoesNotShortenThePath(String part) {
+        tree.membership("7:memory:/docker/4b3c/inner\n")
+                .file("proc/self/mountinfo", mountinfo(part, "memory"))
+                .cgroup("memory/docker/4b3c/inner/x", "");
+
+        assertThat(Cgroup.of(root, "memory").own()).contains(mount.resolve("memory/docker/4b3c/inner"));
+    }
+
+    @Test
+    void anotherProcessIsFoundThroughOurMounts() {
+        tree.membership("0::/mine\n")
+                .file("proc/77/cgroup", "0::/others\n")
+                .cgroup("cgroup.controllers", "memory")
+                .cgroup("mine/x", "")
+                .cgroup("others/x", "");
+
+        assertThat(Cgroups.of(root, "77").cgroup("memory").own()).contains(mount.resolve("others"));
+        assertThat(Cgroups.of(root).cgroup("memory").own()).contains(mount.resolve("mine"));
+    }
+
+    @Test
+    void whereNothingIsMountedThereIsNoOwnDirectory() {
+        tree.membership("0::/x\n");
+
+        assertThat(Cgroup.of(root, "memory").own()).isEmpty();
+        assertThat(Cgroup.of(root.resolve("nowhere"), "memory").own()).isEmpty();
+    }
+
+    private static String mountinfo(String part, String controllers) {
+        return "30 23 0:26 / /sys rw,relatime shared:7 - sysfs sysfs rw\n"
+                + "35 31 0:32 " + part + " /sys/fs/cgroup/" + controllers + " ro,nosuid master:9 - cgroup cgroup rw,"
+                + controllers + "\n";
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +41,11 @@ class ReadingsTest {
         }
         Files.createDirectories(root.resolve("sys/fs/cgroup/memory/memory.limit_in_bytes"));
 
-        assertThat(Readings.read(root)).isEqualTo(Readings.read(root.resolve("nowhere")));
+        assertThat(Readings.read(root))
+                .usingRecursiveComparison()
+                .ignoringFields("source")
+                .isEqualTo(Readings.read(root.resolve("nowhere")));
+        assertThat(OomKills.of(root).count()).isEmpty();
     }
 
     @ParameterizedTest
@@ -62,6 +69,27 @@ class ReadingsTest {
     }
 
     @Test
+    void readingsThatComeFromNoCgroupSaySo() {
+        Readings readings = new Readings(
+                OptionalDouble.empty(),
+                OptionalInt.of(1),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
+
+        assertThat(readings.explanation())
+                .containsExactly(
+                        new Reading("cgroups", "none"),
+                        new Reading("own cgroup", "none"),
+                        new Reading("CPU quota", "none"),
+                        new Reading("cpuset", "1 CPU"),
+                        new Reading("affinity", "unknown"),
+                        new Reading("memory limit", "none"),
+                        new Reading("machine memory", "unknown"),
+                        new Reading("out of memory", "what an OOM kill ends here could not be read"));
+    }
+
+    @Test
     void thisMachineGivesSensibleReadings() {
         Readings readings = Readings.read(Path.of("/"));
 
@@ -71,6 +99,7 @@ class ReadingsTest {
         assertThat(readings.memory().orElseThrow())
                 .isBetween(16 * Tree.MIB, readings.memoryTotal().getAsLong());
         assertThat(readings.cpuQuota().orElse(1)).isBetween(0.001, 100_000.0);
+        assertThat(readings).as("of a machine that did not change").isEqualTo(Readings.read(Path.of("/")));
         assertThat(Sizing.auto(readings, WorkerKind.COMMAND).workers())
                 .isBetween(1, readings.affinity().getAsInt());
     }

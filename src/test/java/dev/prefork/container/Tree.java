@@ -22,6 +22,17 @@ record Tree(Path root) {
         }
     }
 
+    Tree link(String path, String target) {
+        try {
+            Path link = root.resolve(path);
+            Files.createDirectories(link.getParent());
+            Files.createSymbolicLink(link, Path.of(target));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Tree cgroup(String path, String content) {
         return file("sys/fs/cgroup/" + path, content);
     }

@@ -1,0 +1,84 @@
+package dev.prefork.container;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the kernel will do here when memory runs out. Immutable. */
+public enum OomRegime {
+    /** Version 2 with {@code memory.oom.group}, as Kubernetes sets it from 1.28 on. */
+    WHOLE_CONTAINER("an OOM kill ends the whole container at once, for memory.oom.group is set"
+            + " (the kubelet's singleProcessOOMKill would spare the others)"),
+
+    /** Version 1, version 2 without {@code memory.oom.group}, and the kubelet's {@code singleProcessOOMKill}. */
+    ONE_PROCESS("an OOM kill ends one process, a worker rather than the master, and the worker is replaced"),
+
+    /** Version 1 with {@code oom_kill_disable}. */
+    NOBODY("nobody is killed when memory runs out, for oom_kill_disable is set: workers hang until memory is freed"),
+
+    /** No memory cgroup can be read. */
+    UNKNOWN("what an OOM kill ends here could not be read");
+
+    private final String explanation;
+
+    OomRegime(String explanation) {
+        this.explanation = explanation;
+    }
+
+    /** One sentence, for banner and {@code explain}. */
+    public String explanation() {
+        return explanation;
+    }
+
+    /**
+     * The regime of a memory cgroup. Only what lies between it and the limit that is hit counts: the kernel looks for
+     * {@code memory.oom.group} from the victim's cgroup up to the one that ran out (mem_cgroup_get_oom_group in
+     * mm/memcontrol.c), and that one's {@code oom_kill_disable}.
+     */
+    static OomRegime of(Cgroup memory) {
+        int top = narrowest(memory);
+        if (top < 0) {
+            return UNKNOWN;
+        }
+        return memory.unified()
+                ? unified(memory.directories().subList(0, top + 1))
+                : separate(memory.directories().get(top));
+    }
+
+    private static OomRegime unified(List<Path> directories) {
+        List<String> groups = directories.stream()
+                .map(directory -> TextFile.firstLine(directory.resolve("memory.oom.group")))
+                .flatMap(Optional::stream)
+                .toList();
+        if (groups.contains("1")) {
+            return WHOLE_CONTAINER;
+        }
+        // Before Linux 4.19 there are limits but no groups; in the machine's root are neither.
+        boolean limitable = TextFile.firstLine(directories.get(0).resolve("memory.max"))
+                .filter(max -> max.equals("max") || Limits.number(max).isPresent())
+                .isPresent();
+        return groups.contains("0") || limitable ? ONE_PROCESS : UNKNOWN;
+    }
+
+    private static OomRegime separate(Path directory) {
+        List<String> control = TextFile.lines(directory.resolve("memory.oom_control"));
+        if (control.contains("oom_kill_disable 1")) {
+            return NOBODY;
+        }
+        return control.contains("oom_kill_disable 0") ? ONE_PROCESS : UNKNOWN;
+    }
+
+    /** The uppermost of the directories with the smallest limit; the last of all if none limits; -1 if there are none. */
+    private static int narrowest(Cgroup memory) {
+        List<Path> directories = memory.directories();
+        OptionalLong limit = Limits.memory(memory);
+        int top = directories.size() - 1;
+        while (top > 0
+                && limit.isPresent()
+                && !Limits.memory(memory, directories.get(top)).equals(limit)) {
+            top--;
+        }
+        return top;
+    }
+}
