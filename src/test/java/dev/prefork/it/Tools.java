@@ -41,6 +41,15 @@ public final class Tools {
         return unshare;
     }
 
+    /** Skips the test unless this is root, who alone may become somebody else. */
+    public static void requireRoot() {
+        try {
+            assume(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "this user is not root");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Where the program is, by the rules of the {@code PATH} variable. */
     static Optional<Path> find(String program) {
         return Pattern.compile(":")
@@ -50,7 +59,7 @@ public final class Tools {
                 .findFirst();
     }
 
-    private static void assume(boolean holds, String otherwise) {
+    static void assume(boolean holds, String otherwise) {
         if (!holds && REPORTED.add(otherwise)) {
             System.err.println("NOTE: " + otherwise + ", so the tests that need it are skipped");
         }
