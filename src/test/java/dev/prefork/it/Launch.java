@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  */
 public final class Launch {
     private static final Pattern LEFT_OUT = Pattern.compile(
-            "(PREFORK|QUARKUS|LISTEN|WATCHDOG|EINHORN|SERVER_STARTER)_.*|NOTIFY_SOCKET|NGINX|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS");
+            "(PREFORK|QUARKUS|LISTEN|WATCHDOG|EINHORN|SERVER_STARTER)_.*|NOTIFY_SOCKET|NGINX|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS");
 
     private final Processes owner;
-    private final List<String> command;
+    private List<String> command;
     private final Map<String, String> environment = new HashMap<>(System.getenv());
     private Path directory = Path.of("").toAbsolutePath();
 
@@ -46,6 +46,12 @@ public final class Launch {
     /** Sets the working directory, which is the project's otherwise. */
     public Launch in(Path workingDirectory) {
         directory = workingDirectory;
+        return this;
+    }
+
+    /** Puts the process, and with it all its offspring, into a cgroup; it keeps its pid. */
+    public Launch inside(MemoryCgroup cgroup) {
+        command = cgroup.command(command);
         return this;
     }
 
