@@ -1,5 +1,7 @@
 package dev.prefork.container;
 
+import java.util.List;
+
 /** What runs as a worker, which decides how much memory is set aside for it and for the master. */
 public enum WorkerKind {
     /** This program on a JVM. It starts at some 115 MiB resident and needs room for requests; so does its master. */
@@ -9,7 +11,13 @@ public enum WorkerKind {
     NATIVE_BUILT_IN(64, 64),
 
     /** Somebody else's command, of which nothing is known; its master may be a JVM or native. */
-    COMMAND(64, 128);
+    COMMAND(64, 128),
+
+    /**
+     * Somebody else's command on a JVM. Applications are larger than the built-in worker, and their master is most likely
+     * a JVM too; to reckon too much for it costs some heap, too little costs an OOM kill.
+     */
+    JVM_COMMAND(256, 160);
 
     private final long worker;
     private final long master;
@@ -17,6 +25,25 @@ public enum WorkerKind {
     WorkerKind(long workerMebibytes, long masterMebibytes) {
         worker = workerMebibytes << 20;
         master = masterMebibytes << 20;
+    }
+
+    /** The kind of a command that somebody gave: one on a JVM if its program is called {@code java}. */
+    public static WorkerKind of(List<String> command) {
+        return isJava(command) ? JVM_COMMAND : COMMAND;
+    }
+
+    /** Whether the program is the Java launcher. A script or a shell that starts one decides its options itself. */
+    static boolean isJava(List<String> command) {
+        if (command.isEmpty()) {
+            return false;
+        }
+        String program = command.get(0);
+        return program.substring(program.lastIndexOf('/') + 1).equals("java");
+    }
+
+    /** Whether the worker has a heap and the other things of a JVM. */
+    boolean isJvm() {
+        return this == JVM_BUILT_IN || this == JVM_COMMAND;
     }
 
     /** Bytes to reckon with for one worker when their number is chosen. */

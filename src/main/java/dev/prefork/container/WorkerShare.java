@@ -1,11 +1,10 @@
 package dev.prefork.container;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * What one worker gets of the cores and the memory. Immutable.
@@ -13,58 +12,118 @@ import java.util.stream.Stream;
  * <p>Without it every JVM would see the whole container: as many threads per pool as if it were alone, and a heap that,
  * times the workers, is more than the memory limit.
  *
- * @param cores at least 1
- * @param heap bytes for the heap of a JVM worker; absent without a memory limit
+ * @param kind what the worker is
+ * @param cores whole cores, at least 1
+ * @param memory its part of the memory limit; absent without one
  */
-public record WorkerShare(int cores, OptionalLong heap) {
-    /** What a JVM needs beside its heap whatever the load: code, metaspace, its own threads. */
-    private static final long OUTSIDE_THE_HEAP = 64L << 20;
+public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memory) {
 
-    /** Below this no Quarkus application starts; the JVM shall say so itself rather than fail on an absurd number. */
-    private static final long LEAST_HEAP = 32L << 20;
-
-    private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
-    private static final List<String> CORES = List.of("-XX:ActiveProcessorCount=");
-    private static final List<String> HEAP =
-            List.of("-Xmx", "-mx", "-XX:MaxHeapSize=", "-XX:MaxRAM=", "-XX:MaxRAMPercentage=", "-XX:MaxRAMFraction=");
-
-    /**
-     * The share of one of {@code workers}. The heap is three quarters of what is left of the worker's part of the memory
-     * limit after 64 MiB that a JVM needs beside it, and at least 32 MiB; the quarter is for buffers and thread stacks.
-     */
+    /** The share of one of {@code workers}: at least one core, and its part of the memory limit if there is one. */
     public static WorkerShare of(Readings readings, int workers, WorkerKind kind) {
         int cores = Math.max(1, (int) Math.floor(Cores.of(readings).amount() / workers));
         OptionalLong limit = readings.memoryLimit();
-        if (limit.isEmpty()) {
-            return new WorkerShare(cores, OptionalLong.empty());
-        }
-        long memory = Math.max(0, limit.getAsLong() - kind.masterMemory()) / workers;
-        long heap = Math.max(LEAST_HEAP, (memory - OUTSIDE_THE_HEAP) / 4 * 3);
-        return new WorkerShare(cores, OptionalLong.of(heap));
+        return new WorkerShare(
+                kind,
+                cores,
+                limit.isPresent()
+                        ? Optional.of(new MemoryShare(limit.getAsLong(), kind.masterMemory(), workers))
+                        : Optional.empty());
     }
 
-    /** The flags for a JVM of our own beside {@code given} and those in this process' environment. */
+    /** Bytes for the heap of a JVM worker; absent without a memory limit. */
+    public OptionalLong heap() {
+        return memory.map(share -> OptionalLong.of(share.heap())).orElse(OptionalLong.empty());
+    }
+
+    /** The flags for a JVM of our own beside {@code given}, with this process' environment. */
     public List<String> jvmFlags(List<String> given) {
         return jvmFlags(given, System.getenv());
     }
 
-    /** The flags for a JVM of our own; what the user decided, as an argument or in the environment, is left alone. */
-    List<String> jvmFlags(List<String> given, Map<String, String> environment) {
-        Stream<String> inherited = VARIABLES.stream()
-                .map(variable -> environment.getOrDefault(variable, ""))
-                .flatMap(options -> Arrays.stream(options.split("[\\s'\"]+")));
-        List<String> decided = Stream.concat(given.stream(), inherited).toList();
+    /**
+     * The flags for a JVM of our own, by the arguments it has and the environment it will have. What the user decided, as an argument or in the environment, is left alone; everything is, where
+     * the user's options are in files, which this process need not see as the worker will.
+     */
+    public List<String> jvmFlags(List<String> given, Map<String, String> environment) {
+        JvmOptions decided = JvmOptions.of(given, environment);
+        if (decided.areInFiles()) {
+            return List.of();
+        }
         List<String> flags = new ArrayList<>();
-        if (!isDecided(decided, CORES)) {
+        if (!decided.decideCores()) {
             flags.add("-XX:ActiveProcessorCount=" + cores);
         }
-        if (heap.isPresent() && !isDecided(decided, HEAP)) {
-            flags.add("-Xmx" + (heap.getAsLong() >> 20) + "m");
-        }
+        memory.ifPresent(share -> addMemory(share, decided, flags));
         return List.copyOf(flags);
     }
 
-    private static boolean isDecided(List<String> options, List<String> prefixes) {
-        return options.stream().anyMatch(option -> prefixes.stream().anyMatch(option::startsWith));
+    private void addMemory(MemoryShare share, JvmOptions decided, List<String> flags) {
+        boolean ourHeap = !decided.decideHeap(share.heap());
+        if (ourHeap) {
+            flags.add("-Xmx" + (share.heap() >> 20) + "m");
+        }
+        boolean ourOneCore = cores == 1 && !decided.decideCores();
+        if ((ourOneCore || share.isBelowServerMachine()) && !decided.decideCollector()) {
+            flags.add("-XX:+UseSerialGC");
+        }
+        // What is left beside a heap that is not ours is not known.
+        if (ourHeap && share.metaspace().isPresent() && !decided.decideMetaspace()) {
+            flags.add("-XX:MaxMetaspaceSize=" + (share.metaspace().getAsLong() >> 20) + "m");
+        }
+    }
+
+    /**
+     * What {@code JAVA_TOOL_OPTIONS} shall be for a command whose program is {@code java}: the user's own, then the flags
+     * that nobody decided. Every JVM that the worker starts takes them as well.
+     *
+     * @param commandLine the program and its arguments
+     * @param environment the worker's
+     * @return empty if the variable shall stay as it is
+     */
+    public Optional<String> toolOptions(List<String> commandLine, Map<String, String> environment) {
+        if (!WorkerKind.isJava(commandLine)) {
+            return Optional.empty();
+        }
+        String flags = String.join(" ", jvmFlags(commandLine.subList(1, commandLine.size()), environment));
+        String before = environment.getOrDefault(JvmOptions.TOOL_OPTIONS, "").strip();
+        return flags.isEmpty() ? Optional.empty() : Optional.of(before.isEmpty() ? flags : before + " " + flags);
+    }
+
+    /** The arithmetic, one sentence each; what the user decided for the JVM is not in it. */
+    public List<String> explanation() {
+        String each = "each worker: " + Amount.ofCores(cores);
+        if (memory.isEmpty()) {
+            return List.of(kind.isJvm() ? each + "; heap and collector are the JVM's choice without a limit" : each);
+        }
+        MemoryShare share = memory.get();
+        String part = Amount.ofBytes(share.each()) + ": (" + Amount.ofBytes(share.limit()) + " limit - "
+                + Amount.ofBytes(share.master()) + " master) / " + Amount.ofWorkers(share.workers());
+        if (!kind.isJvm()) {
+            return List.of(each + ", " + part);
+        }
+        String heap = each + ", heap " + Amount.ofBytes(share.heap()) + " of " + part + ", ";
+        return List.of(
+                heap
+                        + (share.isShort()
+                                ? "too little, but no JVM starts with less"
+                                : "less " + Amount.ofBytes(MemoryShare.OUTSIDE_THE_HEAP)
+                                        + " outside the heap, three quarters for the heap"),
+                collector(share) + "; " + metaspace(share));
+    }
+
+    private String collector(MemoryShare share) {
+        if (cores == 1) {
+            return "serial collector, for each worker has 1 core";
+        }
+        return share.isBelowServerMachine()
+                ? "serial collector, as the JVM chooses for a machine of " + Amount.ofBytes(share.each())
+                : "the collector is the JVM's choice";
+    }
+
+    private static String metaspace(MemoryShare share) {
+        return share.metaspace().isPresent()
+                ? "metaspace of " + Amount.ofBytes(share.metaspace().getAsLong()) + " at most, all that is not heap"
+                : "metaspace without a limit, for less than " + Amount.ofBytes(MemoryShare.LEAST_METASPACE)
+                        + " are not heap";
     }
 }

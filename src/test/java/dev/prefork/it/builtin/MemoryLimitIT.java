@@ -1,0 +1,47 @@
+package dev.prefork.it.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.it.Jdk;
+import dev.prefork.it.MemoryCgroup;
+import dev.prefork.it.Proc;
+import dev.prefork.it.Processes;
+import dev.prefork.it.RunningProcess;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A whole master inside a real cgroup with a memory limit. */
+class MemoryLimitIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @ParameterizedTest
+    @MethodSource("dev.prefork.it.Jdks#all")
+    void workersGetTheirSharesOfItAndBecomeReady(Jdk jdk) {
+        try (MemoryCgroup cgroup = MemoryCgroup.limitedTo(1L << 30)) {
+            RunningProcess master = processes
+                    .prefork(jdk, "--workers", "2", "--listen", "tcp4://127.0.0.1:0")
+                    .inside(cgroup)
+                    .start();
+            master.awaitLine("first generation ready", PATIENCE);
+
+            List<Long> workers = master.children();
+            assertThat(workers).hasSize(2);
+            for (long worker : workers) {
+                // (1024 - 160) / 2 = 432; three quarters of 368 are 276; 156 are left.
+                assertThat(Proc.commandLine(worker))
+                        .contains("-Xmx276m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=156m");
+            }
+            assertThat(cgroup.processes()).contains(master.pid()).containsAll(workers);
+            assertThat(cgroup.oomKills()).isZero();
+
+            master.signal("TERM");
+            assertThat(master.awaitExit(PATIENCE)).isZero();
+        }
+    }
+}
