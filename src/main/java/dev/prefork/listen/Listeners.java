@@ -82,13 +82,37 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets nobody new into the queues of the listeners we bound, and says what stands in the way, one line each. Who waits
+     * already, and who is in the middle of a handshake, will still be accepted. TCP clients get no answer from now on;
+     * clients of a path get ENOENT. What a parent handed in stays open: its socket, and with it the queue, outlives us.
+     *
+     * <p>Blocks for some 10 ms. May be repeated, after {@link #ensureSlots} for instance.
+     */
+    public List<String> refuseNewcomers() {
+        List<String> said = removeFiles();
+        said.addAll(new Drain(posix, listeners).refuseNewcomers());
+        return said;
+    }
+
+    /**
+     * How many connections wait on the listeners we bound: those in the queues (a unix listener with any counts 1), or, when
+     * there are none, the handshakes under way. Cheap while there is a queue.
+     *
+     * <p>Once newcomers are refused, 0 stays 0, but for clients that got a SYN cookie (tcp_syncookies in tcp(7)): of those,
+     * which there are only while more handshakes are under way than the backlog has room for, nothing is seen until their
+     * ACK arrives. And a handshake whose client is gone counts until the kernel gives it up, after a minute or so.
+     */
+    public int waiting() {
+        return new Drain(posix, listeners).waiting();
+    }
+
     /** Closes all sockets and removes the socket files that we made. May be called twice. */
     @Override
     public void close() {
         // The files first: a file whose socket is closed would look stale to a successor, whose own we might then
         // remove.
-        files.forEach(SocketFile::remove);
-        files.clear();
+        removeFiles().forEach(LOG::warn);
         descriptors.forEach(this::closeQuietly);
         descriptors.clear();
         listeners.clear();
@@ -153,6 +177,13 @@ public final class Listeners implements AutoCloseable {
         descriptors.addAll(fresh);
         fresh.addAll(0, listener.descriptors());
         return new Listener(listener.name(), listener.endpoint(), fresh, false);
+    }
+
+    private List<String> removeFiles() {
+        List<String> problems = new ArrayList<>();
+        files.forEach(file -> file.remove().ifPresent(problems::add));
+        files.clear();
+        return problems;
     }
 
     private void closeQuietly(int fd) {

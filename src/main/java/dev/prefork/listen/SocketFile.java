@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import jnr.constants.platform.Errno;
-import org.jboss.logging.Logger;
 
 /**
  * The file of a unix listener that we bound. It stays behind when its process dies, so a new one must replace it, but only
@@ -18,7 +18,6 @@ import org.jboss.logging.Logger;
  * @param identity device and inode of the file that our bind created
  */
 record SocketFile(Path path, Object identity) {
-    private static final Logger LOG = Logger.getLogger(SocketFile.class);
     private static final int FILE_TYPE = 0170000;
     private static final int SOCKET = 0140000;
 
@@ -40,14 +39,15 @@ record SocketFile(Path path, Object identity) {
         return new SocketFile(path, identity(path));
     }
 
-    /** Removes the file unless it is no longer the one we made. */
-    void remove() {
+    /** Removes the file unless it is no longer the one we made, and says why it could not. */
+    Optional<String> remove() {
         try {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity(path))) {
                 Files.delete(path);
             }
+            return Optional.empty();
         } catch (IOException e) {
-            LOG.warnf("the socket file %s stays behind: %s", path, e);
+            return Optional.of("the socket file " + path + " stays behind: " + e);
         }
     }
 

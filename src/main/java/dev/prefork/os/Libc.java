@@ -9,7 +9,7 @@ import jnr.ffi.annotations.Out;
  * long, {@code socklen_t} and {@code pid_t} are int, structures are byte arrays or opaque memory. errno is saved by jnr
  * after every call.
  *
- * <p>{@code fcntl} and {@code prctl} are variadic in C and declared with fixed arguments here. That is right on x86-64
+ * <p>{@code fcntl}, {@code prctl} and {@code syscall} are variadic in C and declared with fixed arguments here. That is right on x86-64
  * and on aarch64 Linux, whose calling conventions pass both kinds alike; it would be wrong on Apple's aarch64.
  *
  * <p>Public only because jnr-ffi implements the interface from another class loader.
@@ -68,6 +68,8 @@ public interface Libc {
 
     int setsockopt(int fd, int level, int option, @In int[] value, int length);
 
+    int setsockopt(int fd, int level, int option, Pointer value, int length);
+
     int getsockopt(int fd, int level, int option, @Out byte[] value, @In @Out int[] length);
 
     int bind(int fd, @In byte[] address, int length);
@@ -89,9 +91,14 @@ public interface Libc {
 
     int close(int fd);
 
+    int poll(@In @Out int[] descriptors, long count, int milliseconds);
+
     int fcntl(int fd, int command, int argument);
 
     int dup2(int from, int to);
 
     int pipe2(@Out int[] ends, int flags);
+
+    /** Of membarrier(2), for which glibc has no function. */
+    long syscall(long number, long command, long flags, long cpu);
 }

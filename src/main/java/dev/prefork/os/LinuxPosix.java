@@ -1,5 +1,6 @@
 package dev.prefork.os;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class LinuxPosix implements Posix {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_TYPE = 3;
+    private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_ACCEPTCONN = 30;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
@@ -42,6 +44,12 @@ final class LinuxPosix implements Posix {
     private static final int TCPI_SACKED = 28;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_RD = 0;
+    private static final int POLLIN = 1;
+    private static final int POLLNVAL = 0x20;
+
+    private static final int MEMBARRIER_CMD_GLOBAL = 1;
+    private static final int SYS_MEMBARRIER_X86_64 = 324;
+    private static final int SYS_MEMBARRIER_AARCH64 = 283;
 
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
@@ -288,6 +296,45 @@ final class LinuxPosix implements Posix {
             throw new ErrnoException("getsockopt", Errno.EINVAL, fd, "TCP_INFO of a socket that does not listen");
         }
         return new AcceptQueue(info.getInt(TCPI_UNACKED), info.getInt(TCPI_SACKED));
+    }
+
+    @Override
+    public void refuseNewcomers(int listener) {
+        Pointer filter = NewcomerFilter.value(runtime);
+        int size = NewcomerFilter.HEADER_SIZE;
+        try {
+            guard.call(
+                    "setsockopt",
+                    () -> libc.setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, filter, size),
+                    listener,
+                    "SO_ATTACH_FILTER");
+        } finally {
+            Reference.reachabilityFence(filter);
+        }
+    }
+
+    /**
+     * The kernel carries the command out as synchronize_rcu(), which waits for every receive path that is under way: those
+     * are read-side sections, and one of them may have asked the socket for its filter just before there was one.
+     */
+    @Override
+    public void awaitPacketsInHand() {
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        int number = arm ? SYS_MEMBARRIER_AARCH64 : SYS_MEMBARRIER_X86_64;
+        guard.call("membarrier", () -> libc.syscall(number, MEMBARRIER_CMD_GLOBAL, 0, 0), "MEMBARRIER_CMD_GLOBAL");
+    }
+
+    @Override
+    public boolean isReadable(int fd) {
+        // struct pollfd: the descriptor, then in one int the short for what is asked and the short for what is
+        // answered.
+        int[] asked = {fd, POLLIN};
+        guard.call("poll", () -> libc.poll(asked, 1, 0), fd, "POLLIN");
+        int answered = asked[1] >>> Short.SIZE;
+        if ((answered & POLLNVAL) != 0) {
+            throw new ErrnoException("poll", Errno.EBADF, fd, "POLLIN");
+        }
+        return (answered & POLLIN) != 0;
     }
 
     @Override

@@ -83,6 +83,22 @@ public interface Posix {
     /** Accept-queue length and limit of a listening TCP socket; see TCP_INFO in tcp(7). Unprivileged. */
     AcceptQueue acceptQueue(int fd);
 
+    /**
+     * From now on no connection begins on a listening TCP socket, whoever else holds it, and handshakes that have begun are
+     * completed. Newcomers get no answer; their systems ask again after a second. It cannot be taken back and may be
+     * repeated. Connections that are accepted later inherit the filter, which never sees such a segment on a connection.
+     */
+    void refuseNewcomers(int listener);
+
+    /**
+     * Waits until no processor handles a packet any more that it began to handle before: only then nobody can still slip
+     * past a filter just attached. Blocks for some 10 ms; see MEMBARRIER_CMD_GLOBAL in membarrier(2).
+     */
+    void awaitPacketsInHand();
+
+    /** Whether a read, or on a listening socket an accept, would find something at once; see POLLIN in poll(2). */
+    boolean isReadable(int fd);
+
     /** A connected pair of AF_UNIX stream sockets; index 0 and 1. */
     int[] socketPair();
 

@@ -24,14 +24,18 @@ final class Clients implements AutoCloseable {
 
     Socket connect(String host, Listener listener) {
         try {
-            Socket socket = new Socket();
-            open.add(socket);
-            socket.setSoTimeout(20_000);
-            socket.connect(new InetSocketAddress(InetAddress.getByName(host), port(listener)), 5_000);
-            return socket;
+            return connect(host, listener, 5_000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    Socket connect(String host, Listener listener, int milliseconds) throws IOException {
+        Socket socket = new Socket();
+        open.add(socket);
+        socket.setSoTimeout(20_000);
+        socket.connect(new InetSocketAddress(InetAddress.getByName(host), port(listener)), milliseconds);
+        return socket;
     }
 
     SocketChannel connectUnix(String path) throws IOException {
