@@ -84,6 +84,8 @@ public interface Libc {
 
     long sendto(int fd, @In byte[] payload, long length, int flags, @In byte[] address, int addressLength);
 
+    long recv(int fd, @In @Out byte[] buffer, long length, int flags);
+
     long recvmsg(int fd, Pointer header, int flags);
 
     /** The buffer goes in as well as out: jnr copies all of it back, and without the way in the unread rest is garbage. */

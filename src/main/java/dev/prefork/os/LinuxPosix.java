@@ -42,6 +42,8 @@ final class LinuxPosix implements Posix {
     private static final int TCP_LISTEN = 10;
     private static final int TCPI_UNACKED = 24;
     private static final int TCPI_SACKED = 28;
+    private static final int MSG_PEEK = 0x2;
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_RD = 0;
     private static final int POLLIN = 1;
@@ -343,6 +345,16 @@ final class LinuxPosix implements Posix {
         int type = SOCK_STREAM | SOCK_CLOEXEC;
         guard.call("socketpair", () -> libc.socketpair(SockAddrs.AF_UNIX, type, 0, pair), "AF_UNIX", "SOCK_STREAM");
         return pair;
+    }
+
+    @Override
+    public boolean hasUnread(int fd) {
+        try {
+            return guard.call("recv", () -> libc.recv(fd, new byte[1], 1, MSG_PEEK | MSG_DONTWAIT), fd, "MSG_PEEK") > 0;
+        } catch (ErrnoException e) {
+            rethrowUnless(Errno.EAGAIN, e);
+            return false;
+        }
     }
 
     @Override

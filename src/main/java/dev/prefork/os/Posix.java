@@ -102,6 +102,9 @@ public interface Posix {
     /** A connected pair of AF_UNIX stream sockets; index 0 and 1. */
     int[] socketPair();
 
+    /** Whether bytes have arrived on a connected socket that nobody has read; see MSG_PEEK in recv(2). Never blocks. */
+    boolean hasUnread(int fd);
+
     /** Sends one datagram to an AF_UNIX address. */
     void sendDatagram(int fd, byte[] payload, Endpoint.Unix to);
 

@@ -5,19 +5,18 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** Sits on a listener and counts the connections it accepts, from then until they are closed. Stateless; any event loop. */
+/** Sits on a listener and tells of the connections it accepts. Stateless; any event loop. */
 @Sharable
 final class Arrivals extends ChannelInboundHandlerAdapter {
-    private final Doors doors;
+    private final Visitors visitors;
 
-    Arrivals(Doors doors) {
-        this.doors = doors;
+    Arrivals(Visitors visitors) {
+        this.visitors = visitors;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext listener, Object accepted) {
-        doors.arrived();
-        ((Channel) accepted).closeFuture().addListener(closed -> doors.left());
+        visitors.admit((Channel) accepted);
         listener.fireChannelRead(accepted);
     }
 }

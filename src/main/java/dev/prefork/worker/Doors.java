@@ -1,7 +1,6 @@
 package dev.prefork.worker;
 
 import io.netty.channel.Channel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,14 +27,19 @@ public final class Doors {
 
     private final List<Channel> channels = new ArrayList<>();
     private final Set<ServerKind> claimed = EnumSet.noneOf(ServerKind.class);
-    private volatile State state = State.SHUT;
+    private final Visitors visitors = new Visitors();
+    private State state = State.SHUT;
     private Optional<Assignment> assignment = Optional.empty();
-    private int connections;
 
     Doors() {}
 
     public static Doors ofThisProcess() {
         return OF_THIS_PROCESS;
+    }
+
+    /** Who came in, and is still here. */
+    public Visitors visitors() {
+        return visitors;
     }
 
     /** Tells which server gets which listeners, and returns what holds: the first assignment stays. */
@@ -95,31 +99,5 @@ public final class Doors {
                 .toList()
                 .forEach(closing -> closing.awaitUninterruptibly(1, TimeUnit.SECONDS));
         return wereOpen;
-    }
-
-    /** Whether {@link #close} was called: what is still answered should be the connection's last. */
-    public boolean isClosed() {
-        return state == State.CLOSED;
-    }
-
-    synchronized void arrived() {
-        connections++;
-    }
-
-    synchronized void left() {
-        connections--;
-        notifyAll();
-    }
-
-    /**
-     * Waits until every connection is gone, but not longer than {@code atMost}. A connection without a request may have one
-     * on its way, and neither a queue nor a count of requests shows it: closing the connection now would lose it. A busy
-     * client brings the next one in no time, and learns from the answer to connect anew.
-     */
-    public synchronized void awaitConnections(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        for (long left = atMost.toNanos(); connections > 0 && left > 0; left = deadline - System.nanoTime()) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
     }
 }

@@ -37,7 +37,9 @@ final class Floors {
             "dev.prefork.worker.InheritedTransport",
             "dev.prefork.worker.FrontChannel",
             "dev.prefork.worker.Arrivals",
-            "dev.prefork.worker.Doors");
+            "dev.prefork.worker.Doors",
+            "dev.prefork.worker.Visitor",
+            "dev.prefork.worker.Visitors");
 
     /** The JDK reaps what these start, and would take exit statuses from the master's own waitpid (JDK-8377907). */
     private static final Set<String> RIVAL_SPAWNERS = Set.of("java.lang.ProcessBuilder", "java.lang.Process");

@@ -13,11 +13,8 @@ import io.vertx.core.spi.transport.Transport;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -198,61 +195,12 @@ class InheritedTransportTest {
     }
 
     @Test
-    void aConnectionThatHasNotSpokenYetIsWaitedFor() throws Exception {
-        assign(Parent.MASTER, socket.copyFor("http"));
-        server.http(socket.port(), "adopted");
-        doors.open();
-        try (Client slow = Client.to(socket.endpoint())) {
-            await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
-            doors.close();
-            CompletableFuture<Void> waiting = CompletableFuture.runAsync(this::awaitConnections);
-            assertThat(waiting).isNotDone();
-            slow.send();
-            waiting.get(5, TimeUnit.SECONDS);
-            assertThat(slow.answer()).contains("adopted");
-        }
-    }
-
-    @Test
-    void aConnectionThatStaysSilentIsWaitedForOnlySoLong() throws Exception {
-        assign(Parent.MASTER, socket.copyFor("http"));
-        server.http(socket.port(), "adopted");
-        doors.open();
-        try (Client silent = Client.to(socket.endpoint())) {
-            await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
-            long begin = System.nanoTime();
-            doors.awaitConnections(Duration.ofMillis(50));
-            assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                    .isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
-            assertThat(silent.hasAnswer()).isFalse();
-        }
-    }
-
-    @Test
-    void aConnectionThatWentAwayWithoutAWordIsNotWaitedFor() throws Exception {
-        assign(Parent.MASTER, socket.copyFor("http"));
-        server.http(socket.port(), "adopted");
-        doors.open();
-        Client.to(socket.endpoint()).close();
-        await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 0);
-        CompletableFuture.runAsync(this::awaitConnections).get(5, TimeUnit.SECONDS);
-    }
-
-    @Test
     void vertxFindsItAndLeavesAloneWhoInheritedNothing() {
         assertThat(ServiceLoader.load(Transport.class))
                 .filteredOn(InheritedTransport.class::isInstance)
                 .singleElement()
                 .satisfies(found -> assertThat(found.isAvailable()).isFalse());
         assertThat(InheritedTransport.obstacle()).isEmpty();
-    }
-
-    private void awaitConnections() {
-        try {
-            doors.awaitConnections(Duration.ofSeconds(20));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void assign(Parent parent, InheritedListener... listeners) {

@@ -13,15 +13,14 @@ final class GracePeriod {
     private GracePeriod() {}
 
     /**
-     * Nine tenths of what the master grants from SIGTERM to SIGKILL, less the wait for last requests: the rest is for the
-     * way out, so that a worker whose requests take too long still ends by itself and says so.
+     * Nine tenths of what the master grants from SIGTERM to SIGKILL: the rest is for the way out, so that a worker whose
+     * requests take too long still ends by itself and says so.
      */
     static Duration of(Map<String, String> environment) {
-        Duration granted = granted(environment);
-        return granted.multipliedBy(9).dividedBy(10).minus(lastRequests(granted));
+        return granted(environment).multipliedBy(9).dividedBy(10);
     }
 
-    /** How long to wait for requests that are on their way: ample for those, and little of what there is. */
+    /** How long a connection must have been silent before no request is expected on it any more. */
     static Duration lastRequests(Map<String, String> environment) {
         return lastRequests(granted(environment));
     }

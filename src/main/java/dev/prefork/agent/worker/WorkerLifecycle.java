@@ -12,12 +12,11 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,6 +28,7 @@ import org.jboss.logging.Logger;
 class WorkerLifecycle {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
     private static final int EARLY = 1;
+    private static final int LATE = 100_000;
 
     /** Filters run from the highest priority down. */
     private static final int FIRST = 10_000;
@@ -53,34 +53,45 @@ class WorkerLifecycle {
         }
     }
 
-    /** Comes before Quarkus waits for the requests in flight. Whoever was accepted by now still gets an answer. */
-    void stopping(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+    /** Before the application's own observers of this event, which may take their time: nothing more is accepted. */
+    void stopping(@Observes @Priority(EARLY) ShutdownDelayInitiatedEvent event) {
         if (inheritance().isWorker()) {
+            boolean wereOpen = doors.close();
             notifier().stopping();
-            if (doors.close()) {
+            doors.visitors().leave(GracePeriod.lastRequests(System.getenv()));
+            if (wereOpen) {
                 LOG.info("Stopping: accepts no more connections, finishes its requests");
             }
-            doors.awaitConnections(GracePeriod.lastRequests(System.getenv()));
         }
     }
 
     /**
-     * Tells clients that keep connections alive to connect anew. Quarkus does so too, from about the same moment: which of
-     * the two comes first is left to the order of its listeners, and without the header the wait above would be in vain.
+     * Waits for the requests here and not where Quarkus does. Quarkus is content when it has counted the last request's end;
+     * an answer that is not yet with its client, and a request that is still on the wire, would be cut off.
      */
-    void lastAnswers(@Observes Filters filters) {
+    void finishing(@Observes @Priority(LATE) ShutdownDelayInitiatedEvent event) throws InterruptedException {
         if (inheritance().isWorker()) {
-            filters.register(this::lastAnswer, FIRST);
+            Duration patience = patience();
+            int left = doors.visitors().awaitGone(patience);
+            if (left > 0) {
+                LOG.warnf(
+                        "%d connections have unfinished requests after %.1f s: closing them",
+                        left, patience.toMillis() / 1000.0);
+                doors.visitors().throwOut();
+            }
         }
     }
 
-    private void lastAnswer(RoutingContext request) {
-        // HTTP/2 forbids the header; there Quarkus sends GOAWAY.
-        if (doors.isClosed() && request.request().version() == HttpVersion.HTTP_1_1) {
-            request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            request.addEndHandler(answered -> request.request().connection().close());
+    private static Duration patience() {
+        return ConfigProvider.getConfig()
+                .getOptionalValue("quarkus.shutdown.timeout", Duration.class)
+                .orElse(Duration.ZERO);
+    }
+
+    void lastAnswers(@Observes Filters filters) {
+        if (inheritance().isWorker()) {
+            filters.register(new LastAnswers(doors.visitors()), FIRST);
         }
-        request.next();
     }
 
     /** The same, late, for an application built with quarkus.shutdown.delay-enabled=false, and after a failed start. */

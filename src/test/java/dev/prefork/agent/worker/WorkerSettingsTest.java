@@ -81,7 +81,7 @@ class WorkerSettingsTest {
     void requestsInFlightAreWaitedForByDefault() {
         assertThat(defaults(Parent.OTHER, Map.of())).containsOnlyKeys("quarkus.shutdown.timeout");
         assertThat(defaults(Parent.OTHER, Map.of("PREFORK_SHUTDOWN_GRACE_PERIOD", "10s")))
-                .containsEntry("quarkus.shutdown.timeout", "PT8.5S");
+                .containsEntry("quarkus.shutdown.timeout", "PT9S");
     }
 
     @Test
