@@ -7,13 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import jnr.constants.platform.Errno;
 import org.jboss.logging.Logger;
 
 /**
  * A worker's end of sd_notify(3). Without NOTIFY_SOCKET it does nothing; a master that cannot be reached is logged once
  * and never troubles the worker.
  *
- * <p>Threading: any thread may call. A call waits while the master's queue is full, as sd_notify(3) does.
+ * <p>Threading: any thread may call. But for {@link #watchdog} a call waits while the master's
+ * queue is full, as sd_notify(3) does.
  */
 public final class Notifier {
     private static final Logger LOG = Logger.getLogger(Notifier.class);
@@ -48,17 +50,25 @@ public final class Notifier {
         send("STATUS=" + Notification.presentable(text));
     }
 
-    /** This process is alive; to be called more often than WATCHDOG_USEC says. */
+    /**
+     * This process is alive; to be called more often than {@link Watchdog} says. Never waits, so that an event loop may call
+     * it: when the master's queue is full the beat is left out, for the master is not looking, and finds older beats first.
+     */
     public void watchdog() {
-        send("WATCHDOG=1");
+        send("WATCHDOG=1", false);
     }
 
     private void send(String assignment) {
+        send(assignment, true);
+    }
+
+    private void send(String assignment, boolean wait) {
         master.ifPresent(endpoint -> {
             try {
-                send(endpoint, assignment);
+                send(endpoint, assignment, wait);
             } catch (ErrnoException e) {
-                if (warned.compareAndSet(false, true)) {
+                boolean full = !wait && e.errno() == Errno.EAGAIN;
+                if (!full && warned.compareAndSet(false, true)) {
                     LOG.warnf(
                             "the master cannot be told %s and may take this process for not ready: %s; "
                                     + "check NOTIFY_SOCKET",
@@ -69,9 +79,10 @@ public final class Notifier {
     }
 
     /** A socket per message: messages are few, and a descriptor kept for a lifetime would have to be kept from leaking. */
-    private void send(Endpoint.Unix endpoint, String assignment) {
+    private void send(Endpoint.Unix endpoint, String assignment, boolean wait) {
         int fd = posix.datagramSocket();
         try {
+            posix.setNonBlocking(fd, !wait);
             posix.sendDatagram(fd, assignment.getBytes(StandardCharsets.UTF_8), endpoint);
         } finally {
             posix.close(fd);

@@ -1,8 +1,13 @@
 package dev.prefork.worker;
 
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +31,8 @@ public final class Doors {
     }
 
     private final List<Channel> channels = new ArrayList<>();
+    private final Set<EventExecutor> loops = new LinkedHashSet<>();
+    private final Set<Iterable<EventExecutor>> servers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ServerKind> claimed = EnumSet.noneOf(ServerKind.class);
     private final Visitors visitors = new Visitors();
     private State state = State.SHUT;
@@ -63,12 +70,15 @@ public final class Doors {
                 : assignment.map(all -> all.share(kind).listeners()).orElse(List.of());
     }
 
-    synchronized void add(Channel channel) {
+    /** @param serving the event loops that connections from this listener are given to */
+    synchronized void add(Channel channel, Iterable<EventExecutor> serving) {
         if (state == State.CLOSED) {
             channel.close();
             return;
         }
         channels.add(channel);
+        loops.add(channel.eventLoop());
+        servers.add(serving);
         channel.config().setAutoRead(state == State.OPEN);
     }
 
@@ -79,6 +89,21 @@ public final class Doors {
             channels.forEach(channel -> channel.config().setAutoRead(true));
         }
         return state == State.OPEN;
+    }
+
+    /**
+     * Calls {@code beat} every {@code pause} from now on, as long as every event loop runs that accepts or serves. A loop
+     * that is blocked silences it. To be called once the doors are open.
+     *
+     * @param beat called on an event loop
+     */
+    public void pulse(Duration pause, Runnable beat) {
+        Set<EventExecutor> all = new LinkedHashSet<>();
+        synchronized (this) {
+            all.addAll(loops);
+            servers.forEach(group -> group.forEach(all::add));
+        }
+        Pulse.start(List.copyOf(all), pause, beat);
     }
 
     /**

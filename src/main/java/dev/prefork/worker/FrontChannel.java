@@ -56,7 +56,7 @@ final class FrontChannel extends AbstractServerChannel {
                         "The listener " + listener + " cannot be accepted from", registered.cause());
             }
             accepting.add(registered.channel());
-            doors.add(registered.channel());
+            doors.add(registered.channel(), template.config().childGroup());
         }
         local = address;
     }

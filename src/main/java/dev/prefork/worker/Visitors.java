@@ -45,6 +45,10 @@ public final class Visitors {
         return Optional.ofNullable(channel.attr(VISITOR).get());
     }
 
+    Set<Visitor> present() {
+        return Set.copyOf(present);
+    }
+
     /** Whether the answer that begins now should be its connection's last. */
     public boolean areLeaving() {
         return leaving;

@@ -38,6 +38,7 @@ final class Floors {
             "dev.prefork.worker.FrontChannel",
             "dev.prefork.worker.Arrivals",
             "dev.prefork.worker.Doors",
+            "dev.prefork.worker.Pulse",
             "dev.prefork.worker.Visitor",
             "dev.prefork.worker.Visitors");
 

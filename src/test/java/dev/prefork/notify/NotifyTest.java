@@ -59,6 +59,20 @@ class NotifyTest {
     }
 
     @Test
+    void aBeatNeverWaitsForAMasterThatDoesNotRead() throws Exception {
+        Notifier notifier = Notifier.fromEnvironment(posix, Map.of("NOTIFY_SOCKET", socket.address()));
+        // More than any queue holds; see /proc/sys/net/unix/max_dgram_qlen.
+        CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < 5_000; i++) {
+                        notifier.watchdog();
+                    }
+                })
+                .get(60, TimeUnit.SECONDS);
+        assertThat(logged).isEmpty();
+        assertThat(socket.receive().orElseThrow().notification().watchdog()).isTrue();
+    }
+
+    @Test
     void theAddressIsAbstractAndUnlikeAnyOther() {
         assertThat(socket.address()).matches("@prefork/" + posix.getpid() + "/[0-9a-f]{16}");
         try (NotifySocket other = NotifySocket.open(posix)) {

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,26 @@ class SocketsTest {
             int expected = waiting;
             // connect(2) returns with the SYN-ACK; the queue grows with the ACK a moment later.
             await().untilAsserted(() -> assertThat(posix.acceptQueue(fd)).isEqualTo(new AcceptQueue(expected, 5)));
+        }
+    }
+
+    @Test
+    void unreadBytesAreSeenAndStayWhereTheyAre() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Endpoint address = new Endpoint.Inet(server.getInetAddress(), server.getLocalPort());
+            int fd = stream(address);
+            assertErrno(Errno.EINPROGRESS, "connect", () -> posix.connect(fd, address));
+            try (Socket other = server.accept()) {
+                assertThat(posix.hasUnread(fd)).isFalse();
+                other.getOutputStream().write("ok".getBytes(StandardCharsets.US_ASCII));
+                await().until(() -> posix.hasUnread(fd));
+                byte[] buffer = new byte[10];
+                assertThat(posix.read(fd, buffer)).isEqualTo(2);
+                assertThat(posix.hasUnread(fd)).isFalse();
+            }
+            // The end of the stream is nothing to read.
+            await().ignoreExceptions().until(() -> posix.read(fd, new byte[1]) == 0);
+            assertThat(posix.hasUnread(fd)).isFalse();
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.prefork.worker;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.core.net.SocketAddress;
@@ -52,6 +54,14 @@ final class AdoptedServer implements AutoCloseable {
     private HttpServer server(HttpServerOptions options, String text) {
         return vertx.createHttpServer(options)
                 .requestHandler(request -> request.response().end(text + " for " + request.remoteAddress()));
+    }
+
+    /** Starts one more HTTP server that does with requests what the test says. */
+    HttpServer http(int port, Handler<HttpServerRequest> handler) {
+        return await(
+                vertx.createHttpServer(new HttpServerOptions().setPort(port).setHost("127.0.0.1"))
+                        .requestHandler(handler)
+                        .listen());
     }
 
     static <T> T await(Future<T> future) {

@@ -7,11 +7,12 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Routes with which a test makes a worker fail: only while the run-time profile {@code test} is active.
  *
- * <p>Threading: handlers run on the event loops; {@code /hang} blocks its own for ever, as it should.
+ * <p>Threading: handlers run on the event loops; {@code /hang} and {@code /block} block their own, as they should.
  */
 @ApplicationScoped
 @IfBuildProperty(name = "prefork.demo", stringValue = "true")
@@ -22,6 +23,7 @@ class DemoFaults {
         if (ConfigUtils.isProfileActive("test")) {
             router.get("/crash").handler(request -> Runtime.getRuntime().halt(code(request, CRASH_CODE)));
             router.get("/hang").handler(DemoFaults::hang);
+            router.get("/block").handler(DemoFaults::block);
             router.get("/exit").handler(DemoFaults::exit);
         }
     }
@@ -29,6 +31,19 @@ class DemoFaults {
     private static void hang(RoutingContext request) {
         try {
             new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            request.fail(e);
+        }
+    }
+
+    /** Keeps its event loop busy for {@code ms} milliseconds, one second if nothing is said, and answers then. */
+    private static void block(RoutingContext request) {
+        String wanted = request.request().getParam("ms", "");
+        long millis = wanted.matches("\\d{1,5}") ? Long.parseLong(wanted) : 1000;
+        try {
+            // Nobody counts it down: what is wanted is the wait.
+            boolean released = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+            request.response().end((released ? "released" : "blocked") + " for " + millis + " ms\n");
         } catch (InterruptedException e) {
             request.fail(e);
         }

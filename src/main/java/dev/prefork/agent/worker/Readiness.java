@@ -1,6 +1,7 @@
 package dev.prefork.agent.worker;
 
 import dev.prefork.notify.Notifier;
+import dev.prefork.notify.Watchdog;
 import dev.prefork.worker.Doors;
 import dev.prefork.worker.Inheritance;
 import dev.prefork.worker.InheritedListener;
@@ -22,6 +23,9 @@ import org.jboss.logging.Logger;
  */
 final class Readiness implements Runnable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
+
+    /** In the time that the watchdog allows between two: one may be late, or lost, without harm. */
+    private static final int BEATS = 3;
 
     private static final Map<ServerKind, String> MISSING = Map.of(
             ServerKind.PLAIN,
@@ -69,6 +73,9 @@ final class Readiness implements Runnable {
         if (doors.open()) {
             LOG.infof("Serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
             notifier.ready();
+            Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
+                    .ifPresent(patience -> doors.pulse(patience.dividedBy(BEATS), notifier::watchdog));
+            Rehearsal.perform();
         }
     }
 }

@@ -49,7 +49,7 @@ class DemoIT {
     @Test
     void nobodyCanMakeAProductionWorkerFail() {
         try (TestWorker worker = new TestWorker.Builder().listener("http", http).startServing()) {
-            for (String path : new String[] {"/crash", "/hang", "/exit?code=7"}) {
+            for (String path : new String[] {"/crash", "/hang", "/block?ms=1", "/exit?code=7"}) {
                 assertThat(get(path)).contains("404 Not Found");
             }
             assertThat(get("/")).endsWith(worker.name() + "\n");
@@ -79,6 +79,19 @@ class DemoIT {
             await().during(Duration.ofSeconds(1)).until(() -> !hanging.hasAnswer());
             assertThat(ProcessHandle.of(worker.pid()))
                     .hasValueSatisfying(process -> assertThat(process.isAlive()).isTrue());
+        }
+    }
+
+    @Test
+    void aTestCanBlockAnEventLoop() {
+        try (TestWorker worker = new TestWorker.Builder()
+                .listener("http", http)
+                .option("-Dquarkus.profile=test")
+                .option("-Dquarkus.http.io-threads=1")
+                .startServing()) {
+            long begin = System.nanoTime();
+            assertThat(get("/block?ms=300")).endsWith("blocked for 300 ms\n");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
         }
     }
 

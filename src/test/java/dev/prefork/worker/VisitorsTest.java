@@ -1,0 +1,159 @@
+package dev.prefork.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefork.it.Proc;
+import dev.prefork.worker.Inheritance.Parent;
+import io.netty.channel.Channel;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(90)
+class VisitorsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    private final Doors doors = new Doors();
+    private final Visitors visitors = doors.visitors();
+    private final AdoptedServer server = new AdoptedServer(doors);
+    private final CompletableFuture<Visitor> held = new CompletableFuture<>();
+    private final MasterSocket socket = MasterSocket.tcp();
+
+    @BeforeEach
+    void open() {
+        doors.assign(Assignment.of(new Inheritance(Parent.MASTER, List.of(socket.copyFor("http"))), socket.port(), 0));
+        server.http(socket.port(), this::answer);
+        doors.open();
+    }
+
+    /** Requests of {@code /held} begin and end when the test says so. */
+    private void answer(HttpServerRequest request) {
+        if (request.path().equals("/held")) {
+            Channel channel = ((ConnectionBase) request.connection()).channel();
+            Visitor visitor = Visitors.of(channel).orElseThrow();
+            visitor.requestBegan();
+            held.complete(visitor);
+        } else {
+            request.response().end("adopted");
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        socket.close();
+    }
+
+    @Test
+    void whoHasNotSpokenYetIsStillAnswered() throws InterruptedException {
+        try (Client slow = arrived()) {
+            doors.close();
+            visitors.leave(LONG);
+            assertThat(slow.hasAnswer()).isFalse();
+            assertThat(slow.send().answer()).contains("adopted");
+            assertThat(visitors.awaitGone(LONG)).isZero();
+        }
+    }
+
+    @Test
+    void whoStaysSilentIsNotWaitedForLong() throws InterruptedException {
+        try (Client silent = arrived()) {
+            doors.close();
+            visitors.leave(SHORT);
+            assertThat(silent.answer()).isEmpty();
+            assertThat(visitors.awaitGone(LONG)).isZero();
+        }
+    }
+
+    @Test
+    void whoHasGoneIsNotWaitedFor() throws InterruptedException {
+        arrived().close();
+        doors.close();
+        visitors.leave(LONG);
+        assertThat(visitors.awaitGone(LONG)).isZero();
+    }
+
+    @Test
+    void withoutVisitorsThereIsNothingToWaitFor() throws InterruptedException {
+        doors.close();
+        visitors.leave(LONG);
+        assertThat(visitors.awaitGone(Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void aRequestHoldsItsConnectionUntilItIsAnswered() throws InterruptedException {
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            Visitor visitor = held.join();
+            doors.close();
+            visitors.leave(SHORT);
+            assertThat(visitors.awaitGone(SHORT.multipliedBy(10))).isEqualTo(1);
+            visitor.requestEnded(true);
+            assertThat(client.answer()).isEmpty();
+            assertThat(visitors.awaitGone(LONG)).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerThatAnnouncedNothingLeavesTimeForTheNextRequest() throws InterruptedException {
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            held.join().requestEnded(false);
+            doors.close();
+            visitors.leave(LONG);
+            assertThat(visitors.awaitGone(SHORT)).isEqualTo(1);
+            assertThat(client.hasAnswer()).isFalse();
+        }
+        assertThat(visitors.awaitGone(LONG)).isZero();
+    }
+
+    @Test
+    void whoDoesNotComeToAnEndIsThrownOut() throws InterruptedException {
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            held.join();
+            doors.close();
+            visitors.leave(SHORT);
+            assertThat(visitors.awaitGone(SHORT)).isEqualTo(1);
+            visitors.throwOut();
+            assertThat(client.answer()).isEmpty();
+            assertThat(visitors.awaitGone(LONG)).isZero();
+        }
+    }
+
+    /** A busy event loop has not read what lies in the socket: the silence is the loop's, not the client's. */
+    @Test
+    void aRequestThatNobodyHasReadYetIsNotLost() throws InterruptedException {
+        try (Client client = arrived()) {
+            CountDownLatch release = new CountDownLatch(1);
+            CountDownLatch blocked = new CountDownLatch(1);
+            visitors.present().forEach(visitor -> visitor.channel().eventLoop().execute(() -> {
+                blocked.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+            blocked.await();
+            doors.close();
+            visitors.leave(Duration.ofMillis(1));
+            client.send();
+            await().atMost(LONG).until(() -> Proc.unread(socket.port()) > 0);
+            release.countDown();
+            assertThat(client.answer()).contains("adopted");
+        }
+    }
+
+    private Client arrived() {
+        Client client = Client.to(socket.endpoint());
+        await().atMost(LONG).until(() -> !visitors.present().isEmpty());
+        return client;
+    }
+}
