@@ -8,11 +8,12 @@ import dev.prefork.listen.ListenException;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.Listeners;
 import dev.prefork.os.Posix;
+import dev.prefork.os.ShippedLibraries;
 import dev.prefork.os.StartedWith;
+import dev.prefork.os.TemporaryDirectory;
 import dev.prefork.os.UnsupportedPlatformException;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.worker.Inheritance;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -35,8 +36,9 @@ public final class Agent {
     public static int run(Settings settings, String... arguments) {
         Map<String, String> environment = StartedWith.environment();
         if (settings.workerKind() != WorkerKind.NATIVE_BUILT_IN) {
-            requireTemporaryDirectory(Path.of(System.getProperty("java.io.tmpdir")));
+            requireNativeLibraries();
         }
+        sayWhatIsMissing(settings);
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"));
         Sizing sizing = settings.workers().isPresent()
@@ -49,12 +51,27 @@ public final class Agent {
         }
     }
 
+    private static void requireNativeLibraries() {
+        if (ShippedLibraries.ofThisProcess().isEmpty()) {
+            requireTemporaryDirectory(TemporaryDirectory.path());
+        }
+    }
+
+    /** Another program for a worker has its own needs; Quarkus' are known. */
+    private static void sayWhatIsMissing(Settings settings) {
+        if (settings.workerKind() == WorkerKind.JVM_BUILT_IN && !TemporaryDirectory.isUsable()) {
+            Console.info(
+                    "the temporary directory " + TemporaryDirectory.path() + " cannot be written, so workers serve no"
+                            + " static files from their class path; mount a volume there if they should");
+        }
+    }
+
     /** Without it each library fails in a way of its own, and none of them names the reason. */
     static void requireTemporaryDirectory(Path directory) {
-        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+        if (!TemporaryDirectory.isUsable(directory)) {
             throw new UsageException("the temporary directory " + directory + " cannot be written: native libraries are"
-                    + " unpacked there, so nothing can start; mount a writable volume there, such as an emptyDir, or name"
-                    + " another directory with -Djava.io.tmpdir");
+                    + " unpacked there, so nothing can start; mount a writable volume there, such as an emptyDir, name"
+                    + " another directory with -Djava.io.tmpdir, or keep the build's directory native beside the jar");
         }
     }
 

@@ -16,10 +16,12 @@ import dev.prefork.master.WorkerProcess;
 import dev.prefork.metrics.SupervisorMetrics;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Posix;
+import dev.prefork.os.ShippedLibraries;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +179,8 @@ final class Supervision {
             return self;
         }
         WorkerShare share = WorkerShare.of(readings, sizing.workers(), WorkerKind.JVM_BUILT_IN);
-        return self.withOptions(share.jvmFlags(self.arguments()));
+        List<String> options = new ArrayList<>(share.jvmFlags(self.arguments()));
+        ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.jvmOptions()));
+        return self.withOptions(options);
     }
 }

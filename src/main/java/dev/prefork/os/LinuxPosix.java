@@ -91,6 +91,7 @@ final class LinuxPosix implements Posix {
     }
 
     private static Posix load() {
+        ShippedLibraries.tellJffi();
         String glibc = "";
         try {
             Libc libc = LibraryLoader.create(Libc.class)

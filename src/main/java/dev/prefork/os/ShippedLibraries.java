@@ -1,0 +1,75 @@
+package dev.prefork.os;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The native libraries that lie beside the packaged jar, in {@code native/x86_64-Linux} and {@code native/aarch64-Linux}.
+ * With them nothing has to be unpacked, so that Prefork runs where no directory can be written.
+ *
+ * <p>Only the packaged application has them. As a library, in another application, and in its own build's tests Prefork
+ * finds none, and each library is unpacked into {@code java.io.tmpdir} by whoever needs it. Immutable.
+ */
+public final class ShippedLibraries {
+    /** Where jffi, the lowest layer of jnr, looks before it unpacks: in a subdirectory named after the platform. */
+    private static final String JFFI_PATH = "jffi.boot.library.path";
+
+    /** As jffi names it; the number is that of its binary interface. */
+    private static final String JFFI = "libjffi-1.2.so";
+
+    private static final String SEARCHED = "java.library.path";
+
+    /** Has a subdirectory for each platform. */
+    private final Path all;
+
+    private final Path ours;
+
+    private ShippedLibraries(Path all, Path ours) {
+        this.all = all;
+        this.ours = ours;
+    }
+
+    /** Those for this machine; empty when they are not all there. */
+    public static Optional<ShippedLibraries> ofThisProcess() {
+        return beside(System.getProperty("java.class.path", ""), System.getProperty("os.arch"));
+    }
+
+    /**
+     * @param classPath with {@code -jar} it is that jar alone
+     * @param architecture {@code os.arch}
+     */
+    static Optional<ShippedLibraries> beside(String classPath, String architecture) {
+        String jar = classPath.split(File.pathSeparator, 2)[0];
+        Path all = Path.of(jar).toAbsolutePath().resolveSibling("native");
+        // A path with a colon in it is two to everybody who looks for libraries.
+        if (!jar.endsWith(".jar") || all.toString().contains(File.pathSeparator)) {
+            return Optional.empty();
+        }
+        boolean arm = architecture.equals("aarch64");
+        String netty = "libnetty_transport_native_epoll_" + (arm ? "aarch_64" : "x86_64") + ".so";
+        Path ours = all.resolve(arm ? "aarch64-Linux" : "x86_64-Linux");
+        boolean complete = Stream.of(JFFI, netty).map(ours::resolve).allMatch(Files::isReadable);
+        return complete ? Optional.of(new ShippedLibraries(all, ours)) : Optional.empty();
+    }
+
+    /** Tells jffi where they are; to be called before its first use. Whoever has named a place himself is heeded. */
+    static void tellJffi() {
+        if (System.getProperty(JFFI_PATH) == null) {
+            ofThisProcess().ifPresent(shipped -> System.setProperty(JFFI_PATH, shipped.all.toString()));
+        }
+    }
+
+    /**
+     * Makes a JVM that is about to be started find them, behind whatever it would search anyhow. Netty's library cannot be
+     * had in another way: a JVM reads the option once, when it starts; and what is loaded by its path before Netty asks for
+     * it fails, since the library's own start already needs the class that waits for the library.
+     */
+    public List<String> jvmOptions() {
+        String searched = System.getProperty(SEARCHED, "");
+        return List.of("-D" + SEARCHED + "=" + (searched.isEmpty() ? "" : searched + File.pathSeparator) + ours);
+    }
+}
