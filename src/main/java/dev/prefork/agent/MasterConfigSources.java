@@ -1,5 +1,6 @@
 package dev.prefork.agent;
 
+import dev.prefork.agent.worker.VertxCache;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.PropertiesConfigSource;
@@ -26,7 +27,8 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 ? List.of()
                 : List.of(
                         new PropertiesConfigSource(facts(), "prefork master facts", FACTS),
-                        new PropertiesConfigSource(defaults(), "prefork master defaults", DEFAULTS));
+                        new PropertiesConfigSource(defaults(), "prefork master defaults", DEFAULTS),
+                        new PropertiesConfigSource(VertxCache.defaults(context), "prefork master places", DEFAULTS));
     }
 
     static Map<String, String> facts() {

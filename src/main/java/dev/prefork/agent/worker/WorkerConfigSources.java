@@ -47,7 +47,8 @@ public final class WorkerConfigSources implements ConfigSourceFactory {
         Map<String, String> environment = System.getenv();
         return List.of(
                 source("prefork worker facts", WorkerSettings.facts(inheritance, assignment), FACTS),
-                source("prefork worker defaults", WorkerSettings.defaults(inheritance, environment), DEFAULTS));
+                source("prefork worker defaults", WorkerSettings.defaults(inheritance, environment), DEFAULTS),
+                source("prefork worker places", VertxCache.defaults(context), DEFAULTS));
     }
 
     /** The configured port; 0 stands for any, and a server is known by its port, so that it gets the usual one. */
