@@ -81,6 +81,8 @@ def answer(path, fd):
     if words[0] == "sleep":
         say("sleeps in pid %d" % os.getpid())
         time.sleep(float(words[1]))
+    if words[0] == "signal":
+        os.kill(int(os.environ["PREFORK_MASTER_PID"]), int(words[1]))
     if words[0] == "orphan":
         return orphan(words[1] == "elsewhere")
     return "%s %d %d" % (os.environ["PREFORK_SLOT"], os.getpid(), fd)

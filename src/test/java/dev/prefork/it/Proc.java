@@ -48,6 +48,16 @@ public final class Proc {
                 .toList();
     }
 
+    /** All in the PID namespace of this process, itself and zombies included; see pid_namespaces(7). */
+    public static List<Long> sameNamespace(long pid) {
+        Optional<String> namespace = target(directory(pid).resolve("ns/pid"));
+        return namespace.isEmpty()
+                ? List.of()
+                : pids().filter(other ->
+                                target(directory(other).resolve("ns/pid")).equals(namespace))
+                        .toList();
+    }
+
     /** The living, zombies left out, whose environment at their start had this value. */
     public static List<Long> withEnvironment(String name, String value) {
         return pids().filter(pid -> value.equals(environment(pid).get(name)))
@@ -132,10 +142,10 @@ public final class Proc {
                 .sorted();
     }
 
-    /** Empty when the descriptor was closed between the listing and this look at it. */
-    private static Optional<String> target(Path descriptor) {
+    /** Empty when the descriptor was closed, or the process is gone, between the listing and this look at it. */
+    private static Optional<String> target(Path link) {
         try {
-            return Optional.of(Files.readSymbolicLink(descriptor).toString());
+            return Optional.of(Files.readSymbolicLink(link).toString());
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,19 +27,26 @@ public final class Tools {
     /** Skips the test unless this user may become PID 1 of a namespace by {@code unshare --pid --fork --mount-proc}. */
     public static Path requirePidNamespaces() {
         Path unshare = require("unshare");
+        requireSuccess(
+                "this user may not create PID namespaces",
+                List.of(unshare.toString(), "--pid", "--fork", "--mount-proc", "true"));
+        return unshare;
+    }
+
+    /** Skips the test, and says {@code otherwise}, unless this command ends with exit code 0. */
+    public static void requireSuccess(String otherwise, List<String> command) {
         try {
-            Process trial = new ProcessBuilder(unshare.toString(), "--pid", "--fork", "--mount-proc", "true")
+            Process trial = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            assume(trial.waitFor() == 0, "this user may not create PID namespaces");
+            assume(trial.waitFor() == 0, otherwise);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while trying unshare", e);
+            throw new AssertionError("interrupted while trying " + command, e);
         }
-        return unshare;
     }
 
     /** Skips the test unless this is root, who alone may become somebody else. */

@@ -103,7 +103,7 @@ public final class StartedMaster {
     }
 
     /** Asks until so many different workers have answered; by slot. */
-    Map<Integer, WorkerAnswer> awaitAnswersOf(int workers) {
+    public Map<Integer, WorkerAnswer> awaitAnswersOf(int workers) {
         Map<Integer, WorkerAnswer> answers = new TreeMap<>();
         Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(5)).until(() -> {
             WorkerAnswer answer = WorkerAnswer.parse(get("/"));
@@ -126,14 +126,14 @@ public final class StartedMaster {
     }
 
     /** Whether the readiness endpoint says UP. */
-    boolean isReady() throws IOException {
+    public boolean isReady() throws IOException {
         Answer answer = Http.get(management, "/q/health/ready");
         assertThat(answer.status()).isIn(200, 503);
         assertThat(answer.body()).contains(answer.status() == 200 ? "\"status\": \"UP\"" : "\"status\": \"DOWN\"");
         return answer.status() == 200;
     }
 
-    StartedMaster awaitReady() {
+    public StartedMaster awaitReady() {
         Awaitility.await().atMost(SOON).until(this::isReady);
         return this;
     }
