@@ -52,6 +52,8 @@ class ProcTest {
         assertThat(parent.children()).containsExactly(child);
         assertThat(Proc.isAlive(parent.pid())).isTrue();
         assertThat(Proc.state(NOBODY)).isEmpty();
+        assertThat(Proc.sameNamespace(parent.pid())).contains(SELF, parent.pid(), child);
+        assertThat(Proc.sameNamespace(NOBODY)).isEmpty();
     }
 
     @Test
