@@ -8,6 +8,7 @@ import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
+import dev.prefork.master.Entrance;
 import dev.prefork.master.LaunchFailedException;
 import dev.prefork.master.Launcher;
 import dev.prefork.master.Log;
@@ -54,18 +55,25 @@ final class MasterSide {
                     "onListening",
                     () -> prefork.onListening.onListening(
                             socketAddress(listeners.all().get(0).endpoint())));
-            supervise(new Handoff(listeners.all(), Set.of()));
+            supervise(listeners);
         }
     }
 
-    private void supervise(Handoff handoff) throws Exception {
+    private void supervise(Listeners listeners) throws Exception {
+        Handoff handoff = new Handoff(listeners.all(), Set.of());
         try (NotifySocket notifySocket = NotifySocket.open(posix);
                 WorkerProcess process =
                         new WorkerProcess(posix, self(), handoff, StartedWith.environment(), notifySocket)) {
             Log log = (level, line) -> prefork.logger.log(Logger.Level.valueOf(level.name()), line);
             List<ReportListener> hooks = List.of(new HookReports(prefork));
-            Master master =
-                    new Master(posix, policy(), launcher(process), notifySocket, Surroundings.library(), log, hooks);
+            Master master = new Master(
+                    posix,
+                    policy(),
+                    launcher(process),
+                    notifySocket,
+                    Surroundings.library(Entrance.of(listeners)),
+                    log,
+                    hooks);
             Outcome outcome = master.run();
             if (outcome != Outcome.STOPPED) {
                 throw overRecovery(outcome, master.snapshot());

@@ -41,9 +41,7 @@ public final class Agent {
         sayWhatIsMissing(settings);
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"));
-        Sizing sizing = settings.workers().isPresent()
-                ? Sizing.asked(settings.workers().getAsInt(), readings, settings.workerKind())
-                : Sizing.auto(readings, settings.workerKind());
+        Sizing sizing = Sizing.of(settings.workers(), readings, settings.workerKind());
         settings.requireReachable(sizing.workers());
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
             listeners.warnings().forEach(Console::warn);

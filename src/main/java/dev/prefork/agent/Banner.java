@@ -1,6 +1,8 @@
 package dev.prefork.agent;
 
+import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
+import dev.prefork.container.WorkerShare;
 import dev.prefork.listen.Listener;
 import dev.prefork.master.ReportListener;
 import dev.prefork.supervise.Report;
@@ -23,7 +25,7 @@ final class Banner implements ReportListener {
         this.settings = settings;
     }
 
-    void show() {
+    void show(Readings readings, WorkerShare share) {
         Console.info(
                 "master (pid " + pid + ") starts " + (settings.command().isEmpty() ? "built-in workers" : command()));
         for (int i = 0; i < listeners.size(); i++) {
@@ -33,12 +35,18 @@ final class Banner implements ReportListener {
                     + (listener.descriptors().size() > 1 ? ", a socket for each worker" : ""));
         }
         sizing.explanation().forEach(Console::info);
+        share.explanation().forEach(Console::info);
+        Console.info(readings.oomRegime().explanation());
         Console.info("recover threshold "
                 + settings.recoverThresholdFor(sizing.workers()) + " "
                 + (settings.recoverWindow().isZero()
                         ? "since the start"
                         : "within " + Durations.format(settings.recoverWindow()))
-                + ", shutdown grace period " + Durations.format(settings.shutdownGracePeriod()));
+                + ", drain delay " + Durations.format(settings.drainDelay()) + ", shutdown grace period "
+                + Durations.format(settings.shutdownGracePeriod())
+                + settings.watchdog()
+                        .map(limit -> ", watchdog " + Durations.format(limit))
+                        .orElse(""));
     }
 
     /** On one line, whatever is in its words. */

@@ -93,7 +93,7 @@ public record Settings(
     /** What runs as a worker. */
     public WorkerKind workerKind() {
         if (!command.isEmpty()) {
-            return WorkerKind.COMMAND;
+            return WorkerKind.of(command);
         }
         // Set in every native executable, and nowhere else.
         return System.getProperty("org.graalvm.nativeimage.imagecode") == null

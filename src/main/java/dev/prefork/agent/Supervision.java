@@ -1,14 +1,15 @@
 package dev.prefork.agent;
 
+import dev.prefork.container.OomKills;
+import dev.prefork.container.OomScore;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
-import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.listen.Handoff;
 import dev.prefork.listen.Listeners;
 import dev.prefork.master.Entrance;
+import dev.prefork.master.Launcher;
 import dev.prefork.master.Master;
-import dev.prefork.master.Program;
 import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.Standing;
 import dev.prefork.master.Surroundings;
@@ -16,24 +17,22 @@ import dev.prefork.master.WorkerProcess;
 import dev.prefork.metrics.SupervisorMetrics;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Posix;
-import dev.prefork.os.ShippedLibraries;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
 final class Supervision {
     private static final int PID_1 = 1;
+    private static final Path ROOT = Path.of("/");
+    private static final Duration LIMITS_PERIOD = Duration.ofSeconds(2);
 
     private final Posix posix;
     private final Settings settings;
@@ -54,39 +53,67 @@ final class Supervision {
             // PID 1 is given every orphan anyhow; anybody else has to ask, or a worker's children would escape.
             posix.becomeSubreaper();
         }
+        Workload workload = new Workload(settings, environment);
+        WorkerShare share = workload.share(readings, sizing.workers());
         Handoff handoff = new Handoff(listeners.all(), settings.dialects());
         try (NotifySocket notifySocket = NotifySocket.open(posix);
                 WorkerProcess process = new WorkerProcess(
                         posix,
-                        program(environment),
+                        workload.program(share),
                         handoff,
-                        workers(environment),
+                        workload.inherited(),
                         notifySocket,
                         settings.watchdog())) {
+            process.use(workload.program(share), workload.variables(share));
             if (!process.tellsListenPid()) {
                 Console.warn("there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not"
                         + " find their sockets");
             }
-            return supervise(process, notifySocket, arguments);
+            return supervise(workload, process, notifySocket, arguments);
         }
     }
 
-    private int supervise(WorkerProcess process, NotifySocket notifySocket, String... arguments) {
+    private int supervise(Workload workload, WorkerProcess process, NotifySocket notifySocket, String... arguments) {
         CompletableFuture<Master> itself = new CompletableFuture<>();
-        Supplier<dev.prefork.supervise.Snapshot> snapshot = () -> itself.join().snapshot();
-        SupervisorMetrics metrics =
-                new SupervisorMetrics(snapshot, () -> itself.join().strangersReaped());
+        SupervisorMetrics metrics = new SupervisorMetrics(
+                () -> itself.join().snapshot(), () -> itself.join().strangersReaped());
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
+        Launcher launcher = new LikelierVictims(process, OomScore.read(ROOT));
         Master master = new Master(
-                posix, policy(), process, notifySocket, surroundings(), Console::log, List.of(metrics, banner));
+                posix,
+                policy(workload),
+                launcher,
+                notifySocket,
+                surroundings(),
+                Console::log,
+                List.of(metrics, banner));
         itself.complete(master);
         RunningMaster running = RunningMaster.publish(master, metrics, settings.minReady());
-        banner.show();
-        CompletableFuture<Outcome> outcome = runBeside(master);
-        Optional<ExitCode> management = Management.serveUntil(outcome, master, arguments);
-        ExitCode code = management.orElseGet(() -> exitCode(outcome, master));
-        RunningMaster.retire(running);
-        return code.code();
+        banner.show(readings, workload.share(readings, sizing.workers()));
+        try (LimitsWatch watch = LimitsWatch.every(
+                LIMITS_PERIOD,
+                readings,
+                () -> settings.resize() ? Readings.read(ROOT) : readings,
+                now -> resize(master, process, workload, now),
+                master::observeOomKills)) {
+            CompletableFuture<Outcome> outcome = runBeside(master);
+            Optional<ExitCode> management = Management.serveUntil(outcome, master, arguments);
+            return management.orElseGet(() -> exitCode(outcome, master)).code();
+        } finally {
+            RunningMaster.retire(running);
+        }
+    }
+
+    /** The limits have changed: new workers get their share of the new ones, and {@code auto} is reckoned anew. */
+    private void resize(Master master, WorkerProcess process, Workload workload, Readings now) {
+        Sizing anew = Sizing.of(settings.workers(), now, settings.workerKind());
+        WorkerShare share = workload.share(now, anew.workers());
+        process.use(workload.program(share), workload.variables(share));
+        Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
+        share.explanation().forEach(line -> Console.info("from now on " + line));
+        if (settings.workers().isEmpty()) {
+            master.scaleTo(anew.workers(), "the limits have changed");
+        }
     }
 
     /** The loop has a thread of its own: Quarkus takes the main one. */
@@ -125,12 +152,12 @@ final class Supervision {
         return ended.exitCode();
     }
 
-    private Policy policy() {
+    private Policy policy(Workload workload) {
         boolean fixed = settings.reusePort();
         return new Policy(
                 sizing.workers(),
                 // A socket of a worker that is gone for good would still be sent its part of the connections.
-                fixed ? sizing.workers() : Math.min(settings.minReady(), sizing.workers()),
+                fixed ? sizing.workers() : settings.minReady(),
                 fixed ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers()),
                 new Policy.Recovery(
                         settings.recoverThreshold(),
@@ -139,7 +166,8 @@ final class Supervision {
                         settings.recoverIntervalMax()),
                 new Policy.Starting(settings.startTimeout(), settings.ready().readiness(), startsAtOnce()),
                 new Policy.Stopping(settings.drainDelay(), settings.shutdownGracePeriod()),
-                settings.watchdog().map(limit -> new Policy.Watchdog(limit, dumps(), settings.watchdogQueue())));
+                settings.watchdog()
+                        .map(limit -> new Policy.Watchdog(limit, workload.dumpsThreads(), settings.watchdogQueue())));
     }
 
     /** One for each core, and two at least: one that hangs while it starts must not keep all others from it. */
@@ -148,39 +176,6 @@ final class Supervision {
     }
 
     private Surroundings surroundings() {
-        return new Surroundings(Standing.ENTRYPOINT, Entrance.NONE, OptionalLong::empty);
-    }
-
-    /** Only a JVM, and a native executable of ours, take SIGQUIT for a question. */
-    private boolean dumps() {
-        return settings.workerKind() != WorkerKind.COMMAND;
-    }
-
-    /**
-     * What workers inherit. A built-in one finishes its requests for as long as it is granted, and only the master knows
-     * from all the places where that can be set what it is.
-     */
-    private Map<String, String> workers(Map<String, String> environment) {
-        Map<String, String> inherited = new HashMap<>(environment);
-        if (settings.command().isEmpty()) {
-            inherited.put(Setting.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Setting.SHUTDOWN_GRACE_PERIOD));
-        }
-        return inherited;
-    }
-
-    private Program program(Map<String, String> environment) {
-        List<String> command = settings.command();
-        if (!command.isEmpty()) {
-            Path file = CommandLookup.find(command.get(0), Optional.ofNullable(environment.get("PATH")), Path.of(""));
-            return new Program(file.toString(), command);
-        }
-        Program self = Program.self();
-        if (settings.workerKind() != WorkerKind.JVM_BUILT_IN) {
-            return self;
-        }
-        WorkerShare share = WorkerShare.of(readings, sizing.workers(), WorkerKind.JVM_BUILT_IN);
-        List<String> options = new ArrayList<>(share.jvmFlags(self.arguments()));
-        ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.jvmOptions()));
-        return self.withOptions(options);
+        return new Surroundings(Standing.ENTRYPOINT, Entrance.of(listeners), OomKills.of(ROOT)::count);
     }
 }

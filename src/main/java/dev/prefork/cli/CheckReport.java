@@ -11,9 +11,7 @@ final class CheckReport {
     private CheckReport() {}
 
     static String of(Settings settings, Readings readings) {
-        Sizing sizing = settings.workers().isPresent()
-                ? Sizing.asked(settings.workers().getAsInt(), readings, settings.workerKind())
-                : Sizing.auto(readings, settings.workerKind());
+        Sizing sizing = Sizing.of(settings.workers(), readings, settings.workerKind());
         settings.requireReachable(sizing.workers());
         StringBuilder text = new StringBuilder("The settings are good.\n");
         for (Setting setting : Setting.values()) {

@@ -2,6 +2,7 @@ package dev.prefork.container;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +15,11 @@ public record Sizing(int workers, List<String> explanation) {
 
     public Sizing {
         explanation = List.copyOf(explanation);
+    }
+
+    /** The number that was asked for, or else {@link #auto}. */
+    public static Sizing of(OptionalInt asked, Readings readings, WorkerKind kind) {
+        return asked.isPresent() ? asked(asked.getAsInt(), readings, kind) : auto(readings, kind);
     }
 
     /** One worker per whole core, at least one, and no more than the memory carries. */

@@ -1,5 +1,6 @@
 package dev.prefork.master;
 
+import dev.prefork.listen.Listeners;
 import java.util.List;
 
 /**
@@ -21,6 +22,21 @@ public interface Entrance {
             return 0;
         }
     };
+
+    /** Through listeners of ours. */
+    static Entrance of(Listeners listeners) {
+        return new Entrance() {
+            @Override
+            public List<String> refuseNewcomers() {
+                return listeners.refuseNewcomers();
+            }
+
+            @Override
+            public int waiting() {
+                return listeners.waiting();
+            }
+        };
+    }
 
     /** Lets nobody new into the accept queues; those who are in stay. What could not be done, one line each. */
     List<String> refuseNewcomers();

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
  */
 public record Surroundings(Standing standing, Entrance entrance, Supplier<OptionalLong> oomKills) {
 
-    /** In somebody else's program, where nothing but the workers is looked at. */
-    public static Surroundings library() {
-        return new Surroundings(Standing.LIBRARY, Entrance.NONE, OptionalLong::empty);
+    /** In somebody else's program, where nothing but the workers and their connections is looked at. */
+    public static Surroundings library(Entrance entrance) {
+        return new Surroundings(Standing.LIBRARY, entrance, OptionalLong::empty);
     }
 }

@@ -28,7 +28,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     private final Lifeline lifeline;
     private final boolean shell;
     private final Optional<Duration> watchdog;
-    private volatile Program program;
+    private volatile Work work;
 
     /** Without a watchdog. */
     public WorkerProcess(
@@ -48,7 +48,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             NotifySocket notifySocket,
             Optional<Duration> watchdog) {
         this.posix = posix;
-        this.program = program;
+        this.work = new Work(program, Map.of());
         this.handoff = handoff;
         this.inherited = Map.copyOf(inherited);
         this.notifyAddress = notifySocket.address();
@@ -57,9 +57,16 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         this.shell = ListenPid.available();
     }
 
-    /** From the next start on workers run this. May be called by any thread. */
-    public void use(Program other) {
-        program = other;
+    /**
+     * What a worker is started as.
+     *
+     * @param variables beside those that it inherits
+     */
+    private record Work(Program program, Map<String, String> variables) {}
+
+    /** From the next start on workers run this, with these variables beside what they inherit. May be called by any thread. */
+    public void use(Program program, Map<String, String> variables) {
+        work = new Work(program, Map.copyOf(variables));
     }
 
     /** Whether workers are told LISTEN_PID: only where there is a shell to find it out. */
@@ -69,7 +76,8 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
 
     @Override
     public int launch(int slot) throws LaunchFailedException {
-        return launch(slot, program, Map.of());
+        Work now = work;
+        return launch(slot, now.program(), now.variables());
     }
 
     /** The same with another program, and with more variables. */
