@@ -103,13 +103,25 @@ public final class Proc {
 
     /** Bytes that have arrived on connections to this port and that nobody has read yet; see /proc/net/tcp. */
     public static long unread(int localPort) {
+        return established(localPort)
+                .mapToLong(fields -> Long.parseLong(fields[4].substring(fields[4].indexOf(':') + 1), 16))
+                .sum();
+    }
+
+    /** How many connections to this port there are, accepted or not. */
+    public static long connections(int localPort) {
+        return established(localPort).count();
+    }
+
+    private static Stream<String[]> established(int localPort) {
         String suffix = String.format(":%04X", localPort);
         try (Stream<String> lines = Files.lines(ROOT.resolve("net/tcp"))) {
-            return lines.skip(1)
+            return lines
+                    .skip(1)
                     .map(line -> line.strip().split("\\s+"))
                     .filter(fields -> fields[1].endsWith(suffix) && fields[3].equals("01"))
-                    .mapToLong(fields -> Long.parseLong(fields[4].substring(fields[4].indexOf(':') + 1), 16))
-                    .sum();
+                    .toList()
+                    .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
