@@ -3,6 +3,7 @@ package dev.prefork.agent.worker;
 import io.quarkus.arc.Arc;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -47,11 +48,15 @@ final class Rehearsal {
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(withoutFiles));
         Verticle idle = new AbstractVerticle() {};
-        vertx.deployVerticle(idle, new DeploymentOptions())
-                .compose(vertx::undeploy)
-                .eventually(() -> vertx.close())
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        try {
+            await(vertx.deployVerticle(idle, new DeploymentOptions()).compose(vertx::undeploy));
+        } finally {
+            // Not composed with the above: what follows on one of its event loops would come after their end.
+            await(vertx.close());
+        }
+    }
+
+    private static void await(Future<Void> future) throws InterruptedException, ExecutionException, TimeoutException {
+        future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }
