@@ -1,5 +1,6 @@
 package dev.prefork.agent;
 
+import dev.prefork.agent.worker.Rehearsal;
 import dev.prefork.master.Master;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
@@ -16,6 +17,7 @@ import org.jboss.logging.Logger;
 /** Quarkus in the master: it serves health and metrics on the management interface, and no application requests. */
 final class Management {
     private static final AtomicReference<CompletableFuture<Outcome>> UNTIL = new AtomicReference<>();
+    private static final AtomicReference<CompletableFuture<Void>> QUIET = new AtomicReference<>();
 
     private Management() {}
 
@@ -28,7 +30,13 @@ final class Management {
                 return 0;
             }
             Console.info("management interface on port " + port() + ": /q/health, /q/metrics");
-            UNTIL.get().handle((outcome, failure) -> outcome).join();
+            CompletableFuture<?> over = UNTIL.get().handle((outcome, failure) -> outcome);
+            CompletableFuture.anyOf(over, QUIET.get()).join();
+            if (!over.isDone()) {
+                // Every moment between the last worker's end and ours holds up the rest of the pod.
+                Rehearsal.perform();
+            }
+            over.join();
             return 0;
         }
 
@@ -42,10 +50,13 @@ final class Management {
     /**
      * Boots Quarkus, and stops it when the master has ended. If it cannot boot, the master is stopped.
      *
+     * @param quiet completes when the workers are up, so that there is time for what is not urgent
      * @return the exit code that a failed boot deserves; empty if all went well
      */
-    static Optional<ExitCode> serveUntil(CompletableFuture<Outcome> outcome, Master master, String... arguments) {
+    static Optional<ExitCode> serveUntil(
+            CompletableFuture<Outcome> outcome, CompletableFuture<Void> quiet, Master master, String... arguments) {
         UNTIL.set(outcome);
+        QUIET.set(quiet);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Quarkus.run(WaitForTheEnd.class, (code, thrown) -> failure.set(thrown), arguments);
         if (failure.get() == null) {

@@ -20,6 +20,7 @@ import dev.prefork.os.Posix;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
+import dev.prefork.supervise.Report;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,7 @@ final class Supervision {
 
     private int supervise(Workload workload, WorkerProcess process, NotifySocket notifySocket, String... arguments) {
         CompletableFuture<Master> itself = new CompletableFuture<>();
+        CompletableFuture<Void> quiet = new CompletableFuture<>();
         SupervisorMetrics metrics = new SupervisorMetrics(
                 () -> itself.join().snapshot(), () -> itself.join().strangersReaped());
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
@@ -86,7 +88,11 @@ final class Supervision {
                 notifySocket,
                 surroundings(),
                 Console::log,
-                List.of(metrics, banner));
+                List.of(metrics, banner, report -> {
+                    if (report instanceof Report.FirstGenerationReady) {
+                        quiet.complete(null);
+                    }
+                }));
         itself.complete(master);
         RunningMaster running = RunningMaster.publish(master, metrics, settings.minReady());
         banner.show(readings, workload.share(readings, sizing.workers()));
@@ -97,7 +103,7 @@ final class Supervision {
                 now -> resize(master, process, workload, now),
                 master::observeOomKills)) {
             CompletableFuture<Outcome> outcome = runBeside(master);
-            Optional<ExitCode> management = Management.serveUntil(outcome, master, arguments);
+            Optional<ExitCode> management = Management.serveUntil(outcome, quiet, master, arguments);
             return management.orElseGet(() -> exitCode(outcome, master)).code();
         } finally {
             RunningMaster.retire(running);

@@ -19,15 +19,15 @@ import org.jboss.logging.Logger;
  * The two dearest parts can be done beforehand without touching what serves: closing a Vert.x, here a small one of its own
  * that nobody uses, and the text in which Quarkus' container tells its log that it ends. Together they halve the exit.
  *
- * <p>Threading: any thread, once, after the worker has become ready; takes some 50 ms of it. A failure has no consequence.
+ * <p>Threading: any thread, once, when nothing is urgent; takes some 50 ms of it. A failure has no consequence.
  */
-final class Rehearsal {
+public final class Rehearsal {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
     private static final long PATIENCE_SECONDS = 10;
 
     private Rehearsal() {}
 
-    static void perform() {
+    public static void perform() {
         try {
             LOG.debugf("Rehearsed the end of %s", Arc.container().toString());
             closeAnotherVertx();
