@@ -71,7 +71,12 @@ final class MasterBench implements AutoCloseable {
                 List.of());
         notifySocket = NotifySocket.open(posix);
         process = new WorkerProcess(
-                posix, setup.program, new Handoff(listeners.all(), Set.of()), setup.environment, notifySocket);
+                posix,
+                setup.program,
+                new Handoff(listeners.all(), Set.of()),
+                setup.environment,
+                notifySocket,
+                setup.watchdog.map(Policy.Watchdog::limit));
         Policy policy = new Policy(
                 setup.workers,
                 1,
