@@ -20,6 +20,7 @@ final class Floors {
             Map.entry("notify", 2),
             Map.entry("supervise", 3),
             Map.entry("worker", 3),
+            Map.entry("probe", 3),
             Map.entry("master", 4),
             Map.entry("control", 5),
             Map.entry("metrics", 5),

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The order of a stop: refuse newcomers, let workers empty the queue, and only then close the socket.
  *
- * <p>More clients than half the backlog would begin to prove something else: the kernel then answers with SYN cookies, and
- * such a client is nowhere to be seen until its ACK arrives.
+ * <p>There are fewer clients than the backlog has room for: beyond that the kernel answers with SYN cookies, and such a client
+ * is nowhere to be seen until its ACK arrives.
  */
 class NobodyLostTest {
     private static final int CLIENTS = 6;

@@ -1,0 +1,241 @@
+package dev.prefork.probe;
+
+import dev.prefork.listen.Listener;
+import dev.prefork.listen.TcpRow;
+import dev.prefork.listen.TcpTable;
+import dev.prefork.os.Endpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/**
+ * Finds out which starting workers answer {@code GET PATH} with a status from 200 to 399, though all workers share one
+ * listening socket. It connects, looks up in /proc which process accepted the connection, and sends the request only to a
+ * worker that is starting. Connections that anybody else accepts are closed without a byte.
+ *
+ * <p>For one thread. Connections that nobody has accepted yet are kept from one round to the next, so that a worker that
+ * boots for long does not find a queue full of dead ones.
+ *
+ * <p>It speaks plain HTTP/1 over TCP. A listener with TCP_DEFER_ACCEPT shows nobody a connection without data, so that no
+ * worker behind it is ever found.
+ */
+public final class HttpProbe implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(HttpProbe.class);
+
+    /** For each socket, of which there are several with reuse-port: who wants to reach all must open more. */
+    private static final int AT_ONCE = 4;
+
+    private static final int MOST_AT_ONCE = 64;
+
+    private static final Duration ROUND = Duration.ofMillis(200);
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+
+    /** With reuse-port it may wait at a socket that nobody serves, where another one would find somebody. */
+    private static final Duration QUEUED = Duration.ofSeconds(5);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
+
+    /** So that a look at a table of a hundred thousand connections does not take a core. */
+    private static final int REST_PER_WORK = 10;
+
+    /** accept(2) makes the inode visible a moment before the descriptor. */
+    private static final int MISSES = 2;
+
+    private static final int FIRST_GOOD = 200;
+    private static final int FIRST_BAD = 400;
+
+    private final Doorways doorways;
+    private final String request;
+    private final String path;
+    private final Families families = new Families(Path.of("/proc"));
+    private final List<Attempt> attempts = new ArrayList<>();
+    private boolean warned;
+
+    /**
+     * A probe of a TCP listener.
+     *
+     * @throws IllegalArgumentException for another listener, or a path that {@link #refusal} refuses
+     */
+    public HttpProbe(Listener listener, String path) {
+        refusal(path).ifPresent(reason -> {
+            throw new IllegalArgumentException(reason);
+        });
+        if (!(listener.endpoint() instanceof Endpoint.Inet)) {
+            throw new IllegalArgumentException("readiness by HTTP needs a TCP listener, and this is " + listener);
+        }
+        this.path = path;
+        this.doorways = new Doorways(listener);
+        this.request = "GET " + path + " HTTP/1.1\r\nHost: " + doorways.host()
+                + "\r\nUser-Agent: prefork\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+    }
+
+    /** Why nothing can be asked for by such a path, in one sentence; empty when it can. */
+    public static Optional<String> refusal(String path) {
+        if (!path.startsWith("/")) {
+            return Optional.of("the path '" + path + "' must begin with /, such as /healthz");
+        }
+        return path.chars().allMatch(c -> c > ' ' && c < 0x7f)
+                ? Optional.empty()
+                : Optional.of("the path '" + path.replaceAll("\\p{Cntrl}", "?")
+                        + "' may hold only printable ASCII without spaces: escape the rest as in %20");
+    }
+
+    /** Whether connections are open from which something may still come: then the next round should begin at once. */
+    public boolean isHolding() {
+        return !attempts.isEmpty();
+    }
+
+    /**
+     * Probes until a worker is proven ready, every connection has come to nothing, or 200 ms have passed.
+     *
+     * @param starting the pids, and so the process groups, of the workers of which it is to be found out
+     * @return those of them that were proven ready
+     */
+    public Set<Integer> round(Set<Integer> starting) {
+        if (starting.isEmpty()) {
+            close();
+            return Set.of();
+        }
+        long begin = System.nanoTime();
+        long pause = FIRST_PAUSE.toNanos();
+        open(begin);
+        while (true) {
+            long look = System.nanoTime();
+            Set<Integer> ready = look(starting, look);
+            long now = System.nanoTime();
+            if (!ready.isEmpty()
+                    || attempts.isEmpty()
+                    || now - begin > ROUND.toNanos()
+                    || Thread.currentThread().isInterrupted()) {
+                return ready;
+            }
+            LockSupport.parkNanos(this, pause);
+            pause = Math.max(Math.min(2 * pause, LONGEST_PAUSE.toNanos()), REST_PER_WORK * (now - look));
+        }
+    }
+
+    private void open(long now) {
+        long under = attempts.stream().filter(attempt -> !attempt.isJudged()).count();
+        for (long i = under; i < Math.min(MOST_AT_ONCE, AT_ONCE * doorways.count()); i++) {
+            Optional<Attempt> opened = doorways.connect(now);
+            if (opened.isEmpty()) {
+                return;
+            }
+            attempts.add(opened.get());
+        }
+    }
+
+    private Set<Integer> look(Set<Integer> starting, long now) {
+        drop(attempt -> now - attempt.since() < patience(attempt).toNanos());
+        attribute(starting, now);
+        Set<Integer> ready = new HashSet<>();
+        drop(attempt -> {
+            OptionalInt status = attempt.isAsked() ? attempt.read() : OptionalInt.empty();
+            if (status.isPresent() && status.getAsInt() >= FIRST_GOOD && status.getAsInt() < FIRST_BAD) {
+                ready.add(attempt.worker());
+            }
+            return true;
+        });
+        ready.retainAll(starting);
+        return ready;
+    }
+
+    private static Duration patience(Attempt attempt) {
+        return attempt.isAsked() ? ANSWER : QUEUED;
+    }
+
+    private void attribute(Set<Integer> starting, long now) {
+        Map<Attempt, Long> accepted = accepted();
+        if (accepted.isEmpty()) {
+            return;
+        }
+        Map<Long, Integer> holders = families.holders(Set.copyOf(accepted.values()), starting);
+        Set<Integer> asked = new HashSet<>();
+        attempts.stream()
+                .filter(attempt -> attempt.isAsked() && !attempt.isJudged())
+                .forEach(a -> asked.add(a.worker()));
+        drop(attempt -> {
+            Integer holder = holders.get(accepted.getOrDefault(attempt, 0L));
+            if (!accepted.containsKey(attempt)) {
+                return true;
+            }
+            if (holder == null) {
+                return attempt.missed() < MISSES || warnIfHidden();
+            }
+            if (asked.add(holder)) {
+                attempt.ask(holder, request, now);
+                return true;
+            }
+            return false; // one question at a time is enough
+        });
+    }
+
+    /** The connections that somebody has accepted but that nobody was asked on yet, with the inodes of the other ends. */
+    private Map<Attempt, Long> accepted() {
+        Map<Attempt, Long> accepted = new HashMap<>();
+        if (attempts.stream().allMatch(Attempt::isAsked)) {
+            return accepted;
+        }
+        List<TcpRow> rows = TcpTable.rows(port -> port == doorways.port());
+        drop(attempt -> {
+            if (!attempt.isAsked() && attempt.isConnected()) {
+                long inode = attempt.inode(rows);
+                if (inode != 0) {
+                    accepted.put(attempt, inode);
+                }
+            }
+            return true;
+        });
+        return accepted;
+    }
+
+    /** Says once why no worker will ever be found; false, for the connection is of no use either way. */
+    private boolean warnIfHidden() {
+        if (!warned && !families.hidden().isEmpty()) {
+            warned = true;
+            LOG.warnf(
+                    "--ready http=%s cannot see the open files of pid %d, so nobody can tell what that process answers; run"
+                            + " master and workers as the same user, or give the master the capability SYS_PTRACE",
+                    path, families.hidden().iterator().next());
+        }
+        return false;
+    }
+
+    private interface Check {
+        boolean keep(Attempt attempt) throws IOException;
+    }
+
+    /** Closes and forgets the connections that broke or are not to be kept. */
+    private void drop(Check check) {
+        attempts.removeIf(attempt -> {
+            boolean keep;
+            try {
+                keep = check.keep(attempt);
+            } catch (IOException broken) {
+                keep = false;
+            }
+            if (!keep) {
+                attempt.close();
+            }
+            return !keep;
+        });
+    }
+
+    /** Closes all connections. It may be used again afterwards. */
+    @Override
+    public void close() {
+        attempts.forEach(Attempt::close);
+        attempts.clear();
+    }
+}
