@@ -2,7 +2,6 @@ package dev.prefork.agent;
 
 import dev.prefork.supervise.Readiness;
 import java.time.Duration;
-import java.util.Optional;
 
 /** What makes a worker ready, as it is set. Immutable. */
 public sealed interface ReadyMode {
@@ -38,15 +37,6 @@ public sealed interface ReadyMode {
 
     /** It answers a request for a path as a server does that can serve. */
     record Http(String path) implements ReadyMode {
-
-        /** Why this is no path to ask for, and what to do; empty if it is one. */
-        static Optional<String> refusal(String path) {
-            return path.matches("/[\\x21-\\x7e]*")
-                    ? Optional.empty()
-                    : Optional.of("a path to ask for begins with / and has neither blanks nor letters beyond ASCII;"
-                            + " give one such as http=/healthz");
-        }
-
         @Override
         public Readiness readiness() {
             return Readiness.probe();

@@ -3,6 +3,7 @@ package dev.prefork.agent;
 import dev.prefork.listen.Dialect;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenSpec;
+import dev.prefork.probe.HttpProbe;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -98,7 +99,7 @@ final class SettingsReader {
         }
         if (text.startsWith("http=")) {
             String path = text.substring("http=".length());
-            ReadyMode.Http.refusal(path).ifPresent(why -> {
+            HttpProbe.refusal(path).ifPresent(why -> {
                 throw given.refused(Setting.READY, why);
             });
             return new ReadyMode.Http(path);

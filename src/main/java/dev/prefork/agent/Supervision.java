@@ -80,6 +80,7 @@ final class Supervision {
         SupervisorMetrics metrics = new SupervisorMetrics(
                 () -> itself.join().snapshot(), () -> itself.join().strangersReaped());
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
+        ReadinessProbe probe = new ReadinessProbe(settings, listeners.all());
         Launcher launcher = new LikelierVictims(process, OomScore.read(ROOT));
         Master master = new Master(
                 posix,
@@ -88,7 +89,7 @@ final class Supervision {
                 notifySocket,
                 surroundings(),
                 Console::log,
-                List.of(metrics, banner, report -> {
+                List.of(metrics, banner, probe, report -> {
                     if (report instanceof Report.FirstGenerationReady) {
                         quiet.complete(null);
                     }
@@ -96,12 +97,14 @@ final class Supervision {
         itself.complete(master);
         RunningMaster running = RunningMaster.publish(master, metrics, settings.minReady());
         banner.show(readings, workload.share(readings, sizing.workers()));
-        try (LimitsWatch watch = LimitsWatch.every(
-                LIMITS_PERIOD,
-                readings,
-                () -> settings.resize() ? Readings.read(ROOT) : readings,
-                now -> resize(master, process, workload, now),
-                master::observeOomKills)) {
+        try (probe;
+                LimitsWatch watch = LimitsWatch.every(
+                        LIMITS_PERIOD,
+                        readings,
+                        () -> settings.resize() ? Readings.read(ROOT) : readings,
+                        now -> resize(master, process, workload, now),
+                        master::observeOomKills)) {
+            probe.begin(master);
             CompletableFuture<Outcome> outcome = runBeside(master);
             Optional<ExitCode> management = Management.serveUntil(outcome, quiet, master, arguments);
             return management.orElseGet(() -> exitCode(outcome, master)).code();

@@ -35,10 +35,8 @@ class SettingsRefusalTest {
                 "REUSE_PORT|maybe|this is neither true nor false",
                 "READY|soon|this is no way to become ready; give notify, auto, delay=D such as delay=5s, or http=PATH such"
                         + " as http=/healthz",
-                "READY|http=healthz|a path to ask for begins with / and has neither blanks nor letters beyond ASCII; give"
-                        + " one such as http=/healthz",
-                "READY|http=/a b|a path to ask for begins with / and has neither blanks nor letters beyond ASCII; give one"
-                        + " such as http=/healthz",
+                "READY|http=healthz|the path 'healthz' must begin with /, such as /healthz",
+                "READY|http=/a b|the path '/a b' may hold only printable ASCII without spaces: escape the rest as in %20",
                 "RESIZE|sometimes|this is neither true nor false",
                 "WATCHDOG|999ms|a garbage collection would look like a hang; give 1s or more, or off",
                 "WATCHDOG_QUEUE|-1|fewer than no connections cannot wait; give 0 or more"

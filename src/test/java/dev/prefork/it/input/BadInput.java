@@ -68,7 +68,7 @@ record BadInput(String options, int exitCode, List<String> fragments) {
                 of("--standby 1", 2, "unknown option --standby; the nearest known one is "),
                 of("--watchdog 1ms", 2, "--watchdog 1ms: a garbage collection would look like a hang"),
                 of("--watchdog-queue 3", 2, "--watchdog-queue 3 means nothing without a watchdog"),
-                of("--ready http=x", 2, "--ready http=x: a path to ask for begins with /"),
+                of("--ready http=x", 2, "--ready http=x: the path 'x' must begin with /"),
                 of("--ready http=/ --listen unix:///tmp/x.sock", 2, "--ready http=/ needs a TCP listener"),
                 of("--pod-grace-period soon", 2, "--pod-grace-period soon: this is no duration"),
                 of("--metrics-url x", 2, "unknown option --metrics-url; the nearest known one is "),
