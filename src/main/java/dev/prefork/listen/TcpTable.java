@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
 /**
  * The kernel's lists of TCP sockets, /proc/net/tcp and tcp6; see proc_pid_net(5). Stateless; any thread.
  *
- * <p>The cost grows with all connections of the network namespace: some milliseconds for ten thousand of them.
+ * <p>The cost grows with all connections of the network namespace: a few milliseconds for none, another one for each thousand.
  */
 public final class TcpTable {
     private static final List<Path> FILES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
