@@ -8,6 +8,8 @@ import dev.prefork.it.Jdks;
 import dev.prefork.it.OutputLine;
 import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** When a command counts as ready, by each of the ways to say so. */
 class ReadinessIT {
@@ -80,6 +83,50 @@ class ReadinessIT {
 
         assertThat(readyAfter(master)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         master.awaitReady();
+    }
+
+    @Test
+    void byHttpAWorkerIsReadyWhenItAnswersItselfWhateverItsSiblingAnswers(@TempDir Path directory) throws Exception {
+        Path good = directory.resolve("good");
+        List<String> sometimesBad = List.of(
+                "sh",
+                "-c",
+                "if [ $PREFORK_SLOT = 1 ]; then set -- \"$@\" bad-until=" + good + "; fi; exec \"$@\"",
+                "sh",
+                Scripts.worker().get(0),
+                Scripts.path("probe/http.py").toString(),
+                directory.resolve("log").toString());
+        StartedMaster master = StartedMaster.of(start("--workers 2 --ready http=/healthz", sometimesBad));
+        master.process().awaitLine("worker 0 .* ready after", SOON);
+        String log = Files.readString(directory.resolve("log"));
+        // Whoever answered well was the one that is ready; the other has been asked too, or will be.
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() -> Files.readString(directory.resolve("log"))
+                                .lines()
+                                .filter(line -> line.startsWith("asked GET /healthz"))
+                                .count()
+                        > log.lines().filter(line -> line.startsWith("asked")).count());
+        assertThat(master.metrics()).contains("prefork_workers{state=\"starting\"} 1.0");
+
+        Files.createFile(good);
+        master.process().awaitLine("worker 1 .* ready after", SOON);
+        master.process().awaitLine("first generation ready", SOON);
+        master.stop();
+    }
+
+    @Test
+    void aWorkerThatNeverAnswersWellFailsAtItsStartTimeout(@TempDir Path directory) {
+        RunningProcess process = start(
+                "--ready http=/healthz --start-timeout 3s",
+                List.of(
+                        Scripts.worker().get(0),
+                        Scripts.path("probe/http.py").toString(),
+                        directory.resolve("log").toString(),
+                        "status=404"));
+
+        assertThat(StartedMaster.awaitRefusal(process, 3))
+                .contains("the first generation never became ready", "start timeout");
     }
 
     @Test
