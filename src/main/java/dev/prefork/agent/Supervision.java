@@ -179,9 +179,8 @@ final class Supervision {
                         .map(limit -> new Policy.Watchdog(limit, workload.dumpsThreads(), settings.watchdogQueue())));
     }
 
-    /** One for each core, and two at least: one that hangs while it starts must not keep all others from it. */
     private int startsAtOnce() {
-        return Math.max(2, WorkerShare.of(readings, 1, settings.workerKind()).cores());
+        return Outlook.startsAtOnce(readings, settings.workerKind());
     }
 
     private Surroundings surroundings() {

@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The kernel's cap on every accept queue; listen(2) applies it silently. */
-final class Somaxconn {
+/** The kernel's cap on every accept queue; listen(2) applies it silently. Stateless; any thread. */
+public final class Somaxconn {
     static final Path FILE = Path.of("/proc/sys/net/core/somaxconn");
 
     private Somaxconn() {}
 
     /** What to tell the user when the cap is below {@code backlog}; empty when it is not, or cannot be read. */
-    static Optional<String> warning(int backlog, Path file) {
+    public static Optional<String> warning(int backlog, Path file) {
         try {
             long cap = Long.parseLong(read(file).strip());
             return cap >= backlog
