@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -106,6 +107,12 @@ public final class SettingSources {
                     + ": this refers to something that is not set; set it, or give it a default as in ${NAME:default}");
         }
         return Optional.of(new Found(value.getValue(), value.getConfigSourceOrdinal(), origin));
+    }
+
+    /** Whether anything is set whose key begins so, in whatever form it is written. */
+    boolean hasAnyBelow(String prefix) {
+        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .anyMatch(name -> name.startsWith(prefix) || name.startsWith(variable(prefix)));
     }
 
     /** Every key below {@code prefork} in system properties and files, without its profile, with where it was found. */
