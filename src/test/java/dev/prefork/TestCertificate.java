@@ -17,10 +17,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate for localhost in PEM files, made with the JDK's own keytool, and a client that trusts it. */
-record TestCertificate(Path certificateFile, Path keyFile, X509Certificate certificate, PrivateKey key) {
+public record TestCertificate(Path certificateFile, Path keyFile, X509Certificate certificate, PrivateKey key) {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
-    static TestCertificate make(Path directory) throws Exception {
+    public static TestCertificate make(Path directory) throws Exception {
         return make(directory, "RSA", "2048");
     }
 

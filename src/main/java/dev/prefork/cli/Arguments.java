@@ -23,10 +23,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
  *
  * @param options those given, each with its values; a flag has the value {@code true}
  * @param command what follows {@code --}, untouched; empty without one
+ * @param probe what is asked about; matters to {@link Verb#HEALTH} only
  */
-record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> command) {
+record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> command, Probe probe) {
     private static final String SEPARATOR = "--";
     private static final String HINT = "; see prefork --help";
+
+    Arguments(Verb verb, Map<Setting, List<String>> options, List<String> command) {
+        this(verb, options, command, Probe.READY);
+    }
 
     /**
      * Takes a command line apart.
@@ -54,7 +59,8 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
                 }
                 yield only(Verb.VERSION);
             }
-            case RUN, CHECK -> new Arguments(verb, options(rest), command(all, separator));
+            case HEALTH -> new Arguments(verb, Map.of(), List.of(), probe(rest, separator));
+            case RUN, CHECK, EXPLAIN -> new Arguments(verb, options(rest), command(all, separator));
         };
     }
 
@@ -66,6 +72,13 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
         return Verb.of(word)
                 .orElseThrow(() -> new UsageException("unknown verb " + word + "; the nearest known one is "
                         + Nearest.of(word, Verb.words()) + ", and a command to run comes after --" + HINT));
+    }
+
+    private static Probe probe(List<String> words, int separator) {
+        if (words.size() > 1 || separator >= 0) {
+            throw new UsageException("health takes one word and nothing else: live, ready, started or well" + HINT);
+        }
+        return words.isEmpty() ? Probe.READY : Probe.of(words.get(0));
     }
 
     private static List<String> command(List<String> all, int separator) {

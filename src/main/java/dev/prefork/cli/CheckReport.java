@@ -13,7 +13,14 @@ final class CheckReport {
     static String of(Settings settings, Readings readings) {
         Sizing sizing = Sizing.of(settings.workers(), readings, settings.workerKind());
         settings.requireReachable(sizing.workers());
-        StringBuilder text = new StringBuilder("The settings are good.\n");
+        StringBuilder text = new StringBuilder("The settings are good.\n").append(table(settings));
+        sizing.explanation().forEach(sentence -> text.append(sentence).append('\n'));
+        return text.toString();
+    }
+
+    /** A line for each setting with its value and its origin, and one for what the worker is. */
+    static String table(Settings settings) {
+        StringBuilder text = new StringBuilder();
         for (Setting setting : Setting.values()) {
             append(
                     text,
@@ -22,9 +29,8 @@ final class CheckReport {
                     settings.origins().get(setting).toString());
         }
         String command = settings.command().isEmpty() ? "built-in" : String.join(" ", settings.command());
-        text.append("  %-22s %s%n".formatted("worker", command));
-        sizing.explanation().forEach(sentence -> text.append(sentence).append('\n'));
-        return text.toString();
+        return text.append("  %-22s %s%n".formatted("worker", Page.plain(command)))
+                .toString();
     }
 
     private static void append(StringBuilder text, String key, String value, String origin) {

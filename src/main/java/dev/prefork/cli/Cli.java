@@ -1,5 +1,6 @@
 package dev.prefork.cli;
 
+import dev.prefork.agent.ManagementAddress;
 import dev.prefork.agent.RefusedException;
 import dev.prefork.agent.SettingSources;
 import dev.prefork.agent.Settings;
@@ -7,6 +8,7 @@ import dev.prefork.container.Readings;
 import dev.prefork.supervise.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -15,6 +17,11 @@ import java.util.function.Supplier;
  * {@code out}, everything else to {@code err} as lines that begin with {@code prefork:}.
  */
 final class Cli {
+    private static final Path ROOT = Path.of("/");
+
+    /** A probe's timeoutSeconds has to hold this and the start of a JVM. */
+    private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(2);
+
     private final MasterRole master;
     private final Supplier<SettingSources> sources;
     private final Consumer<String> lastWords;
@@ -37,15 +44,22 @@ final class Cli {
             return execute(out, err, Arguments.parse(arguments), arguments);
         } catch (RefusedException e) {
             line(err, e.getMessage());
-            lastWords.accept(e.getMessage());
+            leave(e.getMessage(), arguments);
             return e.exitCode().code();
         } catch (RuntimeException e) {
             String reason = "internal error: " + e + "; this is a defect of Prefork, please report it";
             line(err, reason);
-            lastWords.accept(reason);
+            leave(reason, arguments);
             // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
             e.printStackTrace(err);
             return ExitCode.INTERNAL.code();
+        }
+    }
+
+    /** Whoever asks about a master does not speak for it. */
+    private void leave(String reason, String... arguments) {
+        if (arguments.length == 0 || !arguments[0].equals(Verb.HEALTH.word())) {
+            lastWords.accept(reason);
         }
     }
 
@@ -59,21 +73,38 @@ final class Cli {
                 out.println(Version.text());
                 yield ExitCode.OK.code();
             }
-            case CHECK -> check(out, err, parsed);
+            case CHECK -> show(out, err, () -> CheckReport.of(load(err, parsed), Readings.read(ROOT)));
+            case EXPLAIN -> show(out, err, () -> explain(parsed));
+            case HEALTH -> health(out, err, parsed.probe());
             case RUN -> master.run(load(err, parsed), arguments);
         };
     }
 
     /** Whatever is wrong is a fault of the settings here: nothing was to be started. */
-    private int check(PrintStream out, PrintStream err, Arguments parsed) {
+    private static int show(PrintStream out, PrintStream err, Supplier<String> report) {
         try {
-            Settings settings = load(err, parsed);
-            out.print(CheckReport.of(settings, Readings.read(Path.of("/"))));
+            out.print(report.get());
             return ExitCode.OK.code();
         } catch (RefusedException e) {
             line(err, e.getMessage());
             return ExitCode.USAGE.code();
         }
+    }
+
+    private String explain(Arguments parsed) {
+        SettingSources found = sources.get();
+        // Its warnings have a place of their own in the report.
+        Settings settings = Settings.load(parsed.options(), parsed.command(), found);
+        settings.requireCommand(found.environment());
+        return ExplainReport.of(
+                settings, found.environment(), ROOT, ProcessHandle.current().pid());
+    }
+
+    private int health(PrintStream out, PrintStream err, Probe probe) {
+        HealthReport report = HealthReport.of(ManagementAddress.of(sources.get()), probe, HEALTH_DEADLINE);
+        report.body().ifPresent(out::println);
+        report.problem().ifPresent(problem -> line(err, problem));
+        return report.exitCode();
     }
 
     private Settings load(PrintStream err, Arguments parsed) {

@@ -19,8 +19,8 @@ final class HelpText {
             application.properties. D is a duration such as 500ms, 30s, 2m, 1h or PT30S; a number is seconds.
             """;
 
-    private static final String SIGNALS = """
-            Signals to the master:
+    /** Also shown by {@code explain}. */
+    static final String SIGNALS = """
               TERM              stop: not ready, but serving for the drain delay; then the workers get SIGTERM,
                                 and after the grace period SIGKILL
               INT               the same without the drain delay
@@ -56,11 +56,16 @@ final class HelpText {
                 }
             }
         }
-        text.append("\nOther options:\n  -h, --help\n  -V, --version\n\n").append(SIGNALS);
+        text.append("\nOther options:\n  -h, --help\n  -V, --version\n\nSignals to the master:\n")
+                .append(SIGNALS);
         text.append("\nExit codes:\n");
         for (ExitCode exitCode : ExitCode.values()) {
             text.append("  %d  %s%n".formatted(exitCode.code(), exitCode.meaning()));
         }
+        text.append("\nExit codes of health:\n");
+        text.append("  %d  UP%n".formatted(HealthReport.UP));
+        text.append("  %d  DOWN, or no answer%n".formatted(HealthReport.NOT_UP));
+        text.append("  %d  %s%n".formatted(ExitCode.USAGE.code(), ExitCode.USAGE.meaning()));
         return text.append('\n').append(EXAMPLES).toString();
     }
 

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 enum Verb {
     RUN("run", "Bind the sockets, start the workers and look after them. The default."),
     CHECK("check", "Check the settings and that COMMAND can be found, and show them. Binds nothing."),
+    EXPLAIN("explain", "Show what run would do here: limits, sizes, the stop, warnings. Binds nothing."),
+    HEALTH("health", "Ask the master here: health [live|ready|started|well], ready by default."),
     VERSION("version", "Show the version, and what it runs on."),
     HELP("help", "Show this text.");
 

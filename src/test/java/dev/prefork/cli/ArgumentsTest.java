@@ -110,12 +110,13 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "reload", "scale", "stop", "health", "explain", "Run", "gunicorn"})
+    @ValueSource(strings = {"status", "reload", "scale", "stop", "Run", "gunicorn"})
     void aVerbWithoutAFeatureBehindItIsUnknown(String verb) {
         assertThatThrownBy(() -> Arguments.parse(verb))
                 .isInstanceOf(UsageException.class)
-                .hasMessageMatching("unknown verb " + verb + "; the nearest known one is (run|check|version|help),"
-                        + " and a command to run comes after --; see prefork --help");
+                .hasMessageMatching(
+                        "unknown verb " + verb + "; the nearest known one is (run|check|explain|health|version|help),"
+                                + " and a command to run comes after --; see prefork --help");
     }
 
     @Test
@@ -149,6 +150,53 @@ class ArgumentsTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage("nothing follows --; name the command to run as a worker,"
                         + " or leave -- out to run the built-in worker");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "ready", "started", "well"})
+    void healthTakesTheNameOfAProbe(String word) {
+        assertThat(Arguments.parse("health", word))
+                .isEqualTo(new Arguments(
+                        Verb.HEALTH, Map.of(), List.of(), Probe.valueOf(word.toUpperCase(java.util.Locale.ROOT))));
+    }
+
+    @Test
+    void withoutANameHealthIsReadiness() {
+        assertThat(Arguments.parse("health").probe()).isEqualTo(Probe.READY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "reddy|ready",
+                "liveness|live",
+                "READY|live",
+                "startd|started",
+                "wel|well",
+            })
+    void anUnknownProbeIsRefusedWithTheNearest(String line) {
+        String[] words = line.split("\\|");
+
+        assertThatThrownBy(() -> Arguments.parse("health", words[0]))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("unknown probe " + words[0] + "; the nearest known one is " + words[1]
+                        + "; see prefork --help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"health live ready", "health ready --workers=2", "health -- true", "health ready --"})
+    void healthTakesNothingElse(String line) {
+        assertThatThrownBy(() -> Arguments.parse(line.split(" ")))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("health takes one word and nothing else: live, ready, started or well;"
+                        + " see prefork --help");
+    }
+
+    @Test
+    void explainTakesWhatRunTakes() {
+        assertThat(Arguments.parse("explain", "--workers", "3", "--", "gunicorn", "app:app"))
+                .isEqualTo(new Arguments(
+                        Verb.EXPLAIN, Map.of(Setting.WORKERS, List.of("3")), List.of("gunicorn", "app:app")));
     }
 
     @Test

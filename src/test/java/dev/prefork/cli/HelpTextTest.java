@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.agent.Setting;
 import dev.prefork.supervise.ExitCode;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,10 +34,16 @@ class HelpTextTest {
         assertThat(HELP).contains("\n  " + exitCode.code() + "  " + exitCode.meaning() + "\n");
     }
 
+    @Test
+    void theCodesOfHealthAreThere() {
+        assertThat(HELP)
+                .contains("\nExit codes of health:\n  0  UP\n  1  DOWN, or no answer\n  2  usage or configuration\n");
+    }
+
     @ParameterizedTest
     @EnumSource(Verb.class)
     void everyVerbIsThereWithWhatItDoes(Verb verb) {
-        assertThat(HELP).containsPattern("\n  " + verb.word() + " +" + verb.description() + "\n");
+        assertThat(HELP).containsPattern("\n  " + verb.word() + " +" + Pattern.quote(verb.description()) + "\n");
     }
 
     @Test

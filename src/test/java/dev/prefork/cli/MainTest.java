@@ -3,6 +3,8 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +62,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"version", "help", "check"})
+    @ValueSource(strings = {"version", "help", "check", "explain"})
     void whatStartsNothingLoadsNothingHeavy(String verb) throws Exception {
         Path log = directory.resolve("classes.log");
 
@@ -73,6 +75,29 @@ class MainTest {
                     .isEmpty();
         }
         assertThat(log).content().contains("dev.prefork.cli.Cli ");
+    }
+
+    @Test
+    void aWorkersScriptCanAskAboutHealthToo() throws Exception {
+        int port;
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = nobody.getLocalPort();
+        }
+        Path log = directory.resolve("classes.log");
+
+        Ended ended = run(
+                List.of(LOADED_CLASSES + log),
+                Map.of("PREFORK_CHILD", "1", "QUARKUS_MANAGEMENT_PORT", Integer.toString(port)),
+                "health",
+                "live");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err())
+                .startsWith("prefork: nobody answers on 127.0.0.1:" + port + " (connection refused): ")
+                .hasLineCount(1);
+        // Run every few seconds in a running pod: it has to be quick.
+        assertThat(log).content().doesNotContain(" java.net.http.", " io.vertx.", " jnr.", " io.netty.");
     }
 
     private Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {

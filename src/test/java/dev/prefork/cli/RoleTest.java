@@ -18,7 +18,20 @@ class RoleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "version", "help", "--help", "-h", "--version", "-- node server.js", "run -- sh"})
+    @ValueSource(
+            strings = {
+                "check",
+                "explain --workers 2",
+                "health",
+                "health live",
+                "version",
+                "help",
+                "--help",
+                "-h",
+                "--version",
+                "-- node server.js",
+                "run -- sh"
+            })
     void whoeverIsAskedForSomethingElseHasOnlyInheritedTheMark(String arguments) {
         assertThat(Main.isWorker(MARKED, arguments.split(" "))).isFalse();
     }

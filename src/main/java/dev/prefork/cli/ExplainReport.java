@@ -1,0 +1,69 @@
+package dev.prefork.cli;
+
+import dev.prefork.agent.Cautions;
+import dev.prefork.agent.Outlook;
+import dev.prefork.agent.Settings;
+import dev.prefork.agent.StopPlan;
+import dev.prefork.container.OomScore;
+import dev.prefork.container.Readings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code prefork explain} shows: what a master with these settings would do here, and what to think about. */
+final class ExplainReport {
+    private static final int PID_1 = 1;
+
+    private ExplainReport() {}
+
+    /**
+     * @param environment this process'
+     * @param root where {@code /proc}, {@code /sys} and {@code /bin} are: {@code /} but in tests
+     * @param pid this process'
+     */
+    static String of(Settings settings, Map<String, String> environment, Path root, long pid) {
+        Readings readings = Readings.read(root);
+        Outlook outlook = new Outlook(settings, readings, environment);
+        settings.requireReachable(outlook.sizing().workers());
+        Page page = new Page().heading("Settings, and where they come from").verbatim(CheckReport.table(settings));
+
+        page.heading("Limits of this container");
+        readings.explanation().forEach(reading -> page.row(reading.label(), reading.value()));
+        page.row("preference", OomScore.read(root).explanation());
+        page.row("process", process(root, pid));
+
+        page.heading("Sizes");
+        outlook.sizes().forEach(page::sentence);
+
+        StopPlan stop = new StopPlan(settings);
+        page.heading("A stop by SIGTERM, each moment at the latest");
+        stop.moments().forEach(moment -> page.row(moment.when(), moment.what()));
+        page.row("Kubernetes", stop.podNeeds());
+
+        page.heading("Signals to the master").verbatim(HelpText.SIGNALS);
+
+        List<String> cautions = new Cautions(outlook, root).lines();
+        page.heading(cautions.isEmpty() ? "No warnings." : "Warnings");
+        cautions.forEach(page::item);
+        return page.toString();
+    }
+
+    /** Whoever is PID 1 gets the kubelet's SIGTERM and every orphan of its namespace. */
+    private static String process(Path root, long pid) {
+        return pid == PID_1
+                ? "PID 1, as a master started this way would be: it gets the container's signals, and reaps its orphans"
+                : "PID " + pid + ", and PID 1 is " + name(root)
+                        + "; a master that is not PID 1 reaps the orphans of its"
+                        + " own workers, and gets only signals that are sent to itself";
+    }
+
+    private static String name(Path root) {
+        try {
+            return Files.readString(root.resolve(Path.of("proc", "1", "comm"))).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.prefork.cli;
+
+import dev.prefork.agent.ManagementAddress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * One GET of a health endpoint, with one deadline for all of it, the resolution of the name included. Written by hand,
+ * because an exec probe is run every few seconds and the JDK's own clients take longer to load than the whole exchange.
+ *
+ * <p>Threading: the call is made on a daemon thread of its own, which is given up when its time is over.
+ */
+final class HealthCall {
+    /** More than any body of a health endpoint. */
+    private static final int LONGEST = 1 << 20;
+
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: [^\r\n]*)?\r?\n");
+    private static final Pattern END_OF_HEAD = Pattern.compile("\r?\n\r?\n");
+    private static final Pattern LENGTH = Pattern.compile("(?im)^content-length:\\s*(\\d{1,9})\\s*$");
+
+    private final InetSocketAddress unresolved;
+    private final String path;
+    private final boolean tls;
+    private final Socket socket = new Socket();
+
+    private HealthCall(String host, int port, String path, boolean tls) {
+        this.unresolved = InetSocketAddress.createUnresolved(host, port);
+        this.path = path;
+        this.tls = tls;
+    }
+
+    /**
+     * Asks the hosts in turn until one takes the connection.
+     *
+     * @throws IOException if none answers, or what answers does not speak HTTP
+     * @throws TimeoutException if the time is over
+     */
+    static HealthAnswer of(ManagementAddress address, Probe probe, Duration deadline)
+            throws IOException, TimeoutException {
+        long end = System.nanoTime() + deadline.toNanos();
+        String path = address.rootPath() + "/health/" + probe.word();
+        IOException first = null;
+        for (String host : address.hosts()) {
+            try {
+                return new HealthCall(host, address.port(), path, address.tls()).answer(end - System.nanoTime());
+            } catch (NotHttpException e) {
+                throw e;
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        throw first;
+    }
+
+    private HealthAnswer answer(long nanos) throws IOException, TimeoutException {
+        FutureTask<HealthAnswer> exchange = new FutureTask<>(this::exchange);
+        Thread thread = new Thread(exchange, "prefork-health");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return exchange.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            // Ends a read that nobody waits for any longer as well.
+            socket.close();
+        }
+    }
+
+    private HealthAnswer exchange() throws IOException, GeneralSecurityException {
+        InetAddress host = InetAddress.getByName(unresolved.getHostString());
+        socket.connect(new InetSocketAddress(host, unresolved.getPort()));
+        if (!tls) {
+            return exchange(socket);
+        }
+        try (SSLSocket secured = AnyCertificate.over(socket, unresolved)) {
+            return exchange(secured);
+        }
+    }
+
+    private HealthAnswer exchange(Socket connected) throws IOException {
+        // Version 1.0, or the server might send the body in chunks.
+        String request = "GET " + path + " HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\n\r\n";
+        connected.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        connected.getOutputStream().flush();
+        InputStream in = connected.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (!END_OF_HEAD.matcher(head).find()) {
+            int next = in.read();
+            if (next < 0
+                    || head.length() > LONGEST
+                    || head.length() == 5 && !head.toString().equals("HTTP/")) {
+                throw new NotHttpException();
+            }
+            head.append((char) next);
+        }
+        Matcher status = STATUS_LINE.matcher(head);
+        if (!status.lookingAt()) {
+            throw new NotHttpException();
+        }
+        Matcher length = LENGTH.matcher(head);
+        int expected = length.find() ? Math.min(LONGEST, Integer.parseInt(length.group(1))) : LONGEST;
+        String body = new String(in.readNBytes(expected), StandardCharsets.UTF_8);
+        return new HealthAnswer(Integer.parseInt(status.group(1)), body.strip());
+    }
+
+    /** Somebody is there, but no server of the kind that was looked for. */
+    static final class NotHttpException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotHttpException() {
+            super("no HTTP answer");
+        }
+    }
+}

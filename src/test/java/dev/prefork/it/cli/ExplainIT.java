@@ -1,0 +1,85 @@
+package dev.prefork.it.cli;
+
+import static dev.prefork.it.command.StartedMaster.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.it.Jdk;
+import dev.prefork.it.Jdks;
+import dev.prefork.it.MemoryCgroup;
+import dev.prefork.it.Processes;
+import dev.prefork.it.RunningProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code prefork explain} from the packaged jar. */
+class ExplainIT {
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @ParameterizedTest
+    @MethodSource("dev.prefork.it.Jdks#all")
+    void theCgroupItRunsInIsReadAndTheFlagsAreThoseThatWorkersGet(Jdk jdk) {
+        try (MemoryCgroup cgroup = MemoryCgroup.limitedTo(1L << 30)) {
+            RunningProcess explain = processes
+                    .prefork(jdk, "explain", "--workers", "2", "--listen", "tcp4://127.0.0.1:0")
+                    .inside(cgroup)
+                    .start();
+
+            assertThat(explain.awaitExit(SOON)).as(explain::dump).isZero();
+            assertThat(explain.stderr()).as("no warning, on no JDK").isEmpty();
+            assertThat(explain.stdout())
+                    .contains("  memory limit    1 GiB\n")
+                    .contains(cgroup.directory().getFileName().toString())
+                    .containsPattern("\n  cgroups         version (1|2|1 beside version 2)\n")
+                    .contains("  PID " + explain.pid())
+                    // As MemoryLimitIT finds them in the command lines of workers.
+                    .containsPattern(
+                            "JVM flags of workers: -XX:ActiveProcessorCount=\\d+ -Xmx276m -XX:\\+UseSerialGC\\s+"
+                                    + "-XX:MaxMetaspaceSize=156m");
+        }
+    }
+
+    @Test
+    void aWorkersEnvironmentAndABusyPortDoNotMatter() throws IOException {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RunningProcess explain = processes
+                    .prefork(
+                            Jdks.running(),
+                            "explain",
+                            "--listen",
+                            "127.0.0.1:" + busy.getLocalPort(),
+                            "--",
+                            "sleep",
+                            "1")
+                    .env("PREFORK_CHILD", "1")
+                    .env("PREFORK_SLOT", "0")
+                    .env("LISTEN_FDS", "1")
+                    .start();
+
+            assertThat(explain.awaitExit(SOON)).as(explain::dump).isZero();
+            assertThat(explain.stderr()).isEmpty();
+            assertThat(explain.stdout())
+                    .contains("127.0.0.1:" + busy.getLocalPort(), "  worker                 sleep 1\n")
+                    .contains("\nSignals to the master\n");
+        }
+    }
+
+    @Test
+    void inAPodItSaysWhatAPodNeeds() {
+        RunningProcess explain = processes
+                .prefork(Jdks.running(), "explain", "--drain-delay", "15s")
+                .env("KUBERNETES_SERVICE_HOST", "10.0.0.1")
+                .env("PREFORK_POD_GRACE_PERIOD", "30")
+                .start();
+
+        assertThat(explain.awaitExit(SOON)).as(explain::dump).isZero();
+        assertThat(explain.stdout())
+                .contains("terminationGracePeriodSeconds of at least 37: drain delay 15s + grace period 20s")
+                .contains("\nWarnings\n  - PREFORK_POD_GRACE_PERIOD=30 cannot hold a drain delay of 15s");
+    }
+}
