@@ -114,7 +114,7 @@ public final class StartedMaster {
     }
 
     /** The pid that the master gave last for a slot. */
-    long workerPid(int slot) {
+    public long workerPid(int slot) {
         Pattern started = Pattern.compile("worker " + slot + " \\(pid (\\d+)\\) started");
         process.awaitLine(started.pattern(), SOON);
         return process.output().stream()
@@ -127,10 +127,15 @@ public final class StartedMaster {
 
     /** Whether the readiness endpoint says UP. */
     public boolean isReady() throws IOException {
-        Answer answer = Http.get(management, "/q/health/ready");
+        Answer answer = probe("ready");
         assertThat(answer.status()).isIn(200, 503);
         assertThat(answer.body()).contains(answer.status() == 200 ? "\"status\": \"UP\"" : "\"status\": \"DOWN\"");
         return answer.status() == 200;
+    }
+
+    /** The answer of {@code /q/health/NAME}. */
+    public Answer probe(String name) throws IOException {
+        return Http.get(management, "/q/health/" + name);
     }
 
     public StartedMaster awaitReady() {
@@ -139,7 +144,7 @@ public final class StartedMaster {
     }
 
     /** The lines of {@code /q/metrics}. */
-    List<String> metrics() throws IOException {
+    public List<String> metrics() throws IOException {
         return Http.get(management, "/q/metrics").body().lines().toList();
     }
 
