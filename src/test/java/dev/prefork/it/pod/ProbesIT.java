@@ -1,0 +1,143 @@
+package dev.prefork.it.pod;
+
+import static dev.prefork.it.command.StartedMaster.SOON;
+import static dev.prefork.it.command.StartedMaster.arguments;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.it.Answer;
+import dev.prefork.it.Jdk;
+import dev.prefork.it.Jdks;
+import dev.prefork.it.Proc;
+import dev.prefork.it.Processes;
+import dev.prefork.it.command.Scripts;
+import dev.prefork.it.command.StartedMaster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a kubelet and a dashboard are told while workers come, die and stop. */
+class ProbesIT {
+    private static final String HOURS_OF_BACK_OFF =
+            "--recover-interval 1h --recover-interval-max 1h --recover-threshold 5";
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @MethodSource("dev.prefork.it.Jdks#all")
+    void aPodThatLosesItsWorkersIsFirstNotWellThenNotReadyAndAliveAllTheTime(Jdk jdk) throws IOException {
+        StartedMaster master = start(jdk, "--workers 2 " + HOURS_OF_BACK_OFF);
+        awaitProbe(master, "well", 200, "\"backing-off\": false");
+        assertProbe(master, "ready", 200, "\"workers-ready\": 2", "\"min-ready\": 1", "\"stop\": \"none\"");
+        assertThat(master.probe("ready").body()).doesNotContain("nobody-serves-for-ms", "last-exit");
+
+        Proc.signal(master.workerPid(0), "KILL");
+
+        awaitProbe(master, "well", 503, "\"backing-off\": true", "\"last-exit-cause\": \"signal\"");
+        assertProbe(master, "ready", 200, "\"workers-ready\": 1", "\"restarts-in-window\": 1");
+        assertThat(master.probe("ready").body()).doesNotContain("nobody-serves-for-ms");
+        assertProbe(master, "started", 200, "\"been-ready\": \"2 of 2\"");
+
+        Proc.signal(master.workerPid(1), "KILL");
+
+        awaitProbe(master, "ready", 503, "\"workers-ready\": 0", "\"nobody-serves-for-ms\": ");
+        assertProbe(master, "started", 200, "\"been-ready\": \"2 of 2\"");
+        assertAlive(master);
+        master.stop();
+    }
+
+    @Test
+    void aPodIsStartedOnceEveryWorkerHasBeenReady() throws IOException {
+        StartedMaster master =
+                start(Jdks.running(), "--workers 3 --start-timeout 10m --min-ready 2", "--ready-below=" + directory);
+        awaitProbe(master, "started", 503, "\"been-ready\": \"0 of 3\"", "\"workers-starting\": 2");
+        assertProbe(master, "ready", 503, "\"nobody-serves-for-ms\": ");
+
+        Files.createFile(directory.resolve("1"));
+        awaitProbe(master, "started", 503, "\"been-ready\": \"1 of 3\"");
+        assertProbe(master, "ready", 503, "\"workers-ready\": 1");
+        assertThat(master.probe("ready").body()).doesNotContain("nobody-serves-for-ms");
+
+        Files.createFile(directory.resolve("0"));
+        awaitProbe(master, "started", 503, "\"been-ready\": \"2 of 3\"");
+        awaitProbe(master, "ready", 200, "\"workers-ready\": 2");
+        assertProbe(master, "well", 503);
+
+        Files.createFile(directory.resolve("2"));
+        awaitProbe(master, "started", 200, "\"been-ready\": \"3 of 3\"");
+        awaitProbe(master, "well", 200);
+        master.stop();
+    }
+
+    @Test
+    void liveDependsOnNoWorkerThatIsStopped() throws IOException {
+        StartedMaster master = start(Jdks.running(), "--workers 2");
+        master.awaitAnswersOf(2);
+        for (int slot = 0; slot < 2; slot++) {
+            long worker = master.workerPid(slot);
+            Proc.signal(worker, "STOP");
+            Awaitility.await().atMost(SOON).until(() -> Proc.state(worker)
+                    .filter(state -> state == 'T')
+                    .isPresent());
+        }
+
+        assertAlive(master);
+    }
+
+    @Test
+    void aPodIsUnreadyAndServesWhileItsEndIsBeingSpreadAbout() throws IOException {
+        StartedMaster master = start(Jdks.running(), "--workers 2 --drain-delay 1h --shutdown-grace-period 1h");
+        master.awaitAnswersOf(2);
+        master.awaitReady();
+
+        master.process().signal("TERM");
+
+        awaitProbe(master, "ready", 503, "\"stop\": \"unready\"", "\"workers-ready\": 2");
+        assertThat(master.probe("ready").body()).doesNotContain("nobody-serves-for-ms");
+        assertThat(master.metrics()).contains("prefork_draining 1.0");
+        assertThat(master.awaitAnswersOf(2)).hasSize(2);
+        assertProbe(master, "started", 200, "\"been-ready\": \"2 of 2\"");
+        assertAlive(master);
+        long dead = master.workerPid(0);
+        Proc.signal(dead, "KILL");
+        master.process().awaitLine("worker 0 .* started in the place of pid " + dead, SOON);
+        assertThat(master.awaitAnswersOf(2).get(0).pid()).isNotEqualTo(dead);
+        assertThat(master.isReady()).isFalse();
+    }
+
+    /** The second answer says whether the loop has taken the first one's question. */
+    private static void assertAlive(StartedMaster master) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertProbe(master, "live", 200);
+        }
+    }
+
+    private static void awaitProbe(StartedMaster master, String name, int status, String... data) {
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertProbe(master, name, status, data));
+    }
+
+    private static void assertProbe(StartedMaster master, String name, int status, String... data) throws IOException {
+        Answer answer = master.probe(name);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).contains(data.length == 0 ? new String[] {"\"status\": "} : data);
+    }
+
+    private StartedMaster start(Jdk jdk, String options, String... ofWorker) {
+        return StartedMaster.of(processes
+                .prefork(
+                        jdk,
+                        arguments(
+                                options + " --ready notify --listen 127.0.0.1:0",
+                                Scripts.python("pod/obedient.py", ofWorker)))
+                .start());
+    }
+}
