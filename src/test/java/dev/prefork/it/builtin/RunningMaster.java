@@ -3,6 +3,7 @@ package dev.prefork.it.builtin;
 import dev.prefork.it.Answer;
 import dev.prefork.it.Http;
 import dev.prefork.it.Jdk;
+import dev.prefork.it.Launch;
 import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
 import java.io.IOException;
@@ -22,11 +23,18 @@ record RunningMaster(RunningProcess process, int port, int management) {
 
     /** Starts it on a free port, with the routes that only the test profile has, and waits until it is ready. */
     static RunningMaster start(Processes processes, Jdk jdk, String... options) {
+        return of(launch(processes, jdk, options).start());
+    }
+
+    /** The same, not yet started. */
+    static Launch launch(Processes processes, Jdk jdk, String... options) {
         List<String> all = Stream.concat(Stream.of("--listen", "127.0.0.1:0"), Stream.of(options))
                 .toList();
-        RunningProcess process = processes
-                .prefork(jdk, List.of("-Dquarkus.profile=test"), all.toArray(String[]::new))
-                .start();
+        return processes.prefork(jdk, List.of("-Dquarkus.profile=test"), all.toArray(String[]::new));
+    }
+
+    /** Waits until it is ready. */
+    static RunningMaster of(RunningProcess process) {
         int port = number(process, "listening on http=tcp4://127\\.0\\.0\\.1:(\\d+), descriptor 3");
         int management = number(process, "management interface on port (\\d+)");
         RunningMaster master = new RunningMaster(process, port, management);
@@ -53,14 +61,20 @@ record RunningMaster(RunningProcess process, int port, int management) {
 
     /** The value of one series of the text format, such as {@code prefork_worker_up{worker="0",}}. */
     double metric(String series) throws IOException {
+        String metrics = metrics();
+        return metrics.lines()
+                .filter(line -> line.startsWith(series + " "))
+                .map(line -> Double.valueOf(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + series + " in\n" + metrics));
+    }
+
+    /** All series in the text format. */
+    String metrics() throws IOException {
         try (Http connection = Http.open(Http.port(management))) {
-            Answer answer = connection.send("GET", "/q/metrics", Map.of("Accept", "text/plain; version=0.0.4"), "");
-            return answer.body()
-                    .lines()
-                    .filter(line -> line.startsWith(series + " "))
-                    .map(line -> Double.valueOf(line.substring(series.length() + 1)))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no " + series + " in\n" + answer.body()));
+            return connection
+                    .send("GET", "/q/metrics", Map.of("Accept", "text/plain; version=0.0.4"), "")
+                    .body();
         }
     }
 
