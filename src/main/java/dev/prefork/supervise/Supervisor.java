@@ -221,7 +221,7 @@ public final class Supervisor {
         if (fleet.isSurplus(slot) && fleet.everyKept(kept -> kept.phase == Slot.Phase.READY)) {
             // Not earlier: until then it does the work of one that is missing.
             parting.ask(slot, "fewer workers are wanted", now);
-        } else if (watch.isSilent(slot, now)) {
+        } else if (watch.findsSilent(slot, now)) {
             if (watch.asksQueue()) {
                 slot.suspect = true;
             } else {

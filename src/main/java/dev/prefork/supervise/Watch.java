@@ -16,6 +16,9 @@ final class Watch {
     /** For a worker that was given up on to heed SIGTERM: its request is lost, but its log need not be. */
     static final Duration LAST_CHANCE = Duration.ofSeconds(2);
 
+    /** A look that is so much later than was due: not the workers have slept but the supervisor. */
+    private static final Duration LATE = Duration.ofMillis(250);
+
     /** A silent worker that is spared for want of a queue is looked at again after this. */
     private static final Duration SPARED = Duration.ofSeconds(1);
 
@@ -28,6 +31,19 @@ final class Watch {
     /** Whether the worker has been silent for too long, whatever the queue. */
     boolean isSilent(Slot slot, long now) {
         return rules.isPresent() && now - slot.beatAt >= limit() && now - slot.suspectAgainAt >= 0;
+    }
+
+    /**
+     * The same, at a look that was due. One that comes late proves nothing: a pod that was paused, or a master that got no
+     * processor, finds every worker silent, while beats lie unread or could not be sent. The silence begins anew then.
+     */
+    boolean findsSilent(Slot slot, long now) {
+        boolean silent = isSilent(slot, now);
+        if (silent && now - lookAt(slot) >= LATE.toNanos()) {
+            slot.suspectAgainAt = now + limit();
+            return false;
+        }
+        return silent;
     }
 
     /** Whether silence matters only while connections wait. */

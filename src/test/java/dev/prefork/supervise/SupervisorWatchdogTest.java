@@ -119,6 +119,30 @@ class SupervisorWatchdogTest {
                 .containsExactly(1);
     }
 
+    /** A pod that was paused, or a supervisor that got no processor: what is late is the look. */
+    @Test
+    void whoSleptItselfBlamesNobodyForTheSilenceMeanwhile() {
+        Bench bench = bench(true, OptionalInt.empty());
+        bench.pass(LIMIT.plusHours(1));
+        assertThat(bench.reports(Report.WorkerHung.class)).isEmpty();
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(LIMIT.toNanos());
+
+        bench.pass(LIMIT.dividedBy(2));
+        beat(bench, 0);
+        bench.pass(LIMIT.dividedBy(2));
+        assertThat(bench.reports(Report.WorkerHung.class))
+                .containsExactly(new Report.WorkerHung(
+                        1, 101, LIMIT.multipliedBy(2).plusHours(1).toNanos()));
+    }
+
+    @Test
+    void aLookThatIsALittleLateIsOneAllTheSame() {
+        Bench bench = bench(true, OptionalInt.empty());
+        bench.pass(LIMIT.plusMillis(200));
+
+        assertThat(bench.reports(Report.WorkerHung.class)).hasSize(2);
+    }
+
     @Test
     void aStopDoesNotGiveAHungWorkerMoreTime() {
         Bench bench = bench(true, OptionalInt.empty());
