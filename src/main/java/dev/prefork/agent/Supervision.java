@@ -116,13 +116,20 @@ final class Supervision {
     /** The limits have changed: new workers get their share of the new ones, and {@code auto} is reckoned anew. */
     private void resize(Master master, WorkerProcess process, Workload workload, Readings now) {
         Sizing anew = Sizing.of(settings.workers(), now, settings.workerKind());
-        WorkerShare share = workload.share(now, anew.workers());
+        WorkerShare share = workload.share(now, sharers(anew, master));
         process.use(workload.program(share), workload.variables(share));
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
         share.explanation().forEach(line -> Console.info("from now on " + line));
         if (settings.workers().isEmpty()) {
             master.scaleTo(anew.workers(), "the limits have changed");
         }
+    }
+
+    /** Among how many the new limits are divided: those there will be, which need not be those that the limits call for. */
+    private int sharers(Sizing anew, Master master) {
+        return settings.workers().isPresent()
+                ? Math.max(1, master.snapshot().desired())
+                : Math.min(Math.max(anew.workers(), leastWorkers()), mostWorkers());
     }
 
     /** The loop has a thread of its own: Quarkus takes the main one. */
@@ -162,12 +169,10 @@ final class Supervision {
     }
 
     private Policy policy(Workload workload) {
-        boolean fixed = settings.reusePort();
         return new Policy(
                 sizing.workers(),
-                // A socket of a worker that is gone for good would still be sent its part of the connections.
-                fixed ? sizing.workers() : settings.minReady(),
-                fixed ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers()),
+                leastWorkers(),
+                mostWorkers(),
                 new Policy.Recovery(
                         settings.recoverThreshold(),
                         settings.recoverWindow(),
@@ -177,6 +182,15 @@ final class Supervision {
                 new Policy.Stopping(settings.drainDelay(), settings.shutdownGracePeriod()),
                 settings.watchdog()
                         .map(limit -> new Policy.Watchdog(limit, workload.dumpsThreads(), settings.watchdogQueue())));
+    }
+
+    /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
+    private int leastWorkers() {
+        return settings.reusePort() ? sizing.workers() : settings.minReady();
+    }
+
+    private int mostWorkers() {
+        return settings.reusePort() ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers());
     }
 
     private int startsAtOnce() {

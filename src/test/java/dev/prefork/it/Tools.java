@@ -58,6 +58,11 @@ public final class Tools {
         }
     }
 
+    /** Skips the test on a machine with fewer cores. */
+    public static void requireCores(int cores) {
+        assume(Runtime.getRuntime().availableProcessors() >= cores, "there are fewer than " + cores + " cores");
+    }
+
     /** Where the program is, by the rules of the {@code PATH} variable. */
     static Optional<Path> find(String program) {
         return Pattern.compile(":")
