@@ -58,7 +58,8 @@ final class ReportLog implements ReportListener {
         } else if (report instanceof Report.QueueEmptied emptied) {
             queueEmptied(emptied);
         } else if (report instanceof Report.Scaled scaled) {
-            log.log(INFO, scaled.to() + " workers are wanted instead of " + scaled.from() + ": " + scaled.why());
+            String wanted = scaled.to() + (scaled.to() == 1 ? " worker is" : " workers are");
+            log.log(INFO, wanted + " wanted instead of " + scaled.from() + ": " + scaled.why());
         } else if (report instanceof Report.ScaleRefused refused) {
             log.log(WARN, refused.why());
         } else if (report instanceof Report.WorkerAbandoned abandoned) {

@@ -107,7 +107,7 @@ class MasterPodTest {
             await().until(() -> bench.log.contains("WARN SIGTTOU: 1 is the least there may be"));
             assertThat(bench.log)
                     .contains("INFO 2 workers are wanted instead of 1: SIGTTIN")
-                    .contains("INFO 1 workers are wanted instead of 2: SIGTTOU");
+                    .contains("INFO 1 worker is wanted instead of 2: SIGTTOU");
             assertThat(bench.master.snapshot().recoverExits()).isZero();
         }
     }

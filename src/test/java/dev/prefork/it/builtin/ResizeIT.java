@@ -102,7 +102,7 @@ class ResizeIT {
 
         assertHeap(replacement(master, 0), HEAP_OF_TWO_IN_LARGE);
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
-        assertThat(master.process().stdout()).doesNotContain("are wanted instead of");
+        assertThat(master.process().stdout()).doesNotContain("wanted instead of");
         stop(master);
     }
 
