@@ -3,8 +3,8 @@ package dev.prefork.master;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
-import dev.prefork.os.WaitStatus;
 import dev.prefork.supervise.Event;
+import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Supervisor;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -67,8 +67,8 @@ final class Reaper {
         var status = posix.reap(pid)
                 .orElseThrow(() -> new IllegalStateException("pid " + pid + " has not ended, yet it was seen to"));
         boolean groupLeft = standing == Standing.ENTRYPOINT && posix.groupExists(pid);
-        boolean killed = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
-        return new Event.Reaped(pid, status, groupLeft, killed && oom.claim(System.nanoTime()));
+        boolean outOfMemory = Exit.tellsOfKill(status) && oom.claim(System.nanoTime());
+        return new Event.Reaped(pid, status, groupLeft, outOfMemory);
     }
 
     private void endGroup(int pid) {

@@ -1,5 +1,6 @@
 package dev.prefork.supervise;
 
+import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
 
 /**
@@ -25,11 +26,23 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
         KILLED
     }
 
+    /** What a shell exits with when the child it waited for was killed: 128 and the signal's number; see sh(1p), "$?". */
+    private static final int KILL_BEHIND_SHELL = 128 + Signal.KILL.number();
+
+    /** Whether the status tells of a SIGKILL: the process' own, or that of a child for which a shell speaks. */
+    public static boolean tellsOfKill(WaitStatus status) {
+        return status instanceof WaitStatus.Signaled signaled
+                ? signaled.signal() == Signal.KILL.number()
+                : status.equals(new WaitStatus.Exited(KILL_BEHIND_SHELL));
+    }
+
     @Override
     public String toString() {
         return switch (cause) {
             case EXIT, SIGNAL -> status.toString();
-            case OOM -> "out of memory, " + status + " by the kernel";
+            case OOM ->
+                "out of memory, " + (status instanceof WaitStatus.Exited ? status + " for a " : "")
+                        + "SIGKILL by the kernel";
             case START_TIMEOUT -> "start timeout, " + status;
             case WATCHDOG -> "watchdog, " + status;
             case KILLED -> "killed, for it did not stop in time";

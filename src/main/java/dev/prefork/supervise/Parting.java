@@ -123,7 +123,7 @@ final class Parting {
         if (slot.killed && byKill) {
             return Exit.Cause.KILLED;
         }
-        if (byKill && reaped.outOfMemory()) {
+        if (reaped.outOfMemory() && Exit.tellsOfKill(reaped.status())) {
             return Exit.Cause.OOM;
         }
         return reaped.status() instanceof WaitStatus.Exited ? Exit.Cause.EXIT : Exit.Cause.SIGNAL;

@@ -148,8 +148,13 @@ final class Bench {
 
     /** The kernel kills it for want of memory. */
     Bench killForMemory(int slot) {
+        return endForMemory(slot, new WaitStatus.Signaled(Signal.KILL.number(), false));
+    }
+
+    /** The same, with a status of its own. */
+    Bench endForMemory(int slot, WaitStatus status) {
         outOfMemory = true;
-        crash(slot);
+        end(pid(slot), status);
         outOfMemory = false;
         return this;
     }

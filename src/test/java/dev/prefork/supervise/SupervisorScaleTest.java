@@ -167,6 +167,20 @@ class SupervisorScaleTest {
     }
 
     @Test
+    void aShellThatTellsOfTheKernelsKillTellsTheCause() {
+        Policy policy = Bench.withThreshold(Bench.policy(2), 5, Duration.ofSeconds(60));
+        Bench bench = Bench.allReady(policy)
+                .endForMemory(0, new WaitStatus.Exited(137))
+                .endForMemory(1, new WaitStatus.Exited(1));
+
+        assertThat(bench.snapshot().lastExits())
+                .extracting(Snapshot.Ending::text)
+                .containsExactly(
+                        "worker 1 (pid 101): exit code 1",
+                        "worker 0 (pid 100): out of memory, exit code 137 for a SIGKILL by the kernel");
+    }
+
+    @Test
     void theLastFiveExitsAreKept() {
         Policy policy = Bench.withThreshold(Bench.policy(1), 99, Duration.ofSeconds(60));
         Bench bench = Bench.allReady(policy);

@@ -16,6 +16,7 @@ import dev.prefork.it.command.WorkerAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +84,26 @@ class OutOfMemoryIT {
         assertExits(master, 1, 2);
         assertThat(master.probe("ready").body()).contains("\"last-exit-cause\": \"signal\"");
         assertThat(cgroup.oomKills()).isEqualTo(1);
+        master.stop();
+    }
+
+    /** The kernel kills the child, and the shell is the worker. */
+    @Test
+    void aShellMaySpeakForTheDead() throws IOException {
+        List<String> worker = Scripts.python("pod/obedient.py");
+        List<String> command = List.of("sh", "-c", "\"$1\" \"$2\"; exit $?", "sh", worker.get(0), worker.get(1));
+        StartedMaster master = start(Jdks.running(), "--workers 1 --recover-threshold 5", command);
+        long shell = master.workerPid(0);
+
+        long dead = Deaths.byHunger(master);
+
+        assertThat(dead).isNotEqualTo(shell);
+        master.process().awaitLine("ERROR worker 0 \\(pid " + shell + "\\) was killed by the kernel for want", SOON);
+        assertExits(master, 1, 0);
+        assertThat(master.probe("ready").body())
+                .contains("(pid " + shell + "): out of memory, exit code 137 for a SIGKILL by the kernel");
+        master.process().awaitLine("worker 0 .* started in the place of pid " + shell, SOON);
+        master.awaitAnswersOf(1);
         master.stop();
     }
 
