@@ -156,10 +156,12 @@ class OutOfMemoryIT {
     }
 
     private StartedMaster start(Jdk jdk, String options) {
+        return start(jdk, options, Scripts.python("pod/obedient.py"));
+    }
+
+    private StartedMaster start(Jdk jdk, String options, List<String> command) {
         RunningProcess process = processes
-                .prefork(
-                        jdk,
-                        arguments(options + " --ready notify --listen 127.0.0.1:0", Scripts.python("pod/obedient.py")))
+                .prefork(jdk, arguments(options + " --ready notify --listen 127.0.0.1:0", command))
                 .inside(cgroup)
                 .start();
         return StartedMaster.of(process).awaitReady();
