@@ -80,6 +80,7 @@ final class Supervision {
         SupervisorMetrics metrics = new SupervisorMetrics(
                 () -> itself.join().snapshot(), () -> itself.join().strangersReaped());
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
+        Shares shares = new Shares(workload, process::use, readings, sizing.workers());
         ReadinessProbe probe = new ReadinessProbe(settings, listeners.all());
         Launcher launcher = new LikelierVictims(process, OomScore.read(ROOT));
         Master master = new Master(
@@ -89,20 +90,20 @@ final class Supervision {
                 notifySocket,
                 surroundings(),
                 Console::log,
-                List.of(metrics, banner, probe, report -> {
+                List.of(metrics, banner, shares, probe, report -> {
                     if (report instanceof Report.FirstGenerationReady) {
                         quiet.complete(null);
                     }
                 }));
         itself.complete(master);
         RunningMaster running = RunningMaster.publish(master, metrics, settings.minReady());
-        banner.show(readings, workload.share(readings, sizing.workers()));
+        banner.show(readings, shares.now());
         try (probe;
                 LimitsWatch watch = LimitsWatch.every(
                         LIMITS_PERIOD,
                         readings,
                         () -> settings.resize() ? Readings.read(ROOT) : readings,
-                        now -> resize(master, process, workload, now),
+                        now -> resize(master, shares, now),
                         master::observeOomKills)) {
             probe.begin(master);
             CompletableFuture<Outcome> outcome = runBeside(master);
@@ -114,22 +115,15 @@ final class Supervision {
     }
 
     /** The limits have changed: new workers get their share of the new ones, and {@code auto} is reckoned anew. */
-    private void resize(Master master, WorkerProcess process, Workload workload, Readings now) {
+    private void resize(Master master, Shares shares, Readings now) {
         Sizing anew = Sizing.of(settings.workers(), now, settings.workerKind());
-        WorkerShare share = workload.share(now, sharers(anew, master));
-        process.use(workload.program(share), workload.variables(share));
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
-        share.explanation().forEach(line -> Console.info("from now on " + line));
-        if (settings.workers().isEmpty()) {
+        shares.limitsAre(now);
+        if (settings.workers().isEmpty() && anew.workers() != master.snapshot().desired()) {
             master.scaleTo(anew.workers(), "the limits have changed");
+        } else {
+            shares.say();
         }
-    }
-
-    /** Among how many the new limits are divided: those there will be, which need not be those that the limits call for. */
-    private int sharers(Sizing anew, Master master) {
-        return settings.workers().isPresent()
-                ? Math.max(1, master.snapshot().desired())
-                : Math.min(Math.max(anew.workers(), leastWorkers()), mostWorkers());
     }
 
     /** The loop has a thread of its own: Quarkus takes the main one. */
