@@ -39,7 +39,10 @@ final class ReportLog implements ReportListener {
                     worker(hung.slot(), hung.pid()) + "has been silent for " + seconds(hung.silentNanos())
                             + " and is ended: its watchdog allows less");
         } else if (report instanceof Report.WorkerKilled killed) {
-            log.log(WARN, worker(killed.slot(), killed.pid()) + "did not stop in time and is killed");
+            log.log(
+                    WARN,
+                    worker(killed.slot(), killed.pid())
+                            + (killed.hurried() ? "is killed at once" : "did not stop in time and is killed"));
         } else if (report instanceof Report.WorkerExited exited) {
             exited(exited);
         } else if (report instanceof Report.RecoveryDelayed delayed) {

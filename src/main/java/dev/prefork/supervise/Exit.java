@@ -22,7 +22,7 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
         START_TIMEOUT,
         /** It fell silent, so we ended it. */
         WATCHDOG,
-        /** It did not stop in time, so we killed it. */
+        /** It had not stopped when its time was over, or when somebody was in a hurry, so we killed it. */
         KILLED
     }
 
@@ -45,7 +45,7 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
                         + "SIGKILL by the kernel";
             case START_TIMEOUT -> "start timeout, " + status;
             case WATCHDOG -> "watchdog, " + status;
-            case KILLED -> "killed, for it did not stop in time";
+            case KILLED -> "killed, for it had not stopped";
         };
     }
 }

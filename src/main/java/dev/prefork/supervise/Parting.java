@@ -57,23 +57,23 @@ final class Parting {
         tell.accept(new Report.WorkerHung(slot.number, slot.pid, now - slot.beatAt));
     }
 
-    void kill(Slot slot, long now) {
+    void kill(Slot slot, boolean hurried, long now) {
         slot.killed = true;
         slot.killedAt = now;
         slot.pendingDump = false;
         slot.pendingSignal = Signal.KILL;
-        tell.accept(new Report.WorkerKilled(slot.number, slot.pid));
+        tell.accept(new Report.WorkerKilled(slot.number, slot.pid, hurried));
     }
 
     /** What time alone does to a worker on its way out. */
     void elapse(Slot slot, long now) {
         if (slot.hung && !slot.killed) {
             if (watch.step(slot, now) || ending() && now - stop.deadline() >= 0) {
-                kill(slot, now);
+                kill(slot, false, now);
             }
         } else if (!slot.givenUp()) {
             if (now - stop.killAt(slot.stoppingAt) >= 0) {
-                kill(slot, now);
+                kill(slot, false, now);
             }
         } else if (ending() && now - slot.killedAt >= KILL_PATIENCE.toNanos()) {
             tell.accept(new Report.WorkerAbandoned(slot.number, slot.pid));

@@ -31,8 +31,8 @@ public sealed interface Report {
     /** A worker has been silent for longer than the watchdog allows, and is ended. */
     record WorkerHung(int slot, int pid, long silentNanos) implements Report {}
 
-    /** A worker did not heed its grace period. */
-    record WorkerKilled(int slot, int pid) implements Report {}
+    /** A worker did not heed its grace period, or, if {@code hurried}, was not to have the rest of it. */
+    record WorkerKilled(int slot, int pid, boolean hurried) implements Report {}
 
     /** A worker ended and is reaped. {@code stopNanos} is the time since it was asked to stop, 0 if it was not. */
     record WorkerExited(int slot, int pid, Exit exit, long stopNanos) implements Report {}

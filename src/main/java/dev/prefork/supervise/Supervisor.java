@@ -459,7 +459,7 @@ public final class Supervisor {
         }
         fleet.all()
                 .filter(slot -> slot.phase == Slot.Phase.STOPPING && !slot.killed)
-                .forEach(slot -> parting.kill(slot, now));
+                .forEach(slot -> parting.kill(slot, true, now));
     }
 
     private void stop(Outcome outcome, String why, boolean serveOn, long now) {

@@ -148,7 +148,7 @@ class BuiltInWorkersIT {
         master.process().signal("TERM");
 
         assertThat(master.process().awaitExit(PATIENCE)).isZero();
-        master.process().awaitLine("did not stop in time and is killed", PATIENCE);
+        master.process().awaitLine("worker 0 .* is killed at once", PATIENCE);
     }
 
     @Test
