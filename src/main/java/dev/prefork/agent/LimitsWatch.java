@@ -25,9 +25,11 @@ final class LimitsWatch implements AutoCloseable {
     private final Consumer<Readings> changed;
     private final Runnable eachTime;
     private Readings last;
+    private Readings seen;
 
     private LimitsWatch(Readings first, Supplier<Readings> reading, Consumer<Readings> changed, Runnable eachTime) {
         this.last = first;
+        this.seen = first;
         this.reading = reading;
         this.changed = changed;
         this.eachTime = eachTime;
@@ -36,7 +38,7 @@ final class LimitsWatch implements AutoCloseable {
     /**
      * Begins to look.
      *
-     * @param first what is known; {@code changed} is told of the first that is different
+     * @param first what is known; {@code changed} is told of what is different, once it was seen twice
      * @param eachTime is run at each look
      */
     static LimitsWatch every(
@@ -54,9 +56,12 @@ final class LimitsWatch implements AutoCloseable {
         try {
             eachTime.run();
             Readings now = reading.get();
-            if (!now.equals(last)) {
-                last = now;
+            boolean twice = now.equals(seen);
+            seen = now;
+            // A file that could not be read for once looks like a limit that was lifted.
+            if (twice && !now.equals(last)) {
                 changed.accept(now);
+                last = now;
             }
         } catch (RuntimeException e) {
             // Whoever throws here would not be called again, without a word.

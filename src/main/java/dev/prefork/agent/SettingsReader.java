@@ -188,6 +188,11 @@ final class SettingsReader {
                     + Setting.WATCHDOG.option() + " too, or leave it out");
         }
         boolean onlyFiles = settings.listen().stream().noneMatch(spec -> spec.address() instanceof ListenAddress.Tcp);
+        if (settings.watchdogQueue().orElse(0) > 0 && onlyFiles) {
+            throw new UsageException(shown(settings, Setting.WATCHDOG_QUEUE)
+                    + " needs a TCP listener, for the kernel tells of a unix one only whether anybody waits; give 0, or listen"
+                    + " on a TCP port too");
+        }
         if (settings.ready() instanceof ReadyMode.Http && onlyFiles) {
             throw new UsageException(shown(settings, Setting.READY)
                     + " needs a TCP listener, for nobody can tell who answered on a unix one, and no worker would ever be"

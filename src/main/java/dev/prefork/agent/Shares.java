@@ -42,7 +42,14 @@ final class Shares implements ReportListener {
     public synchronized void on(Report report) {
         if (report instanceof Report.Scaled scaled) {
             workers = scaled.to();
-            divide();
+            try {
+                divide();
+            } catch (RefusedException e) {
+                // The command is not there at the moment: a start will say so again, and only that worker will have
+                // failed.
+                Console.warn("new workers are started as before: " + e.getMessage());
+                return;
+            }
             say();
         }
     }

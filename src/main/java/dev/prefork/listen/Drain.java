@@ -70,11 +70,20 @@ record Drain(Posix posix, List<Listener> listeners) {
         return handshakes > 0 ? handshakes : sum(this::queued);
     }
 
+    /** Who waits in the queues of all of {@code listeners}, whoever opened them. */
+    static int queued(Posix posix, List<Listener> listeners) {
+        return listeners.stream().mapToInt(listener -> queued(posix, listener)).sum();
+    }
+
     private int sum(ToIntFunction<Listener> count) {
         return listeners.stream().mapToInt(count).sum();
     }
 
     private int queued(Listener listener) {
+        return queued(posix, listener);
+    }
+
+    private static int queued(Posix posix, Listener listener) {
         if (listener.endpoint() instanceof Endpoint.Unix) {
             return posix.isReadable(listener.descriptorFor(0)) ? 1 : 0;
         }

@@ -107,6 +107,14 @@ public final class Listeners implements AutoCloseable {
         return new Drain(posix, listeners).waiting();
     }
 
+    /**
+     * How many connections wait in the accept queues of all listeners, those that a parent handed in too. Cheap. A unix
+     * listener with any counts 1: the kernel tells no more.
+     */
+    public int queued() {
+        return Drain.queued(posix, listeners);
+    }
+
     /** Closes all sockets and removes the socket files that we made. May be called twice. */
     @Override
     public void close() {

@@ -21,6 +21,11 @@ public interface Entrance {
         public int waiting() {
             return 0;
         }
+
+        @Override
+        public int queued() {
+            return 0;
+        }
     };
 
     /** Through listeners of ours. */
@@ -35,12 +40,20 @@ public interface Entrance {
             public int waiting() {
                 return listeners.waiting();
             }
+
+            @Override
+            public int queued() {
+                return listeners.queued();
+            }
         };
     }
 
     /** Lets nobody new into the accept queues; those who are in stay. What could not be done, one line each. */
     List<String> refuseNewcomers();
 
-    /** How many connections wait to be accepted. */
+    /** How many connections that wait to be accepted, or are about to, would be lost if our listeners were closed. */
     int waiting();
+
+    /** How many connections wait to be accepted on all listeners, a parent's too. */
+    int queued();
 }

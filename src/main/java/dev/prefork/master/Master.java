@@ -34,6 +34,7 @@ public final class Master {
     private static final List<Signal> NO_MEANING = List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.WINCH);
 
     private static final Duration STRANGER_PAUSE = Duration.ofSeconds(1);
+    private static final Duration GROUP_PAUSE = Duration.ofSeconds(1);
 
     private final Posix posix;
     private final Launcher launcher;
@@ -161,10 +162,15 @@ public final class Master {
             long now = System.nanoTime();
             // Whenever it wakes by itself it looks after the children too: the JVM starts a thread for each signal, and
             // where it cannot, for want of pids, the signal is lost.
-            inbox.take(earlier(supervisor.timeLeft(now), supervisor.snapshotWait(now)))
+            inbox.take(earlier(earlier(supervisor.timeLeft(now), supervisor.snapshotWait(now)), groupWait()))
                     .ifPresentOrElse(this::handle, () -> reaper.sweep(this::tell));
             settle();
         }
+    }
+
+    /** The last of a group may have a parent of its own, so that no SIGCHLD tells us of its end. */
+    private OptionalLong groupWait() {
+        return supervisor.leaderlessGroups().isEmpty() ? OptionalLong.empty() : OptionalLong.of(GROUP_PAUSE.toNanos());
     }
 
     private void handle(Message message) {
@@ -230,11 +236,11 @@ public final class Master {
         } else if (action instanceof Action.Dump dump) {
             dump(dump.pid());
         } else if (action instanceof Action.RefuseNewcomers) {
-            entrance.refuseNewcomers().forEach(line -> log.log(Log.Level.WARN, line));
-        } else if (action instanceof Action.MeasureQueue) {
-            supervisor.on(new Event.QueueMeasured(waiting()), System.nanoTime());
+            refuseNewcomers();
+        } else if (action instanceof Action.MeasureQueue measure) {
+            supervisor.on(new Event.QueueMeasured(waiting(measure.closing())), System.nanoTime());
         } else if (action instanceof Action.Reap reap) {
-            supervisor.on(reaper.reap(reap.pid()), System.nanoTime());
+            supervisor.on(reaper.reap(reap.pid(), reap.causeOpen()), System.nanoTime());
         } else if (action instanceof Action.Tell tell) {
             tellListeners(tell.report());
         } else if (action instanceof Action.Finish finish) {
@@ -267,12 +273,21 @@ public final class Master {
         }
     }
 
-    /** A queue that cannot be measured must not hold up a stop. */
-    private int waiting() {
+    private void refuseNewcomers() {
         try {
-            return entrance.waiting();
-        } catch (ErrnoException e) {
-            log.log(Log.Level.WARN, "the accept queues cannot be measured and are taken for empty: " + e.reason());
+            entrance.refuseNewcomers().forEach(line -> log.log(Log.Level.WARN, line));
+        } catch (RuntimeException e) {
+            log.log(Log.Level.WARN, "newcomers cannot be refused, so some may be reset: " + e);
+        }
+    }
+
+    /** A queue that cannot be measured must not hold up a stop. */
+    private int waiting(boolean closing) {
+        try {
+            return closing ? entrance.waiting() : entrance.queued();
+        } catch (RuntimeException e) {
+            // Whatever is odd about the kernel's tables here, in a sandbox for instance.
+            log.log(Log.Level.WARN, "the accept queues cannot be measured and are taken for empty: " + e);
             return 0;
         }
     }

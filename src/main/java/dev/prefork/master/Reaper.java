@@ -59,15 +59,17 @@ final class Reaper {
      * Reaps a worker and says how it ended, and what is left of its group. A group can only be waited for by a process
      * that is told of every member's end, which is one that is given orphans; any other ends the rest at once, and does so
      * before the reaping: afterwards the number may be somebody else's.
+     *
+     * @param causeOpen whether the kernel may have killed it; its count must not be spent on deaths that were our doing
      */
-    Event.Reaped reap(int pid) {
+    Event.Reaped reap(int pid, boolean causeOpen) {
         if (standing == Standing.LIBRARY) {
             endGroup(pid);
         }
         var status = posix.reap(pid)
                 .orElseThrow(() -> new IllegalStateException("pid " + pid + " has not ended, yet it was seen to"));
         boolean groupLeft = standing == Standing.ENTRYPOINT && posix.groupExists(pid);
-        boolean outOfMemory = Exit.tellsOfKill(status) && oom.claim(System.nanoTime());
+        boolean outOfMemory = causeOpen && Exit.tellsOfKill(status) && oom.claim(System.nanoTime());
         return new Event.Reaped(pid, status, groupLeft, outOfMemory);
     }
 

@@ -94,10 +94,10 @@ final class ReportLog implements ReportListener {
     private void exited(Report.WorkerExited exited) {
         String worker = worker(exited.slot(), exited.pid());
         Exit exit = exited.exit();
-        if (exit.planned()) {
-            log.log(INFO, worker + "stopped after " + seconds(exited.stopNanos()) + " (" + exit + ")");
-        } else if (exit.cause() == Exit.Cause.OOM) {
+        if (exit.cause() == Exit.Cause.OOM) {
             log.log(ERROR, worker + "was killed by the kernel for want of memory; see the memory limit and --workers");
+        } else if (exit.planned()) {
+            log.log(INFO, worker + "stopped after " + seconds(exited.stopNanos()) + " (" + exit + ")");
         } else if (exit.cause() == Exit.Cause.SIGNAL) {
             log.log(ERROR, worker + "ended by " + exit + hint(exit.status()));
         } else {

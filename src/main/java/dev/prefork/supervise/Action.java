@@ -14,14 +14,22 @@ public sealed interface Action {
     /** Send SIGQUIT to the worker itself, which makes a JVM write down what its threads are doing, and go on. */
     record Dump(int pid) implements Action {}
 
-    /** Reap the ended worker and answer with {@link Event.Reaped}. */
-    record Reap(int pid) implements Action {}
+    /**
+     * Reap the ended worker and answer with {@link Event.Reaped}.
+     *
+     * @param causeOpen whether the kernel may have killed it for want of memory; false if we did it anyhow
+     */
+    record Reap(int pid, boolean causeOpen) implements Action {}
 
     /** Let nobody new into the accept queues. Given once. */
     record RefuseNewcomers() implements Action {}
 
-    /** Count the connections that wait to be accepted and answer with {@link Event.QueueMeasured}. */
-    record MeasureQueue() implements Action {}
+    /**
+     * Count the connections that wait to be accepted and answer with {@link Event.QueueMeasured}.
+     *
+     * @param closing whether to count those that would be lost if the listeners were closed, rather than all that wait
+     */
+    record MeasureQueue(boolean closing) implements Action {}
 
     /** Tell whoever listens. */
     record Tell(Report report) implements Action {}

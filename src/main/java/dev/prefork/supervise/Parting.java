@@ -33,6 +33,10 @@ final class Parting {
 
     /** Asks a worker to stop. One that was given up on already keeps its own end, and its own deadline. */
     void ask(Slot slot, String why, long now) {
+        if (slot.planned && slot.phase == Slot.Phase.STOPPING) {
+            // Many servers take a second TERM for an order to drop everything.
+            return;
+        }
         if (!slot.givenUp()) {
             slot.planned = true;
             slot.pendingSignal = Signal.TERM;

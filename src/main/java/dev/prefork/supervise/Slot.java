@@ -54,6 +54,9 @@ final class Slot {
     /** Whether this process has fallen silent has to wait for a look at the accept queues. */
     boolean suspect;
 
+    /** This process was found silent, and is to be looked at again. */
+    boolean doubted;
+
     /** This process was sent SIGKILL because its grace period had passed. */
     boolean killed;
 
@@ -77,6 +80,9 @@ final class Slot {
 
     /** When a silent one is looked at again. */
     long suspectAgainAt;
+
+    /** When a doubted one is. */
+    long lookAgainAt;
 
     /** What the process group is to be sent next; the last wish wins. */
     Signal pendingSignal;
@@ -108,6 +114,7 @@ final class Slot {
         hungAsked = false;
         pendingDump = false;
         suspect = false;
+        doubted = false;
         killed = false;
         wasReady = false;
         everStarted = true;
@@ -119,8 +126,15 @@ final class Slot {
         readyAt = now;
         beatAt = now;
         suspectAgainAt = now;
+        doubted = false;
         wasReady = true;
         everReady = true;
+    }
+
+    /** It has given a sign of life. */
+    void beat(long now) {
+        beatAt = now;
+        doubted = false;
     }
 
     void makeStopping(long now) {
@@ -150,6 +164,7 @@ final class Slot {
 
     void vacate() {
         phase = Phase.EMPTY;
+        suspect = false;
         pendingSignal = null;
         pendingDump = false;
     }

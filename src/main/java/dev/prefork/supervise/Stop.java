@@ -20,6 +20,8 @@ final class Stop {
     private boolean entranceOpen = true;
     private long phaseBeganAt;
     private long measureAt;
+    private boolean measuring;
+    private long askedToMeasureAt;
     private long deadline;
 
     Stop(Policy.Stopping rules) {
@@ -58,6 +60,7 @@ final class Stop {
         phase = next;
         phaseBeganAt = now;
         measureAt = now;
+        measuring = false;
     }
 
     /** Notes that somebody asks to stop; true when somebody had asked before. A first asking during a stop that began for
@@ -102,11 +105,19 @@ final class Stop {
             entranceOpen = false;
             return Optional.of(new Action.RefuseNewcomers());
         }
-        if (now - measureAt < 0) {
+        if (measuring || now - measureAt < 0) {
             return Optional.empty();
         }
-        measureAt = now + QUEUE_PAUSE.toNanos();
-        return Optional.of(new Action.MeasureQueue());
+        measuring = true;
+        askedToMeasureAt = now;
+        return Optional.of(new Action.MeasureQueue(true));
+    }
+
+    /** The queues have been looked at. A look that takes long is not taken more often than there is time between for all else. */
+    void measured(long now) {
+        long cost = now - askedToMeasureAt;
+        measuring = false;
+        measureAt = now + Math.max(QUEUE_PAUSE.toNanos(), 2 * cost);
     }
 
     /** How long this phase lasts if nothing happens; {@link Long#MAX_VALUE} for the last. */
@@ -114,7 +125,7 @@ final class Stop {
         return switch (phase) {
             case NONE, ENDING -> Long.MAX_VALUE;
             case UNREADY -> servesUntil() - now;
-            case EMPTYING -> Math.min(measureAt, emptiesUntil()) - now;
+            case EMPTYING -> (measuring ? emptiesUntil() : Math.min(measureAt, emptiesUntil())) - now;
         };
     }
 

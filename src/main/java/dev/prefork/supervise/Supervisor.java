@@ -99,7 +99,7 @@ public final class Supervisor {
                 && policy.starting().readiness().byProbe()) {
             fleet.find(probed.pid()).ifPresent(slot -> ready(slot, now));
         } else if (event instanceof Event.WatchdogNotified notified) {
-            fleet.find(notified.pid()).ifPresent(slot -> slot.beatAt = now);
+            fleet.find(notified.pid()).ifPresent(slot -> slot.beat(now));
         } else if (event instanceof Event.StoppingNotified notified) {
             fleet.find(notified.pid()).ifPresent(slot -> parting.began(slot, "it says so itself", now));
         } else if (event instanceof Event.QueueMeasured measured) {
@@ -169,7 +169,7 @@ public final class Supervisor {
         }
         if (slot.ended) {
             slot.ended = false;
-            return Optional.of(new Action.Reap(slot.pid));
+            return Optional.of(new Action.Reap(slot.pid, !slot.givenUp()));
         }
         if (slot.phase == Slot.Phase.WAITING && now - slot.dueAt >= 0 && mayStart(now)) {
             slot.phase = Slot.Phase.SPAWNING;
@@ -180,9 +180,9 @@ public final class Supervisor {
 
     private Optional<Action> queueAction(long now) {
         Optional<Action> action = stop.queueAction(now);
-        if (action.isEmpty() && !measuring && fleet.all().anyMatch(slot -> slot.suspect)) {
+        if (action.isEmpty() && stop.replaces() && !measuring && fleet.all().anyMatch(slot -> slot.suspect)) {
             measuring = true;
-            return Optional.of(new Action.MeasureQueue());
+            return Optional.of(new Action.MeasureQueue(false));
         }
         return action;
     }
@@ -209,7 +209,11 @@ public final class Supervisor {
             parting.ask(slot, "fewer workers are wanted", now);
         } else if (aliveFor.isPresent() && age >= aliveFor.get().toNanos()) {
             ready(slot, now);
-        } else if (age >= policy.starting().timeout().toNanos()) {
+        } else if (SecondLook.confirms(
+                slot,
+                slot.startedAt + policy.starting().timeout().toNanos(),
+                policy.starting().timeout(),
+                now)) {
             parting.overdue(slot, policy.starting().timeout(), now);
         }
     }
@@ -248,18 +252,23 @@ public final class Supervisor {
             }
             case STARTING -> {
                 Duration limit = policy.starting().timeout();
-                long age = now - slot.startedAt;
-                long alive =
-                        policy.starting().readiness().aliveFor().orElse(limit).toNanos();
                 long busy = busyFor();
                 boolean othersWait = fleet.count(Slot.Phase.WAITING) > 0;
-                yield Math.min(Math.min(limit.toNanos(), alive), age < busy && othersWait ? busy : Long.MAX_VALUE)
-                        - age;
+                long age = now - slot.startedAt;
+                long alive = policy.starting()
+                        .readiness()
+                        .aliveFor()
+                        .map(Duration::toNanos)
+                        .orElse(Long.MAX_VALUE);
+                long room = age < busy && othersWait ? busy : Long.MAX_VALUE;
+                long overdue = SecondLook.dueAt(slot, slot.startedAt + limit.toNanos()) - now;
+                long sooner = Math.min(alive, room);
+                yield Math.min(overdue, sooner == Long.MAX_VALUE ? sooner : sooner - age);
             }
             case READY ->
-                !stop.replaces() || slot.suspect || watch.lookAt(slot) == Long.MAX_VALUE
+                !stop.replaces() || slot.suspect || watch.nextLookAt(slot) == Long.MAX_VALUE
                         ? Long.MAX_VALUE
-                        : watch.lookAt(slot) - now;
+                        : watch.nextLookAt(slot) - now;
             case STOPPING -> parting.remaining(slot, now);
             case EMPTY, SPAWNING -> Long.MAX_VALUE;
         };
@@ -350,6 +359,7 @@ public final class Supervisor {
                     }
                 });
         if (stop.phase() == StopPhase.EMPTYING) {
+            stop.measured(now);
             waiting = OptionalInt.of(connections);
             if (connections == 0) {
                 end(now);
@@ -395,8 +405,10 @@ public final class Supervisor {
         long stopNanos = slot.phase == Slot.Phase.STOPPING ? now - slot.stoppingAt : 0;
         tell(new Report.WorkerExited(slot.number, slot.pid, exit, stopNanos));
         slot.pendingSignal = null;
-        if (!slot.planned) {
+        if (!slot.planned || exit.cause() == Exit.Cause.OOM) {
             history.add("worker " + slot.number + " (pid " + slot.pid + "): " + exit, Optional.of(exit.cause()), now);
+        }
+        if (!slot.planned) {
             boolean proven = slot.wasReady
                     && now - slot.readyAt >= policy.recovery().intervalMax().toNanos();
             slot.replaces = OptionalInt.of(slot.pid);

@@ -16,9 +16,6 @@ final class Watch {
     /** For a worker that was given up on to heed SIGTERM: its request is lost, but its log need not be. */
     static final Duration LAST_CHANCE = Duration.ofSeconds(2);
 
-    /** A look that is so much later than was due: not the workers have slept but the supervisor. */
-    private static final Duration LATE = Duration.ofMillis(250);
-
     /** A silent worker that is spared for want of a queue is looked at again after this. */
     private static final Duration SPARED = Duration.ofSeconds(1);
 
@@ -33,17 +30,10 @@ final class Watch {
         return rules.isPresent() && now - slot.beatAt >= limit() && now - slot.suspectAgainAt >= 0;
     }
 
-    /**
-     * The same, at a look that was due. One that comes late proves nothing: a pod that was paused, or a master that got no
-     * processor, finds every worker silent, while beats lie unread or could not be sent. The silence begins anew then.
-     */
+    /** The same, found twice. */
     boolean findsSilent(Slot slot, long now) {
-        boolean silent = isSilent(slot, now);
-        if (silent && now - lookAt(slot) >= LATE.toNanos()) {
-            slot.suspectAgainAt = now + limit();
-            return false;
-        }
-        return silent;
+        return isSilent(slot, now)
+                && SecondLook.confirms(slot, lookAt(slot), rules.orElseThrow().limit(), now);
     }
 
     /** Whether silence matters only while connections wait. */
@@ -57,12 +47,17 @@ final class Watch {
 
     void spare(Slot slot, long now) {
         slot.suspect = false;
+        slot.doubted = false;
         slot.suspectAgainAt = now + SPARED.toNanos();
     }
 
-    /** When a ready worker has to be looked at next. */
-    long lookAt(Slot slot) {
-        return rules.isEmpty() ? Long.MAX_VALUE : Math.max(slot.beatAt + limit(), slot.suspectAgainAt);
+    /** When a ready worker has to be looked at next; {@link Long#MAX_VALUE} for never. */
+    long nextLookAt(Slot slot) {
+        return rules.isEmpty() ? Long.MAX_VALUE : SecondLook.dueAt(slot, lookAt(slot));
+    }
+
+    private long lookAt(Slot slot) {
+        return Math.max(slot.beatAt + limit(), slot.suspectAgainAt);
     }
 
     /** The first step: the worker, which is stopping now, has been found hung. */

@@ -38,14 +38,29 @@ class LimitsWatchTest {
     @Test
     void eachChangeIsToldOnce() {
         try (LimitsWatch watch = LimitsWatch.every(SHORT, cores(1), kernel::get, told::add, looks::incrementAndGet)) {
-            awaitLooks(3);
+            awaitLooks(4);
             assertThat(told).isEmpty();
             kernel.set(cores(2));
-            awaitLooks(3);
+            awaitLooks(4);
             kernel.set(cores(1));
-            awaitLooks(3);
+            awaitLooks(4);
 
             assertThat(told).containsExactly(cores(2), cores(1));
+        }
+    }
+
+    @Test
+    void whatIsSeenOnceOnlyIsNotTold() {
+        AtomicInteger reads = new AtomicInteger();
+        try (LimitsWatch watch = LimitsWatch.every(
+                SHORT,
+                cores(1),
+                () -> reads.incrementAndGet() == 3 ? cores(64) : cores(1),
+                told::add,
+                looks::incrementAndGet)) {
+            await().until(() -> reads.get() > 6);
+
+            assertThat(told).isEmpty();
         }
     }
 

@@ -178,6 +178,19 @@ class SettingsRefusalTest {
     }
 
     @Test
+    void aQueueThatTheKernelDoesNotCountIsRefused() {
+        Places unix = new Places(directory)
+                .option(Setting.LISTEN, "unix:///run/x.sock")
+                .option(Setting.WATCHDOG, "5s");
+        refuse(
+                unix.option(Setting.WATCHDOG_QUEUE, "1"),
+                "--watchdog-queue 1 needs a TCP listener, for the kernel tells of a unix one only whether anybody waits; give"
+                        + " 0, or listen on a TCP port too");
+        assertThat(unix.option(Setting.WATCHDOG_QUEUE, "0").load().watchdogQueue())
+                .hasValue(0);
+    }
+
+    @Test
     void aProbeOfAUnixListenerIsRefused() {
         Places unix = new Places(directory).option(Setting.LISTEN, "unix:///run/x.sock");
         refuse(

@@ -54,6 +54,11 @@ class MasterPodTest {
         public int waiting() {
             return left.getAndDecrement();
         }
+
+        @Override
+        public int queued() {
+            return 0;
+        }
     }
 
     @Test
@@ -72,6 +77,47 @@ class MasterPodTest {
             int stopping =
                     told.indexOf(bench.reports(Report.WorkerStopping.class).get(0));
             assertThat(emptied).isLessThan(stopping);
+        }
+    }
+
+    /** Looks that take long, at a queue that never empties: half-open handshakes, for instance. */
+    private static final class SlowQueue implements Entrance {
+        final AtomicInteger looks = new AtomicInteger();
+
+        @Override
+        public List<String> refuseNewcomers() {
+            throw new IllegalStateException("not here");
+        }
+
+        @Override
+        public int waiting() {
+            looks.incrementAndGet();
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(10).toNanos());
+            return 1;
+        }
+
+        @Override
+        public int queued() {
+            return 0;
+        }
+    }
+
+    @Test
+    void theLoopListensWhileAQueueIsSlowToEmpty() throws Exception {
+        SlowQueue queue = new SlowQueue();
+        setup.entrance = queue;
+        setup.grace = Duration.ofMinutes(10);
+        try (MasterBench bench = setup.start()) {
+            awaitReady(bench, 2);
+            bench.master.stop("one");
+            await().until(() -> queue.looks.get() > 3);
+            assertThat(bench.master.answers(Duration.ofSeconds(5))).isTrue();
+            bench.master.stop("two");
+
+            assertThat(bench.outcome.get(60, java.util.concurrent.TimeUnit.SECONDS))
+                    .isEqualTo(Outcome.STOPPED);
+            assertThat(bench.log).anyMatch(line -> line.startsWith("WARN newcomers cannot be refused"));
         }
     }
 
@@ -165,6 +211,31 @@ class MasterPodTest {
             assertThat(bench.log)
                     .anyMatch(line -> line.startsWith(
                             "ERROR worker 0 (pid " + victim + ") was killed by the kernel for want of memory"));
+        }
+    }
+
+    @Test
+    void aKillOfOursDoesNotSpendWhatTheKernelHasCounted() throws Exception {
+        AtomicLong kills = new AtomicLong();
+        setup.oomKills = () -> OptionalLong.of(kills.get());
+        setup.workers = 1;
+        setup.program = MasterBench.script("trap '' TERM; while :; do sleep 1; done");
+        setup.readiness = Readiness.notification();
+        setup.startTimeout = Duration.ofSeconds(1);
+        setup.listeners.add(report -> {
+            if (report instanceof Report.WorkerStopping && kills.get() == 0) {
+                kills.incrementAndGet();
+            }
+        });
+        try (MasterBench bench = setup.start()) {
+            await().until(() -> bench.reports(Report.WorkerExited.class).size() == 1);
+            await().until(() -> bench.pid(0) != 0);
+            bench.posix.kill(bench.pid(0), Signal.KILL);
+            await().until(() -> bench.reports(Report.WorkerExited.class).size() == 2);
+
+            assertThat(bench.reports(Report.WorkerExited.class))
+                    .extracting(exited -> exited.exit().cause())
+                    .containsExactly(Exit.Cause.START_TIMEOUT, Exit.Cause.OOM);
         }
     }
 

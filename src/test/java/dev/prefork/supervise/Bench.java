@@ -129,6 +129,11 @@ final class Bench {
         return run();
     }
 
+    /** So much time, and what a second look takes. */
+    Bench passAndLookAgain(Duration time) {
+        return pass(time).pass(SecondLook.PAUSE);
+    }
+
     /** From now on every spawn fails for this reason. */
     Bench refuseSpawns(String reason) {
         refusal = Optional.of(reason);

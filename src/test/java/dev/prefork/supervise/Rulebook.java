@@ -140,6 +140,10 @@ final class Rulebook {
         return firstReady > 0;
     }
 
+    void measuring(boolean closing) {
+        check(closing == refused, "what waits is counted for the close only once newcomers are refused");
+    }
+
     void measured(int waiting) {
         lastMeasured = waiting;
     }
@@ -266,7 +270,8 @@ final class Rulebook {
         check(!surplus || !everyKeptReady(), "a surplus worker goes when all others are ready");
         if (policy.watchdog().isPresent() && process.serves()) {
             Policy.Watchdog watchdog = policy.watchdog().get();
-            boolean overdue = now - process.lastBeat >= watchdog.limit().toNanos();
+            boolean overdue = now - process.lastBeat
+                    >= watchdog.limit().plus(SecondLook.PAUSE).toNanos();
             check(!overdue || watchdog.queue().isPresent(), "a silent worker is noticed");
         }
     }

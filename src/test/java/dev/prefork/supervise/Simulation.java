@@ -171,7 +171,8 @@ final class Simulation {
             reap(reap.pid());
         } else if (action instanceof Action.RefuseNewcomers) {
             rules.refuse(now);
-        } else if (action instanceof Action.MeasureQueue) {
+        } else if (action instanceof Action.MeasureQueue measure) {
+            rules.measuring(measure.closing());
             measure();
         } else if (action instanceof Action.Finish finish) {
             rules.check(finished.isEmpty(), "the end is said once");

@@ -65,6 +65,45 @@ class SupervisorDrainTest {
     }
 
     @Test
+    void aLookThatTakesLongLeavesTimeForAllElse() {
+        Bench bench = Bench.allReady(Bench.policy(1));
+        bench.queueIsMeasured = false;
+        bench.tell(TERM);
+        assertThat(bench.measurements).isEqualTo(1);
+        bench.pass(Duration.ofMillis(30));
+        assertThat(bench.measurements).as("not again before there is an answer").isEqualTo(1);
+
+        bench.tell(new Event.QueueMeasured(1));
+        assertThat(bench.supervisor.timeLeft(bench.now))
+                .as("twice what it took")
+                .hasValue(Duration.ofMillis(60).toNanos());
+    }
+
+    @Test
+    void aSurplusWorkerIsAskedOnce() {
+        Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.ScaleAsked(-1, "SIGTTOU"));
+        bench.pass(Duration.ofSeconds(5)).tell(TERM);
+
+        assertThat(bench.takeSignals())
+                .containsExactly(new Action.SignalGroup(101, Signal.TERM), new Action.SignalGroup(100, Signal.TERM));
+        bench.pass(Duration.ofSeconds(15));
+        assertThat(bench.takeSignals())
+                .as("its grace counts from when it was asked")
+                .containsExactly(new Action.SignalGroup(101, Signal.KILL));
+    }
+
+    @Test
+    void aKillForWantOfMemoryIsKeptInMindThoughAStopWasAskedFor() {
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(TERM).killForMemory(0);
+
+        Exit exit = bench.reports(Report.WorkerExited.class).get(0).exit();
+        assertThat(exit.cause()).isEqualTo(Exit.Cause.OOM);
+        assertThat(exit.planned()).isTrue();
+        assertThat(bench.snapshot().lastExits()).hasSize(1);
+        assertThat(bench.snapshot().recoverExits()).isZero();
+    }
+
+    @Test
     void aQueueThatNobodyEmptiesHasHalfTheGraceAndThatIsSaid() {
         Bench bench = Bench.allReady(Bench.policy(1));
         bench.queue = 7;

@@ -26,7 +26,7 @@ class SupervisorRecoverTest {
         bench.supervisor.on(new Event.Ended(101), bench.now);
 
         assertThat(bench.supervisor.next(bench.now)).contains(new Action.SignalGroup(101, Signal.KILL));
-        assertThat(bench.supervisor.next(bench.now)).contains(new Action.Reap(101));
+        assertThat(bench.supervisor.next(bench.now)).contains(new Action.Reap(101, true));
     }
 
     @Test

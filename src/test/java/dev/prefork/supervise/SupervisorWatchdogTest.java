@@ -25,12 +25,13 @@ class SupervisorWatchdogTest {
         Bench bench = bench(true, OptionalInt.empty());
         bench.pass(LIMIT.dividedBy(2));
         beat(bench, 1);
-        bench.pass(LIMIT.dividedBy(2));
+        bench.passAndLookAgain(LIMIT.dividedBy(2));
 
         assertThat(bench.dumps).containsExactly(100);
         assertThat(bench.takeSignals()).isEmpty();
         assertThat(bench.reports(Report.WorkerHung.class))
-                .containsExactly(new Report.WorkerHung(0, 100, LIMIT.toNanos()));
+                .containsExactly(new Report.WorkerHung(
+                        0, 100, LIMIT.plus(SecondLook.PAUSE).toNanos()));
         assertThat(bench.snapshot().ready()).isEqualTo(1);
         beat(bench, 1);
 
@@ -51,7 +52,7 @@ class SupervisorWatchdogTest {
     @Test
     void oneThatEndsWhenAskedIsNotKilled() {
         Bench bench = bench(true, OptionalInt.empty());
-        bench.pass(LIMIT).pass(Watch.DUMP_TIME);
+        bench.passAndLookAgain(LIMIT).pass(Watch.DUMP_TIME);
         bench.takeSignals();
         bench.end(100, new WaitStatus.Exited(143));
 
@@ -62,7 +63,7 @@ class SupervisorWatchdogTest {
     @Test
     void whoeverWouldDieOfTheQuestionIsNotAskedForItsThreads() {
         Bench bench = bench(false, OptionalInt.empty());
-        bench.pass(LIMIT);
+        bench.passAndLookAgain(LIMIT);
 
         assertThat(bench.dumps).isEmpty();
         assertThat(bench.takeSignals()).contains(new Action.SignalGroup(100, Signal.TERM));
@@ -94,7 +95,7 @@ class SupervisorWatchdogTest {
     void withAQueueSilenceMattersOnlyWhileOthersWait() {
         Bench bench = bench(true, OptionalInt.of(4));
         bench.queue = 4;
-        bench.pass(LIMIT);
+        bench.passAndLookAgain(LIMIT);
         assertThat(bench.measurements).isEqualTo(1);
         assertThat(bench.reports(Report.WorkerHung.class)).isEmpty();
         assertThat(bench.supervisor.timeLeft(bench.now))
@@ -102,7 +103,7 @@ class SupervisorWatchdogTest {
                 .hasValue(1_000_000_000L);
 
         bench.queue = 5;
-        bench.pass(Duration.ofSeconds(1));
+        bench.passAndLookAgain(Duration.ofSeconds(1));
         assertThat(bench.reports(Report.WorkerHung.class)).hasSize(2);
     }
 
@@ -110,7 +111,7 @@ class SupervisorWatchdogTest {
     void whoeverBeatsBeforeTheQueueIsMeasuredIsSpared() {
         Bench bench = bench(true, OptionalInt.of(0));
         bench.queueIsMeasured = false;
-        bench.pass(LIMIT);
+        bench.passAndLookAgain(LIMIT);
         beat(bench, 0);
         bench.tell(new Event.QueueMeasured(9));
 
@@ -138,9 +139,36 @@ class SupervisorWatchdogTest {
     @Test
     void aLookThatIsALittleLateIsOneAllTheSame() {
         Bench bench = bench(true, OptionalInt.empty());
-        bench.pass(LIMIT.plusMillis(200));
+        bench.passAndLookAgain(LIMIT.plusMillis(200));
 
         assertThat(bench.reports(Report.WorkerHung.class)).hasSize(2);
+    }
+
+    @Test
+    void whatWasSaidBeforeTheSecondLookCounts() {
+        Bench bench = bench(true, OptionalInt.empty());
+        bench.pass(LIMIT);
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(SecondLook.PAUSE.toNanos());
+        beat(bench, 0);
+        bench.pass(SecondLook.PAUSE);
+
+        assertThat(bench.reports(Report.WorkerHung.class))
+                .extracting(Report.WorkerHung::slot)
+                .containsExactly(1);
+    }
+
+    @Test
+    void aSuspectThatEndsBeforeTheQueueIsMeasuredIsNotMeasuredForAgain() {
+        Bench bench = bench(true, OptionalInt.of(0));
+        bench.queueIsMeasured = false;
+        bench.passAndLookAgain(LIMIT);
+        assertThat(bench.measurements).isEqualTo(1);
+        bench.end(100, new WaitStatus.Exited(1)).end(101, new WaitStatus.Exited(1));
+        bench.queueIsMeasured = true;
+        bench.tell(new Event.QueueMeasured(9));
+
+        assertThat(bench.measurements).isEqualTo(1);
+        assertThat(bench.reports(Report.WorkerHung.class)).isEmpty();
     }
 
     @Test
@@ -148,7 +176,7 @@ class SupervisorWatchdogTest {
         Bench bench = bench(true, OptionalInt.empty());
         bench.pass(LIMIT.dividedBy(2));
         beat(bench, 1);
-        bench.pass(LIMIT.dividedBy(2)).tell(new Event.StopAsked("SIGTERM", true));
+        bench.passAndLookAgain(LIMIT.dividedBy(2)).tell(new Event.StopAsked("SIGTERM", true));
         bench.end(101, new WaitStatus.Exited(143));
         bench.pass(Watch.DUMP_TIME).pass(Watch.LAST_CHANCE);
 
