@@ -1,7 +1,6 @@
 package dev.prefork.supervise;
 
 import dev.prefork.os.Signal;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +23,7 @@ public final class Supervisor {
     private final RecoverMeter meter;
     private final Backoff backoff;
     private final Fleet fleet;
+    private final Boots boots;
     private final Watch watch;
     private final Stop stop;
     private final Parting parting;
@@ -43,6 +43,7 @@ public final class Supervisor {
         this.backoff =
                 new Backoff(policy.recovery().interval(), policy.recovery().intervalMax(), random);
         this.fleet = new Fleet(policy.workers(), now);
+        this.boots = new Boots(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
         this.stop = new Stop(policy.stopping());
         this.parting = new Parting(stop, watch, untold::addLast);
@@ -171,7 +172,7 @@ public final class Supervisor {
             slot.ended = false;
             return Optional.of(new Action.Reap(slot.pid, !slot.givenUp()));
         }
-        if (slot.phase == Slot.Phase.WAITING && now - slot.dueAt >= 0 && mayStart(now)) {
+        if (slot.phase == Slot.Phase.WAITING && now - slot.dueAt >= 0 && boots.hasRoom(now)) {
             slot.phase = Slot.Phase.SPAWNING;
             return Optional.of(new Action.Spawn(slot.number));
         }
@@ -203,17 +204,11 @@ public final class Supervisor {
     }
 
     private void elapseStarting(Slot slot, long now) {
-        Optional<Duration> aliveFor = policy.starting().readiness().aliveFor();
-        long age = now - slot.startedAt;
         if (stop.replaces() && fleet.isSurplus(slot)) {
             parting.ask(slot, "fewer workers are wanted", now);
-        } else if (aliveFor.isPresent() && age >= aliveFor.get().toNanos()) {
+        } else if (boots.isProvenByAge(slot, now)) {
             ready(slot, now);
-        } else if (SecondLook.confirms(
-                slot,
-                slot.startedAt + policy.starting().timeout().toNanos(),
-                policy.starting().timeout(),
-                now)) {
+        } else if (boots.isOverdue(slot, now)) {
             parting.overdue(slot, policy.starting().timeout(), now);
         }
     }
@@ -248,23 +243,9 @@ public final class Supervisor {
             case WAITING -> {
                 // One that is due waits for another's start to be over: that is an event, or that one's own time.
                 long left = slot.dueAt - now;
-                yield left > 0 || mayStart(now) ? left : Long.MAX_VALUE;
+                yield left > 0 || boots.hasRoom(now) ? left : Long.MAX_VALUE;
             }
-            case STARTING -> {
-                Duration limit = policy.starting().timeout();
-                long busy = busyFor();
-                boolean othersWait = fleet.count(Slot.Phase.WAITING) > 0;
-                long age = now - slot.startedAt;
-                long alive = policy.starting()
-                        .readiness()
-                        .aliveFor()
-                        .map(Duration::toNanos)
-                        .orElse(Long.MAX_VALUE);
-                long room = age < busy && othersWait ? busy : Long.MAX_VALUE;
-                long overdue = SecondLook.dueAt(slot, slot.startedAt + limit.toNanos()) - now;
-                long sooner = Math.min(alive, room);
-                yield Math.min(overdue, sooner == Long.MAX_VALUE ? sooner : sooner - age);
-            }
+            case STARTING -> boots.remaining(slot, now);
             case READY ->
                 !stop.replaces() || slot.suspect || watch.nextLookAt(slot) == Long.MAX_VALUE
                         ? Long.MAX_VALUE
@@ -272,22 +253,6 @@ public final class Supervisor {
             case STOPPING -> parting.remaining(slot, now);
             case EMPTY, SPAWNING -> Long.MAX_VALUE;
         };
-    }
-
-    /** Whether one more worker may be on its way: a crowd of them would keep each other from ever being ready. */
-    private boolean mayStart(long now) {
-        long busy = fleet.all()
-                .filter(slot -> slot.phase == Slot.Phase.SPAWNING
-                        || slot.phase == Slot.Phase.STARTING && now - slot.startedAt < busyFor())
-                .count();
-        return busy < policy.starting().atOnce();
-    }
-
-    private long busyFor() {
-        return policy.starting()
-                .readiness()
-                .busyFor(policy.starting().timeout())
-                .toNanos();
     }
 
     private boolean anybodyServes() {
