@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.unix.UnixChannel;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,12 +23,15 @@ import java.util.concurrent.TimeUnit;
 public final class Visitor extends ChannelInboundHandlerAdapter {
     private final Visitors visitors;
     private final Channel channel;
-    private Runnable farewell = () -> {};
+    private Optional<Runnable> farewell = Optional.empty();
     private long lastSeen = System.nanoTime();
     private int requests;
     private boolean announced;
     private boolean leaving;
     private boolean checking;
+    private boolean opensMore;
+    private boolean saidFarewell;
+    private boolean upgraded;
 
     Visitor(Visitors visitors, Channel channel) {
         this.visitors = visitors;
@@ -52,11 +56,18 @@ public final class Visitor extends ChannelInboundHandlerAdapter {
     /** A request is being answered from now on. On the event loop. */
     public void requestBegan() {
         requests++;
+        opensMore |= leaving;
     }
 
-    /** How the protocol itself says goodbye, HTTP/2's GOAWAY: done once, when the worker stops. On the event loop. */
+    /**
+     * How the protocol itself says goodbye, HTTP/2's GOAWAY: done once, when the worker stops. Clients have been seen to drop
+     * what is in flight at that word, so it is said between two requests; but after an answer at the latest when the client
+     * goes on to open streams all the time. On the event loop, while a request is being answered.
+     */
     public void sayOnLeaving(Runnable farewell) {
-        this.farewell = farewell;
+        if (!saidFarewell) {
+            this.farewell = Optional.of(farewell);
+        }
     }
 
     /** A request was answered; its last byte is on its way or was handed over to be. Any thread. */
@@ -72,8 +83,21 @@ public final class Visitor extends ChannelInboundHandlerAdapter {
         requests--;
         announced |= announcedClose;
         lastSeen = System.nanoTime();
+        if (leaving) {
+            sayFarewell();
+        }
         if (leaving || announced) {
             checkOut();
+        }
+    }
+
+    private void sayFarewell() {
+        if (farewell.isPresent() && (requests == 0 || opensMore)) {
+            farewell.get().run();
+            farewell = Optional.empty();
+            saidFarewell = true;
+            // The client has as long as anybody to act on it; RFC 9113, section 6.8, asks for that.
+            lastSeen = System.nanoTime();
         }
     }
 
@@ -81,17 +105,24 @@ public final class Visitor extends ChannelInboundHandlerAdapter {
     void leave() {
         if (!leaving) {
             leaving = true;
-            farewell.run();
+            sayFarewell();
             checkOut();
         }
     }
 
     private void checkOut() {
-        if (requests > 0 || checking) {
-            return; // The end of the request, or the check under way, comes back here.
-        }
-        if (announced) {
+        if (requests == 0 && announced) {
             channel.close(); // which flushes first
+            return;
+        }
+        if (checking || upgraded) {
+            return; // The check under way comes back here, and the end of an upgraded connection is settled.
+        }
+        if (requests > 0) {
+            if (!endIfUpgraded() && leaving) {
+                // A request may turn into a WebSocket even now, and nobody would tell of it.
+                checkAgainIn(visitors.lingerNanos());
+            }
             return;
         }
         long silence = System.nanoTime() - lastSeen;
@@ -104,6 +135,10 @@ public final class Visitor extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
+        checkAgainIn(patience - silence);
+    }
+
+    private void checkAgainIn(long nanos) {
         checking = true;
         channel.eventLoop()
                 .schedule(
@@ -111,8 +146,23 @@ public final class Visitor extends ChannelInboundHandlerAdapter {
                             checking = false;
                             checkOut();
                         },
-                        patience - silence,
+                        nanos,
                         TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * A WebSocket, or another protocol that a request was upgraded to, has no end of its own: it is told, where it has a word
+     * for that, and closed soon, whatever its client says meanwhile.
+     */
+    private boolean endIfUpgraded() {
+        if (!leaving || !Upgrade.isDone(channel)) {
+            return false;
+        }
+        upgraded = true;
+        visitors.upgradedOneLeaves();
+        Upgrade.sayGoingAway(channel);
+        channel.eventLoop().schedule((Runnable) channel::close, visitors.lingerNanos(), TimeUnit.NANOSECONDS);
+        return true;
     }
 
     /** An answer that the client has not taken yet, or bytes of a request that a busy event loop has not read. */

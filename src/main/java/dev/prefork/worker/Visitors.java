@@ -19,6 +19,7 @@ public final class Visitors {
     private final Set<Visitor> present = ConcurrentHashMap.newKeySet();
     private volatile boolean leaving;
     private volatile long lingerNanos;
+    private volatile boolean upgraded;
 
     Visitors() {}
 
@@ -52,6 +53,15 @@ public final class Visitors {
     /** Whether the answer that begins now should be its connection's last. */
     public boolean areLeaving() {
         return leaving;
+    }
+
+    /** Whether any connection had become a WebSocket or the like: its request never ends in the eyes of others who count. */
+    public boolean hadUpgraded() {
+        return upgraded;
+    }
+
+    void upgradedOneLeaves() {
+        upgraded = true;
     }
 
     long lingerNanos() {

@@ -24,6 +24,7 @@ class DemoFaults {
             router.get("/crash").handler(request -> Runtime.getRuntime().halt(code(request, CRASH_CODE)));
             router.get("/hang").handler(DemoFaults::hang);
             router.get("/block").handler(DemoFaults::block);
+            router.get("/echo").handler(DemoFaults::echo);
             router.get("/exit").handler(DemoFaults::exit);
         }
     }
@@ -47,6 +48,11 @@ class DemoFaults {
         } catch (InterruptedException e) {
             request.fail(e);
         }
+    }
+
+    /** A WebSocket that says what it hears, and never ends by itself. */
+    private static void echo(RoutingContext request) {
+        request.request().toWebSocket().onSuccess(socket -> socket.textMessageHandler(socket::writeTextMessage));
     }
 
     /** On a thread of its own: the exit waits for the shutdown hook, and that waits for the event loops. */

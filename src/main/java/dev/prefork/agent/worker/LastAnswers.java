@@ -4,6 +4,7 @@ import dev.prefork.worker.Visitor;
 import dev.prefork.worker.Visitors;
 import io.quarkus.vertx.http.runtime.filters.QuarkusRequestWrapper;
 import io.vertx.core.Handler;
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,14 +41,29 @@ final class LastAnswers implements Handler<RoutingContext> {
         visitor.requestBegan();
         if (request.version() == HttpVersion.HTTP_2) {
             HttpConnection connection = request.connection();
-            // Streams that the client has opened meanwhile are still served; it must not open more.
-            visitor.sayOnLeaving(() -> connection.goAway(NO_ERROR, EVERY_STREAM));
-            QuarkusRequestWrapper.get(request).addRequestDoneHandler(done -> visitor.requestEnded(false));
+            if (!JavaClient.losesRequestsAtGoAway(request.getHeader(HttpHeaders.USER_AGENT))) {
+                // Streams that the client has opened meanwhile are still served; it must not open more.
+                visitor.sayOnLeaving(() -> connection.goAway(NO_ERROR, EVERY_STREAM));
+            }
+            whenDone(exchange, () -> visitor.requestEnded(false));
             return;
         }
         Answer answer = new Answer(exchange, visitor);
         exchange.addHeadersEndHandler(answer::head);
-        QuarkusRequestWrapper.get(request).addRequestDoneHandler(answer::end);
+        whenDone(exchange, answer::end);
+    }
+
+    /**
+     * Quarkus' wrapper keeps any number of handlers, but is only there when Quarkus has a use for it, such as a shutdown
+     * timeout. The router's own end is the second best: an application that sets the response's handlers takes it away.
+     */
+    private static void whenDone(RoutingContext exchange, Runnable then) {
+        Cookie wrapped = exchange.request().getCookie(QuarkusRequestWrapper.FAKE_COOKIE_NAME);
+        if (wrapped instanceof QuarkusRequestWrapper.QuarkusCookie ours) {
+            ours.getRequestWrapper().addRequestDoneHandler(done -> then.run());
+        } else {
+            exchange.addEndHandler(ended -> then.run());
+        }
     }
 
     /** One answer of HTTP/1: whether it announced the end is decided when its head is written, and held to. */
@@ -68,7 +84,7 @@ final class LastAnswers implements Handler<RoutingContext> {
             }
         }
 
-        void end(Void done) {
+        void end() {
             visitor.requestEnded(announced);
         }
     }

@@ -71,6 +71,7 @@ class WorkerLifecycle {
      */
     void finishing(@Observes @Priority(LATE) ShutdownDelayInitiatedEvent event) throws InterruptedException {
         if (inheritance().isWorker()) {
+            long start = System.nanoTime();
             Duration patience = patience();
             int left = doors.visitors().awaitGone(patience);
             if (left > 0) {
@@ -79,13 +80,17 @@ class WorkerLifecycle {
                         left, patience.toMillis() / 1000.0);
                 doors.visitors().throwOut();
             }
+            // Quarkus counts the request of a WebSocket for ever, and would wait in vain.
+            Duration granted = doors.visitors().hadUpgraded() ? Duration.ZERO : GracePeriod.of(System.getenv());
+            RestOfGrace.leaveToQuarkus(granted.minusNanos(System.nanoTime() - start));
         }
     }
 
+    /** As long as Quarkus would wait, but with an end before the master's patience has one. */
     private static Duration patience() {
-        return ConfigProvider.getConfig()
-                .getOptionalValue("quarkus.shutdown.timeout", Duration.class)
-                .orElse(Duration.ZERO);
+        Duration configured = RestOfGrace.configured(ConfigProvider.getConfig(), "timeout");
+        Duration granted = GracePeriod.of(System.getenv());
+        return configured.compareTo(granted) < 0 ? configured : granted;
     }
 
     void lastAnswers(@Observes Filters filters) {
@@ -94,7 +99,10 @@ class WorkerLifecycle {
         }
     }
 
-    /** The same, late, for an application built with quarkus.shutdown.delay-enabled=false, and after a failed start. */
+    /**
+     * After a failed start, and for an application built with quarkus.shutdown.delay-enabled=false. There this comes late, when
+     * Quarkus has waited for the requests that it counts, and none is waited for here.
+     */
     void stopped(@Observes ShutdownEvent event) {
         doors.close();
     }

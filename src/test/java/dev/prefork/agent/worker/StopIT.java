@@ -9,8 +9,19 @@ import dev.prefork.os.Posix;
 import dev.prefork.os.WaitStatus.Exited;
 import dev.prefork.worker.Client;
 import dev.prefork.worker.MasterSocket;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +109,91 @@ class StopIT {
                     .singleElement()
                     .asString()
                     .contains(worker.name() + " 1 connections have unfinished requests after 0.9 s");
+        }
+    }
+
+    /** Quarkus wraps requests only while it has a use for it, and with this it has none. */
+    @Test
+    void withoutAShutdownTimeoutRequestsAreAnsweredAllTheSame() {
+        try (TestWorker worker = new TestWorker.Builder()
+                        .listener("http", http)
+                        .option("-Dquarkus.shutdown.timeout=0")
+                        .startServing();
+                Client again = Client.to(http.endpoint()).send("/", "keep-alive")) {
+            assertThat(Client.get(http.endpoint())).startsWith("HTTP/1.1 200 ").endsWith(worker.name() + "\n");
+            worker.terminate();
+            assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
+            assertThat(again.answer()).startsWith("HTTP/1.1 200 ");
+            assertThat(worker.lines()).noneMatch(line -> line.contains("ERROR"));
+        }
+    }
+
+    @Test
+    void anOpenWebSocketIsToldAndNotWaitedFor() throws Exception {
+        try (TestWorker worker = new TestWorker.Builder()
+                .listener("http", http)
+                .option("-Dquarkus.profile=test")
+                .environment("PREFORK_SHUTDOWN_GRACE_PERIOD", "120s")
+                .startServing()) {
+            CompletableFuture<Integer> status = new CompletableFuture<>();
+            WebSocket socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://127.0.0.1:" + http.port() + "/echo"), new WebSocket.Listener() {
+                        @Override
+                        public CompletionStage<?> onClose(WebSocket closed, int code, String reason) {
+                            status.complete(code);
+                            return null;
+                        }
+
+                        @Override
+                        public void onError(WebSocket failed, Throwable error) {
+                            status.completeExceptionally(error);
+                        }
+                    })
+                    .join();
+            long start = System.nanoTime();
+            worker.terminate();
+            assertThat(status.get(60, TimeUnit.SECONDS)).as("going away").isEqualTo(1001);
+            assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
+            Duration stop = Duration.ofNanos(System.nanoTime() - start);
+            System.out.printf("open WebSocket: %d ms from TERM to the exit%n", stop.toMillis());
+            assertThat(stop).isLessThan(Duration.ofSeconds(30));
+            assertThat(socket.isInputClosed()).isTrue();
+            assertThat(worker.lines()).noneMatch(line -> line.contains("ERROR") || line.contains("WARN"));
+        }
+    }
+
+    /** A client that hears nothing, and talks all the time. */
+    @Test
+    void aTalkativeWebSocketIsNotWaitedForEither() throws Exception {
+        try (TestWorker worker = new TestWorker.Builder()
+                        .listener("http", http)
+                        .option("-Dquarkus.profile=test")
+                        .environment("PREFORK_SHUTDOWN_GRACE_PERIOD", "120s")
+                        .startServing();
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), http.port())) {
+            OutputStream out = client.getOutputStream();
+            out.write(("GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.getInputStream().read()).as("the handshake").isEqualTo('H');
+            worker.terminate();
+            // A masked text frame of RFC 6455 with one letter in it, until nobody takes it any more.
+            byte[] frame = {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'};
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> !takes(out, frame));
+            assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
+            assertThat(worker.lines()).noneMatch(line -> line.contains("ERROR") || line.contains("WARN"));
+        }
+    }
+
+    private static boolean takes(OutputStream out, byte[] frame) {
+        try {
+            out.write(frame);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
