@@ -59,7 +59,7 @@ final class Cli {
     /** Whoever asks about a master does not speak for it. */
     private void leave(String reason, String... arguments) {
         if (arguments.length == 0 || !arguments[0].equals(Verb.HEALTH.word())) {
-            lastWords.accept(reason);
+            lastWords.accept(oneLine(reason));
         }
     }
 
@@ -116,7 +116,11 @@ final class Cli {
     }
 
     private static void line(PrintStream err, String text) {
-        // One line whatever a value had in it: line breaks would look like messages of others in a pod's log.
-        err.println("prefork: " + text.replaceAll("\\p{Cntrl}", "?"));
+        err.println("prefork: " + oneLine(text));
+    }
+
+    /** One line whatever a value had in it: line breaks would look like messages of others in a pod's log. */
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -222,6 +222,19 @@ class CliTest {
         assertThat(lastWords).singleElement().asString().startsWith("internal error: ");
     }
 
+    @Test
+    void theLastWordsAreOneLineWhateverAValueHolds() {
+        assertThat(run("--workers", "1\n\u001b[31m2")).isEqualTo(ExitCode.USAGE.code());
+
+        assertThat(lastWords)
+                .singleElement()
+                .asString()
+                .contains("1??[31m2")
+                .doesNotContain("\n")
+                .doesNotContain("\u001b");
+        assertThat(err()).isEqualTo("prefork: " + lastWords.get(0) + "\n");
+    }
+
     private int run(String... arguments) {
         return execute(
                 new Cli(
