@@ -2,6 +2,7 @@ package dev.prefork.container;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,11 @@ record Cgroups(Path mount, List<Membership> memberships, Map<Path, String> roots
      */
     private List<Path> upwards(Path base, String path) {
         List<Path> found = new ArrayList<>();
-        Path directory = base.resolve(belowRoot(base, path).substring(1)).normalize();
+        Optional<Path> below = below(base, belowRoot(base, path));
+        if (below.isEmpty()) {
+            return List.of(base);
+        }
+        Path directory = below.get().normalize();
         while (directory != null && directory.startsWith(base)) {
             if (Files.isDirectory(directory)) {
                 found.add(directory);
@@ -86,6 +91,18 @@ record Cgroups(Path mount, List<Membership> memberships, Map<Path, String> roots
             directory = directory.getParent();
         }
         return found.isEmpty() ? List.of(base) : found;
+    }
+
+    /**
+     * A path of the kernel's below {@code base}. A locale such as C has no letters beyond ASCII, and with it a JVM before 18
+     * can name no file that has some (InvalidPathException).
+     */
+    private static Optional<Path> below(Path base, String absolute) {
+        try {
+            return Optional.of(base.resolve(absolute.substring(1)));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -106,7 +123,7 @@ record Cgroups(Path mount, List<Membership> memberships, Map<Path, String> roots
             // id parent device root mount-point options [fields…] - type source options
             String[] fields = line.split(" ");
             if (fields.length > 5 && line.contains(" - cgroup") && fields[4].startsWith("/")) {
-                roots.put(real(root.resolve(fields[4].substring(1))), fields[3]);
+                below(root, fields[4]).ifPresent(mountPoint -> roots.put(real(mountPoint), fields[3]));
             }
         }
         return roots;
