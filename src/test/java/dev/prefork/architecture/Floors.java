@@ -40,6 +40,7 @@ final class Floors {
             "dev.prefork.worker.Arrivals",
             "dev.prefork.worker.Doors",
             "dev.prefork.worker.Pulse",
+            "dev.prefork.worker.Upgrade",
             "dev.prefork.worker.Visitor",
             "dev.prefork.worker.Visitors");
 

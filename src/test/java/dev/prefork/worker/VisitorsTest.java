@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,68 @@ class VisitorsTest {
             assertThat(client.answer()).isEmpty();
             assertThat(visitors.awaitGone(LONG)).isZero();
         }
+    }
+
+    @Test
+    void whoIsToldToGoHasTimeToActOnIt() throws InterruptedException {
+        Duration linger = Duration.ofMillis(500);
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            Visitor visitor = held.join();
+            CompletableFuture<Long> said = new CompletableFuture<>();
+            CompletableFuture<Long> closed = new CompletableFuture<>();
+            visitor.channel().closeFuture().addListener(end -> closed.complete(System.nanoTime()));
+            onItsLoop(visitor, () -> visitor.sayOnLeaving(() -> said.complete(System.nanoTime())));
+            visitor.requestEnded(false);
+            // Silent for longer than anybody waits for a request.
+            await().atMost(LONG).pollDelay(linger.plusMillis(200)).until(() -> true);
+            doors.close();
+            visitors.leave(linger);
+            assertThat(client.answer()).isEmpty();
+            assertThat(closed.join() - said.join()).isGreaterThanOrEqualTo(linger.toNanos());
+        }
+    }
+
+    @Test
+    void theFarewellComesAfterWhatIsInFlight() throws InterruptedException {
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            Visitor visitor = held.join();
+            AtomicInteger said = new AtomicInteger();
+            onItsLoop(visitor, () -> visitor.sayOnLeaving(said::incrementAndGet));
+            onItsLoop(visitor, visitor::requestBegan);
+            doors.close();
+            visitors.leave(LONG);
+            visitor.requestEnded(false);
+            onItsLoop(visitor, () -> {});
+            assertThat(said).as("one more is in flight").hasValue(0);
+            visitor.requestEnded(false);
+            onItsLoop(visitor, () -> {});
+            assertThat(said).hasValue(1);
+            assertThat(client.hasAnswer()).isFalse();
+        }
+    }
+
+    @Test
+    void whoOpensOneAfterTheOtherIsToldAfterAnAnswer() throws InterruptedException {
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            Visitor visitor = held.join();
+            AtomicInteger said = new AtomicInteger();
+            doors.close();
+            visitors.leave(LONG);
+            onItsLoop(visitor, visitor::requestBegan);
+            onItsLoop(visitor, () -> visitor.sayOnLeaving(said::incrementAndGet));
+            assertThat(said).hasValue(0);
+            visitor.requestEnded(false);
+            onItsLoop(visitor, visitor::requestBegan);
+            onItsLoop(visitor, () -> visitor.sayOnLeaving(said::incrementAndGet));
+            visitor.requestEnded(false);
+            onItsLoop(visitor, () -> {});
+            assertThat(said).as("once").hasValue(1);
+            assertThat(client.hasAnswer()).isFalse();
+        }
+    }
+
+    private static void onItsLoop(Visitor visitor, Runnable action) throws InterruptedException {
+        visitor.channel().eventLoop().submit(action).sync();
     }
 
     /** A busy event loop has not read what lies in the socket: the silence is the loop's, not the client's. */
