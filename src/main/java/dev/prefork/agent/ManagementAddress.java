@@ -68,12 +68,12 @@ public record ManagementAddress(List<String> hosts, int port, String rootPath, b
         return EVERY_IPV6.contains(host) ? List.of(IPV6, IPV4) : List.of(host);
     }
 
+    /** Quarkus fixes it in the build; what is configured later does not move it. */
     private static String rootPath(SettingSources sources) {
-        String path = text(sources, ROOT_PATH, "/q");
+        String path = sources.findBuiltIn(ROOT_PATH).map(String::strip).orElse("/q");
         if (!path.matches("[\\x21-\\x7e]*")) {
-            throw new UsageException(
-                    sources.find(ROOT_PATH).orElseThrow().origin().with(path)
-                            + ": a path has neither blanks nor letters beyond ASCII; correct it");
+            throw new UsageException(ROOT_PATH + "=" + path + " (" + SettingSources.CLASS_PATH
+                    + "): a path has neither blanks nor letters beyond ASCII; correct it, and build anew");
         }
         String inner = path.replaceAll("^/+|/+$", "");
         return inner.isEmpty() ? "" : "/" + inner;

@@ -43,8 +43,11 @@ public final class SettingSources {
     private final SmallRyeConfig config;
     private final List<ConfigSource> properties;
     private final Map<String, String> environment;
+    private final ClassLoader loader;
 
-    private SettingSources(SmallRyeConfig config, List<ConfigSource> properties, Map<String, String> environment) {
+    private SettingSources(
+            SmallRyeConfig config, List<ConfigSource> properties, Map<String, String> environment, ClassLoader loader) {
+        this.loader = loader;
         this.config = config;
         this.properties = properties;
         this.environment = environment;
@@ -82,7 +85,7 @@ public final class SettingSources {
                 .withSources(properties)
                 .withSources(new EnvConfigSource(variables, 300))
                 .build();
-        return new SettingSources(config, List.copyOf(properties), variables);
+        return new SettingSources(config, List.copyOf(properties), variables, loader);
     }
 
     /** The environment variables among them. */
@@ -107,6 +110,14 @@ public final class SettingSources {
                     + ": this refers to something that is not set; set it, or give it a default as in ${NAME:default}");
         }
         return Optional.of(new Found(value.getValue(), value.getConfigSourceOrdinal(), origin));
+    }
+
+    /** The value of a key that is fixed when the application is built: nothing outside the application changes it. */
+    Optional<String> findBuiltIn(String key) {
+        return BuiltIn.value(loader, key).or(() -> properties.stream()
+                .filter(source -> source.getName().equals(CLASS_PATH))
+                .flatMap(source -> Optional.ofNullable(source.getValue(key)).stream())
+                .findFirst());
     }
 
     /** Whether anything is set whose key begins so, in whatever form it is written. */

@@ -57,9 +57,7 @@ record HealthReport(int exitCode, Optional<String> body, Optional<String> proble
         String what = place + " answers " + status + " to " + address.rootPath() + "/health/" + probe.word();
         return status == UNAUTHORIZED || status == FORBIDDEN
                 ? what + ": it wants authentication, which a probe has none of; permit that path without it"
-                : what
-                        + " and says nothing about health: is it the master, and is quarkus.management.root-path the same"
-                        + " for both?";
+                : what + " and says nothing about health: is it the master, and built from the same application?";
     }
 
     private static String unreachable(String place, IOException e) {

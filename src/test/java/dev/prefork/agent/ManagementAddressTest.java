@@ -56,9 +56,29 @@ class ManagementAddressTest {
     @ParameterizedTest
     @CsvSource({"/q,/q", "q,/q", "/q/,/q", "/,''", "/a/b/,/a/b"})
     void theRootPathIsWrittenInOneWay(String given, String path) {
-        assertThat(read(new Places(directory).property("quarkus.management.root-path", given))
+        assertThat(read(new Places(directory).classPath("quarkus.management.root-path=" + given))
                         .rootPath())
                 .isEqualTo(path);
+    }
+
+    /** The server that is asked would not follow it either. */
+    @Test
+    void theRootPathIsTheOneThatWasBuilt() {
+        assertThat(read(new Places(directory)
+                                .property("quarkus.management.root-path", "/a")
+                                .variable("QUARKUS_MANAGEMENT_ROOT_PATH", "/b")
+                                .file("quarkus.management.root-path=/c"))
+                        .rootPath())
+                .isEqualTo("/q");
+    }
+
+    @Test
+    void aPathThatNobodyCouldAskForIsRefused() {
+        Places places = new Places(directory).classPath("quarkus.management.root-path=/a b");
+        assertThatThrownBy(() -> read(places))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("quarkus.management.root-path=/a b (application.properties): a path has neither blanks nor"
+                        + " letters beyond ASCII; correct it, and build anew");
     }
 
     @ParameterizedTest
@@ -97,7 +117,6 @@ class ManagementAddressTest {
                 "port|65536|this is no port; give a number from 1 to 65535",
                 "port|-1|this is no port; give a number from 1 to 65535",
                 "port|http|this is no port; give a number from 1 to 65535",
-                "root-path|/a b|a path has neither blanks nor letters beyond ASCII; correct it",
             })
     void whatCannotBeAskedIsRefusedWithItsOrigin(String key, String value, String problem) {
         Places places = new Places(directory).property("quarkus.management." + key, value);

@@ -42,7 +42,7 @@ public final class Places {
         return write("config/application.properties", content);
     }
 
-    Places classPath(String content) {
+    public Places classPath(String content) {
         return write("classes/application.properties", content);
     }
 
