@@ -119,8 +119,9 @@ final class Supervision {
         Sizing anew = Sizing.of(settings.workers(), now, settings.workerKind());
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
         shares.limitsAre(now);
-        if (settings.workers().isEmpty() && anew.workers() != master.snapshot().desired()) {
-            master.scaleTo(anew.workers(), "the limits have changed");
+        int wanted = Math.min(Math.max(anew.workers(), leastWorkers()), mostWorkers());
+        if (settings.workers().isEmpty() && wanted != master.snapshot().desired()) {
+            master.scaleTo(wanted, "the limits have changed");
         } else {
             shares.say();
         }
