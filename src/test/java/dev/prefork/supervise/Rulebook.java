@@ -114,7 +114,7 @@ final class Rulebook {
         hurried |= asked > 1;
         if (hurried) {
             processes.values().stream()
-                    .filter(p -> p.stopping && !p.reaped && !p.overdue)
+                    .filter(p -> p.stopping && !p.reaped && !p.overdue && !p.sentKill)
                     .forEach(p -> p.toldToStop = true);
         }
     }
