@@ -28,7 +28,8 @@ final class ChildSide {
     }
 
     void serve(ServeFunction function) throws Exception {
-        Lifeline.watch(posix, System.getenv(), prefork.onMasterDeath);
+        Lifeline lifeline = Lifeline.watch(posix, System.getenv(), prefork.onMasterDeath);
+        Runtime.getRuntime().addShutdownHook(new Thread(lifeline::close));
         // Closing an inherited channel makes the JDK point the standard streams at /dev/null: what is logged after the
         // serving shall be seen all the same.
         int out = posix.duplicateAbove(STDOUT, OUT_OF_THE_WAY);

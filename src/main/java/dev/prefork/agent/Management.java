@@ -16,25 +16,34 @@ import org.jboss.logging.Logger;
 
 /** Quarkus in the master: it serves health and metrics on the management interface, and no application requests. */
 final class Management {
-    private static final AtomicReference<CompletableFuture<Outcome>> UNTIL = new AtomicReference<>();
-    private static final AtomicReference<CompletableFuture<Void>> QUIET = new AtomicReference<>();
+    private static final AtomicReference<Run> RUN = new AtomicReference<>();
 
     private Management() {}
+
+    /**
+     * What the master does beside this.
+     *
+     * @param outcome completes when it has ended
+     * @param quiet completes when the workers are up, so that there is time for what is not urgent
+     * @param rehearsal what is not urgent
+     */
+    record Run(CompletableFuture<Outcome> outcome, CompletableFuture<Void> quiet, Runnable rehearsal) {}
 
     /** What Quarkus runs once it is up. */
     public static final class WaitForTheEnd implements QuarkusApplication {
         @Override
         public int run(String... arguments) {
-            if (UNTIL.get().isDone()) {
+            Run beside = RUN.get();
+            if (beside.outcome().isDone()) {
                 // The master gave up while this was booting: there is nothing left to look at.
                 return 0;
             }
             Console.info("management interface on port " + port() + ": /q/health, /q/metrics");
-            CompletableFuture<?> over = UNTIL.get().handle((outcome, failure) -> outcome);
-            CompletableFuture.anyOf(over, QUIET.get()).join();
+            CompletableFuture<?> over = beside.outcome().handle((outcome, failure) -> outcome);
+            CompletableFuture.anyOf(over, beside.quiet()).join();
             if (!over.isDone()) {
                 // Every moment between the last worker's end and ours holds up the rest of the pod.
-                Rehearsal.perform();
+                Rehearsal.perform(beside.rehearsal());
             }
             over.join();
             return 0;
@@ -50,20 +59,17 @@ final class Management {
     /**
      * Boots Quarkus, and stops it when the master has ended. If it cannot boot, the master is stopped.
      *
-     * @param quiet completes when the workers are up, so that there is time for what is not urgent
      * @return the exit code that a failed boot deserves; empty if all went well
      */
-    static Optional<ExitCode> serveUntil(
-            CompletableFuture<Outcome> outcome, CompletableFuture<Void> quiet, Master master, String... arguments) {
-        UNTIL.set(outcome);
-        QUIET.set(quiet);
+    static Optional<ExitCode> serveUntil(Run beside, Master master, String... arguments) {
+        RUN.set(beside);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Quarkus.run(WaitForTheEnd.class, (code, thrown) -> failure.set(thrown), arguments);
         if (failure.get() == null) {
             return Optional.empty();
         }
         master.stop("the management interface could not be started");
-        outcome.handle((ended, thrown) -> ended).join();
+        beside.outcome().handle((ended, thrown) -> ended).join();
         return Optional.of(explain(failure.get()));
     }
 

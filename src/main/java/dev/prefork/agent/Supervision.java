@@ -7,6 +7,7 @@ import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.listen.Handoff;
 import dev.prefork.listen.Listeners;
+import dev.prefork.master.Drill;
 import dev.prefork.master.Entrance;
 import dev.prefork.master.Launcher;
 import dev.prefork.master.Master;
@@ -107,7 +108,8 @@ final class Supervision {
                         master::observeOomKills)) {
             probe.begin(master);
             CompletableFuture<Outcome> outcome = runBeside(master);
-            Optional<ExitCode> management = Management.serveUntil(outcome, quiet, master, arguments);
+            var beside = new Management.Run(outcome, quiet, this::rehearse);
+            Optional<ExitCode> management = Management.serveUntil(beside, master, arguments);
             return management.orElseGet(() -> exitCode(outcome, master)).code();
         } finally {
             RunningMaster.retire(running);
@@ -142,6 +144,11 @@ final class Supervision {
                 "prefork-master");
         loop.start();
         return outcome;
+    }
+
+    private void rehearse() {
+        Drill.Result drill = Drill.perform(posix);
+        LastWords.of(drill.outcome(), drill.snapshot(), settings, 0).bytes();
     }
 
     private ExitCode exitCode(CompletableFuture<Outcome> outcome, Master master) {

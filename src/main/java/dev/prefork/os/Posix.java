@@ -99,6 +99,12 @@ public interface Posix {
     /** Whether a read, or on a listening socket an accept, would find something at once; see POLLIN in poll(2). */
     boolean isReadable(int fd);
 
+    /**
+     * Blocks until a read from one of them would not, for there is something, or it is at its end, or the read fails. The
+     * place of the first such descriptor; see poll(2).
+     */
+    int awaitReadable(int... fds);
+
     /** A connected pair of AF_UNIX stream sockets; index 0 and 1. */
     int[] socketPair();
 

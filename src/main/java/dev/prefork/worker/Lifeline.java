@@ -4,6 +4,7 @@ import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -14,9 +15,9 @@ import org.jboss.logging.Logger;
  * reading gives end-of-file at once. PR_SET_PDEATHSIG cannot serve here, for it fires when the spawning <em>thread</em> ends;
  * see prctl(2). Without such a descriptor the parent's pid is looked at twice a second.
  *
- * <p>Threading: one daemon thread, on which the callback runs, at most once.
+ * <p>Threading: one daemon thread, on which the callback runs, at most once; any thread may close.
  */
-public final class Lifeline {
+public final class Lifeline implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
     private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -24,19 +25,22 @@ public final class Lifeline {
     private final int descriptor;
     private final int parent;
     private final Runnable whenMasterIsGone;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final int[] wake;
 
     private Lifeline(Posix posix, int descriptor, int parent, Runnable whenMasterIsGone) {
         this.posix = posix;
         this.descriptor = descriptor;
         this.parent = parent;
         this.whenMasterIsGone = whenMasterIsGone;
+        wake = posix.pipe();
     }
 
     /**
      * Begins to watch. Reads PREFORK_LIFELINE, a descriptor's number, and PREFORK_MASTER_PID, the original parent's pid: it
      * shows even a death that came before this call.
      */
-    public static void watch(Posix posix, Map<String, String> environment, Runnable whenMasterIsGone) {
+    public static Lifeline watch(Posix posix, Map<String, String> environment, Runnable whenMasterIsGone) {
         int descriptor = number(environment, "PREFORK_LIFELINE", -1);
         // A parent with pid 1 is no sign of an orphan: in a container it is the master. So only a change counts.
         int parent = number(environment, "PREFORK_MASTER_PID", posix.getppid());
@@ -44,41 +48,64 @@ public final class Lifeline {
         Thread thread = new Thread(lifeline::run, "prefork-lifeline");
         thread.setDaemon(true);
         thread.start();
+        return lifeline;
     }
 
-    private void run() {
-        try {
-            if (descriptor < 0 || !readToTheEnd()) {
-                awaitOtherParent();
+    /**
+     * Ends the watch without a word to the callback; the last thing on the way out. HotSpot's exit waits for threads that are
+     * in native code, as one blocked in poll(2) is, for up to 300 ms (30 looks, 10 ms apart), daemon or not.
+     */
+    @Override
+    public void close() {
+        synchronized (closed) {
+            if (closed.getCount() > 0) {
+                closed.countDown();
+                posix.close(wake[1]);
             }
-            whenMasterIsGone.run();
-        } catch (InterruptedException e) {
-            // Nobody interrupts this thread but a JVM on its way out.
-            Thread.currentThread().interrupt();
         }
     }
 
-    /** False when the descriptor is of no use. */
+    private void run() {
+        boolean gone;
+        try {
+            gone = descriptor >= 0 && readToTheEnd() || otherParentCame();
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread but a JVM on its way out.
+            Thread.currentThread().interrupt();
+            return;
+        } finally {
+            posix.close(wake[0]);
+        }
+        if (gone) {
+            whenMasterIsGone.run();
+        }
+    }
+
+    /** False when it was closed before, and when the descriptor is of no use. */
     private boolean readToTheEnd() {
         try {
             posix.setCloseOnExec(descriptor, true);
             byte[] ignored = new byte[16];
-            while (posix.read(descriptor, ignored) > 0) {
+            while (posix.awaitReadable(wake[0], descriptor) != 0) {
                 // The master says nothing on it yet; what a later one may say is no reason to die.
+                if (posix.read(descriptor, ignored) == 0) {
+                    return true;
+                }
             }
-            return true;
         } catch (ErrnoException e) {
             LOG.warnf(
                     "PREFORK_LIFELINE=%d cannot be read (%s), so the master's end is noticed only up to %d ms late",
                     descriptor, e.reason(), LOOK.toMillis());
-            return false;
         }
+        return false;
     }
 
-    private void awaitOtherParent() throws InterruptedException {
-        while (posix.getppid() == parent) {
-            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+    /** False when it was closed before. */
+    private boolean otherParentCame() throws InterruptedException {
+        while (closed.getCount() > 0 && posix.getppid() == parent) {
+            closed.await(LOOK.toNanos(), TimeUnit.NANOSECONDS);
         }
+        return closed.getCount() > 0;
     }
 
     private static int number(Map<String, String> environment, String variable, int otherwise) {

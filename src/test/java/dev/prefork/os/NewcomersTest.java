@@ -144,8 +144,7 @@ class NewcomersTest {
 
     @Test
     void aPipeIsReadableFromTheFirstByteOnAndAtItsEnd() {
-        int[] pipe = posix.pipe();
-        open.add(() -> posix.close(pipe[0]));
+        int[] pipe = pipe();
         assertThat(posix.isReadable(pipe[0])).isFalse();
         posix.close(pipe[1]);
         // poll(2): a hang-up alone is POLLHUP; there is nothing to read.
@@ -157,6 +156,28 @@ class NewcomersTest {
         assertThatThrownBy(() -> posix.isReadable(9999)).hasMessage("poll(9999, POLLIN): Bad file descriptor (EBADF)");
         assertThatThrownBy(() -> new FailingLibc("poll", Errno.ENOMEM).posix().isReadable(5))
                 .hasMessageEndingWith("(ENOMEM)");
+    }
+
+    @Test
+    void theFirstDescriptorThatIsReadableEndsTheWait() {
+        int[] silent = pipe();
+        int[] ended = pipe();
+        posix.close(ended[1]);
+        assertThat(posix.awaitReadable(ended[0])).isZero();
+        assertThat(posix.awaitReadable(silent[0], ended[0])).isEqualTo(1);
+        assertThat(posix.awaitReadable(silent[0], 9999))
+                .as("a read would fail at once")
+                .isEqualTo(1);
+        assertThatThrownBy(() -> new FailingLibc("poll", Errno.ENOMEM).posix().awaitReadable(5))
+                .hasMessageEndingWith("(ENOMEM)");
+        posix.close(silent[1]);
+        assertThat(posix.awaitReadable(silent[0], ended[0])).isZero();
+    }
+
+    private int[] pipe() {
+        int[] pipe = posix.pipe();
+        open.add(() -> posix.close(pipe[0]));
+        return pipe;
     }
 
     private void listenOn(String address) throws IOException {

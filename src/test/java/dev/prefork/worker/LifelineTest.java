@@ -3,14 +3,19 @@ package dev.prefork.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
 import dev.prefork.os.TestChild;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +28,13 @@ class LifelineTest {
 
     private final Posix posix = Posix.system();
     private final AtomicInteger calls = new AtomicInteger();
+    private final List<Lifeline> lifelines = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        lifelines.forEach(Lifeline::close);
+        await().atMost(SOON).until(() -> watchers() == 0);
+    }
 
     @Test
     void theEndOfTheMastersDescriptorIsNoticedAtOnceAndOnce() {
@@ -81,6 +93,50 @@ class LifelineTest {
         await().during(WHILE).until(() -> calls.get() == 0);
     }
 
+    /** A thread that is left in a system call costs the JVM 300 ms at its exit. */
+    @Test
+    void closedItLeavesItsThreadNowhereAndSaysNothing() {
+        int[] pair = posix.socketPair();
+        Set<Integer> open = OpenDescriptors.socketsAndPipes().keySet();
+        Lifeline lifeline = watch(Map.of("PREFORK_LIFELINE", String.valueOf(pair[0])));
+        await().atMost(SOON).until(() -> watchers() == 1);
+        lifeline.close();
+        lifeline.close();
+        await().atMost(SOON).until(() -> watchers() == 0);
+        assertThat(OpenDescriptors.socketsAndPipes().keySet()).isEqualTo(open);
+        posix.close(pair[1]);
+        posix.close(pair[0]);
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void closedWhileItLooksAtTheParentItEndsToo() {
+        Lifeline lifeline = watch(Map.of());
+        await().atMost(SOON).until(() -> watchers() == 1);
+        lifeline.close();
+        await().atMost(SOON).until(() -> watchers() == 0);
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void whatIsCalledWhenTheMasterIsGoneMayCloseIt() {
+        int[] pipe = posix.pipe();
+        CompletableFuture<Lifeline> itself = new CompletableFuture<>();
+        itself.complete(watch(Map.of("PREFORK_LIFELINE", String.valueOf(pipe[0])), () -> {
+            itself.join().close();
+            calls.incrementAndGet();
+        }));
+        posix.close(pipe[1]);
+        await().atMost(SOON).until(() -> calls.get() == 1 && watchers() == 0);
+        posix.close(pipe[0]);
+    }
+
+    private static long watchers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("prefork-lifeline"))
+                .count();
+    }
+
     @Test
     void aRealParentsDeathIsNoticedByItsPid() {
         // The shell stays the parent; it is killed alone, and the worker lives on in its group.
@@ -118,8 +174,14 @@ class LifelineTest {
         }
     }
 
-    private void watch(Map<String, String> environment) {
-        Lifeline.watch(posix, environment, calls::incrementAndGet);
+    private Lifeline watch(Map<String, String> environment) {
+        return watch(environment, calls::incrementAndGet);
+    }
+
+    private Lifeline watch(Map<String, String> environment, Runnable whenGone) {
+        Lifeline lifeline = Lifeline.watch(posix, environment, whenGone);
+        lifelines.add(lifeline);
+        return lifeline;
     }
 
     private static String java() {

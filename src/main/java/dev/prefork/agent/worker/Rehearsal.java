@@ -27,16 +27,22 @@ public final class Rehearsal {
 
     private Rehearsal() {}
 
-    public static void perform() {
+    /** The part that masters and workers have in common. */
+    static void perform() {
+        perform(() -> {});
+    }
+
+    /** @param own what else this process will have to do, and can do now without consequence */
+    public static void perform(Runnable own) {
         try {
+            own.run();
             LOG.debugf("Rehearsed the end of %s", Arc.container().toString());
             closeAnotherVertx();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
             // Errors as well: a thread that the pod's limit forbids (pids.max) or a class that is missing would
-            // otherwise end a
-            // healthy process, for nothing but a quicker exit some day.
+            // otherwise end a healthy process, for nothing but a quicker exit some day.
             LOG.debug("The rehearsal of the exit failed, so the first exit takes a little longer", e);
         }
     }

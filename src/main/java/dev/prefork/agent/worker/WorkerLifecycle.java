@@ -34,6 +34,7 @@ class WorkerLifecycle {
     private static final int FIRST = 10_000;
 
     private final Doors doors = Doors.ofThisProcess();
+    private Runnable lastThing = () -> {};
 
     /** The last moment before the HTTP servers bind: what cannot be adopted must not be served in some other way. */
     void starting(@Observes @Priority(EARLY) StartupEvent event) {
@@ -46,7 +47,9 @@ class WorkerLifecycle {
             });
         }
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
-            Lifeline.watch(Posix.system(), System.getenv(), new Orphan(GracePeriod.of(System.getenv())));
+            Lifeline lifeline =
+                    Lifeline.watch(Posix.system(), System.getenv(), new Orphan(GracePeriod.of(System.getenv())));
+            lastThing = lifeline::close;
         }
         if (inheritance.isWorker()) {
             Readiness.await(doors, inheritance, notifier());
@@ -103,8 +106,9 @@ class WorkerLifecycle {
      * After a failed start, and for an application built with quarkus.shutdown.delay-enabled=false. There this comes late, when
      * Quarkus has waited for the requests that it counts, and none is waited for here.
      */
-    void stopped(@Observes ShutdownEvent event) {
+    void stopped(@Observes @Priority(LATE) ShutdownEvent event) {
         doors.close();
+        lastThing.run();
     }
 
     private static Notifier notifier() {
