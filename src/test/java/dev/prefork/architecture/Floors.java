@@ -16,8 +16,10 @@ final class Floors {
     private static final Map<String, Integer> FLOOR_OF = Map.ofEntries(
             Map.entry("os", 1),
             Map.entry("container", 1),
+            Map.entry("exposition", 1),
             Map.entry("listen", 2),
             Map.entry("notify", 2),
+            Map.entry("board", 2),
             Map.entry("supervise", 3),
             Map.entry("worker", 3),
             Map.entry("probe", 3),

@@ -1,0 +1,43 @@
+package dev.prefork.exposition;
+
+import java.util.List;
+
+/**
+ * A metric by its name, with all its series but without their numbers. Immutable.
+ *
+ * @param name as a sample has it in the text format 0.0.4 that is no bucket, count or sum: a counter's ends with
+ *     {@code _total} where its worker says so, an info's with {@code _info}
+ * @param help one line, not escaped; may be empty
+ * @param unit the base unit, of which the name tells as well; empty if none is known
+ * @param rows each label set once
+ */
+public record Family(String name, Kind kind, String help, String unit, List<Row> rows) {
+    public Family {
+        rows = List.copyOf(rows);
+    }
+
+    /** How many numbers it has. */
+    public int width() {
+        int width = 0;
+        for (Row row : rows) {
+            width += width(row);
+        }
+        return width;
+    }
+
+    /**
+     * How many numbers one of its series has: of a histogram the count, the sum, and for each finite bound how many were
+     * below; of a summary the count and the sum; of all others one.
+     */
+    public int width(Row row) {
+        return row.width(kind);
+    }
+
+    public Family named(String other) {
+        return new Family(other, kind, help, unit, rows);
+    }
+
+    public Family with(List<Row> others) {
+        return new Family(name, kind, help, unit, others);
+    }
+}
