@@ -4,11 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
 
-/** Shows the supervisor's metrics in the master; Quarkus binds every binder that is a bean. */
+/** Shows what is measured in the master; Quarkus binds every binder that is a bean. */
 @Singleton
 class MasterMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
-        RunningMaster.current().ifPresent(running -> running.metrics().bindTo(registry));
+        RunningMaster.current().ifPresent(running -> running.meters().bindTo(registry));
     }
 }

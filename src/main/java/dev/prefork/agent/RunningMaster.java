@@ -1,7 +1,8 @@
 package dev.prefork.agent;
 
 import dev.prefork.master.Master;
-import dev.prefork.metrics.SupervisorMetrics;
+import dev.prefork.metrics.Scrape;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -9,9 +10,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * The master of this process, for the parts that Quarkus makes: they cannot be handed it, since it runs before they are.
  * Any thread.
  *
+ * @param meters what it measures itself
+ * @param scrape what there is to say to whoever scrapes
  * @param minReady how many workers have to be ready for the pod to be
  */
-record RunningMaster(Master master, SupervisorMetrics metrics, int minReady) {
+record RunningMaster(Master master, MeterBinder meters, Scrape scrape, int minReady) {
     private static final AtomicReference<RunningMaster> CURRENT = new AtomicReference<>();
 
     /** Empty in a worker, and in an application that is supervised by nobody. */
@@ -19,8 +22,7 @@ record RunningMaster(Master master, SupervisorMetrics metrics, int minReady) {
         return Optional.ofNullable(CURRENT.get());
     }
 
-    static RunningMaster publish(Master master, SupervisorMetrics metrics, int minReady) {
-        RunningMaster running = new RunningMaster(master, metrics, minReady);
+    static RunningMaster publish(RunningMaster running) {
         if (!CURRENT.compareAndSet(null, running)) {
             throw new IllegalStateException("there is a master in this process already");
         }

@@ -132,7 +132,30 @@ public enum Setting {
             "watchdog-queue",
             "N",
             "",
-            "Only while more than N connections wait to be accepted.");
+            "Only while more than N connections wait to be accepted."),
+    METRICS_URL(
+            Group.METRICS,
+            Kind.VALUE,
+            "metrics-url",
+            "TEMPLATE",
+            "",
+            "Where a COMMAND's worker shows metrics of its own to Prometheus: http://HOST:PORT/PATH or",
+            "unix:/PATH:/PATH, in which {slot} and {pid} stand for the worker's."),
+    METRICS_PER_WORKER(
+            Group.METRICS,
+            Kind.FLAG,
+            "metrics-per-worker",
+            "",
+            "false",
+            "Tell workers' metrics apart by a label worker instead of adding them up."),
+    METRICS_GAUGE(
+            Group.METRICS,
+            Kind.LIST,
+            "metrics-gauge",
+            "PATTERN=MODE",
+            "",
+            "What becomes of workers' gauges with such names, as in *_limit=max: sum (all others), max,",
+            "min, avg, last. Repeat it or separate by commas.");
 
     private final Group group;
     private final Kind kind;
@@ -159,7 +182,8 @@ public enum Setting {
         WORKERS("Workers"),
         LISTENERS("Listeners"),
         RECOVERY("Recovery"),
-        LIFE("Start, readiness and stop");
+        LIFE("Start, readiness and stop"),
+        METRICS("Metrics of workers");
 
         private final String title;
 

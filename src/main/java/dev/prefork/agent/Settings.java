@@ -3,6 +3,8 @@ package dev.prefork.agent;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.listen.Dialect;
 import dev.prefork.listen.ListenSpec;
+import dev.prefork.metrics.GaugeRules;
+import dev.prefork.metrics.MetricsUrl;
 import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +36,9 @@ import java.util.Set;
  * @param watchdogQueue silence matters only while more connections than this wait; absent: always
  * @param minReady at least 1
  * @param dialects conventions beside LISTEN_FDS in which sockets are handed over
+ * @param metricsUrl where a command's workers show their metrics; absent: nobody asks
+ * @param metricsPerWorker whether workers' metrics are told apart rather than added up
+ * @param metricsGauges how gauges are put together, before the built-in rules
  * @param command what to run as a worker; empty for this program itself
  * @param origins where each value came from; every setting has one
  * @param warnings whole lines for the log, about variables that have no effect
@@ -58,6 +63,9 @@ public record Settings(
         OptionalInt watchdogQueue,
         int minReady,
         Set<Dialect> dialects,
+        Optional<MetricsUrl> metricsUrl,
+        boolean metricsPerWorker,
+        List<GaugeRules.Rule> metricsGauges,
         List<String> command,
         Map<Setting, Origin> origins,
         List<String> warnings) {
@@ -65,6 +73,7 @@ public record Settings(
     public Settings {
         listen = List.copyOf(listen);
         dialects = Set.copyOf(dialects);
+        metricsGauges = List.copyOf(metricsGauges);
         command = List.copyOf(command);
         origins = Map.copyOf(origins);
         warnings = List.copyOf(warnings);

@@ -3,6 +3,8 @@ package dev.prefork.agent;
 import dev.prefork.listen.Dialect;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenSpec;
+import dev.prefork.metrics.GaugeRules;
+import dev.prefork.metrics.MetricsUrl;
 import dev.prefork.probe.HttpProbe;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -63,6 +65,9 @@ final class SettingsReader {
                 given.number(Setting.MIN_READY, 1, "a pod without a ready worker can serve nobody; give 1 or more")
                         .orElse(1),
                 dialects(),
+                metricsUrl(command),
+                given.flag(Setting.METRICS_PER_WORKER, false),
+                metricsGauges(),
                 command,
                 origins(),
                 withPodGrace(warnings));
@@ -89,6 +94,26 @@ final class SettingsReader {
             }
         }
         return dialects;
+    }
+
+    private Optional<MetricsUrl> metricsUrl(List<String> command) {
+        Optional<MetricsUrl> url = given.text(Setting.METRICS_URL)
+                .filter(text -> !text.isBlank())
+                .map(text -> reading(Setting.METRICS_URL, () -> MetricsUrl.parse(text)));
+        if (url.isPresent() && command.isEmpty()) {
+            throw given.refused(
+                    Setting.METRICS_URL,
+                    "built-in workers hand their metrics over without being asked; leave it out, or name a command after"
+                            + " --");
+        }
+        return url;
+    }
+
+    private List<GaugeRules.Rule> metricsGauges() {
+        return given.texts(Setting.METRICS_GAUGE, List.of()).stream()
+                .flatMap(text -> Stream.of(text.split(",", -1)))
+                .map(rule -> reading(Setting.METRICS_GAUGE, () -> GaugeRules.Rule.parse(rule.strip())))
+                .toList();
     }
 
     private ReadyMode ready(List<String> command) {

@@ -1,6 +1,7 @@
 package dev.prefork.agent;
 
 import dev.prefork.listen.Dialect;
+import dev.prefork.metrics.MetricsUrl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,6 +32,9 @@ final class SettingsText {
             case POD_GRACE_PERIOD -> optional(settings.podGracePeriod(), setting);
             case WATCHDOG -> optional(settings.watchdog(), setting);
             case WATCHDOG_QUEUE -> number(settings.watchdogQueue(), setting);
+            case METRICS_URL -> settings.metricsUrl().map(MetricsUrl::toString).orElse(setting.defaultText());
+            case METRICS_PER_WORKER -> Boolean.toString(settings.metricsPerWorker());
+            case METRICS_GAUGE -> joined(settings.metricsGauges().stream());
             case SHUTDOWN_GRACE_PERIOD -> duration(settings.shutdownGracePeriod());
         };
     }

@@ -11,11 +11,11 @@ import dev.prefork.master.Drill;
 import dev.prefork.master.Entrance;
 import dev.prefork.master.Launcher;
 import dev.prefork.master.Master;
+import dev.prefork.master.ReportListener;
 import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.Standing;
 import dev.prefork.master.Surroundings;
 import dev.prefork.master.WorkerProcess;
-import dev.prefork.metrics.SupervisorMetrics;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.ExitCode;
@@ -24,11 +24,11 @@ import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Report;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
 final class Supervision {
@@ -58,28 +58,34 @@ final class Supervision {
         Workload workload = new Workload(settings, environment);
         WorkerShare share = workload.share(readings, sizing.workers());
         Handoff handoff = new Handoff(listeners.all(), settings.dialects());
-        try (NotifySocket notifySocket = NotifySocket.open(posix);
+        CompletableFuture<Master> itself = new CompletableFuture<>();
+        try (Telemetry telemetry = new Telemetry(posix, settings, readings, listeners, itself::join);
+                NotifySocket notifySocket = NotifySocket.open(posix);
                 WorkerProcess process = new WorkerProcess(
                         posix,
                         workload.program(share),
                         handoff,
                         workload.inherited(),
                         notifySocket,
-                        settings.watchdog())) {
+                        settings.watchdog(),
+                        Optional.of(telemetry.keepsake()))) {
             process.use(workload.program(share), workload.variables(share));
             if (!process.tellsListenPid()) {
                 Console.warn("there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not"
                         + " find their sockets");
             }
-            return supervise(workload, process, notifySocket, arguments);
+            return supervise(workload, process, notifySocket, telemetry, itself, arguments);
         }
     }
 
-    private int supervise(Workload workload, WorkerProcess process, NotifySocket notifySocket, String... arguments) {
-        CompletableFuture<Master> itself = new CompletableFuture<>();
+    private int supervise(
+            Workload workload,
+            WorkerProcess process,
+            NotifySocket notifySocket,
+            Telemetry telemetry,
+            CompletableFuture<Master> itself,
+            String... arguments) {
         CompletableFuture<Void> quiet = new CompletableFuture<>();
-        SupervisorMetrics metrics = new SupervisorMetrics(
-                () -> itself.join().snapshot(), () -> itself.join().strangersReaped());
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
         Shares shares = new Shares(workload, process::use, readings, sizing.workers());
         ReadinessProbe probe = new ReadinessProbe(settings, listeners.all());
@@ -89,22 +95,28 @@ final class Supervision {
                 policy(workload),
                 launcher,
                 notifySocket,
-                surroundings(),
+                surroundings(telemetry),
                 Console::log,
-                List.of(metrics, banner, shares, probe, report -> {
-                    if (report instanceof Report.FirstGenerationReady) {
-                        quiet.complete(null);
-                    }
-                }));
+                Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, (ReportListener)
+                                report -> {
+                                    if (report instanceof Report.FirstGenerationReady) {
+                                        quiet.complete(null);
+                                    }
+                                }))
+                        .toList());
         itself.complete(master);
-        RunningMaster running = RunningMaster.publish(master, metrics, settings.minReady());
+        RunningMaster running =
+                RunningMaster.publish(new RunningMaster(master, telemetry, telemetry.scrape(), settings.minReady()));
         banner.show(readings, shares.now());
         try (probe;
                 LimitsWatch watch = LimitsWatch.every(
                         LIMITS_PERIOD,
                         readings,
                         () -> settings.resize() ? Readings.read(ROOT) : readings,
-                        now -> resize(master, shares, now),
+                        now -> {
+                            telemetry.limitsAre(now);
+                            resize(master, shares, now);
+                        },
                         master::observeOomKills)) {
             probe.begin(master);
             CompletableFuture<Outcome> outcome = runBeside(master);
@@ -199,7 +211,8 @@ final class Supervision {
         return Outlook.startsAtOnce(readings, settings.workerKind());
     }
 
-    private Surroundings surroundings() {
-        return new Surroundings(Standing.ENTRYPOINT, Entrance.of(listeners), OomKills.of(ROOT)::count);
+    private Surroundings surroundings(Telemetry telemetry) {
+        return new Surroundings(
+                Standing.ENTRYPOINT, Entrance.of(listeners), OomKills.of(ROOT)::count, telemetry::lastLook);
     }
 }

@@ -20,8 +20,8 @@ final class UnknownNames {
     private static final Set<String> OTHER_KEYS = Set.of("prefork.demo");
 
     /** Variables a master sets for its workers: a master may itself be the worker of another. */
-    private static final Set<String> OTHER_VARIABLES =
-            Set.of("PREFORK_CHILD", "PREFORK_SLOT", "PREFORK_LIFELINE", "PREFORK_MASTER_PID", "PREFORK_DEMO");
+    private static final Set<String> OTHER_VARIABLES = Set.of(
+            "PREFORK_CHILD", "PREFORK_SLOT", "PREFORK_LIFELINE", "PREFORK_BOARD", "PREFORK_MASTER_PID", "PREFORK_DEMO");
 
     /** What Kubernetes sets for a Service called prefork, or prefork-something, when service links are on. */
     private static final Pattern SERVICE_LINK = Pattern.compile(

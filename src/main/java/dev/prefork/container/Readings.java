@@ -63,6 +63,11 @@ public record Readings(
         return memoryLimit.isPresent() ? memoryLimit : memoryTotal;
     }
 
+    /** The cores that may be used, by the narrowest of all limits; may be a fraction, and 0 if unknown. */
+    public double cores() {
+        return Cores.of(this).amount();
+    }
+
     /** What was read and where, for {@code explain}. */
     public List<Reading> explanation() {
         String directories = String.join(", ", source.directories());

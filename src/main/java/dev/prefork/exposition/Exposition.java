@@ -3,6 +3,8 @@ package dev.prefork.exposition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a process exposes at one moment: a shape, and the numbers of its families and their series in order. The numbers are
@@ -24,6 +26,25 @@ public record Exposition(Shape shape, double[] values) {
         double[] both = Arrays.copyOf(values, values.length + other.values.length);
         System.arraycopy(other.values, 0, both, values.length, other.values.length);
         return new Exposition(new Shape(families), both);
+    }
+
+    /** Those families for which there is a name, under that name. */
+    public Exposition select(Function<Family, Optional<String>> name) {
+        List<Family> families = new ArrayList<>();
+        double[] selected = new double[values.length];
+        int from = 0;
+        int to = 0;
+        for (Family family : shape.families()) {
+            int width = family.width();
+            Optional<String> chosen = name.apply(family);
+            if (chosen.isPresent()) {
+                families.add(family.named(chosen.get()));
+                System.arraycopy(values, from, selected, to, width);
+                to += width;
+            }
+            from += width;
+        }
+        return new Exposition(new Shape(families), Arrays.copyOf(selected, to));
     }
 
     @Override

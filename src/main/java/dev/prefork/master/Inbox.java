@@ -20,15 +20,19 @@ final class Inbox {
     /** More notifications than these wait in the kernel's queue, which makes their senders wait in turn. */
     private static final int NOTIFICATIONS = 256;
 
-    private final LinkedBlockingQueue<Message> messages = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Posted> messages = new LinkedBlockingQueue<>();
 
     private final Semaphore room = new Semaphore(NOTIFICATIONS);
 
     /** When the ping that is still in the queue was put there. */
     private final AtomicLong pingedAt = new AtomicLong(NONE);
 
+    private volatile long lastLag;
+
+    private record Posted(Message message, long at) {}
+
     void put(Message message) {
-        messages.add(message);
+        messages.add(new Posted(message, System.nanoTime()));
     }
 
     /** The same for what anybody may send without limit: blocks while too many are here. False when interrupted. */
@@ -39,19 +43,24 @@ final class Inbox {
             Thread.currentThread().interrupt();
             return false;
         }
-        messages.add(message);
+        put(message);
         return true;
     }
 
     /** The next message; empty when {@code nanos} have passed without one. Waits for ever without a limit. */
     Optional<Message> take(OptionalLong nanos) throws InterruptedException {
-        Message message = nanos.isPresent() ? messages.poll(nanos.getAsLong(), TimeUnit.NANOSECONDS) : messages.take();
+        Posted posted = nanos.isPresent() ? messages.poll(nanos.getAsLong(), TimeUnit.NANOSECONDS) : messages.take();
+        if (posted == null) {
+            return Optional.empty();
+        }
+        lastLag = System.nanoTime() - posted.at();
+        Message message = posted.message();
         if (message instanceof Message.Ping) {
             pingedAt.set(NONE);
         } else if (message instanceof Message.Notified) {
             room.release();
         }
-        return Optional.ofNullable(message);
+        return Optional.of(message);
     }
 
     /**
@@ -60,10 +69,16 @@ final class Inbox {
      */
     boolean answers(Duration limit, long now) {
         if (pingedAt.compareAndSet(NONE, now)) {
-            messages.add(new Message.Ping());
+            put(new Message.Ping());
             return true;
         }
         long since = pingedAt.get();
         return since == NONE || now - since < limit.toNanos();
+    }
+
+    /** For how long the last message that was taken lay here, or the oldest that still does, whichever is longer. */
+    long lagNanos() {
+        Posted oldest = messages.peek();
+        return oldest == null ? lastLag : Math.max(lastLag, System.nanoTime() - oldest.at());
     }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntConsumer;
 
 /**
  * The loop: takes a message, tells the supervisor, carries out what it wants, and sleeps until the next message or
@@ -43,6 +45,8 @@ public final class Master {
     private final Standing standing;
     private final Entrance entrance;
     private final OomLedger oom;
+    private final IntConsumer lastLook;
+    private final AtomicLongArray signals = new AtomicLongArray(Signal.values().length);
     private final List<ReportListener> listeners;
     private final Inbox inbox = new Inbox();
     private final Supervisor supervisor;
@@ -70,6 +74,7 @@ public final class Master {
         this.standing = surroundings.standing();
         this.entrance = surroundings.entrance();
         this.oom = new OomLedger(surroundings.oomKills());
+        this.lastLook = surroundings.lastLook();
         this.log = log;
         this.listeners = new ArrayList<>(listeners);
         this.listeners.add(0, new ReportLog(log));
@@ -85,15 +90,15 @@ public final class Master {
      * @throws Exception what a listener or the launcher threw; by then every worker is gone
      */
     public Outcome run() throws Exception {
-        try (SignalHandlers signals = new SignalHandlers(standing);
+        try (SignalHandlers handlers = new SignalHandlers(standing);
                 NotificationReader reader = new NotificationReader(posix, notifySocket, inbox)) {
-            signals.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
-            signals.handle(Signal.TERM, this::stopBy);
-            signals.handle(Signal.INT, this::stopBy);
+            handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
+            handlers.handle(Signal.TERM, this::stopBy);
+            handlers.handle(Signal.INT, this::stopBy);
             if (standing == Standing.ENTRYPOINT) {
-                signals.handle(Signal.TTIN, signal -> scaleBy(1, "SIGTTIN"));
-                signals.handle(Signal.TTOU, signal -> scaleBy(-1, "SIGTTOU"));
-                NO_MEANING.forEach(signal -> signals.handle(signal, this::ignore));
+                handlers.handle(Signal.TTIN, signal -> scaleBy(signal, 1));
+                handlers.handle(Signal.TTOU, signal -> scaleBy(signal, -1));
+                NO_MEANING.forEach(signal -> handlers.handle(signal, this::ignore));
             }
             EarlyStop.ofThisProcess().handOver(this::stopBy);
             loop();
@@ -141,17 +146,30 @@ public final class Master {
         return reaper.strangers();
     }
 
+    /** How often it was sent this signal. */
+    public long received(Signal signal) {
+        return signals.get(signal.ordinal());
+    }
+
+    /** For how long a message waits for the loop; see {@link Inbox#lagNanos}. */
+    public long lagNanos() {
+        return inbox.lagNanos();
+    }
+
     private void ignore(Signal signal) {
+        signals.incrementAndGet(signal.ordinal());
         log.log(Log.Level.WARN, "SIG" + signal.name() + " has no meaning here and is ignored; SIGTERM stops");
     }
 
     /** INT is a human's, who has no time to wait for load balancers. */
     private void stopBy(Signal signal) {
+        signals.incrementAndGet(signal.ordinal());
         inbox.put(new Message.Told(new Event.StopAsked("SIG" + signal.name(), signal == Signal.TERM)));
     }
 
-    private void scaleBy(int workers, String why) {
-        inbox.put(new Message.Told(new Event.ScaleAsked(workers, why)));
+    private void scaleBy(Signal signal, int workers) {
+        signals.incrementAndGet(signal.ordinal());
+        inbox.put(new Message.Told(new Event.ScaleAsked(workers, "SIG" + signal.name())));
     }
 
     private void loop() throws InterruptedException {
@@ -240,6 +258,7 @@ public final class Master {
         } else if (action instanceof Action.MeasureQueue measure) {
             supervisor.on(new Event.QueueMeasured(waiting(measure.closing())), System.nanoTime());
         } else if (action instanceof Action.Reap reap) {
+            lookAt(reap.pid());
             supervisor.on(reaper.reap(reap.pid(), reap.causeOpen()), System.nanoTime());
         } else if (action instanceof Action.Tell tell) {
             tellListeners(tell.report());
@@ -278,6 +297,15 @@ public final class Master {
             entrance.refuseNewcomers().forEach(line -> log.log(Log.Level.WARN, line));
         } catch (RuntimeException e) {
             log.log(Log.Level.WARN, "newcomers cannot be refused, so some may be reset: " + e);
+        }
+    }
+
+    /** Figures of the dead are no reason to leave a zombie. */
+    private void lookAt(int ended) {
+        try {
+            lastLook.accept(ended);
+        } catch (RuntimeException e) {
+            log.log(Log.Level.WARN, "what pid " + ended + " has used cannot be read: " + e);
         }
     }
 

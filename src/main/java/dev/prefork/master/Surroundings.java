@@ -1,6 +1,7 @@
 package dev.prefork.master;
 
 import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -9,11 +10,13 @@ import java.util.function.Supplier;
  * @param standing what it is to the rest of its process
  * @param entrance where its workers' connections come from
  * @param oomKills how many processes the kernel has killed here for want of memory so far; empty where it does not say
+ * @param lastLook is given the pid of each worker that has ended, while it is not reaped; on the master's thread
  */
-public record Surroundings(Standing standing, Entrance entrance, Supplier<OptionalLong> oomKills) {
+public record Surroundings(
+        Standing standing, Entrance entrance, Supplier<OptionalLong> oomKills, IntConsumer lastLook) {
 
     /** In somebody else's program, where nothing but the workers and their connections is looked at. */
     public static Surroundings library(Entrance entrance) {
-        return new Surroundings(Standing.LIBRARY, entrance, OptionalLong::empty);
+        return new Surroundings(Standing.LIBRARY, entrance, OptionalLong::empty, pid -> {});
     }
 }

@@ -1,5 +1,6 @@
 package dev.prefork.master;
 
+import dev.prefork.board.BoardWriter;
 import dev.prefork.listen.Handoff;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class WorkerEnvironment {
 
     /** An inherited value of any of these speaks of another supervisor, above us. */
     private static final Set<String> REPLACED =
-            Set.of(CHILD, SLOT, LIFELINE, MASTER_PID, NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID);
+            Set.of(CHILD, SLOT, LIFELINE, MASTER_PID, NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID, BoardWriter.VARIABLE);
 
     private WorkerEnvironment() {}
 

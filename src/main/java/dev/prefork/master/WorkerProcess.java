@@ -28,17 +28,19 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     private final Lifeline lifeline;
     private final boolean shell;
     private final Optional<Duration> watchdog;
+    private final Optional<Keepsake> keepsake;
     private volatile Work work;
 
-    /** Without a watchdog. */
+    /** Without a watchdog and a keepsake. */
     public WorkerProcess(
             Posix posix, Program program, Handoff handoff, Map<String, String> inherited, NotifySocket notifySocket) {
-        this(posix, program, handoff, inherited, notifySocket, Optional.empty());
+        this(posix, program, handoff, inherited, notifySocket, Optional.empty(), Optional.empty());
     }
 
     /**
      * @param inherited the environment to pass on; the names of a worker's own are replaced in it
      * @param watchdog the longest silence that workers are allowed
+     * @param keepsake what each of them is given too
      */
     public WorkerProcess(
             Posix posix,
@@ -46,13 +48,15 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             Handoff handoff,
             Map<String, String> inherited,
             NotifySocket notifySocket,
-            Optional<Duration> watchdog) {
+            Optional<Duration> watchdog,
+            Optional<Keepsake> keepsake) {
         this.posix = posix;
         this.work = new Work(program, Map.of());
         this.handoff = handoff;
         this.inherited = Map.copyOf(inherited);
         this.notifyAddress = notifySocket.address();
         this.watchdog = watchdog;
+        this.keepsake = keepsake;
         this.lifeline = Lifeline.open(posix);
         this.shell = ListenPid.available();
     }
@@ -86,10 +90,16 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             // Behind a shell it would be the shell's exit code 127, and less clear.
             throw new LaunchFailedException(other.executable() + " is not there or may not be executed", null);
         }
-        List<String> environment = WorkerEnvironment.of(inherited, own(slot, variables));
-        Program started = shell ? ListenPid.shim(other, environment, pidVariables()) : other;
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
         descriptors.add(new SpawnRequest.Descriptor(lifeline.readEnd(), handoff.firstFree()));
+        Map<String, String> own = own(slot, variables);
+        keepsake.ifPresent(kept -> kept.descriptorFor(slot).ifPresent(descriptor -> {
+            int target = handoff.firstFree() + 1;
+            descriptors.add(new SpawnRequest.Descriptor(descriptor, target));
+            own.put(kept.variable(), Integer.toString(target));
+        }));
+        List<String> environment = WorkerEnvironment.of(inherited, own);
+        Program started = shell ? ListenPid.shim(other, environment, pidVariables()) : other;
         try {
             return posix.spawn(new SpawnRequest(started.executable(), started.arguments(), environment, descriptors));
         } catch (ErrnoException e) {

@@ -1,6 +1,7 @@
 package dev.prefork.metrics;
 
 import dev.prefork.master.ReportListener;
+import dev.prefork.os.Signal;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.Snapshot;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * What the supervisor knows, as meters. Counts from the first report on, also before a registry is there to show it.
@@ -31,18 +35,31 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
     private static final String RESTARTS = "prefork.worker.restarts";
     private static final String WORKER = "worker";
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final List<Duration> STARTUP_BOUNDS =
+            millis(50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000);
+    private static final List<Duration> DRAIN_BOUNDS =
+            millis(10, 50, 100, 500, 1000, 5000, 10_000, 20_000, 30_000, 60_000);
+
+    /** Of what is not built yet: dashboards may ask for them all the same. */
+    private static final List<String> LATER_REASONS = List.of("reload", "recycle", "standby");
+
+    private static final String LATER_STATE = "standby";
 
     private final Supplier<Snapshot> snapshot;
     private final AtomicLongArray starts = new AtomicLongArray(StartReason.values().length);
     private final AtomicLong[][] exits = new AtomicLong[Exit.Cause.values().length][2];
-    private final LongSupplier orphansReaped;
+    private final LoopFigures loop;
+    private final Durations startups =
+            new Durations("prefork.worker.startup", "From a worker's start to its readiness", STARTUP_BOUNDS);
+    private final Durations drains =
+            new Durations("prefork.worker.drain", "From the request to stop to a worker's end", DRAIN_BOUNDS);
     private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
-    /** @param orphansReaped how many processes that were no workers have been reaped */
-    public SupervisorMetrics(Supplier<Snapshot> snapshot, LongSupplier orphansReaped) {
+    /** @param loop what the master's loop knows of itself */
+    public SupervisorMetrics(Supplier<Snapshot> snapshot, LoopFigures loop) {
         this.snapshot = snapshot;
-        this.orphansReaped = orphansReaped;
+        this.loop = loop;
         for (AtomicLong[] row : exits) {
             row[0] = new AtomicLong();
             row[1] = new AtomicLong();
@@ -56,7 +73,12 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
             if (started.replaces().isPresent()) {
                 restarts(started.slot()).incrementAndGet();
             }
+        } else if (report instanceof Report.WorkerReady ready) {
+            startups.record(ready.startupNanos());
         } else if (report instanceof Report.WorkerExited exited) {
+            if (exited.stopNanos() > 0) {
+                drains.record(exited.stopNanos());
+            }
             exitsBy(exited.exit().cause(), exited.exit().planned()).incrementAndGet();
         } else if (report instanceof Report.Scaled scaled) {
             registries.forEach(registry -> scaled(registry, scaled.from(), scaled.to()));
@@ -79,10 +101,9 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         for (WorkerState state : WorkerState.values()) {
-            gauge("prefork.workers", "Workers by state", () -> snapshot.get().count(state))
-                    .tag("state", label(state))
-                    .register(registry);
+            workers(label(state), () -> snapshot.get().count(state)).register(registry);
         }
+        workers(LATER_STATE, () -> 0).register(registry);
         gauge("prefork.workers.desired", "Workers there should be", () -> snapshot.get()
                         .desired())
                 .register(registry);
@@ -100,21 +121,34 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
                         "Whether a stop has begun",
                         () -> snapshot.get().stopping() ? 1 : 0)
                 .register(registry);
+        gauge(
+                        "prefork.loop.lag",
+                        "How long the last message waited for the master's loop",
+                        () -> loop.lagNanos().getAsLong() / NANOS_PER_SECOND)
+                .baseUnit("seconds")
+                .register(registry);
+        startups.bindTo(registry);
+        drains.bindTo(registry);
         bindCounters(registry);
         registries.add(registry);
         snapshot.get().workers().forEach(worker -> bindSlot(registry, worker.slot()));
     }
 
     private void bindCounters(MeterRegistry registry) {
-        FunctionCounter.builder("prefork.orphans.reaped", orphansReaped, LongSupplier::getAsLong)
+        FunctionCounter.builder("prefork.orphans.reaped", loop.orphansReaped(), LongSupplier::getAsLong)
                 .description("Processes reaped that were nobody's worker")
                 .register(registry);
-        for (StartReason reason : StartReason.values()) {
-            FunctionCounter.builder("prefork.worker.starts", starts, counts -> counts.get(reason.ordinal()))
-                    .description("Workers started")
-                    .tag("reason", label(reason))
+        for (Signal signal : LoopFigures.SIGNALS) {
+            FunctionCounter.builder("prefork.signals", loop, figures -> figures.signals()
+                            .applyAsLong(signal))
+                    .description("Signals that the master was sent")
+                    .tag("signal", signal.name())
                     .register(registry);
         }
+        for (StartReason reason : StartReason.values()) {
+            starts(label(reason), counts -> counts.get(reason.ordinal())).register(registry);
+        }
+        LATER_REASONS.forEach(reason -> starts(reason, counts -> 0).register(registry));
         for (Exit.Cause cause : Exit.Cause.values()) {
             for (boolean planned : new boolean[] {false, true}) {
                 FunctionCounter.builder("prefork.worker.exits", exitsBy(cause, planned), AtomicLong::get)
@@ -124,6 +158,16 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
                         .register(registry);
             }
         }
+    }
+
+    private FunctionCounter.Builder<AtomicLongArray> starts(String reason, ToDoubleFunction<AtomicLongArray> count) {
+        return FunctionCounter.builder("prefork.worker.starts", starts, count)
+                .description("Workers started")
+                .tag("reason", reason);
+    }
+
+    private static Gauge.Builder<Supplier<Number>> workers(String state, Supplier<Number> count) {
+        return gauge("prefork.workers", "Workers by state", count).tag("state", state);
     }
 
     private void bindSlot(MeterRegistry registry, int slot) {
@@ -164,6 +208,10 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
 
     private static Gauge.Builder<Supplier<Number>> gauge(String name, String description, Supplier<Number> reading) {
         return Gauge.builder(name, reading).description(description);
+    }
+
+    private static List<Duration> millis(long... bounds) {
+        return LongStream.of(bounds).mapToObj(Duration::ofMillis).toList();
     }
 
     private static String label(Enum<?> constant) {

@@ -91,6 +91,12 @@ public interface Libc {
     /** The buffer goes in as well as out: jnr copies all of it back, and without the way in the unread rest is garbage. */
     long read(int fd, @In @Out byte[] buffer, long length);
 
+    int memfd_create(String name, int flags);
+
+    long pread(int fd, @Out byte[] buffer, long length, long offset);
+
+    long pwrite(int fd, @In byte[] bytes, long length, long offset);
+
     int close(int fd);
 
     int poll(@In @Out int[] descriptors, long count, int milliseconds);

@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,6 +54,7 @@ final class LinuxPosix implements Posix {
     private static final int SYS_MEMBARRIER_X86_64 = 324;
     private static final int SYS_MEMBARRIER_AARCH64 = 283;
 
+    private static final int MFD_CLOEXEC = 1;
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
@@ -398,6 +400,26 @@ final class LinuxPosix implements Posix {
     @Override
     public int read(int fd, byte[] buffer) {
         return guard.call("read", () -> libc.read(fd, buffer, buffer.length), fd, buffer.length);
+    }
+
+    @Override
+    public int memory(String name) {
+        return guard.call("memfd_create", () -> libc.memfd_create(name, MFD_CLOEXEC), name);
+    }
+
+    @Override
+    public int readAt(int fd, byte[] buffer, long offset) {
+        return guard.call("pread", () -> libc.pread(fd, buffer, buffer.length, offset), fd, buffer.length, offset);
+    }
+
+    @Override
+    public void writeAt(int fd, byte[] bytes, long offset) {
+        int written = 0;
+        while (written < bytes.length) {
+            byte[] rest = written == 0 ? bytes : Arrays.copyOfRange(bytes, written, bytes.length);
+            long at = offset + written;
+            written += guard.call("pwrite", () -> libc.pwrite(fd, rest, rest.length, at), fd, rest.length, at);
+        }
     }
 
     @Override

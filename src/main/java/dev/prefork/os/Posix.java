@@ -129,6 +129,15 @@ public interface Posix {
     /** Reads up to {@code buffer.length} bytes; 0 at end-of-file. Blocks on a blocking descriptor. */
     int read(int fd, byte[] buffer);
 
+    /** A close-on-exec piece of memory, empty at first, that is read, written and handed over like a file; see memfd_create(2). */
+    int memory(String name);
+
+    /** Reads at an offset; fewer bytes than {@code buffer.length} mean the end. */
+    int readAt(int fd, byte[] buffer, long offset);
+
+    /** Writes all of it at an offset. */
+    void writeAt(int fd, byte[] bytes, long offset);
+
     void close(int fd);
 
     /** Duplicates {@code fd} onto the lowest free number at or above {@code atLeast}, close-on-exec. */

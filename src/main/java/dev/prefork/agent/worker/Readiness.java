@@ -38,15 +38,18 @@ final class Readiness implements Runnable {
     private final Doors doors;
     private final Inheritance inheritance;
     private final Notifier notifier;
+    private final Runnable serving;
 
-    private Readiness(Doors doors, Inheritance inheritance, Notifier notifier) {
+    private Readiness(Doors doors, Inheritance inheritance, Notifier notifier, Runnable serving) {
         this.doors = doors;
         this.inheritance = inheritance;
         this.notifier = notifier;
+        this.serving = serving;
     }
 
-    static void await(Doors doors, Inheritance inheritance, Notifier notifier) {
-        Thread thread = new Thread(new Readiness(doors, inheritance, notifier), "prefork-readiness");
+    /** @param serving is called once the worker serves */
+    static void await(Doors doors, Inheritance inheritance, Notifier notifier, Runnable serving) {
+        Thread thread = new Thread(new Readiness(doors, inheritance, notifier, serving), "prefork-readiness");
         thread.setDaemon(true);
         thread.start();
     }
@@ -75,6 +78,7 @@ final class Readiness implements Runnable {
             notifier.ready();
             Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
                     .ifPresent(patience -> doors.pulse(patience.dividedBy(BEATS), notifier::watchdog));
+            serving.run();
             Rehearsal.perform();
         }
     }

@@ -16,6 +16,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
@@ -35,6 +36,7 @@ class WorkerLifecycle {
 
     private final Doors doors = Doors.ofThisProcess();
     private Runnable lastThing = () -> {};
+    private volatile Optional<MetricsWriter> metrics = Optional.empty();
 
     /** The last moment before the HTTP servers bind: what cannot be adopted must not be served in some other way. */
     void starting(@Observes @Priority(EARLY) StartupEvent event) {
@@ -52,7 +54,7 @@ class WorkerLifecycle {
             lastThing = lifeline::close;
         }
         if (inheritance.isWorker()) {
-            Readiness.await(doors, inheritance, notifier());
+            Readiness.await(doors, inheritance, notifier(), () -> metrics = MetricsWriter.start());
         }
     }
 
@@ -108,6 +110,7 @@ class WorkerLifecycle {
      */
     void stopped(@Observes @Priority(LATE) ShutdownEvent event) {
         doors.close();
+        metrics.ifPresent(MetricsWriter::close);
         lastThing.run();
     }
 

@@ -1,0 +1,135 @@
+package dev.prefork.agent;
+
+import dev.prefork.container.ProcessFigures;
+import dev.prefork.container.Readings;
+import dev.prefork.container.WorkerKind;
+import dev.prefork.listen.Listeners;
+import dev.prefork.listen.Overflows;
+import dev.prefork.listen.QueueFigures;
+import dev.prefork.master.Keepsake;
+import dev.prefork.master.Master;
+import dev.prefork.master.ReportListener;
+import dev.prefork.metrics.Boards;
+import dev.prefork.metrics.GaugeRules;
+import dev.prefork.metrics.LoopFigures;
+import dev.prefork.metrics.Merger;
+import dev.prefork.metrics.Rejects;
+import dev.prefork.metrics.Scrape;
+import dev.prefork.metrics.ScrapeMeters;
+import dev.prefork.metrics.SupervisorMetrics;
+import dev.prefork.metrics.TrafficMeters;
+import dev.prefork.metrics.Visits;
+import dev.prefork.metrics.WorkerMeters;
+import dev.prefork.os.Posix;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * All that is measured in one master, put together: the supervisor's own meters, and those of the workers.
+ *
+ * <p>Threading: made before the master runs; reports come on its thread, readings from any.
+ */
+final class Telemetry implements MeterBinder, AutoCloseable {
+    /** Some ten thousand are a lot for a pod; each takes the master half a kilobyte, and a little more for each worker. */
+    private static final int MOST_SERIES = 50_000;
+
+    private final AtomicReference<Readings> readings;
+    private final Boards boards;
+    private final Optional<Visits> visits;
+    private final SupervisorMetrics supervisor;
+    private final WorkerMeters workers;
+    private final TrafficMeters traffic;
+    private final ScrapeMeters scrapes;
+    private final Scrape scrape;
+
+    /** @param master asked for when there is something to show, and not before */
+    Telemetry(Posix posix, Settings settings, Readings readings, Listeners listeners, Supplier<Master> master) {
+        this.readings = new AtomicReference<>(readings);
+        Rejects rejects = new Rejects(Console::warn);
+        Merger merger = new Merger(
+                GaugeRules.of(settings.metricsGauges()),
+                settings.metricsPerWorker() ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
+                MOST_SERIES,
+                rejects);
+        boards = new Boards(posix, merger, rejects, expectation(settings), Console::warn);
+        visits = settings.metricsUrl().map(url -> {
+            try {
+                return new Visits(url, merger, rejects, MOST_SERIES);
+            } catch (IOException e) {
+                throw new UncheckedIOException("no selector for the workers' metrics", e);
+            }
+        });
+        LoopFigures loop = new LoopFigures(
+                () -> master.get().strangersReaped(), signal -> master.get().received(signal), () -> master.get()
+                        .lagNanos());
+        supervisor = new SupervisorMetrics(() -> master.get().snapshot(), loop);
+        workers = new WorkerMeters(ProcessFigures.of(Path.of("/"))::ofGroups);
+        traffic = new TrafficMeters(
+                new QueueFigures(posix, listeners.all(), settings.backlog())::read,
+                Overflows.of(Path.of("/"))::read,
+                () -> master.get().snapshot().desired(),
+                workers::cpuSeconds,
+                () -> this.readings.get().cores());
+        scrape = new Scrape(
+                merger,
+                Stream.<Scrape.WorkerSource>concat(Stream.of(boards), visits.stream())
+                        .toList(),
+                () -> master.get().snapshot(),
+                this::look);
+        scrapes = new ScrapeMeters(scrape::counts, rejects);
+    }
+
+    private static Boards.Expectation expectation(Settings settings) {
+        boolean builtIn =
+                settings.workerKind() == WorkerKind.JVM_BUILT_IN || settings.workerKind() == WorkerKind.NATIVE_BUILT_IN;
+        return builtIn ? Boards.Expectation.ALL : Boards.Expectation.WRITERS;
+    }
+
+    /** The limits are others now. */
+    void limitsAre(Readings changed) {
+        readings.set(changed);
+    }
+
+    /** What each worker is given to write its metrics to. */
+    Keepsake keepsake() {
+        return boards;
+    }
+
+    Scrape scrape() {
+        return scrape;
+    }
+
+    /** Looks at a worker that has ended and is not reaped yet. */
+    void lastLook(int pid) {
+        workers.lookForTheLastTime(pid);
+    }
+
+    List<ReportListener> listeners() {
+        return Stream.concat(Stream.of(supervisor, workers, boards), visits.stream())
+                .toList();
+    }
+
+    private void look() {
+        workers.look();
+        traffic.look();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Stream.of(supervisor, workers, traffic, scrapes).forEach(meters -> meters.bindTo(registry));
+    }
+
+    @Override
+    public void close() {
+        visits.ifPresent(Visits::close);
+        boards.close();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.prefork.board;
+
+import dev.prefork.exposition.Exposition;
+import dev.prefork.exposition.Shape;
+import dev.prefork.os.Posix;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The master's side: makes the board, and reads what stands on it, whatever the worker does meanwhile and whether it lives.
+ * Nothing on it is trusted: it takes bounded memory and the worker that wrote nonsense is the only one to lose by it.
+ *
+ * <p>Threading: one thread at a time. Owns the descriptor.
+ */
+public final class BoardReader implements AutoCloseable {
+    /** The worker may write twice while we read; not many times in a row. */
+    private static final int ATTEMPTS = 4;
+
+    private final Posix posix;
+    private final int fd;
+    private Optional<Text> known = Optional.empty();
+    private Shape shape = Shape.EMPTY;
+    private Entry shapeOf = new Entry(0, 0, 0, 0, -1, 0);
+
+    /**
+     * What was read.
+     *
+     * @param turn counts the worker's texts
+     * @param nanos when it was written, on the system's monotonic clock
+     */
+    public record Text(long turn, long nanos, Exposition exposition) {}
+
+    private BoardReader(Posix posix, int fd) {
+        this.posix = posix;
+        this.fd = fd;
+    }
+
+    /** An empty board. */
+    public static BoardReader open(Posix posix) {
+        return new BoardReader(posix, posix.memory("prefork-board"));
+    }
+
+    /** What to hand to the worker. */
+    public int descriptor() {
+        return fd;
+    }
+
+    /**
+     * The newest text that is whole; empty if nothing was ever written. An IllegalArgumentException says that what stands there
+     * is no text of ours.
+     */
+    public Optional<Text> read() {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            byte[] head = new byte[Entry.FIRST_TEXT];
+            if (posix.readAt(fd, head, 0) < head.length) {
+                return known;
+            }
+            List<Entry> entries = IntStream.range(0, Entry.COUNT)
+                    .mapToObj(i -> Entry.read(head, i * Entry.SIZE))
+                    .flatMap(Optional::stream)
+                    .sorted(Comparator.comparingLong(Entry::turn).reversed())
+                    .toList();
+            for (Entry entry : entries) {
+                if (known.isPresent() && entry.turn() <= known.get().turn()) {
+                    return known;
+                }
+                byte[] text = new byte[entry.length()];
+                if (posix.readAt(fd, text, entry.offset()) == text.length && entry.proves(head, text)) {
+                    known = Optional.of(new Text(entry.turn(), entry.nanos(), decode(entry, text)));
+                    return known;
+                }
+            }
+        }
+        return known;
+    }
+
+    private Exposition decode(Entry entry, byte[] text) {
+        try {
+            if (entry.shapeLength() != shapeOf.shapeLength() || entry.shapeSum() != shapeOf.shapeSum()) {
+                shape = Codec.decode(
+                        ByteBuffer.wrap(text, 0, entry.shapeLength()).slice());
+                shapeOf = entry;
+            }
+            int numbers = text.length - entry.shapeLength();
+            return Codec.decode(
+                    shape, ByteBuffer.wrap(text, entry.shapeLength(), numbers).slice());
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("it ends too early", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        posix.close(fd);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.prefork.board;
+
+import dev.prefork.exposition.Exposition;
+import dev.prefork.exposition.Family;
+import dev.prefork.exposition.Kind;
+import dev.prefork.exposition.Row;
+import dev.prefork.exposition.Shape;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An exposition in bytes: its shape, which seldom changes, and its numbers, which do. Pure. */
+final class Codec {
+    private Codec() {}
+
+    static byte[] encode(Shape shape) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(shape.families().size());
+            for (Family family : shape.families()) {
+                text(out, family.name());
+                out.writeByte(family.kind().ordinal());
+                text(out, family.help());
+                text(out, family.unit());
+                out.writeInt(family.rows().size());
+                for (Row row : family.rows()) {
+                    text(out, row.labels());
+                    out.writeInt(row.bounds());
+                    for (int i = 0; i < row.bounds(); i++) {
+                        out.writeDouble(row.bound(i));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** An IllegalArgumentException, or one about buffers, tells of bytes that are no shape. */
+    static Shape decode(ByteBuffer bytes) {
+        List<Family> families = new ArrayList<>();
+        for (int left = count(bytes); left > 0; left--) {
+            String name = text(bytes);
+            Kind kind = kind(bytes.get());
+            String help = text(bytes);
+            String unit = text(bytes);
+            List<Row> rows = new ArrayList<>();
+            for (int more = count(bytes); more > 0; more--) {
+                String labels = text(bytes);
+                double[] bounds = new double[count(bytes)];
+                for (int i = 0; i < bounds.length; i++) {
+                    bounds[i] = bytes.getDouble();
+                }
+                rows.add(Row.withBounds(labels, bounds));
+            }
+            families.add(new Family(name, kind, help, unit, rows));
+        }
+        return new Shape(families);
+    }
+
+    static Exposition decode(Shape shape, ByteBuffer numbers) {
+        if (numbers.remaining() != (long) shape.width() * Double.BYTES) {
+            throw new IllegalArgumentException("the numbers do not fit the shape");
+        }
+        double[] values = new double[shape.width()];
+        numbers.asDoubleBuffer().get(values);
+        return new Exposition(shape, values);
+    }
+
+    private static void text(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static String text(ByteBuffer bytes) {
+        byte[] text = new byte[count(bytes)];
+        bytes.get(text);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /** Of things that take a byte at least: whoever claims more than there are bytes is lying, and gets no memory for it. */
+    private static int count(ByteBuffer bytes) {
+        int count = bytes.getInt();
+        if (count < 0 || count > bytes.remaining()) {
+            throw new IllegalArgumentException("a count of " + count + " before " + bytes.remaining() + " bytes");
+        }
+        return count;
+    }
+
+    private static Kind kind(byte ordinal) {
+        Kind[] kinds = Kind.values();
+        if (ordinal < 0 || ordinal >= kinds.length) {
+            throw new IllegalArgumentException("no kind has the number " + ordinal);
+        }
+        return kinds[ordinal];
+    }
+}

@@ -1,0 +1,174 @@
+package dev.prefork.metrics;
+
+import dev.prefork.board.BoardReader;
+import dev.prefork.board.BoardWriter;
+import dev.prefork.master.Keepsake;
+import dev.prefork.master.ReportListener;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The boards of all workers: one for each, which is read when somebody asks, and a last time when the worker has ended. So a
+ * scrape never waits for a worker, and what a worker wrote before it was killed is not lost.
+ *
+ * <p>Threading: workers come and go on the master's thread, any thread may read.
+ */
+public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSource, AutoCloseable {
+    /** A worker writes once a second; whose last word is older does not run. */
+    private static final Duration STALE = Duration.ofSeconds(3);
+
+    private final Posix posix;
+    private final Merger merger;
+    private final Rejects rejects;
+    private final Consumer<String> log;
+    private final Expectation expectation;
+    private final Map<Integer, Board> boards = new ConcurrentHashMap<>();
+    private Optional<BoardReader> next = Optional.empty();
+    private boolean saidImpossible;
+
+    /** @param log is given a line when there can be no boards here */
+    public Boards(Posix posix, Merger merger, Rejects rejects, Expectation expectation, Consumer<String> log) {
+        this.posix = posix;
+        this.expectation = expectation;
+        this.merger = merger;
+        this.rejects = rejects;
+        this.log = log;
+    }
+
+    /** Who is missed when nothing stands on the board. */
+    public enum Expectation {
+        /** Every worker: they are this program. */
+        ALL,
+        /** Only those that have written before: others know nothing of boards. */
+        WRITERS
+    }
+
+    /** What a worker's board said. */
+    private enum State {
+        /** Nothing so far. */
+        EMPTY,
+        /** Something, but not lately. */
+        STALE,
+        FRESH
+    }
+
+    @Override
+    public String variable() {
+        return BoardWriter.VARIABLE;
+    }
+
+    @Override
+    public OptionalInt descriptorFor(int slot) {
+        next.ifPresent(BoardReader::close);
+        next = Optional.empty();
+        try {
+            next = Optional.of(BoardReader.open(posix));
+        } catch (ErrnoException e) {
+            if (!saidImpossible) {
+                saidImpossible = true;
+                log.accept("workers cannot be given memory to write their metrics to, so these are missing here: "
+                        + e.getMessage());
+            }
+        }
+        return next.map(board -> OptionalInt.of(board.descriptor())).orElse(OptionalInt.empty());
+    }
+
+    @Override
+    public void on(Report report) {
+        if (report instanceof Report.WorkerStarted started) {
+            next.ifPresent(reader -> boards.put(started.pid(), new Board(started.slot(), started.pid(), reader)));
+            next = Optional.empty();
+        } else if (report instanceof Report.WorkerExited exited) {
+            Board board = boards.remove(exited.pid());
+            if (board != null) {
+                board.finish();
+            }
+        }
+    }
+
+    @Override
+    public Scrape.Counts refresh(List<Snapshot.Worker> ready) {
+        int merged = 0;
+        int missing = 0;
+        for (Snapshot.Worker worker : ready) {
+            Board board = boards.get(worker.pid().orElse(0));
+            State state = board == null ? State.EMPTY : board.refresh(System.nanoTime());
+            merged += state == State.FRESH ? 1 : 0;
+            missing += state == State.STALE || state == State.EMPTY && expectation == Expectation.ALL ? 1 : 0;
+        }
+        // Those on their way out still finish requests, and count them.
+        boards.values().forEach(board -> board.refresh(System.nanoTime()));
+        return new Scrape.Counts(merged, missing);
+    }
+
+    @Override
+    public void close() {
+        next.ifPresent(BoardReader::close);
+        next = Optional.empty();
+        boards.values().forEach(Board::close);
+        boards.clear();
+    }
+
+    /** One worker's. */
+    private final class Board {
+        private final int slot;
+        private final int pid;
+        private final BoardReader reader;
+        private long turn;
+        private boolean closed;
+
+        Board(int slot, int pid, BoardReader reader) {
+            this.slot = slot;
+            this.pid = pid;
+            this.reader = reader;
+        }
+
+        synchronized State refresh(long now) {
+            if (closed) {
+                return State.EMPTY;
+            }
+            Optional<BoardReader.Text> text = read();
+            if (text.isEmpty()) {
+                return State.EMPTY;
+            }
+            if (text.get().turn() != turn) {
+                turn = text.get().turn();
+                merger.observe(slot, pid, text.get().exposition());
+            }
+            return now - text.get().nanos() > STALE.toNanos() ? State.STALE : State.FRESH;
+        }
+
+        private Optional<BoardReader.Text> read() {
+            try {
+                return reader.read();
+            } catch (IllegalArgumentException | ErrnoException e) {
+                rejects.count(
+                        Rejects.Reason.GARBAGE,
+                        "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        synchronized void finish() {
+            refresh(0);
+            merger.retire(pid);
+            close();
+        }
+
+        synchronized void close() {
+            if (!closed) {
+                closed = true;
+                reader.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.prefork.metrics;
+
+import dev.prefork.exposition.Exposition;
+import dev.prefork.exposition.Family;
+import dev.prefork.exposition.Row;
+import dev.prefork.exposition.Shape;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/** What one worker adds to the merged answer. Belongs to its {@link Merger} and that one's lock. */
+final class Contribution {
+    private final int slot;
+    private final Map<Series, Part> parts = new IdentityHashMap<>();
+
+    /** The parts of the last shape's rows, in order; null for a row that is left out. */
+    private final List<Part> order = new ArrayList<>();
+
+    private Shape shape = Shape.EMPTY;
+    private long heard;
+
+    Contribution(int slot) {
+        this.slot = slot;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    long heard() {
+        return heard;
+    }
+
+    /**
+     * What the worker exposes now.
+     *
+     * @param series finds or makes the series for a row; null if it is to be left out
+     * @param turn larger than that of anybody heard of before
+     */
+    void take(Exposition now, BiFunction<Family, Row, Series> series, long turn) {
+        heard = turn;
+        if (now.shape() != shape && !now.shape().equals(shape)) {
+            resolve(now.shape(), series);
+        }
+        int at = 0;
+        int row = 0;
+        for (Family family : now.shape().families()) {
+            for (Row own : family.rows()) {
+                Part part = order.get(row++);
+                if (part != null) {
+                    part.take(now.values(), at);
+                }
+                at += family.width(own);
+            }
+        }
+    }
+
+    private void resolve(Shape other, BiFunction<Family, Row, Series> series) {
+        shape = other;
+        order.clear();
+        parts.values().forEach(part -> part.present = false);
+        for (Family family : other.families()) {
+            for (Row row : family.rows()) {
+                Series target = series.apply(family, row);
+                order.add(target == null ? null : part(target, row));
+            }
+        }
+        // What only grows and is exposed no more still counts; it may even come back.
+        parts.values().removeIf(part -> {
+            boolean goes = !part.present && !part.series.accumulates();
+            if (goes) {
+                part.series.left();
+            }
+            return goes;
+        });
+    }
+
+    private Part part(Series target, Row row) {
+        Part part = parts.computeIfAbsent(target, Part::new);
+        part.present = true;
+        part.places = target.placesIn(row);
+        return part;
+    }
+
+    void addTo() {
+        for (Part part : parts.values()) {
+            part.add();
+        }
+    }
+
+    /** The worker is gone: what only grows stays with the series. */
+    void retire() {
+        for (Part part : parts.values()) {
+            if (part.series.accumulates()) {
+                part.series.keep(part.reached());
+            }
+            part.series.left();
+        }
+        parts.clear();
+    }
+
+    /** One worker's share in one series. */
+    private static final class Part {
+        private final Series series;
+        private final double[] last;
+
+        /** From before the worker's own counting began anew. */
+        private final double[] carried;
+
+        private int[] places;
+        private boolean present;
+
+        Part(Series series) {
+            this.series = series;
+            this.last = new double[series.width()];
+            this.carried = new double[series.width()];
+            series.joined();
+        }
+
+        void take(double[] values, int at) {
+            if (!series.accumulates()) {
+                last[0] = values[at];
+                return;
+            }
+            if (!countsRightly(values, at)) {
+                return;
+            }
+            // A counter, or the count of a histogram or summary, that fell has begun anew: rate() sees it in the same
+            // way.
+            if (values[at] < last[0]) {
+                for (int i = 0; i < carried.length; i++) {
+                    carried[i] += last[i];
+                }
+            }
+            for (int i = 0; i < last.length; i++) {
+                last[i] = places[i] < 0 ? 0 : values[at + places[i]];
+            }
+        }
+
+        /** What is no number, or endless, would spoil the sum for ever; what was known last holds instead. */
+        private boolean countsRightly(double[] values, int at) {
+            for (int place : places) {
+                if (place >= 0 && !Double.isFinite(values[at + place])) {
+                    return false;
+                }
+            }
+            return values[at] >= 0;
+        }
+
+        void add() {
+            if (series.accumulates()) {
+                series.add(last);
+                series.add(carried);
+            } else {
+                series.combine(last[0]);
+            }
+        }
+
+        double[] reached() {
+            double[] reached = last.clone();
+            for (int i = 0; i < reached.length; i++) {
+                reached[i] += carried[i];
+            }
+            return reached;
+        }
+    }
+}

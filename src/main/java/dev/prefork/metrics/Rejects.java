@@ -1,0 +1,69 @@
+package dev.prefork.metrics;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
+
+/**
+ * What was left out of the merged answer, and why: counted each time, said once for each thing.
+ *
+ * <p>Threading: any thread may count; saying is up to the log.
+ */
+public final class Rejects {
+    /** Of a hostile worker's inventions no more than these are remembered, and said again when they come again. */
+    private static final int REMEMBERED = 200;
+
+    /** Why something is left out. */
+    public enum Reason {
+        /** Workers disagree about the type of a family. */
+        TYPE,
+        /** More series than are kept. */
+        LIMIT,
+        /** It could not be read. */
+        GARBAGE,
+        /** A name that is the master's. */
+        RESERVED
+    }
+
+    private final AtomicLongArray counts = new AtomicLongArray(Reason.values().length);
+    private final Map<String, Boolean> said;
+    private final Consumer<String> log;
+
+    /** @param log is given a whole line, once for each thing */
+    public Rejects(Consumer<String> log) {
+        this.log = log;
+        this.said = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > REMEMBERED;
+            }
+        };
+    }
+
+    /**
+     * Counts, and says it if it is new.
+     *
+     * @param line what is left out and why, without numbers that change
+     */
+    void count(Reason reason, String line) {
+        counts.incrementAndGet(reason.ordinal());
+        say(line);
+    }
+
+    /** Says it if it is new. */
+    void say(String line) {
+        boolean isNew;
+        synchronized (said) {
+            isNew = said.put(line, true) == null;
+        }
+        if (isNew) {
+            log.accept(line);
+        }
+    }
+
+    /** How often so far. */
+    public long of(Reason reason) {
+        return counts.get(reason.ordinal());
+    }
+}
