@@ -1,0 +1,16 @@
+package dev.prefork.exposition;
+
+/** What a sample is to its family. */
+enum Role {
+    /** The one number of its series. */
+    VALUE,
+    BUCKET,
+    COUNT,
+    SUM,
+    /** Of a summary, and never kept. */
+    QUANTILE,
+    /** Belongs to the family, but nobody wants it. */
+    DROPPED,
+    /** Does not belong to the family. */
+    NONE
+}
