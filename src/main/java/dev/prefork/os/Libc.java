@@ -80,6 +80,8 @@ public interface Libc {
 
     int getsockname(int fd, @Out byte[] address, @In @Out int[] length);
 
+    int fstat(int fd, @Out byte[] status);
+
     int shutdown(int fd, int how);
 
     long sendto(int fd, @In byte[] payload, long length, int flags, @In byte[] address, int addressLength);

@@ -71,6 +71,7 @@ final class LinuxPosix implements Posix {
     private final ErrnoGuard guard;
     private final Spawner spawner;
     private final DatagramReader datagrams;
+    private final UnixDiag unixDiag;
 
     LinuxPosix(Libc libc, Runtime runtime, IntSupplier lastError) {
         this.libc = libc;
@@ -78,6 +79,7 @@ final class LinuxPosix implements Posix {
         this.guard = new ErrnoGuard(lastError);
         this.spawner = new Spawner(libc, runtime, guard);
         this.datagrams = new DatagramReader(libc, runtime, guard);
+        this.unixDiag = new UnixDiag(libc, guard);
     }
 
     /**
@@ -301,6 +303,14 @@ final class LinuxPosix implements Posix {
             throw new ErrnoException("getsockopt", Errno.EINVAL, fd, "TCP_INFO of a socket that does not listen");
         }
         return new AcceptQueue(info.getInt(TCPI_UNACKED), info.getInt(TCPI_SACKED));
+    }
+
+    @Override
+    public AcceptQueue unixAcceptQueue(int fd) {
+        if (!(localEndpoint(fd) instanceof Endpoint.Unix)) {
+            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "no unix socket");
+        }
+        return unixDiag.acceptQueue(fd);
     }
 
     @Override

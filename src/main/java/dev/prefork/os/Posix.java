@@ -84,6 +84,13 @@ public interface Posix {
     AcceptQueue acceptQueue(int fd);
 
     /**
+     * Accept-queue length and limit of a listening AF_UNIX socket; see UDIAG_SHOW_RQLEN in sock_diag(7). Unprivileged; does
+     * not wait for anybody. Not every system tells: ENOENT is thrown by a kernel without unix_diag, and for a socket that was
+     * made in another network namespace; EPROTONOSUPPORT, EPERM and others by sandboxes.
+     */
+    AcceptQueue unixAcceptQueue(int fd);
+
+    /**
      * From now on no connection begins on a listening TCP socket, whoever else holds it, and handshakes that have begun are
      * completed. Newcomers get no answer; their systems ask again after a second. It cannot be taken back and may be
      * repeated. Connections that are accepted later inherit the filter, which never sees such a segment on a connection.

@@ -21,11 +21,18 @@ final class FailingLibc {
     }
 
     Posix posix() {
-        Libc libc = (Libc) Proxy.newProxyInstance(
+        return new LinuxPosix(libc(), Runtime.getSystemRuntime(), () -> lastError);
+    }
+
+    Libc libc() {
+        return (Libc) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {Libc.class},
                 (proxy, method, arguments) -> answer(method.getReturnType(), method.getName()));
-        return new LinuxPosix(libc, Runtime.getSystemRuntime(), () -> lastError);
+    }
+
+    ErrnoGuard guard() {
+        return new ErrnoGuard(() -> lastError);
     }
 
     /** The functions called so far, in order. */
