@@ -109,7 +109,7 @@ public final class Listeners implements AutoCloseable {
 
     /**
      * How many connections wait in the accept queues of all listeners, those that a parent handed in too. Cheap. A unix
-     * listener with any counts 1: the kernel tells no more.
+     * listener with any counts 1: poll(2) tells no more, and what {@link QueueFigures} asks not every kernel answers.
      */
     public int queued() {
         return Drain.queued(posix, listeners);

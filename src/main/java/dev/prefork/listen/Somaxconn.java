@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The kernel's cap on every accept queue; listen(2) applies it silently. Stateless; any thread. */
 public final class Somaxconn {
@@ -15,14 +16,19 @@ public final class Somaxconn {
 
     /** What to tell the user when the cap is below {@code backlog}; empty when it is not, or cannot be read. */
     public static Optional<String> warning(int backlog, Path file) {
+        OptionalInt cap = cap(file);
+        return cap.isEmpty() || cap.getAsInt() >= backlog
+                ? Optional.empty()
+                : Optional.of("backlog " + backlog + " is capped at " + cap.getAsInt() + " by net.core.somaxconn, so"
+                        + " clients may be refused sooner; raise that sysctl for the pod or lower --backlog");
+    }
+
+    /** The cap; empty when it cannot be read. To the kernel it is an int. */
+    static OptionalInt cap(Path file) {
         try {
-            long cap = Long.parseLong(read(file).strip());
-            return cap >= backlog
-                    ? Optional.empty()
-                    : Optional.of("backlog " + backlog + " is capped at " + cap + " by net.core.somaxconn, so clients"
-                            + " may be refused sooner; raise that sysctl for the pod or lower --backlog");
+            return OptionalInt.of(Integer.parseInt(read(file).strip()));
         } catch (IOException | NumberFormatException unreadable) {
-            return Optional.empty();
+            return OptionalInt.empty();
         }
     }
 
