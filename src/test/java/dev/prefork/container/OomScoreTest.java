@@ -9,9 +9,7 @@ import dev.prefork.it.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +60,7 @@ class OomScoreTest {
                         "--clear-groups",
                         Jdks.running().java().toString(),
                         "-cp",
-                        classesForEverybody(),
+                        EverybodysClasses.copy(root).toString(),
                         OomScoreProbe.class.getName(),
                         roots)
                 .start();
@@ -71,22 +69,6 @@ class OomScoreTest {
         assertThat(probe.stdout())
                 .contains("itself: Optional.empty", "other: Optional[permission denied]")
                 .contains("itself now: " + Math.min(1000, own() + 300));
-    }
-
-    /** A build directory may lie where nobody else gets to. */
-    private String classesForEverybody() throws IOException {
-        Path copy = root.resolve("dev/prefork/container");
-        Files.createDirectories(copy);
-        for (Path classes : new Path[] {Path.of("target/classes"), Path.of("target/test-classes")}) {
-            try (Stream<Path> files = Files.list(classes.resolve("dev/prefork/container"))) {
-                for (Path file :
-                        files.filter(f -> f.toString().endsWith(".class")).toList()) {
-                    Files.copy(file, copy.resolve(file.getFileName()));
-                }
-            }
-        }
-        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return root.toString();
     }
 
     @ParameterizedTest
