@@ -354,18 +354,7 @@ final class LinuxPosix implements Posix {
 
     @Override
     public int awaitReadable(int... fds) {
-        int[] asked = new int[2 * fds.length];
-        for (int i = 0; i < fds.length; i++) {
-            asked[2 * i] = fds[i];
-            asked[2 * i + 1] = POLLIN;
-        }
-        guard.call("poll", () -> libc.poll(asked, fds.length, -1), fds.length, "POLLIN");
-        int first = 0;
-        // Also POLLHUP, POLLERR and POLLNVAL, which nobody has to ask for.
-        while (asked[2 * first + 1] >>> Short.SIZE == 0) {
-            first++;
-        }
-        return first;
+        return Readable.await(libc, guard, fds);
     }
 
     @Override

@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.prefork.master.Entrance;
 import dev.prefork.master.Master;
 import dev.prefork.master.Surroundings;
-import dev.prefork.metrics.SupervisorMetrics;
+import dev.prefork.metrics.GaugeRules;
+import dev.prefork.metrics.Merger;
+import dev.prefork.metrics.Rejects;
+import dev.prefork.metrics.Scrape;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.Policy;
@@ -38,9 +41,13 @@ class HealthChecksTest {
             Surroundings.library(Entrance.NONE),
             (level, line) -> {},
             List.of());
-    private final RunningMaster running =
-            RunningMaster.publish(master, new SupervisorMetrics(master::snapshot, () -> 0), 1);
+    private final RunningMaster running = RunningMaster.publish(
+            new RunningMaster(master, registry -> {}, new Scrape(merger(), List.of(), master::snapshot, () -> {}), 1));
     private final HealthChecks checks = new HealthChecks();
+
+    private static Merger merger() {
+        return new Merger(GaugeRules.of(List.of()), Merger.Grouping.MERGED, 1, new Rejects(line -> {}));
+    }
 
     @AfterEach
     void retire() {

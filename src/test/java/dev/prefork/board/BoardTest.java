@@ -44,7 +44,8 @@ class BoardTest {
     void whatIsWrittenIsRead() {
         Shape shape = new Shape(List.of(
                 new Family("a_total", Kind.COUNTER, "", "", List.of(Row.of("x=\"ü\""), Row.of("x=\"\\\"\""))),
-                new Family("h_seconds", Kind.HISTOGRAM, "How\nlong", "seconds", List.of(Row.withBounds("", 0.1, 1, 10))),
+                new Family(
+                        "h_seconds", Kind.HISTOGRAM, "How\nlong", "seconds", List.of(Row.withBounds("", 0.1, 1, 10))),
                 new Family("s", Kind.SUMMARY, "", "", List.of(PLAIN)),
                 new Family("nothing", Kind.GAUGE, "", "", List.of())));
         double[] values = {1, 2, 3, 4.5, 1, 2, 3, Double.NaN, Double.NEGATIVE_INFINITY};
@@ -77,7 +78,9 @@ class BoardTest {
             assertThat(reader.read().orElseThrow().exposition()).isEqualTo(written);
         }
         byte[] beyond = new byte[1];
-        assertThat(posix.readAt(reader.descriptor(), beyond, 20_000)).as("four of the longest texts").isZero();
+        assertThat(posix.readAt(reader.descriptor(), beyond, 20_000))
+                .as("four of the longest texts")
+                .isZero();
     }
 
     /** A worker may be killed between any two bytes. */
@@ -164,7 +167,8 @@ class BoardTest {
         writer.write(counter("a_total", 1), 1);
         Family family = new Family("g", Kind.HISTOGRAM, "", "", List.of(Row.withBounds("", bounds())));
         Shape shape = new Shape(List.of(family));
-        assertThat(writer.write(new Exposition(shape, new double[shape.width()]), 2)).isFalse();
+        assertThat(writer.write(new Exposition(shape, new double[shape.width()]), 2))
+                .isFalse();
         assertThat(reader.read().orElseThrow().exposition()).isEqualTo(counter("a_total", 1));
     }
 
@@ -210,12 +214,15 @@ class BoardTest {
     @Test
     void theEnvironmentNamesTheDescriptorAndItIsKeptFromChildren() {
         assertThat(BoardWriter.fromEnvironment(posix, Map.of())).isEmpty();
-        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, "no"))).isEmpty();
-        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, "9999"))).isEmpty();
+        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, "no")))
+                .isEmpty();
+        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, "9999")))
+                .isEmpty();
 
         posix.setCloseOnExec(reader.descriptor(), false);
         String number = Integer.toString(reader.descriptor());
-        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, number))).isPresent();
+        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, number)))
+                .isPresent();
         int closeOnExec = 0x80000;
         assertThat(OpenDescriptors.flags(reader.descriptor()) & closeOnExec).isNotZero();
     }

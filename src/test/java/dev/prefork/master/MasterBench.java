@@ -76,7 +76,8 @@ final class MasterBench implements AutoCloseable {
                 new Handoff(listeners.all(), Set.of()),
                 setup.environment,
                 notifySocket,
-                setup.watchdog.map(Policy.Watchdog::limit));
+                setup.watchdog.map(Policy.Watchdog::limit),
+                Optional.empty());
         Policy policy = new Policy(
                 setup.workers,
                 1,
@@ -94,7 +95,7 @@ final class MasterBench implements AutoCloseable {
                 policy,
                 launcher,
                 notifySocket,
-                new Surroundings(setup.standing, setup.entrance, setup.oomKills),
+                new Surroundings(setup.standing, setup.entrance, setup.oomKills, pid -> {}),
                 (level, line) -> log.add(level + " " + line),
                 all);
         loop = new Thread(this::run, "loop");

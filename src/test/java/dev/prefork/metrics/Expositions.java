@@ -48,8 +48,7 @@ final class Expositions {
     }
 
     Exposition build() {
-        double[] values =
-                numbers.stream().flatMapToDouble(Arrays::stream).toArray();
+        double[] values = numbers.stream().flatMapToDouble(Arrays::stream).toArray();
         return new Exposition(new Shape(families), values);
     }
 

@@ -88,7 +88,6 @@ class MergerPropertiesTest {
             for (int i = random.nextInt(NAMES); i >= 0; i--) {
                 record(worker, "m" + random.nextInt(NAMES));
             }
-            merger.observe(worker.slot, worker.pid, exposed(worker));
         }
 
         /** One observation between 0 and 4 in a counter, a histogram with the bounds 1 and 2, or a summary. */
@@ -109,6 +108,7 @@ class MergerPropertiesTest {
                 merger.observe(worker.slot, worker.pid, exposedWith(worker, name, new double[seen.length]));
             }
             add(recorded.computeIfAbsent(key(worker, name), ignored -> new double[seen.length]), seen);
+            merger.observe(worker.slot, worker.pid, exposed(worker));
         }
 
         private String key(Worker worker, String name) {
@@ -167,8 +167,7 @@ class MergerPropertiesTest {
     /** The order in which doubles are added changes when workers go; the last bit of the sum must not. */
     @Test
     void roundingNeverLooksLikeACounterThatBeganAnew() {
-        Merger merger = new Merger(
-                GaugeRules.of(List.of()), Merger.Grouping.MERGED, 10, new Rejects(line -> {}));
+        Merger merger = new Merger(GaugeRules.of(List.of()), Merger.Grouping.MERGED, 10, new Rejects(line -> {}));
         Random random = new Random(11);
         double last = 0;
         for (int pid = 100; pid < 3000; pid++) {

@@ -87,8 +87,7 @@ class MergerTest {
     }
 
     private static Exposition row(String name, Row row, double... values) {
-        return new Exposition(
-                new Shape(List.of(new Family(name, Kind.HISTOGRAM, "", "", List.of(row)))), values);
+        return new Exposition(new Shape(List.of(new Family(name, Kind.HISTOGRAM, "", "", List.of(row)))), values);
     }
 
     @Test
@@ -104,8 +103,8 @@ class MergerTest {
 
     @Test
     void gaugesFollowTheFirstRuleForTheirName() {
-        Merger ruled = merger(
-                Merger.Grouping.MERGED, 100, "low*=min", "mean=avg", "late=last", "cache_*_max=sum", "most=MAX");
+        Merger ruled =
+                merger(Merger.Grouping.MERGED, 100, "low*=min", "mean=avg", "late=last", "cache_*_max=sum", "most=MAX");
         for (int worker = 0; worker < 3; worker++) {
             ruled.observe(
                     worker,
@@ -123,8 +122,12 @@ class MergerTest {
         assertThat(numbers(merged, "lowest")).containsExactly(1);
         assertThat(numbers(merged, "mean")).containsExactly((9 + 1 + 2) / 3.0);
         assertThat(numbers(merged, "late")).as("heard of last").containsExactly(9);
-        assertThat(numbers(merged, "cache_size_max")).as("the user's rule comes first").containsExactly(30);
-        assertThat(numbers(merged, "request_seconds_max")).as("the built-in rule").containsExactly(9);
+        assertThat(numbers(merged, "cache_size_max"))
+                .as("the user's rule comes first")
+                .containsExactly(30);
+        assertThat(numbers(merged, "request_seconds_max"))
+                .as("the built-in rule")
+                .containsExactly(9);
         assertThat(numbers(merged, "most")).containsExactly(9);
     }
 
@@ -185,15 +188,27 @@ class MergerTest {
         assertThat(numbers(merger.merged(), "g")).isEmpty();
 
         merger.observe(0, 100, counter("a_total", 6));
-        assertThat(numbers(merger.merged(), "a_total")).as("it is the same again").containsExactly(6);
+        assertThat(numbers(merger.merged(), "a_total"))
+                .as("it is the same again")
+                .containsExactly(6);
         merger.retire(100);
         assertThat(numbers(merger.merged(), "b_total")).containsExactly(1);
     }
 
     @Test
     void seriesDoNotMixWhenTheirOrderChanges() {
-        merger.observe(0, 100, Expositions.of(Kind.COUNTER, "a_total", 1).and(Kind.COUNTER, "b_total", 2).build());
-        merger.observe(0, 100, Expositions.of(Kind.COUNTER, "b_total", 3).and(Kind.COUNTER, "a_total", 1).build());
+        merger.observe(
+                0,
+                100,
+                Expositions.of(Kind.COUNTER, "a_total", 1)
+                        .and(Kind.COUNTER, "b_total", 2)
+                        .build());
+        merger.observe(
+                0,
+                100,
+                Expositions.of(Kind.COUNTER, "b_total", 3)
+                        .and(Kind.COUNTER, "a_total", 1)
+                        .build());
         assertThat(numbers(merger.merged(), "a_total")).containsExactly(1);
         assertThat(numbers(merger.merged(), "b_total")).containsExactly(3);
     }
@@ -204,12 +219,13 @@ class MergerTest {
         merger.observe(
                 1,
                 101,
-                Expositions.of(Kind.GAUGE, "x", 7).and(Kind.COUNTER, "y_total", 1).build());
+                Expositions.of(Kind.GAUGE, "x", 7)
+                        .and(Kind.COUNTER, "y_total", 1)
+                        .build());
         merger.observe(1, 101, Expositions.of(Kind.GAUGE, "x", 8).build());
         assertThat(numbers(merger.merged(), "x")).containsExactly(5);
         assertThat(numbers(merger.merged(), "y_total")).containsExactly(1);
-        assertThat(said)
-                .containsExactly("worker 1's metric x is left out: it says gauge where another says counter");
+        assertThat(said).containsExactly("worker 1's metric x is left out: it says gauge where another says counter");
         assertThat(rejects.of(Rejects.Reason.TYPE)).isEqualTo(2);
     }
 
@@ -244,10 +260,7 @@ class MergerTest {
         Merger narrow = merger(Merger.Grouping.MERGED, 1);
         for (int generation = 0; generation < 10; generation++) {
             narrow.observe(
-                    0,
-                    100 + generation,
-                    Expositions.of(Kind.GAUGE, "g", 1)
-                            .build());
+                    0, 100 + generation, Expositions.of(Kind.GAUGE, "g", 1).build());
             narrow.retire(100 + generation);
         }
         assertThat(rejects.of(Rejects.Reason.LIMIT)).isZero();
@@ -283,7 +296,10 @@ class MergerTest {
 
     @Test
     void familiesComeByName() {
-        merger.observe(0, 100, Expositions.of(Kind.GAUGE, "b", 1).and(Kind.GAUGE, "a", 1).build());
+        merger.observe(
+                0,
+                100,
+                Expositions.of(Kind.GAUGE, "b", 1).and(Kind.GAUGE, "a", 1).build());
         assertThat(merger.merged().shape().families()).extracting(Family::name).containsExactly("a", "b");
     }
 }

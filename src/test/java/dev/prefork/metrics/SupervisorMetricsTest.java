@@ -38,7 +38,8 @@ class SupervisorMetricsTest {
             9,
             OptionalLong.empty(),
             List.of()));
-    private final SupervisorMetrics metrics = new SupervisorMetrics(snapshot::get, () -> 11);
+    private final SupervisorMetrics metrics = new SupervisorMetrics(
+            snapshot::get, new LoopFigures(() -> 11, signal -> signal.number(), () -> 1_500_000_000L));
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private static Snapshot.Worker worker(int slot, WorkerState state, long backoff) {
