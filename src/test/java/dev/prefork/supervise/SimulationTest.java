@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random schedules against the invariants that {@link Simulation} names. {@code -Dprefork.schedules=N} sets how many; a
@@ -14,7 +16,9 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final int SCHEDULES = Integer.getInteger("prefork.schedules", 100_000);
 
+    /** A million of them take some minutes. */
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void everyInvariantHoldsInEverySchedule() {
         Long only = Long.getLong("prefork.seed");
         if (only != null) {
