@@ -65,7 +65,8 @@ class MetricsEndpoint {
         exchange.response().end(Buffer.buffer(body));
     }
 
-    private static Exposition own() {
+    /** What is registered in this process. */
+    static Exposition own() {
         return Metrics.globalRegistry.getRegistries().stream()
                 .filter(PrometheusMeterRegistry.class::isInstance)
                 .map(registry -> MicrometerSource.read((PrometheusMeterRegistry) registry))

@@ -5,6 +5,8 @@ import dev.prefork.container.OomScore;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerShare;
+import dev.prefork.exposition.ExpositionWriter;
+import dev.prefork.exposition.Format;
 import dev.prefork.listen.Handoff;
 import dev.prefork.listen.Listeners;
 import dev.prefork.master.Drill;
@@ -120,7 +122,7 @@ final class Supervision {
                         master::observeOomKills)) {
             probe.begin(master);
             CompletableFuture<Outcome> outcome = runBeside(master);
-            var beside = new Management.Run(outcome, quiet, this::rehearse);
+            var beside = new Management.Run(outcome, quiet, () -> rehearse(telemetry));
             Optional<ExitCode> management = Management.serveUntil(beside, master, arguments);
             return management.orElseGet(() -> exitCode(outcome, master)).code();
         } finally {
@@ -158,7 +160,9 @@ final class Supervision {
         return outcome;
     }
 
-    private void rehearse() {
+    /** What would else run for the first time when a moment matters. */
+    private void rehearse(Telemetry telemetry) {
+        ExpositionWriter.write(telemetry.scrape().collect(MetricsEndpoint::own), Format.PROMETHEUS);
         Drill.Result drill = Drill.perform(posix);
         LastWords.of(drill.outcome(), drill.snapshot(), settings, 0).bytes();
     }
