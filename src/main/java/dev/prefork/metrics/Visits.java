@@ -170,7 +170,8 @@ public final class Visits implements ReportListener, Scrape.WorkerSource, AutoCl
         }
         try {
             visit.fetch.get().proceed(key).ifPresent(body -> answered(visit, body));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // This thread is all workers'.
             failed(visit, e.getMessage());
         }
     }

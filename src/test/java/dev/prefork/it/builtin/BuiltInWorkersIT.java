@@ -103,6 +103,9 @@ class BuiltInWorkersIT {
                     .filter(target -> target.startsWith("socket:") || target.startsWith("pipe:"))
                     .filter(own::containsValue)
                     .toList();
+            assertThat(fds.values().stream().filter(target -> target.startsWith("/memfd:prefork-board")))
+                    .as("its own board, and no other worker's, in " + fds)
+                    .hasSize(1);
             assertThat(shared).as("sockets and pipes of the master's in " + fds).isEmpty();
             assertThat(Proc.group(worker)).contains(worker);
         }

@@ -64,6 +64,7 @@ class WorkerContractIT {
                 .env("PREFORK_SLOT", "77")
                 .env("PREFORK_MASTER_PID", "1")
                 .env("PREFORK_LIFELINE", "99")
+                .env("PREFORK_BOARD", "98")
                 .env("LISTEN_PID", "1")
                 .env("LISTEN_FDS", "7")
                 .env("LISTEN_FDNAMES", "junk")
@@ -86,6 +87,7 @@ class WorkerContractIT {
         assertThat(worker.environment("PREFORK_SLOT")).containsExactly("0");
         assertThat(worker.environment("PREFORK_MASTER_PID")).containsExactly(Long.toString(process.pid()));
         assertThat(worker.environment("PREFORK_LIFELINE")).containsExactly("4");
+        assertThat(worker.environment("PREFORK_BOARD")).containsExactly("5");
         assertThat(worker.environment("LISTEN_PID")).containsExactly(Long.toString(answer.pid()));
         assertThat(worker.environment("LISTEN_FDS")).containsExactly("1");
         assertThat(worker.environment("LISTEN_FDNAMES")).containsExactly("http");
@@ -109,16 +111,18 @@ class WorkerContractIT {
     }
 
     @Test
-    void nothingIsOpenButTheStandardStreamsTheListenerAndTheLifeline() throws Exception {
+    void nothingIsOpenButTheStandardStreamsTheListenerTheLifelineAndTheBoard() throws Exception {
         StartedMaster master = start(Jdks.running(), "--workers 1 " + ANY_PORT, Scripts.worker());
 
-        assertThat(master.get("/descriptors")).isEqualTo("0 1 2 3 4");
+        assertThat(master.get("/descriptors")).isEqualTo("0 1 2 3 4 5");
 
         WorkerView worker = new WorkerView(master.workerPid(0));
         Map<Integer, String> open = Proc.fds(worker.pid());
         assertThat(worker.environment("PREFORK_LIFELINE")).containsExactly("4");
         assertThat(open.get(3)).startsWith("socket:[");
         assertThat(open.get(4)).startsWith("pipe:[");
+        assertThat(worker.environment("PREFORK_BOARD")).containsExactly("5");
+        assertThat(open.get(5)).startsWith("/memfd:prefork-board");
         assertThat(worker.flags(3) & O_NONBLOCK)
                 .as("a listener that several workers wait for must not block")
                 .isEqualTo(O_NONBLOCK);
@@ -136,7 +140,7 @@ class WorkerContractIT {
         assertThat(worker.status("SigBlk")).matches("0+");
         assertThat(worker.status("SigIgn")).matches("0+");
         assertThat(worker.status("SigCgt")).matches("0+");
-        assertThat(Proc.fds(worker.pid())).containsOnlyKeys(0, 1, 2, 3, 4);
+        assertThat(Proc.fds(worker.pid())).containsOnlyKeys(0, 1, 2, 3, 4, 5);
     }
 
     @Test
@@ -158,6 +162,7 @@ class WorkerContractIT {
         assertThat(worker.environment("LISTEN_FDS")).containsExactly(Integer.toString(listen.size()));
         assertThat(worker.environment("LISTEN_FDNAMES")).containsExactly(hasIpv6() ? "web:local:six" : "web:local");
         assertThat(worker.environment("PREFORK_LIFELINE")).containsExactly(Integer.toString(3 + listen.size()));
+        assertThat(worker.environment("PREFORK_BOARD")).containsExactly(Integer.toString(4 + listen.size()));
         assertThat(path).exists();
         master.stop();
         assertThat(path).doesNotExist();
