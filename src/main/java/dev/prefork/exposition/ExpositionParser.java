@@ -170,7 +170,12 @@ public final class ExpositionParser {
             case NONE -> "not a sample of this type";
             case DROPPED -> "";
             case QUANTILE -> labels.find(QUANTILE) < 0 ? "a quantile without its label" : "";
-            case VALUE, COUNT, SUM -> add(draft, role, -1, 0, value, to - from);
+            case VALUE -> add(draft, role, -1, 0, value, to - from);
+            case COUNT, SUM -> {
+                // With a bucket's own label in its row there would be two of them in a line.
+                boolean odd = draft.kind() == Kind.HISTOGRAM && labels.find(LE) >= 0;
+                yield odd ? "a bound that only a bucket has" : add(draft, role, -1, 0, value, to - from);
+            }
             case BUCKET -> {
                 int le = labels.find(LE);
                 boolean bounded = le >= 0 && labels.read(le, decimal) && decimal.value() > Double.NEGATIVE_INFINITY;
