@@ -118,7 +118,8 @@ final class LabelBlock {
 
     /** Which label has this name; negative if none has. */
     int find(byte[] name) {
-        for (int i = 0; i < count; i++) {
+        // A bound is the last label of most writers.
+        for (int i = count - 1; i >= 0; i--) {
             if (isNamed(i, name)) {
                 return i;
             }
@@ -127,8 +128,16 @@ final class LabelBlock {
     }
 
     private boolean isNamed(int i, byte[] name) {
-        int at = i * MARKS;
-        return Arrays.equals(body, marks[at], marks[at + 1], name, 0, name.length);
+        int from = marks[i * MARKS];
+        if (marks[i * MARKS + 1] - from != name.length) {
+            return false;
+        }
+        for (int at = 0; at < name.length; at++) {
+            if (body[from + at] != name[at]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Reads the value of a label as a number. */
@@ -192,9 +201,17 @@ final class LabelBlock {
     }
 
     private int compareNames(int one, int other) {
-        int a = one * MARKS;
-        int b = other * MARKS;
-        return Arrays.compare(body, marks[a], marks[a + 1], body, marks[b], marks[b + 1]);
+        int a = marks[one * MARKS];
+        int b = marks[other * MARKS];
+        int sizeA = marks[one * MARKS + 1] - a;
+        int sizeB = marks[other * MARKS + 1] - b;
+        // Most differ in the first letter: nothing that a call into the JDK would be worth.
+        for (int i = 0; i < sizeA && i < sizeB; i++) {
+            if (body[a + i] != body[b + i]) {
+                return body[a + i] - body[b + i];
+            }
+        }
+        return sizeA - sizeB;
     }
 
     private String sorted(int without) {

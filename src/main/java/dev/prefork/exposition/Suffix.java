@@ -31,8 +31,12 @@ enum Suffix {
     }
 
     static Suffix of(byte[] body, int from, int to) {
+        int length = to - from;
+        if (length == 0) {
+            return NONE;
+        }
         for (Suffix suffix : ALL) {
-            if (suffix.bytes.length == to - from && Arrays.equals(body, from, to, suffix.bytes, 0, to - from)) {
+            if (suffix.bytes.length == length && Arrays.equals(body, from, to, suffix.bytes, 0, length)) {
                 return suffix;
             }
         }
