@@ -103,6 +103,8 @@ final class Contribution {
 
     /** One worker's share in one series. */
     private static final class Part {
+        private static final int SUM = 1;
+
         private final Series series;
         private final double[] last;
 
@@ -135,14 +137,19 @@ final class Contribution {
                 }
             }
             for (int i = 0; i < last.length; i++) {
-                last[i] = places[i] < 0 ? 0 : values[at + places[i]];
+                double value = places[i] < 0 ? 0 : values[at + places[i]];
+                last[i] = Double.isFinite(value) ? value : last[i];
             }
         }
 
-        /** What is no number, or endless, would spoil the sum for ever; what was known last holds instead. */
+        /**
+         * What is no number, or endless, would spoil the total for ever; what was known last holds instead. Only the sum of a
+         * histogram or a summary may be missing, which says nothing against the rest.
+         */
         private boolean countsRightly(double[] values, int at) {
-            for (int place : places) {
-                if (place >= 0 && !Double.isFinite(values[at + place])) {
+            for (int i = 0; i < places.length; i++) {
+                boolean maySpoil = i != SUM && places[i] >= 0;
+                if (maySpoil && !Double.isFinite(values[at + places[i]])) {
                     return false;
                 }
             }

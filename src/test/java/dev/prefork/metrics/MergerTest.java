@@ -158,6 +158,18 @@ class MergerTest {
         }
     }
 
+    /** OpenMetrics has it so where observations may be negative. */
+    @Test
+    void aHistogramWithoutASumIsCountedAllTheSame() {
+        merger.observe(
+                0, 100, Expositions.of(Kind.HISTOGRAM, "h", 3, Double.NaN, 1, 2).build());
+        merger.observe(1, 101, Expositions.of(Kind.HISTOGRAM, "h", 3, 4, 1, 2).build());
+        assertThat(numbers(merger.merged(), "h")).containsExactly(6, 4, 2, 4);
+        merger.observe(
+                0, 100, Expositions.of(Kind.HISTOGRAM, "h", 9, 1, Double.NaN, 2).build());
+        assertThat(numbers(merger.merged(), "h")).as("nonsense in a bucket").containsExactly(6, 4, 2, 4);
+    }
+
     @Test
     void factsAreSaidOnce() {
         for (int worker = 0; worker < 3; worker++) {

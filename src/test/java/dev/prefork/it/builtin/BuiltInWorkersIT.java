@@ -48,16 +48,16 @@ class BuiltInWorkersIT {
         long victim = first.iterator().next();
         Proc.signal(victim, "KILL");
         master.process().awaitLine("started in the place of pid " + victim, PATIENCE);
-        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\",}") == 2);
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\"}") == 2);
 
-        assertThat(master.metric("prefork_worker_exits_total{cause=\"signal\",planned=\"false\",}"))
+        assertThat(master.metric("prefork_worker_exits_total{cause=\"signal\",planned=\"false\"}"))
                 .isEqualTo(1);
-        assertThat(master.metric("prefork_worker_starts_total{reason=\"boot\",}"))
+        assertThat(master.metric("prefork_worker_starts_total{reason=\"boot\"}"))
                 .isEqualTo(2);
-        assertThat(master.metric("prefork_worker_starts_total{reason=\"recover\",}"))
+        assertThat(master.metric("prefork_worker_starts_total{reason=\"recover\"}"))
                 .isEqualTo(1);
-        assertThat(master.metric("prefork_worker_restarts_total{worker=\"0\",}")
-                        + master.metric("prefork_worker_restarts_total{worker=\"1\",}"))
+        assertThat(master.metric("prefork_worker_restarts_total{worker=\"0\"}")
+                        + master.metric("prefork_worker_restarts_total{worker=\"1\"}"))
                 .isEqualTo(1);
         assertThat(master.metric("prefork_recover_exits")).isEqualTo(1);
         assertThat(master.metric("prefork_recover_threshold")).isEqualTo(1);
@@ -213,7 +213,7 @@ class BuiltInWorkersIT {
         long crashed = crash(master);
 
         master.process().awaitLine("\\(pid " + crashed + "\\) ended unasked: exit code", PATIENCE);
-        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\",}") == 2);
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\"}") == 2);
         assertThat(master.awaitAnswersOf(2)).doesNotContain(crashed);
     }
 

@@ -50,7 +50,7 @@ class HangIT {
             assertThat(blocked.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNull();
         }
         await().atMost(PATIENCE)
-                .until(() -> master.metric("prefork_worker_exits_total{cause=\"watchdog\",planned=\"false\",}") == 1);
+                .until(() -> master.metric("prefork_worker_exits_total{cause=\"watchdog\",planned=\"false\"}") == 1);
         assertThat(master.probe("ready").body()).contains("\"last-exit-cause\": \"watchdog\"");
         assertThat(master.awaitAnswersOf(2)).doesNotContain(hung.get());
         for (long pid : both) {
@@ -80,7 +80,7 @@ class HangIT {
 
         assertThat(master.awaitAnswersOf(1)).isEqualTo(before);
         assertThat(master.process().stdout()).doesNotContain("has been silent", "Full thread dump");
-        assertThat(master.metric("prefork_worker_exits_total{cause=\"watchdog\",planned=\"false\",}"))
+        assertThat(master.metric("prefork_worker_exits_total{cause=\"watchdog\",planned=\"false\"}"))
                 .isZero();
         master.process().signal("TERM");
         assertThat(master.process().awaitExit(PATIENCE)).isZero();

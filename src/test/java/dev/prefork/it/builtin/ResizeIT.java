@@ -155,7 +155,7 @@ class ResizeIT {
         Proc.signal(dead, "KILL");
         master.process().awaitLine("worker " + slot + " .* started in the place of pid " + dead, PATIENCE);
         await().atMost(PATIENCE)
-                .until(() -> master.metric("prefork_worker_up{worker=\"" + slot + "\",}") == 1
+                .until(() -> master.metric("prefork_worker_up{worker=\"" + slot + "\"}") == 1
                         && worker(master, slot) != dead);
         return worker(master, slot);
     }
