@@ -59,7 +59,7 @@ record RunningMaster(RunningProcess process, int port, int management) {
         return Http.get(management, "/q/health/" + name);
     }
 
-    /** The value of one series of the text format, such as {@code prefork_worker_up{worker="0",}}. */
+    /** The value of one series of the text format, such as {@code prefork_worker_up{worker="0"}}. */
     double metric(String series) throws IOException {
         String metrics = metrics();
         return metrics.lines()
