@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.listen.Dialect;
 import dev.prefork.listen.ListenSpec;
+import dev.prefork.metrics.GaugeRules;
+import dev.prefork.metrics.MetricsUrl;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,21 @@ class SettingsMappingTest {
                     new Sample("2h", Settings::podGracePeriod, Optional.of(Duration.ofHours(2)))),
             entry(Setting.WATCHDOG, new Sample("30s", Settings::watchdog, Optional.of(Duration.ofSeconds(30)))),
             entry(Setting.WATCHDOG_QUEUE, new Sample("8", Settings::watchdogQueue, OptionalInt.of(8))),
+            entry(
+                    Setting.METRICS_URL,
+                    new Sample(
+                            "unix:/run/a-{slot}.sock:/m",
+                            settings -> settings.metricsUrl().map(MetricsUrl::toString),
+                            Optional.of("unix:/run/a-{slot}.sock:/m"))),
+            entry(Setting.METRICS_PER_WORKER, new Sample("true", Settings::metricsPerWorker, true)),
+            entry(
+                    Setting.METRICS_GAUGE,
+                    new Sample(
+                            "*_limit=max,pool_*=avg",
+                            Settings::metricsGauges,
+                            List.of(
+                                    new GaugeRules.Rule("*_limit", GaugeRules.Mode.MAX),
+                                    new GaugeRules.Rule("pool_*", GaugeRules.Mode.AVG)))),
             entry(Setting.SHUTDOWN_GRACE_PERIOD, new Sample("1h", Settings::shutdownGracePeriod, Duration.ofHours(1))));
 
     @TempDir
@@ -129,7 +146,8 @@ class SettingsMappingTest {
     }
 
     private void check(Setting setting, Places places, Origin origin) {
-        Settings settings = places.load();
+        // Built-in workers are asked for nothing.
+        Settings settings = setting == Setting.METRICS_URL ? places.load("server") : places.load();
         Sample sample = sample(setting);
         assertThat(sample.value().apply(settings)).isEqualTo(sample.expected());
         assertThat(sample.value().apply(new Places(directory.resolve("empty")).load()))
