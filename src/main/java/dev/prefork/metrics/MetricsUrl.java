@@ -58,7 +58,9 @@ public final class MetricsUrl {
             return unix(unix.group(1), unix.group(2));
         }
         URI uri = uri(text);
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getUserInfo() != null) {
+        boolean http = "http".equals(uri.getScheme()) && uri.getHost() != null && uri.getUserInfo() == null;
+        // A URI may hold letters of any language, a request may not.
+        if (!http || !isPrintable(text)) {
             throw wrong(text);
         }
         int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
@@ -76,7 +78,7 @@ public final class MetricsUrl {
     }
 
     private static Target unix(String socket, String path) {
-        if (!path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (!isPrintable(path)) {
             throw wrong("unix:" + socket + ":" + path);
         }
         try {
@@ -84,6 +86,10 @@ public final class MetricsUrl {
         } catch (InvalidPathException e) {
             throw wrong("unix:" + socket + ":" + path);
         }
+    }
+
+    private static boolean isPrintable(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private static URI uri(String text) {
