@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
 final class HttpAnswer {
     private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[0-9] ([0-9]{3})\\b.*");
-    private static final Pattern LENGTH = Pattern.compile("(?m)^content-length:\\s*(\\d{1,10})\\s*$");
+    private static final Pattern LENGTH = Pattern.compile("(?m)^content-length:\\s*(\\d+)\\s*$");
     private static final Pattern CHUNKED = Pattern.compile("(?m)^transfer-encoding:.*\\bchunked\\s*$");
+
+    private static final int MOST_DIGITS = 10;
 
     private HttpAnswer() {}
 
@@ -42,10 +44,16 @@ final class HttpAnswer {
             return joined(body);
         }
         Matcher length = LENGTH.matcher(fields);
-        if (length.find() && Long.parseLong(length.group(1)) > body.length) {
+        return length.find() ? Arrays.copyOf(body, length(length.group(1), body.length)) : body;
+    }
+
+    /** @param most there are, so that no number of more digits is one that fits */
+    private static int length(String digits, int most) throws IOException {
+        boolean fits = digits.length() <= MOST_DIGITS && Long.parseLong(digits) <= most;
+        if (!fits) {
             throw new IOException("the answer ends before it is whole");
         }
-        return body;
+        return Integer.parseInt(digits);
     }
 
     /** RFC 9112, section 7.1: the length in hexadecimal digits, a line's end, so many bytes, a line's end. */
