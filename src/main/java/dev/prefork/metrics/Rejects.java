@@ -14,6 +14,9 @@ public final class Rejects {
     /** Of a hostile worker's inventions no more than these are remembered, and said again when they come again. */
     private static final int REMEMBERED = 200;
 
+    /** A name may be as long as its worker likes. */
+    private static final int LONGEST = 400;
+
     /** Why something is left out. */
     public enum Reason {
         /** Workers disagree about the type of a family. */
@@ -52,7 +55,8 @@ public final class Rejects {
     }
 
     /** Says it if it is new. */
-    void say(String line) {
+    void say(String text) {
+        String line = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
         boolean isNew;
         synchronized (said) {
             isNew = said.put(line, true) == null;
