@@ -41,6 +41,7 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
     /** What is known of a slot. */
     private static final class Slot {
         private int pid;
+        private boolean wanted = true;
         private Figures now = NONE;
 
         /** Of workers that are gone. */
@@ -75,6 +76,7 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
             }
             for (int slot = scaled.from(); slot < scaled.to(); slot++) {
                 if (slots.containsKey(slot)) {
+                    slots.get(slot).wanted = true;
                     open(slot);
                 }
             }
@@ -112,15 +114,23 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
         registries.add(registry);
-        slots.keySet().forEach(slot -> bind(registry, slot));
+        slots.forEach((slot, known) -> {
+            bindTime(registry, slot);
+            if (known.wanted) {
+                bindRest(registry, slot);
+            }
+        });
     }
 
     private Slot open(int slot) {
-        registries.forEach(registry -> bind(registry, slot));
+        registries.forEach(registry -> {
+            bindTime(registry, slot);
+            bindRest(registry, slot);
+        });
         return new Slot();
     }
 
-    private void bind(MeterRegistry registry, int slot) {
+    private void bindTime(MeterRegistry registry, int slot) {
         if (registry.find(CPU).tags(tag(slot)).meter() == null) {
             FunctionCounter.builder(CPU, this, meters -> meters.ofSlot(slot, found -> found.cpuBefore + found.cpuNow))
                     .description("CPU time of the worker's processes, and of its predecessors")
@@ -128,6 +138,9 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
                     .tags(tag(slot))
                     .register(registry);
         }
+    }
+
+    private void bindRest(MeterRegistry registry, int slot) {
         gauge(
                         registry,
                         slot,
@@ -168,6 +181,9 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
 
     /** A worker that is no longer wanted has no memory; the time that it took it has taken. */
     private void close(int slot) {
+        if (slots.containsKey(slot)) {
+            slots.get(slot).wanted = false;
+        }
         for (MeterRegistry registry : registries) {
             for (String name : List.of("resident.memory", "open.fds", "threads")) {
                 Meter gone =
