@@ -99,8 +99,6 @@ class ArgumentsTest {
                 "--max-surge=1",
                 "--max-unavailable=1",
                 "--standby=1",
-                "--metrics-url=x",
-                "--metrics-per-worker",
                 "-x"
             })
     void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
