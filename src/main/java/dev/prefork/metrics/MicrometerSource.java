@@ -11,11 +11,9 @@ import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Takes what a registry of Micrometer's exposes: the same names, labels and numbers that Quarkus would show, without the text.
@@ -24,7 +22,7 @@ import java.util.TreeSet;
  */
 public final class MicrometerSource {
     private static final String BOUND = "le";
-    private static final String QUANTILE = "quantile";
+    private static final String INFINITE = "+Inf";
 
     private MicrometerSource() {}
 
@@ -37,8 +35,8 @@ public final class MicrometerSource {
                 Collections.list(registry.getPrometheusRegistry().metricFamilySamples())) {
             Kind kind = kind(samples);
             // Micrometer's own collectors give each name once; of others that do not, the first holds.
-            if (kind != null) {
-                byName.putIfAbsent(name(samples, kind), new Gathered(samples, kind));
+            if (kind != null && !byName.containsKey(name(samples, kind))) {
+                gather(samples, kind, byName);
             }
         }
         byName.forEach((name, gathered) -> gathered.finish(name, families, numbers));
@@ -50,6 +48,25 @@ public final class MicrometerSource {
             at += row.length;
         }
         return new Exposition(new Shape(families), values);
+    }
+
+    private static void gather(MetricFamilySamples samples, Kind kind, Map<String, Gathered> byName) {
+        Gathered family = new Gathered(kind, text(samples.help), text(samples.unit));
+        byName.put(name(samples, kind), family);
+        for (Sample sample : samples.samples) {
+            Part part = Part.of(samples.name, kind, sample);
+            if (part == Part.FOREIGN) {
+                byName.computeIfAbsent(sample.name, name -> new Gathered(Kind.UNKNOWN, "", ""))
+                        .take(Part.VALUE, sample);
+            } else if (part != Part.NONE) {
+                family.take(part, sample);
+            }
+        }
+    }
+
+    /** Micrometer explains with a blank what nobody has explained. */
+    private static String text(String given) {
+        return given == null ? "" : given.strip();
     }
 
     /** Null for what cannot be merged: nobody counts in histograms of gauges. */
@@ -73,38 +90,71 @@ public final class MicrometerSource {
         };
     }
 
+    /** What a sample is to its family. */
+    private enum Part {
+        VALUE,
+        COUNT,
+        SUM,
+        BUCKET,
+        /** When counting began, or a quantile. */
+        NONE,
+        /** A number of its own that passes for a part of this family, as the active tasks of a timer of long tasks do. */
+        FOREIGN;
+
+        static Part of(String family, Kind kind, Sample sample) {
+            String suffix = sample.name.startsWith(family) ? sample.name.substring(family.length()) : "?";
+            return switch (kind) {
+                case GAUGE, INFO, UNKNOWN -> VALUE;
+                case COUNTER -> suffix.equals("_created") ? NONE : VALUE;
+                case HISTOGRAM, SUMMARY ->
+                    switch (suffix) {
+                        case "_count" -> COUNT;
+                        case "_sum" -> SUM;
+                        case "_bucket" -> BUCKET;
+                        case "_created", "" -> NONE;
+                        default -> FOREIGN;
+                    };
+            };
+        }
+    }
+
     /** The samples of one family, by their labels. */
     private static final class Gathered {
-        private final MetricFamilySamples samples;
         private final Kind kind;
-        private final Map<String, Numbers> rows = new LinkedHashMap<>();
+        private final String help;
+        private final String unit;
+        private final Map<String, Numbers> rows = new TreeMap<>();
 
-        Gathered(MetricFamilySamples samples, Kind kind) {
-            this.samples = samples;
+        Gathered(Kind kind, String help, String unit) {
             this.kind = kind;
+            this.help = help;
+            this.unit = unit;
+        }
+
+        void take(Part part, Sample sample) {
+            rows.computeIfAbsent(labels(sample), ignored -> new Numbers()).take(part, sample);
         }
 
         void finish(String name, List<Family> families, List<double[]> numbers) {
-            for (Sample sample : samples.samples) {
-                if (!sample.name.endsWith("_created") && !sample.labelNames.contains(QUANTILE)) {
-                    rows.computeIfAbsent(labels(sample), ignored -> new Numbers())
-                            .take(sample);
-                }
+            if (kind == Kind.HISTOGRAM || kind == Kind.SUMMARY) {
+                // Buckets without a count are those of tasks that are under way: they do not only grow.
+                rows.values().removeIf(row -> !row.counted);
+            }
+            if (rows.isEmpty()) {
+                return;
             }
             List<Row> made = new ArrayList<>();
-            for (String labels : new TreeSet<>(rows.keySet())) {
-                Numbers row = rows.get(labels);
+            rows.forEach((labels, row) -> {
                 made.add(kind == Kind.HISTOGRAM ? row.histogram(labels) : Row.of(labels));
                 numbers.add(row.values(kind));
-            }
-            String help = samples.help == null ? "" : samples.help;
-            families.add(new Family(name, kind, help, samples.unit == null ? "" : samples.unit, made));
+            });
+            families.add(new Family(name, kind, help, unit, made));
         }
 
-        private static String labels(Sample sample) {
+        private String labels(Sample sample) {
             Map<String, String> labels = new TreeMap<>();
             for (int i = 0; i < sample.labelNames.size(); i++) {
-                if (!sample.labelNames.get(i).equals(BOUND)) {
+                if (kind != Kind.HISTOGRAM || !sample.labelNames.get(i).equals(BOUND)) {
                     labels.put(sample.labelNames.get(i), sample.labelValues.get(i));
                 }
             }
@@ -118,20 +168,26 @@ public final class MicrometerSource {
         private double value;
         private double sum;
         private double count;
+        private boolean counted;
 
-        void take(Sample sample) {
-            int bound = sample.labelNames.indexOf(BOUND);
-            if (bound >= 0 && sample.name.endsWith("_bucket")) {
-                String text = sample.labelValues.get(bound);
-                if (!text.equals("+Inf")) {
-                    buckets.put(Double.valueOf(text), sample.value);
+        void take(Part part, Sample sample) {
+            switch (part) {
+                case BUCKET -> bucket(sample);
+                case SUM -> sum = sample.value;
+                case COUNT -> {
+                    counted = true;
+                    count = sample.value;
                 }
-            } else if (sample.name.endsWith("_sum")) {
-                sum = sample.value;
-            } else if (sample.name.endsWith("_count")) {
-                count = sample.value;
+                default -> value = sample.value;
             }
-            value = sample.value;
+        }
+
+        private void bucket(Sample sample) {
+            int bound = sample.labelNames.indexOf(BOUND);
+            String text = bound < 0 ? INFINITE : sample.labelValues.get(bound);
+            if (!text.equals(INFINITE)) {
+                buckets.put(Double.valueOf(text), sample.value);
+            }
         }
 
         Row histogram(String labels) {
