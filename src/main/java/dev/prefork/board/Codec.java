@@ -3,6 +3,7 @@ package dev.prefork.board;
 import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.Family;
 import dev.prefork.exposition.Kind;
+import dev.prefork.exposition.Labels;
 import dev.prefork.exposition.Row;
 import dev.prefork.exposition.Shape;
 import java.io.ByteArrayOutputStream;
@@ -12,10 +13,15 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** An exposition in bytes: its shape, which seldom changes, and its numbers, which do. Pure. */
 final class Codec {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+
     private Codec() {}
 
     static byte[] encode(Shape shape) {
@@ -45,23 +51,45 @@ final class Codec {
     /** An IllegalArgumentException, or one about buffers, tells of bytes that are no shape. */
     static Shape decode(ByteBuffer bytes) {
         List<Family> families = new ArrayList<>();
-        for (int left = count(bytes); left > 0; left--) {
+        Set<String> names = new HashSet<>();
+        for (int left = count(bytes, 1); left > 0; left--) {
             String name = text(bytes);
+            if (!NAME.matcher(name).matches() || !names.add(name)) {
+                throw new IllegalArgumentException("a name that is none, or is there twice");
+            }
             Kind kind = kind(bytes.get());
             String help = text(bytes);
             String unit = text(bytes);
-            List<Row> rows = new ArrayList<>();
-            for (int more = count(bytes); more > 0; more--) {
-                String labels = text(bytes);
-                double[] bounds = new double[count(bytes)];
-                for (int i = 0; i < bounds.length; i++) {
-                    bounds[i] = bytes.getDouble();
-                }
-                rows.add(Row.withBounds(labels, bounds));
-            }
-            families.add(new Family(name, kind, help, unit, rows));
+            families.add(new Family(name, kind, help, unit, rows(kind, bytes)));
         }
         return new Shape(families);
+    }
+
+    /** Whoever writes them out again takes them for legal: one bad line would spoil the answer for all workers. */
+    private static List<Row> rows(Kind kind, ByteBuffer bytes) {
+        List<Row> rows = new ArrayList<>();
+        Set<String> all = new HashSet<>();
+        for (int left = count(bytes, 1); left > 0; left--) {
+            String labels = text(bytes);
+            if (!Labels.isCanonical(labels) || isTaken(kind, labels) || !all.add(labels)) {
+                throw new IllegalArgumentException("labels that are none, or are there twice");
+            }
+            double[] bounds = new double[count(bytes, Double.BYTES)];
+            for (int i = 0; i < bounds.length; i++) {
+                bounds[i] = bytes.getDouble();
+            }
+            rows.add(Row.withBounds(labels, bounds));
+        }
+        return rows;
+    }
+
+    /** These labels the kind has itself. */
+    private static boolean isTaken(Kind kind, String labels) {
+        return switch (kind) {
+            case HISTOGRAM -> Labels.parse(labels).containsKey("le");
+            case SUMMARY -> Labels.parse(labels).containsKey("quantile");
+            case COUNTER, GAUGE, INFO, UNKNOWN -> false;
+        };
     }
 
     static Exposition decode(Shape shape, ByteBuffer numbers) {
@@ -80,15 +108,15 @@ final class Codec {
     }
 
     private static String text(ByteBuffer bytes) {
-        byte[] text = new byte[count(bytes)];
+        byte[] text = new byte[count(bytes, 1)];
         bytes.get(text);
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /** Of things that take a byte at least: whoever claims more than there are bytes is lying, and gets no memory for it. */
-    private static int count(ByteBuffer bytes) {
+    /** Of things that take so many bytes at least: whoever claims more than there are is lying, and gets no memory for it. */
+    private static int count(ByteBuffer bytes, int size) {
         int count = bytes.getInt();
-        if (count < 0 || count > bytes.remaining()) {
+        if (count < 0 || count > bytes.remaining() / size) {
             throw new IllegalArgumentException("a count of " + count + " before " + bytes.remaining() + " bytes");
         }
         return count;

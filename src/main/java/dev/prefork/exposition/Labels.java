@@ -3,12 +3,15 @@ package dev.prefork.exposition;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The canonical form of a label set, which is also how both text formats write it: {@code a="x",b="y"}, sorted by name, with
  * backslash, quote and line feed in values escaped. Two sets are the same if their forms are. Pure.
  */
 public final class Labels {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
     private Labels() {}
 
     /** Labels with an empty value are left out: to Prometheus they are none. */
@@ -49,6 +52,17 @@ public final class Labels {
             at = i + 2;
         }
         return labels;
+    }
+
+    /** Whether this is the form of some label set: {@link #parse} takes no other. */
+    public static boolean isCanonical(String text) {
+        try {
+            SortedMap<String, String> labels = parse(text);
+            return labels.keySet().stream().allMatch(NAME.asMatchPredicate())
+                    && canonical(labels).equals(text);
+        } catch (StringIndexOutOfBoundsException e) {
+            return false;
+        }
     }
 
     /** As in both text formats: backslash, quote and line feed. */

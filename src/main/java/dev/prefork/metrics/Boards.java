@@ -9,6 +9,7 @@ import dev.prefork.os.Posix;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.Snapshot;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
     private enum State {
         /** Nothing so far. */
         EMPTY,
-        /** Something, but not lately. */
+        /** Something, but not lately, or nothing that can be read. */
         STALE,
         FRESH
     }
@@ -97,16 +98,16 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
 
     @Override
     public Scrape.Counts refresh(List<Snapshot.Worker> ready) {
+        Map<Integer, State> states = new HashMap<>();
+        // Those on their way out too: they still finish requests, and count them.
+        boards.forEach((pid, board) -> states.put(pid, board.refresh(System.nanoTime())));
         int merged = 0;
         int missing = 0;
         for (Snapshot.Worker worker : ready) {
-            Board board = boards.get(worker.pid().orElse(0));
-            State state = board == null ? State.EMPTY : board.refresh(System.nanoTime());
+            State state = states.getOrDefault(worker.pid().orElse(0), State.EMPTY);
             merged += state == State.FRESH ? 1 : 0;
             missing += state == State.STALE || state == State.EMPTY && expectation == Expectation.ALL ? 1 : 0;
         }
-        // Those on their way out still finish requests, and count them.
-        boards.values().forEach(board -> board.refresh(System.nanoTime()));
         return new Scrape.Counts(merged, missing);
     }
 
@@ -136,26 +137,22 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
             if (closed) {
                 return State.EMPTY;
             }
-            Optional<BoardReader.Text> text = read();
-            if (text.isEmpty()) {
-                return State.EMPTY;
-            }
-            if (text.get().turn() != turn) {
-                turn = text.get().turn();
-                merger.observe(slot, pid, text.get().exposition());
-            }
-            return now - text.get().nanos() > STALE.toNanos() ? State.STALE : State.FRESH;
-        }
-
-        private Optional<BoardReader.Text> read() {
             try {
-                return reader.read();
+                return reader.read().map(text -> take(text, now)).orElse(State.EMPTY);
             } catch (IllegalArgumentException | ErrnoException e) {
                 rejects.count(
                         Rejects.Reason.GARBAGE,
                         "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
-                return Optional.empty();
+                return State.STALE;
             }
+        }
+
+        private State take(BoardReader.Text text, long now) {
+            if (text.turn() != turn) {
+                turn = text.turn();
+                merger.observe(slot, pid, text.exposition());
+            }
+            return now - text.nanos() > STALE.toNanos() ? State.STALE : State.FRESH;
         }
 
         synchronized void finish() {

@@ -153,6 +153,41 @@ class BoardTest {
         }
     }
 
+    /** Whoever writes them out again takes names and labels as they are. */
+    @Test
+    void whatWouldSpoilTheTextOfAllIsRefused() {
+        for (Family family : List.of(
+                family("a b", Kind.COUNTER, PLAIN),
+                family("", Kind.COUNTER, PLAIN),
+                family("1a", Kind.COUNTER, PLAIN),
+                family("a 1\nprefork_worker_up", Kind.COUNTER, PLAIN),
+                family("ä", Kind.COUNTER, PLAIN),
+                family("a", Kind.COUNTER, Row.of("x")),
+                family("a", Kind.COUNTER, Row.of("x=\"1\"} 1\nb{y=\"1\"")),
+                family("a", Kind.COUNTER, Row.of("b=\"1\",a=\"1\"")),
+                family("a", Kind.COUNTER, PLAIN, PLAIN),
+                family("a", Kind.HISTOGRAM, Row.withBounds("le=\"5\"", 1)),
+                family("a", Kind.SUMMARY, Row.of("quantile=\"0.5\"")))) {
+            Shape shape = new Shape(List.of(family));
+            writer.write(new Exposition(shape, new double[shape.width()]), 0);
+            assertThatThrownBy(reader::read).as("%s", family).isInstanceOf(IllegalArgumentException.class);
+        }
+        Shape twice = new Shape(List.of(family("a", Kind.GAUGE, PLAIN), family("a", Kind.GAUGE, PLAIN)));
+        writer.write(new Exposition(twice, new double[2]), 0);
+        assertThatThrownBy(reader::read).isInstanceOf(IllegalArgumentException.class);
+
+        writer.write(counter("a:b_total", 1), 0);
+        assertThat(reader.read().orElseThrow().exposition()).isEqualTo(counter("a:b_total", 1));
+        Shape odd = new Shape(
+                List.of(family("a", Kind.GAUGE, Row.of("le=\"5\"")), family("b", Kind.SUMMARY, Row.of("le=\"\\n\""))));
+        writer.write(new Exposition(odd, new double[3]), 0);
+        assertThat(reader.read().orElseThrow().exposition().shape()).isEqualTo(odd);
+    }
+
+    private static Family family(String name, Kind kind, Row... rows) {
+        return new Family(name, kind, "", "", List.of(rows));
+    }
+
     @Test
     void anEndlessTextIsNotLookedAt() {
         byte[] nothing = {};

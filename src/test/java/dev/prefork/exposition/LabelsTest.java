@@ -57,6 +57,45 @@ class LabelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "x=",
+                "x=y",
+                "x=\"",
+                "x=\"y",
+                "x=\"\\",
+                "x=\"\"",
+                "=\"1\"",
+                "1=\"1\"",
+                "a-b=\"1\"",
+                "a=\"1\",",
+                ",a=\"1\"",
+                "a=\"1\";b=\"1\"",
+                "b=\"1\",a=\"1\"",
+                "a=\"1\",a=\"1\"",
+                "a=\"\n\"",
+                "a=\"\\q\"",
+                "a=\"1\"} 5\nb{c=\"1\""
+            })
+    void whatIsNoCanonicalFormIsKnownAsSuch(String text) {
+        assertThat(Labels.isCanonical(text)).isFalse();
+    }
+
+    @Test
+    void everyCanonicalFormIsKnownAsSuch() {
+        assertThat(Labels.isCanonical("")).isTrue();
+        Random random = new Random(3);
+        for (int i = 0; i < 2000; i++) {
+            Map<String, String> labels = new HashMap<>();
+            for (int n = random.nextInt(4); n > 0; n--) {
+                labels.put("l" + random.nextInt(9), RandomExpositions.text(random, random.nextInt(6)));
+            }
+            assertThat(Labels.isCanonical(Labels.canonical(labels))).isTrue();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4711})
     void randomSetsComeOutAgainAndAreCanonicalAtOnce(long seed) {
         Random random = new Random(seed);
