@@ -152,9 +152,11 @@ public final class Merger {
     /** A label of the application's own by that name gets another, as Prometheus does with labels of a target. */
     private static String withWorker(String labels, int slot) {
         SortedMap<String, String> all = Labels.parse(labels);
-        String own = all.put(WORKER, Integer.toString(slot));
-        if (own != null) {
-            all.put("exported_" + WORKER, own);
+        String name = WORKER;
+        String moved = all.put(name, Integer.toString(slot));
+        while (moved != null) {
+            name = "exported_" + name;
+            moved = all.put(name, moved);
         }
         return Labels.canonical(all);
     }

@@ -47,6 +47,13 @@ final class Expositions {
         return this;
     }
 
+    /** A counter with several series. */
+    Expositions row(String name, List<Row> rows, double... values) {
+        families.add(new Family(name, Kind.COUNTER, "", "", rows));
+        numbers.add(values);
+        return this;
+    }
+
     Exposition build() {
         double[] values = numbers.stream().flatMapToDouble(Arrays::stream).toArray();
         return new Exposition(new Shape(families), values);

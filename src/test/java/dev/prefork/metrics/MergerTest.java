@@ -292,6 +292,31 @@ class MergerTest {
                 .containsExactly(7);
     }
 
+    /** Were they one, each reading would look like a counter that began anew, twice. */
+    @Test
+    void labelsThatWereMovedBeforeAreMovedFurther() {
+        Merger apart = merger(Merger.Grouping.PER_WORKER, 100);
+        for (int reading = 0; reading < 3; reading++) {
+            apart.observe(
+                    0,
+                    100,
+                    Expositions.of(Kind.GAUGE, "g", 0)
+                            .row(
+                                    "a_total",
+                                    List.of(
+                                            Row.of("exported_worker=\"x\",worker=\"mine\""),
+                                            Row.of("exported_worker=\"y\",worker=\"mine\"")),
+                                    5,
+                                    3)
+                            .build());
+        }
+        String moved = ",exported_worker=\"mine\",worker=\"0\"";
+        assertThat(numbers(apart.merged(), "a_total", "exported_exported_worker=\"x\"" + moved))
+                .containsExactly(5);
+        assertThat(numbers(apart.merged(), "a_total", "exported_exported_worker=\"y\"" + moved))
+                .containsExactly(3);
+    }
+
     private static Exposition labelled(double value) {
         return Expositions.of(Kind.GAUGE, "g", 0)
                 .labelled(Kind.COUNTER, "a_total", "worker=\"mine\",x=\",worker=\"", value)
