@@ -74,19 +74,21 @@ class MetricsEndpoint {
                 .orElse(Exposition.EMPTY);
     }
 
-    /** RFC 9110, section 12.5.3: a weight of 0 is a refusal. */
+    /** RFC 9110, section 12.5.3: a weight of 0 is a refusal, and * are those that are not named. */
     static boolean takesGzip(String accepted) {
         if (accepted == null) {
             return false;
         }
+        boolean others = false;
         for (String coding : accepted.toLowerCase(Locale.ROOT).split(",")) {
-            String[] parts = coding.replace(" ", "").split(";");
-            boolean refused = parts.length > 1 && parts[1].matches("q=0(\\.0*)?");
-            if ((parts[0].equals("gzip") || parts[0].equals("*")) && !refused) {
-                return true;
+            String[] parts = coding.replaceAll("[ \t]", "").split(";", -1);
+            boolean taken = parts.length < 2 || !parts[1].matches("q=0(\\.0*)?");
+            if (parts[0].equals("gzip")) {
+                return taken;
             }
+            others |= parts[0].equals("*") && taken;
         }
-        return false;
+        return others;
     }
 
     private static byte[] zipped(byte[] body) {
