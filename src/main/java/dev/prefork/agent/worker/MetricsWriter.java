@@ -111,7 +111,8 @@ final class MetricsWriter implements AutoCloseable {
             }
             if (family.kind().accumulates() && RESTLESS.stream().noneMatch(family.name()::startsWith)) {
                 for (int i = from; i < at; i++) {
-                    if (before.values()[i] != now.values()[i]) {
+                    // What is no number stays none, and is no event.
+                    if (Double.compare(before.values()[i], now.values()[i]) != 0) {
                         return true;
                     }
                 }
