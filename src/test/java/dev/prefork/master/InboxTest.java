@@ -68,6 +68,27 @@ class InboxTest {
     }
 
     @Test
+    void theLagIsThatOfTheLastMessageOrOfTheOldestThatStillWaits() throws InterruptedException {
+        assertThat(inbox.lagNanos()).isZero();
+        inbox.put(new Message.ChildrenChanged());
+        await().until(() -> inbox.lagNanos() > SECOND / 20);
+
+        inbox.take(OptionalLong.of(0));
+        long lag = inbox.lagNanos();
+        assertThat(lag).isGreaterThan(SECOND / 20);
+        assertThat(inbox.lagNanos()).as("nothing waits, so it does not grow").isEqualTo(lag);
+
+        await().until(() -> {
+            inbox.put(new Message.ChildrenChanged());
+            inbox.take(OptionalLong.of(0));
+            return inbox.lagNanos() < lag;
+        });
+        inbox.put(new Message.ChildrenChanged());
+        inbox.put(new Message.ChildrenChanged());
+        await().until(() -> inbox.lagNanos() > lag);
+    }
+
+    @Test
     void manyQuestionsLeaveOnePing() throws InterruptedException {
         for (int i = 0; i < 1000; i++) {
             inbox.answers(LIMIT, i);

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** A real master in this JVM with real workers that are shell scripts. Its loop runs on a thread of its own. */
@@ -45,6 +46,8 @@ final class MasterBench implements AutoCloseable {
         Optional<Policy.Watchdog> watchdog = Optional.empty();
         Entrance entrance = Entrance.NONE;
         Supplier<OptionalLong> oomKills = OptionalLong::empty;
+        IntConsumer lastLook = pid -> {};
+        Optional<Keepsake> keepsake = Optional.empty();
         Duration startTimeout = Duration.ofSeconds(30);
         Readiness readiness = Readiness.after(Duration.ZERO);
         Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
@@ -77,7 +80,7 @@ final class MasterBench implements AutoCloseable {
                 setup.environment,
                 notifySocket,
                 setup.watchdog.map(Policy.Watchdog::limit),
-                Optional.empty());
+                setup.keepsake);
         Policy policy = new Policy(
                 setup.workers,
                 1,
@@ -95,7 +98,7 @@ final class MasterBench implements AutoCloseable {
                 policy,
                 launcher,
                 notifySocket,
-                new Surroundings(setup.standing, setup.entrance, setup.oomKills, pid -> {}),
+                new Surroundings(setup.standing, setup.entrance, setup.oomKills, setup.lastLook),
                 (level, line) -> log.add(level + " " + line),
                 all);
         loop = new Thread(this::run, "loop");
