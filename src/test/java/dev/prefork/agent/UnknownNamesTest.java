@@ -41,7 +41,7 @@ class UnknownNamesTest {
             strings = {
                 "prefork.max-lifetime",
                 "prefork.standby",
-                "prefork.metrics-url",
+                "prefork.max-memory",
                 "prefork.workers[0]",
                 "prefork.listen[x]",
                 "prefork.listen[0].name",
