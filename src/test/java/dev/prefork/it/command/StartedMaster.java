@@ -70,6 +70,11 @@ public final class StartedMaster {
         return process;
     }
 
+    /** The port of the management interface. */
+    public int management() {
+        return management;
+    }
+
     /** Where clients reach the listener of this name. */
     public SocketAddress listener(String name) throws IOException {
         for (OutputLine line : process.output()) {

@@ -1,0 +1,135 @@
+package dev.prefork.it.metrics;
+
+import static dev.prefork.it.metrics.Figures.REQUESTS;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefork.it.Answer;
+import dev.prefork.it.Http;
+import dev.prefork.it.Jdks;
+import dev.prefork.it.Proc;
+import dev.prefork.it.Processes;
+import dev.prefork.it.RunningProcess;
+import dev.prefork.it.command.StartedMaster;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A packaged master whose metrics are looked at. For one test. */
+record MeteredMaster(StartedMaster master) {
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final String PLAIN = "text/plain; version=0.0.4";
+    static final String OPEN = "application/openmetrics-text; version=1.0.0";
+
+    /** Many workers are started in these tests, and none of them lives for long. */
+    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** A worker that has nothing to do writes once a second. */
+    private static final Duration QUIET = Duration.ofMillis(2500);
+
+    private static final Pattern WORKER = Pattern.compile("worker (\\d+) \\(pid (\\d+)\\)\\s*");
+
+    /** Waits until its management interface answers, which is before its workers are ready. */
+    static MeteredMaster start(Processes processes, String... options) {
+        String[] all = Stream.concat(Stream.of("--listen", "127.0.0.1:0"), Stream.of(options))
+                .toArray(String[]::new);
+        return new MeteredMaster(StartedMaster.of(
+                processes.prefork(Jdks.running(), QUICK_START, all).start()));
+    }
+
+    MeteredMaster awaitFirstGeneration() {
+        process().awaitLine("first generation ready", PATIENCE);
+        return this;
+    }
+
+    RunningProcess process() {
+        return master.process();
+    }
+
+    int port() throws IOException {
+        return ((InetSocketAddress) master.listener("http")).getPort();
+    }
+
+    Answer scrape(Map<String, String> headers) throws IOException {
+        try (Http connection = Http.open(Http.port(master.management()))) {
+            return connection.send("GET", "/q/metrics", headers, "");
+        }
+    }
+
+    Figures figures() throws IOException {
+        Answer answer = scrape(Map.of());
+        if (answer.status() != 200) {
+            throw new AssertionError("a scrape was answered with " + answer);
+        }
+        return Figures.parse(answer.body());
+    }
+
+    /** The merged number of requests for {@code /}. */
+    long counted() throws IOException {
+        return (long) figures().orZero(REQUESTS);
+    }
+
+    void awaitCounted(long requests) {
+        await("a merged count of " + requests)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(this::counted, counted -> counted == requests);
+    }
+
+    /** The merged number of requests when it has not changed for longer than any worker waits before it writes. */
+    long settled() {
+        AtomicReference<Long> last = new AtomicReference<>(-1L);
+        AtomicLong since = new AtomicLong();
+        return await("a merged count that rests")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(this::counted, counted -> {
+                    if (counted != (long) last.getAndSet(counted)) {
+                        since.set(System.nanoTime());
+                    }
+                    return System.nanoTime() - since.get() > QUIET.toNanos();
+                });
+    }
+
+    void awaitFigure(String series, double value) {
+        await(series + " " + value)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> figures().of(series), seen -> seen == value);
+    }
+
+    /** One request on a connection of its own; tells which worker answered. */
+    Visited visit() throws IOException {
+        return Visited.of(Http.get(port(), "/"));
+    }
+
+    /** Who answered. */
+    record Visited(int slot, long pid) {
+        static Visited of(Answer answer) {
+            Matcher matcher = WORKER.matcher(answer.body());
+            if (answer.status() != 200 || !matcher.matches()) {
+                throw new AssertionError("unexpected answer " + answer);
+            }
+            return new Visited(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)));
+        }
+    }
+
+    /** Kills a worker, which has been ready, by SIGKILL; tells its pid. */
+    long kill(int slot) {
+        long pid = master.workerPid(slot);
+        Proc.signal(pid, "KILL");
+        return pid;
+    }
+
+    /** Waits until a killed worker's successor is ready, and with it all others. */
+    void awaitReplaced(long pid, int workers) {
+        process().awaitLine("started in the place of pid " + pid + "\\b", PATIENCE);
+        awaitFigure("prefork_workers{state=\"ready\"}", workers);
+    }
+}
