@@ -165,7 +165,7 @@ class MergedMetricsIT {
         visits.forEach((slot, count) -> await("the count of worker " + slot)
                 .atMost(PATIENCE)
                 .untilAsserted(
-                        () -> assertThat(master.figures().orZero(ofSlot(slot))).isEqualTo(count)));
+                        () -> assertThat(master.figures().orZero(ofSlot(slot))).isEqualTo((double) count)));
         Figures figures = master.figures();
         assertThat(figures.samples()).doesNotContainKey(REQUESTS);
         assertThat(figures.samples()).containsKeys("system_cpu_count{worker=\"0\"}", "system_cpu_count{worker=\"1\"}");
@@ -173,7 +173,7 @@ class MergedMetricsIT {
         master.awaitReplaced(master.kill(0), 2);
         assertThat(master.figures().of(ofSlot(0)))
                 .as("the slot's, not the process'")
-                .isEqualTo(visits.get(0));
+                .isEqualTo((double) visits.get(0));
     }
 
     private static String ofSlot(int slot) {
