@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One request for a worker's metrics and its answer, step by step, never blocking. HTTP/1.0, so that the answer ends with the
@@ -23,6 +24,7 @@ final class Fetch implements AutoCloseable {
     private final ByteBuffer arrived = ByteBuffer.allocate(AT_ONCE);
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private final int longest;
+    private OptionalLong expected = OptionalLong.empty();
 
     private Fetch(SocketChannel channel, ByteBuffer request, int longest) {
         this.channel = channel;
@@ -77,7 +79,14 @@ final class Fetch implements AutoCloseable {
                 throw new IOException("the answer has more than " + longest + " bytes");
             }
         }
-        return count < 0 ? Optional.of(HttpAnswer.body(answer.toByteArray())) : Optional.empty();
+        return count < 0 || isWhole() ? Optional.of(HttpAnswer.body(answer.toByteArray())) : Optional.empty();
+    }
+
+    private boolean isWhole() {
+        if (expected.isEmpty()) {
+            expected = HttpAnswer.expectedLength(answer.toByteArray());
+        }
+        return expected.isPresent() && answer.size() >= expected.getAsLong();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,6 +46,25 @@ final class HttpAnswer {
         }
         Matcher length = LENGTH.matcher(fields);
         return length.find() ? Arrays.copyOf(body, length(length.group(1), body.length)) : body;
+    }
+
+    /**
+     * How many bytes an answer has in all, so that nobody has to wait for the end of its connection: some servers keep it, asked
+     * or not. Empty while that is not known; {@link Long#MAX_VALUE} if only the connection's end tells.
+     */
+    static OptionalLong expectedLength(byte[] begun) {
+        int end = indexOf(begun, END_OF_HEAD, 0);
+        if (end < 0) {
+            return OptionalLong.empty();
+        }
+        String fields = new String(begun, 0, end + 2, StandardCharsets.ISO_8859_1)
+                .toLowerCase(Locale.ROOT)
+                .replace("\r", "");
+        Matcher length = LENGTH.matcher(fields);
+        boolean known = length.find()
+                && length.group(1).length() <= MOST_DIGITS
+                && !CHUNKED.matcher(fields).find();
+        return OptionalLong.of(known ? end + END_OF_HEAD.length + Long.parseLong(length.group(1)) : Long.MAX_VALUE);
     }
 
     /** @param most there are, so that no number of more digits is one that fits */

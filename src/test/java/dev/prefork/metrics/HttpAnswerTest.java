@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,5 +125,20 @@ class HttpAnswerTest {
             }
         }
         assertThat(refusals).isPositive();
+    }
+
+    @Test
+    void theLengthIsKnownWhenTheHeadIs() {
+        assertThat(expected("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n")).isEmpty();
+        assertThat(expected("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nab")).hasValue(43);
+        assertThat(expected("HTTP/1.0 200 OK\r\n\r\nab")).hasValue(Long.MAX_VALUE);
+        assertThat(expected("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"))
+                .hasValue(Long.MAX_VALUE);
+        assertThat(expected("HTTP/1.0 200 OK\r\nContent-Length: 99999999999\r\n\r\n"))
+                .hasValue(Long.MAX_VALUE);
+    }
+
+    private static OptionalLong expected(String begun) {
+        return HttpAnswer.expectedLength(begun.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

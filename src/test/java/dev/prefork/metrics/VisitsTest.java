@@ -172,6 +172,20 @@ class VisitsTest {
         assertThat(counted()).isEqualTo(5);
     }
 
+    /** Some servers keep the connection, whatever they were asked. */
+    @Test
+    void anAnswerIsWholeWhenItsLengthSaysSo() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        String text = COUNTER + "5\n";
+        worker(connection -> {
+            showing(text).serve(connection);
+            over.await();
+        });
+        awaitRefresh(MERGED);
+        assertThat(counted()).isEqualTo(5);
+        over.countDown();
+    }
+
     @Test
     void anAnswerInPiecesIsPutTogether() throws IOException {
         worker(connection -> {
