@@ -26,8 +26,11 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -38,9 +41,18 @@ import java.util.stream.Stream;
  * <p>Threading: made before the master runs; reports come on its thread, readings from any.
  */
 final class Telemetry implements MeterBinder, AutoCloseable {
-    /** Some ten thousand are a lot for a pod; each takes the master half a kilobyte, and a little more for each worker. */
+    /** Some ten thousand are a lot for a pod; each takes the master half a kilobyte, and 200 bytes for each worker that has it. */
     private static final int MOST_SERIES = 50_000;
 
+    private static final int MOST_SERIES_OF_ONE = 20_000;
+    private static final Duration ANY = Duration.ofSeconds(1);
+
+    private final ExecutorService aside = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "prefork-boards");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Supplier<Master> master;
     private final AtomicReference<Readings> readings;
     private final Boards boards;
     private final Optional<Visits> visits;
@@ -52,6 +64,7 @@ final class Telemetry implements MeterBinder, AutoCloseable {
 
     /** @param master asked for when there is something to show, and not before */
     Telemetry(Posix posix, Settings settings, Readings readings, Listeners listeners, Supplier<Master> master) {
+        this.master = master;
         this.readings = new AtomicReference<>(readings);
         Rejects rejects = new Rejects(Console::warn);
         Merger merger = new Merger(
@@ -59,10 +72,10 @@ final class Telemetry implements MeterBinder, AutoCloseable {
                 settings.metricsPerWorker() ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
                 MOST_SERIES,
                 rejects);
-        boards = new Boards(posix, merger, rejects, expectation(settings), Console::warn);
+        boards = new Boards(posix, merger, rejects, expectation(settings), Console::warn, aside);
         visits = settings.metricsUrl().map(url -> {
             try {
-                return new Visits(url, merger, rejects, MOST_SERIES);
+                return new Visits(url, merger, rejects, MOST_SERIES_OF_ONE);
             } catch (IOException e) {
                 throw new UncheckedIOException("no selector for the workers' metrics", e);
             }
@@ -71,7 +84,7 @@ final class Telemetry implements MeterBinder, AutoCloseable {
                 () -> master.get().strangersReaped(), signal -> master.get().received(signal), () -> master.get()
                         .lagNanos());
         supervisor = new SupervisorMetrics(() -> master.get().snapshot(), loop);
-        workers = new WorkerMeters(ProcessFigures.of(Path.of("/"))::ofGroups);
+        workers = new WorkerMeters(ProcessFigures.of(Path.of("/")));
         traffic = new TrafficMeters(
                 new QueueFigures(posix, listeners.all(), settings.backlog())::read,
                 Overflows.of(Path.of("/"))::read,
@@ -118,6 +131,8 @@ final class Telemetry implements MeterBinder, AutoCloseable {
     }
 
     private void look() {
+        // A loop that sleeps has no lag to tell of; a message now is what the next scrape learns from.
+        master.get().answers(ANY);
         workers.look();
         traffic.look();
     }
@@ -130,6 +145,7 @@ final class Telemetry implements MeterBinder, AutoCloseable {
     @Override
     public void close() {
         visits.ifPresent(Visits::close);
+        aside.shutdown();
         boards.close();
     }
 }

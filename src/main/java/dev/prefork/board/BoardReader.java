@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * <p>Threading: one thread at a time. Owns the descriptor.
  */
 public final class BoardReader implements AutoCloseable {
+    /** As /proc shows it. */
+    static final String NAME = "prefork-board";
+
     /** The worker may write twice while we read; not many times in a row. */
     private static final int ATTEMPTS = 4;
 
@@ -41,7 +44,7 @@ public final class BoardReader implements AutoCloseable {
 
     /** An empty board. */
     public static BoardReader open(Posix posix) {
-        return new BoardReader(posix, posix.memory("prefork-board"));
+        return new BoardReader(posix, posix.memory(NAME));
     }
 
     /** What to hand to the worker. */

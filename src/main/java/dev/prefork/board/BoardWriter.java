@@ -4,9 +4,14 @@ import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.Shape;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A worker's side: writes what it exposes, over and over, so that the last text but one is always whole.
@@ -21,11 +26,26 @@ public final class BoardWriter {
     private final int fd;
     private Shape shape = Shape.EMPTY;
     private byte[] encoded = Codec.encode(Shape.EMPTY);
-    private Entry last = new Entry(0, 0, Entry.FIRST_TEXT, 0, 0, 0);
+    private Entry last;
 
     public BoardWriter(Posix posix, int fd) {
         this.posix = posix;
         this.fd = fd;
+        this.last = newest();
+    }
+
+    /** A program that is started again in the same worker goes on where the one before it stopped. */
+    private Entry newest() {
+        byte[] head = new byte[Entry.FIRST_TEXT];
+        Entry none = new Entry(0, 0, Entry.FIRST_TEXT, 0, 0, 0);
+        if (posix.readAt(fd, head, 0) < head.length) {
+            return none;
+        }
+        return IntStream.range(0, Entry.COUNT)
+                .mapToObj(i -> Entry.read(head, i * Entry.SIZE))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingLong(Entry::turn))
+                .orElse(none);
     }
 
     /** Empty where nobody handed a board over. */
@@ -35,6 +55,9 @@ public final class BoardWriter {
             return Optional.empty();
         }
         int fd = Integer.parseInt(number);
+        if (!isBoard(fd)) {
+            return Optional.empty();
+        }
         try {
             // What this worker starts in its turn has no business on it.
             posix.setCloseOnExec(fd, true);
@@ -42,6 +65,17 @@ public final class BoardWriter {
             return Optional.empty();
         }
         return Optional.of(new BoardWriter(posix, fd));
+    }
+
+    /** A shell in between may have closed it, and the number may be something else by now. */
+    private static boolean isBoard(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd))
+                    .toString()
+                    .startsWith("/memfd:" + BoardReader.NAME);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**
@@ -56,7 +90,7 @@ public final class BoardWriter {
             shape = exposition.shape();
         }
         long length = encoded.length + (long) exposition.values().length * Double.BYTES;
-        if (length > Entry.LONGEST) {
+        if (length > Entry.LONGEST || shape.rows() > Codec.MOST_ROWS) {
             return false;
         }
         ByteBuffer text = ByteBuffer.allocate((int) length).put(encoded);

@@ -22,6 +22,12 @@ import java.util.regex.Pattern;
 final class Codec {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
+    /** A few bytes can stand for an object; so many are let in, and no more. */
+    private static final int MOST_FAMILIES = 5_000;
+
+    static final int MOST_ROWS = 20_000;
+    private static final int MOST_BOUNDS = 1_000;
+
     private Codec() {}
 
     static byte[] encode(Shape shape) {
@@ -52,7 +58,8 @@ final class Codec {
     static Shape decode(ByteBuffer bytes) {
         List<Family> families = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (int left = count(bytes, 1); left > 0; left--) {
+        int rows = 0;
+        for (int left = atMost(MOST_FAMILIES, count(bytes, 1)); left > 0; left--) {
             String name = text(bytes);
             if (!NAME.matcher(name).matches() || !names.add(name)) {
                 throw new IllegalArgumentException("a name that is none, or is there twice");
@@ -60,7 +67,9 @@ final class Codec {
             Kind kind = kind(bytes.get());
             String help = text(bytes);
             String unit = text(bytes);
-            families.add(new Family(name, kind, help, unit, rows(kind, bytes)));
+            Family family = new Family(name, kind, help, unit, rows(kind, bytes));
+            rows = atMost(MOST_ROWS, rows + family.rows().size());
+            families.add(family);
         }
         return new Shape(families);
     }
@@ -69,12 +78,12 @@ final class Codec {
     private static List<Row> rows(Kind kind, ByteBuffer bytes) {
         List<Row> rows = new ArrayList<>();
         Set<String> all = new HashSet<>();
-        for (int left = count(bytes, 1); left > 0; left--) {
+        for (int left = atMost(MOST_ROWS, count(bytes, 1)); left > 0; left--) {
             String labels = text(bytes);
             if (!Labels.isCanonical(labels) || isTaken(kind, labels) || !all.add(labels)) {
                 throw new IllegalArgumentException("labels that are none, or are there twice");
             }
-            double[] bounds = new double[count(bytes, Double.BYTES)];
+            double[] bounds = new double[atMost(MOST_BOUNDS, count(bytes, Double.BYTES))];
             for (int i = 0; i < bounds.length; i++) {
                 bounds[i] = bytes.getDouble();
             }
@@ -118,6 +127,13 @@ final class Codec {
         int count = bytes.getInt();
         if (count < 0 || count > bytes.remaining() / size) {
             throw new IllegalArgumentException("a count of " + count + " before " + bytes.remaining() + " bytes");
+        }
+        return count;
+    }
+
+    private static int atMost(int most, int count) {
+        if (count > most) {
+            throw new IllegalArgumentException("more than " + most + " of a kind");
         }
         return count;
     }

@@ -72,6 +72,15 @@ public final class ProcessFigures {
         return figures;
     }
 
+    /** The figures of one process alone, which may be a zombie; empty if it is not there. */
+    public Optional<Figures> ofProcess(int pid) {
+        byte[] buffer = new byte[BUFFER_SIZE];
+        Path process = proc.resolve(Integer.toString(pid));
+        return read(process.resolve("stat"), buffer)
+                .flatMap(ProcessStat::parse)
+                .map(stat -> figures(process, stat, buffer));
+    }
+
     /** A zombie has given back its memory and its files, and to look at them takes privileges (ptrace(2)). */
     private static Figures figures(Path process, ProcessStat stat, byte[] buffer) {
         return new Figures(

@@ -20,6 +20,9 @@ final class Drafts {
             Suffix.GCOUNT,
             Suffix.GSUM);
 
+    /** More families than anybody has. */
+    private static final int MOST = 20_000;
+
     private final Map<String, Draft> byBase = new LinkedHashMap<>();
     private final Problems problems;
 
@@ -33,9 +36,22 @@ final class Drafts {
     /** The one that a line of HELP or UNIT is about; also a refused one, while its block lasts. */
     Draft described(String base) {
         if (current == null || !current.base().equals(base)) {
-            current = byBase.computeIfAbsent(base, Draft::new);
+            current = draft(base);
         }
         return current;
+    }
+
+    /** Beyond the limit one that is forgotten with its block: lines of comment are short, and their families are not. */
+    private Draft draft(String base) {
+        Draft known = byBase.get(base);
+        if (known != null) {
+            return known;
+        }
+        Draft made = new Draft(base);
+        if (byBase.size() < MOST) {
+            byBase.put(base, made);
+        }
+        return made;
     }
 
     void nobody() {
@@ -48,7 +64,7 @@ final class Drafts {
      * @return false if it was declared before as something else: what follows now is thrown away
      */
     boolean declare(String base, Kind kind) {
-        Draft draft = byBase.computeIfAbsent(base, Draft::new);
+        Draft draft = draft(base);
         if (draft.isOpen()) {
             draft.type(kind);
         }
@@ -60,7 +76,9 @@ final class Drafts {
     /** A family is declared of which there is no use. */
     void refuse(String base, Kind like) {
         current = new Draft(base).refuse(like);
-        byBase.putIfAbsent(base, current);
+        if (byBase.size() < MOST) {
+            byBase.putIfAbsent(base, current);
+        }
     }
 
     /**

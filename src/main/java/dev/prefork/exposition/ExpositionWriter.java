@@ -71,7 +71,33 @@ public final class ExpositionWriter {
                 kinds[i] = family.kind();
             }
         }
+        for (int i = 0; i < kinds.length; i++) {
+            // A sample of that name stands there already: histograms and summaries need all of theirs.
+            if (kinds[i] != null && isSampleOfAnother(families.get(i), families, kinds)) {
+                kinds[i] = null;
+            }
+        }
         return kinds;
+    }
+
+    private static boolean isSampleOfAnother(Family family, List<Family> families, Kind[] kinds) {
+        String name = family.name();
+        int end = name.lastIndexOf('_');
+        if (end < 1 || family.kind() == Kind.HISTOGRAM || family.kind() == Kind.SUMMARY) {
+            return false;
+        }
+        String base = name.substring(0, end);
+        String suffix = name.substring(end);
+        for (int i = 0; i < kinds.length; i++) {
+            boolean other = kinds[i] == Kind.HISTOGRAM || kinds[i] == Kind.SUMMARY;
+            boolean ofHistogram = kinds[i] == Kind.HISTOGRAM && suffix.equals("_bucket");
+            if (other
+                    && families.get(i).name().equals(base)
+                    && (ofHistogram || suffix.equals("_count") || suffix.equals("_sum"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void family(Family family, Kind kind, int first) {

@@ -32,7 +32,7 @@ public final class Row {
         for (int i = 0; i < bounds.length; i++) {
             boolean ascends = i == 0 || bounds[i - 1] < bounds[i];
             if (!Double.isFinite(bounds[i]) || !ascends) {
-                throw new IllegalArgumentException("bounds must be finite and ascend: " + Arrays.toString(bounds));
+                throw new IllegalArgumentException("bounds must be finite and ascend");
             }
         }
         return new Row(labels, bounds.clone());

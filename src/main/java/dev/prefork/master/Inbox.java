@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Inbox {
     private static final long NONE = Long.MIN_VALUE;
+    private static final long PAST = TimeUnit.MINUTES.toNanos(1);
 
     /** More notifications than these wait in the kernel's queue, which makes their senders wait in turn. */
     private static final int NOTIFICATIONS = 256;
@@ -28,6 +29,8 @@ final class Inbox {
     private final AtomicLong pingedAt = new AtomicLong(NONE);
 
     private volatile long lastLag;
+
+    private volatile long takenAt;
 
     private record Posted(Message message, long at) {}
 
@@ -53,7 +56,8 @@ final class Inbox {
         if (posted == null) {
             return Optional.empty();
         }
-        lastLag = System.nanoTime() - posted.at();
+        takenAt = System.nanoTime();
+        lastLag = takenAt - posted.at();
         Message message = posted.message();
         if (message instanceof Message.Ping) {
             pingedAt.set(NONE);
@@ -76,9 +80,14 @@ final class Inbox {
         return since == NONE || now - since < limit.toNanos();
     }
 
-    /** For how long the last message that was taken lay here, or the oldest that still does, whichever is longer. */
+    /**
+     * For how long the last message that was taken lay here, or the oldest that still does, whichever is longer. What was long
+     * ago says nothing about now.
+     */
     long lagNanos() {
+        long now = System.nanoTime();
+        long last = now - takenAt < PAST ? lastLag : 0;
         Posted oldest = messages.peek();
-        return oldest == null ? lastLag : Math.max(lastLag, System.nanoTime() - oldest.at());
+        return oldest == null ? last : Math.max(last, now - oldest.at());
     }
 }

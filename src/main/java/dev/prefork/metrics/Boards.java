@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -32,12 +34,35 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
     private final Rejects rejects;
     private final Consumer<String> log;
     private final Expectation expectation;
+    private final Executor aside;
+
+    /** By pid. */
     private final Map<Integer, Board> boards = new ConcurrentHashMap<>();
+
+    /** Those of workers that have ended, until they are read for the last time. */
+    private final Set<Board> ending = ConcurrentHashMap.newKeySet();
+
+    private int made;
     private Optional<BoardReader> next = Optional.empty();
     private boolean saidImpossible;
 
-    /** @param log is given a line when there can be no boards here */
-    public Boards(Posix posix, Merger merger, Rejects rejects, Expectation expectation, Consumer<String> log) {
+    /** For whoever has the time to read a board when its worker has ended. */
+    Boards(Posix posix, Merger merger, Rejects rejects, Expectation expectation, Consumer<String> log) {
+        this(posix, merger, rejects, expectation, log, Runnable::run);
+    }
+
+    /**
+     * @param log is given a line when there can be no boards here
+     * @param aside reads what ended workers have left, in their order: a board may be long, and the master's loop has no time
+     */
+    public Boards(
+            Posix posix,
+            Merger merger,
+            Rejects rejects,
+            Expectation expectation,
+            Consumer<String> log,
+            Executor aside) {
+        this.aside = aside;
         this.posix = posix;
         this.expectation = expectation;
         this.merger = merger;
@@ -86,12 +111,16 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
     @Override
     public void on(Report report) {
         if (report instanceof Report.WorkerStarted started) {
-            next.ifPresent(reader -> boards.put(started.pid(), new Board(started.slot(), started.pid(), reader)));
+            next.ifPresent(reader -> boards.put(started.pid(), new Board(started.slot(), ++made, reader)));
             next = Optional.empty();
         } else if (report instanceof Report.WorkerExited exited) {
             Board board = boards.remove(exited.pid());
             if (board != null) {
-                board.finish();
+                ending.add(board);
+                aside.execute(() -> {
+                    board.finish();
+                    ending.remove(board);
+                });
             }
         }
     }
@@ -101,6 +130,7 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
         Map<Integer, State> states = new HashMap<>();
         // Those on their way out too: they still finish requests, and count them.
         boards.forEach((pid, board) -> states.put(pid, board.refresh(System.nanoTime())));
+        ending.forEach(board -> board.refresh(System.nanoTime()));
         int merged = 0;
         int missing = 0;
         for (Snapshot.Worker worker : ready) {
@@ -117,19 +147,21 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
         next = Optional.empty();
         boards.values().forEach(Board::close);
         boards.clear();
+        ending.forEach(Board::close);
     }
 
     /** One worker's. */
     private final class Board {
         private final int slot;
-        private final int pid;
+        private final int source;
         private final BoardReader reader;
         private long turn;
         private boolean closed;
 
-        Board(int slot, int pid, BoardReader reader) {
+        /** @param source no pid: one may come again while the board of the last worker that had it is still read */
+        Board(int slot, int source, BoardReader reader) {
             this.slot = slot;
-            this.pid = pid;
+            this.source = source;
             this.reader = reader;
         }
 
@@ -139,7 +171,8 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
             }
             try {
                 return reader.read().map(text -> take(text, now)).orElse(State.EMPTY);
-            } catch (IllegalArgumentException | ErrnoException e) {
+            } catch (IllegalArgumentException | ErrnoException | OutOfMemoryError e) {
+                // Also a worker that asks for all the memory there is may harm nobody but itself.
                 rejects.count(
                         Rejects.Reason.GARBAGE,
                         "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
@@ -150,15 +183,18 @@ public final class Boards implements Keepsake, ReportListener, Scrape.WorkerSour
         private State take(BoardReader.Text text, long now) {
             if (text.turn() != turn) {
                 turn = text.turn();
-                merger.observe(slot, pid, text.exposition());
+                merger.observe(slot, source, text.nanos(), text.exposition());
             }
             return now - text.nanos() > STALE.toNanos() ? State.STALE : State.FRESH;
         }
 
         synchronized void finish() {
-            refresh(0);
-            merger.retire(pid);
-            close();
+            try {
+                refresh(0);
+            } finally {
+                merger.retire(source);
+                close();
+            }
         }
 
         synchronized void close() {

@@ -5,6 +5,7 @@ import dev.prefork.exposition.Family;
 import dev.prefork.exposition.Row;
 import dev.prefork.exposition.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ final class Contribution {
 
     private Shape shape = Shape.EMPTY;
     private long heard;
+    private long resolvedAt;
+    private boolean leftOut;
 
     Contribution(int slot) {
         this.slot = slot;
@@ -37,22 +40,26 @@ final class Contribution {
      * What the worker exposes now.
      *
      * @param series finds or makes the series for a row; null if it is to be left out
-     * @param turn larger than that of anybody heard of before
+     * @param at when the worker said so
+     * @param freed another number than before when rows that were left out may have their place now
      */
-    void take(Exposition now, BiFunction<Family, Row, Series> series, long turn) {
-        heard = turn;
-        if (now.shape() != shape && !now.shape().equals(shape)) {
+    void take(Exposition now, BiFunction<Family, Row, Series> series, long at, long freed) {
+        heard = at;
+        boolean mayBeLetIn = leftOut && freed != resolvedAt;
+        if (mayBeLetIn || now.shape() != shape && !now.shape().equals(shape)) {
             resolve(now.shape(), series);
+            leftOut = order.contains(null);
+            resolvedAt = freed;
         }
-        int at = 0;
+        int from = 0;
         int row = 0;
         for (Family family : now.shape().families()) {
             for (Row own : family.rows()) {
                 Part part = order.get(row++);
                 if (part != null) {
-                    part.take(now.values(), at);
+                    part.take(now.values(), from);
                 }
-                at += family.width(own);
+                from += family.width(own);
             }
         }
     }
@@ -104,12 +111,13 @@ final class Contribution {
     /** One worker's share in one series. */
     private static final class Part {
         private static final int SUM = 1;
+        private static final double[] NOTHING = {};
 
         private final Series series;
         private final double[] last;
 
-        /** From before the worker's own counting began anew. */
-        private final double[] carried;
+        /** From before the worker's own counting began anew; empty as long as it has not. */
+        private double[] carried = NOTHING;
 
         private int[] places;
         private boolean present;
@@ -117,7 +125,6 @@ final class Contribution {
         Part(Series series) {
             this.series = series;
             this.last = new double[series.width()];
-            this.carried = new double[series.width()];
             series.joined();
         }
 
@@ -132,9 +139,8 @@ final class Contribution {
             // A counter, or the count of a histogram or summary, that fell has begun anew: rate() sees it in the same
             // way.
             if (values[at] < last[0]) {
-                for (int i = 0; i < carried.length; i++) {
-                    carried[i] += last[i];
-                }
+                carried = reached();
+                Arrays.fill(last, 0);
             }
             for (int i = 0; i < last.length; i++) {
                 double value = places[i] < 0 ? 0 : values[at + places[i]];
@@ -159,7 +165,9 @@ final class Contribution {
         void add() {
             if (series.accumulates()) {
                 series.add(last);
-                series.add(carried);
+                if (carried.length > 0) {
+                    series.add(carried);
+                }
             } else {
                 series.combine(last[0]);
             }
@@ -167,7 +175,7 @@ final class Contribution {
 
         double[] reached() {
             double[] reached = last.clone();
-            for (int i = 0; i < reached.length; i++) {
+            for (int i = 0; i < carried.length; i++) {
                 reached[i] += carried[i];
             }
             return reached;

@@ -92,6 +92,10 @@ public final class GaugeRules {
     private static final List<Rule> BUILT_IN = List.of(
             new Rule("*_info", Mode.MAX),
             new Rule("*_info_total", Mode.MAX),
+            new Rule("*_ratio", Mode.AVG),
+            new Rule("*_usage", Mode.AVG),
+            new Rule("*_overhead", Mode.AVG),
+            new Rule("*_after_gc", Mode.AVG),
             new Rule("*_max", Mode.MAX),
             new Rule("*_min", Mode.MIN),
             new Rule("*_start_time_seconds", Mode.MIN),

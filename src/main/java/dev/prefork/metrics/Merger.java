@@ -41,7 +41,9 @@ public final class Merger {
     private final SortedMap<String, Total> totals = new TreeMap<>();
     private final Map<Integer, Contribution> living = new HashMap<>();
     private int count;
-    private long turn;
+
+    /** Changes whenever there is room again, or a name is free. */
+    private long freed;
 
     /** @param mostSeries further ones are left out, so that a label with ever new values cannot fill the memory */
     public Merger(GaugeRules rules, Grouping grouping, int mostSeries, Rejects rejects) {
@@ -51,14 +53,20 @@ public final class Merger {
         this.rejects = rejects;
     }
 
+    /** The same, as of this moment. */
+    void observe(int slot, int source, Exposition now) {
+        observe(slot, source, System.nanoTime(), now);
+    }
+
     /**
      * What a worker exposes now. What it does not expose any more still counts, if it only grows.
      *
-     * @param source tells it, and this way of its metrics, from all others that live; such as its pid
+     * @param source tells it, and this way of its metrics, from all others that live
+     * @param at when it said so, on the system's monotonic clock
      */
-    public synchronized void observe(int slot, int source, Exposition now) {
+    public synchronized void observe(int slot, int source, long at, Exposition now) {
         Contribution worker = living.computeIfAbsent(source, ignored -> new Contribution(slot));
-        worker.take(now, (family, row) -> series(worker.slot(), family, row), ++turn);
+        worker.take(now, (family, row) -> series(worker.slot(), family, row), at, freed);
     }
 
     /** The worker is gone for good. */
@@ -97,6 +105,7 @@ public final class Merger {
 
     /** Gauges of the dead: nobody is behind them any more. */
     private void forgetTheForgotten() {
+        int before = count;
         totals.values().removeIf(total -> {
             total.series().values().removeIf(series -> {
                 boolean goes = !series.isAlive();
@@ -105,6 +114,7 @@ public final class Merger {
             });
             return total.series().isEmpty();
         });
+        freed += before - count;
     }
 
     /** Null for what is to be left out. */

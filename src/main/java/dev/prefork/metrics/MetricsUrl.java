@@ -18,7 +18,7 @@ public final class MetricsUrl {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
     /** No name that takes a resolver: it is looked up while somebody waits. */
-    private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|localhost|::1");
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}|localhost|::1");
 
     private static final Pattern UNIX = Pattern.compile("unix:(/[^:]+):(/.*)");
 
@@ -74,7 +74,8 @@ public final class MetricsUrl {
             throw new IllegalArgumentException(
                     host + " is not in this pod, and workers are; give 127.0.0.1, [::1] or" + " localhost in " + text);
         }
-        return new Target(new InetSocketAddress(host, port), uri.getRawAuthority(), path + query);
+        String literal = host.equals("localhost") ? "127.0.0.1" : host;
+        return new Target(new InetSocketAddress(literal, port), uri.getRawAuthority(), path + query);
     }
 
     private static Target unix(String socket, String path) {

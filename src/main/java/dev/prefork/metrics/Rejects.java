@@ -1,9 +1,11 @@
 package dev.prefork.metrics;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * What was left out of the merged answer, and why: counted each time, said once for each thing.
@@ -29,13 +31,24 @@ public final class Rejects {
         RESERVED
     }
 
+    private static final int MOST_LINES = 20;
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
     private final AtomicLongArray counts = new AtomicLongArray(Reason.values().length);
     private final Map<String, Boolean> said;
     private final Consumer<String> log;
+    private final LongSupplier nanos;
+    private int lines;
+    private long since;
 
     /** @param log is given a whole line, once for each thing */
     public Rejects(Consumer<String> log) {
+        this(log, System::nanoTime);
+    }
+
+    Rejects(Consumer<String> log, LongSupplier nanos) {
         this.log = log;
+        this.nanos = nanos;
         this.said = new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
@@ -50,8 +63,22 @@ public final class Rejects {
      * @param line what is left out and why, without numbers that change
      */
     void count(Reason reason, String line) {
-        counts.incrementAndGet(reason.ordinal());
+        count(reason, 1);
         say(line);
+    }
+
+    void count(Reason reason, int times) {
+        counts.addAndGet(reason.ordinal(), times);
+    }
+
+    /** So many lines in so much time, whatever comes: what is not said is counted all the same. */
+    private boolean mayBeSaid() {
+        long now = nanos.getAsLong();
+        if (lines == 0 || now - since > MINUTE) {
+            since = now;
+            lines = 0;
+        }
+        return ++lines <= MOST_LINES;
     }
 
     /** Says it if it is new. */
@@ -59,7 +86,10 @@ public final class Rejects {
         String line = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
         boolean isNew;
         synchronized (said) {
-            isNew = said.put(line, true) == null;
+            isNew = !said.containsKey(line) && mayBeSaid();
+            if (isNew) {
+                said.put(line, true);
+            }
         }
         if (isNew) {
             log.accept(line);

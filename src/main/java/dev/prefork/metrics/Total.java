@@ -33,7 +33,8 @@ final class Total {
 
     /** Facts are said once, also where they pass for a counter that stands at 1, as Micrometer's jvm_info_total does. */
     boolean accumulates() {
-        return kind.accumulates() && !name.endsWith("_info_total");
+        boolean fact = kind == Kind.COUNTER && name.endsWith("_info_total");
+        return kind.accumulates() && !fact;
     }
 
     /** Whoever came first decides; but who says nothing leaves it to the next. */

@@ -1,6 +1,7 @@
 package dev.prefork.metrics;
 
 import dev.prefork.container.Figures;
+import dev.prefork.container.ProcessFigures;
 import dev.prefork.master.ReportListener;
 import dev.prefork.supervise.Report;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -11,11 +12,13 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -29,13 +32,18 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
     private static final Figures NONE = new Figures(0, 0, OptionalInt.of(0), 0);
     private static final String CPU = "prefork.worker.cpu";
 
-    private final Function<Set<Integer>, Map<Integer, Figures>> figures;
+    private final Function<Set<Integer>, Map<Integer, Figures>> ofGroups;
+    private final IntFunction<Optional<Figures>> ofProcess;
     private final Map<Integer, Slot> slots = new TreeMap<>();
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
-    /** @param figures reads those of process groups, such as {@code ProcessFigures.ofGroups} */
-    public WorkerMeters(Function<Set<Integer>, Map<Integer, Figures>> figures) {
-        this.figures = figures;
+    public WorkerMeters(ProcessFigures figures) {
+        this(figures::ofGroups, figures::ofProcess);
+    }
+
+    WorkerMeters(Function<Set<Integer>, Map<Integer, Figures>> ofGroups, IntFunction<Optional<Figures>> ofProcess) {
+        this.ofGroups = ofGroups;
+        this.ofProcess = ofProcess;
     }
 
     /** What is known of a slot. */
@@ -83,24 +91,33 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
         }
     }
 
-    /** Looks at all workers. */
-    public synchronized void look() {
-        Map<Integer, Figures> seen = figures.apply(slots.values().stream()
-                .map(slot -> slot.pid)
-                .filter(pid -> pid > 0)
-                .collect(Collectors.toSet()));
-        for (Slot slot : slots.values()) {
-            if (seen.containsKey(slot.pid)) {
-                slot.see(seen.get(slot.pid));
+    /** Looks at all workers. Reads without the lock, since the master's loop needs it. */
+    public void look() {
+        Map<Integer, Figures> seen = ofGroups.apply(pids());
+        synchronized (this) {
+            for (Slot slot : slots.values()) {
+                if (seen.containsKey(slot.pid)) {
+                    slot.see(seen.get(slot.pid));
+                }
             }
         }
     }
 
-    /** Looks at a worker that has ended and is not reaped: a zombie still has its times; see proc_pid_stat(5). */
-    public synchronized void lookForTheLastTime(int pid) {
-        Figures last = figures.apply(Set.of(pid)).get(pid);
-        if (last != null) {
-            slots.values().stream().filter(slot -> slot.pid == pid).forEach(slot -> slot.see(last));
+    private synchronized Set<Integer> pids() {
+        return slots.values().stream()
+                .map(slot -> slot.pid)
+                .filter(pid -> pid > 0)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Looks at a worker that has ended and is not reaped: a zombie still has its times, those of its children that it waited
+     * for among them; see proc_pid_stat(5). Nobody else is looked at: the loop waits for this.
+     */
+    public void lookForTheLastTime(int pid) {
+        Optional<Figures> last = ofProcess.apply(pid);
+        synchronized (this) {
+            slots.values().stream().filter(slot -> slot.pid == pid).forEach(slot -> last.ifPresent(slot::see));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.prefork.exposition.Row;
 import dev.prefork.exposition.Shape;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -260,6 +261,39 @@ class BoardTest {
                 .isPresent();
         int closeOnExec = 0x80000;
         assertThat(OpenDescriptors.flags(reader.descriptor()) & closeOnExec).isNotZero();
+    }
+
+    /** A shell may start its program anew without ending itself. */
+    @Test
+    void aSecondWriterGoesOnWhereTheFirstStopped() {
+        for (int i = 1; i <= 9; i++) {
+            writer.write(counter("a_total", i), i);
+        }
+        assertThat(reader.read().orElseThrow().turn()).isEqualTo(9);
+        new BoardWriter(posix, reader.descriptor()).write(counter("a_total", 1), 10);
+        assertThat(reader.read()).hasValue(new BoardReader.Text(10, 10, counter("a_total", 1)));
+    }
+
+    @Test
+    void aDescriptorThatIsNoBoardIsLeftAlone() {
+        int[] pipe = posix.pipe();
+        Map<String, String> environment = Map.of(BoardWriter.VARIABLE, Integer.toString(pipe[1]));
+        assertThat(BoardWriter.fromEnvironment(posix, environment)).isEmpty();
+        posix.close(pipe[0]);
+        posix.close(pipe[1]);
+    }
+
+    @Test
+    void moreSeriesThanAnybodyHasAreNotWritten() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i <= 20_000; i++) {
+            rows.add(Row.of("n=\"" + i + "\""));
+        }
+        Shape shape = new Shape(List.of(new Family("g", Kind.GAUGE, "", "", rows)));
+        assertThat(writer.write(new Exposition(shape, new double[shape.width()]), 1))
+                .isFalse();
+        assertThatThrownBy(() -> Codec.decode(ByteBuffer.wrap(Codec.encode(shape))))
+                .hasMessage("more than 20000 of a kind");
     }
 
     /** Another reader of a board, one that has read nothing yet. */

@@ -71,12 +71,22 @@ class ExpositionClashesTest {
         assertThat(open(all(whole, single(name, Kind.UNKNOWN, 3)))).isEqualTo(open(whole));
     }
 
-    @Test
-    void plainTextHasBothTheHistogramAndTheGaugeOfItsSamplesName() {
-        Exposition both = all(single("x", Kind.HISTOGRAM, 1, 2), single("x_count", Kind.GAUGE, 3));
+    @ParameterizedTest
+    @CsvSource({"HISTOGRAM, x_count", "HISTOGRAM, x_sum", "HISTOGRAM, x_bucket", "SUMMARY, x_count", "SUMMARY, x_sum"})
+    void inPlainTextASampleIsThereOnceAndItsFamilyIsTheHistogramOrSummary(Kind kind, String name) {
+        Exposition whole = single("x", kind, 1, 2);
 
-        assertThat(text(both, Format.PROMETHEUS)).contains("x_count 1\n", "# TYPE x_count gauge\nx_count 3\n");
-        assertThat(Sample.parse(text(both, Format.PROMETHEUS)).exposition()).isEqualTo(both);
+        for (Kind other : new Kind[] {Kind.GAUGE, Kind.COUNTER, Kind.UNKNOWN}) {
+            assertThat(text(all(single(name, other, 3), whole), Format.PROMETHEUS))
+                    .isEqualTo(text(whole, Format.PROMETHEUS));
+        }
+    }
+
+    @Test
+    void inPlainTextANameThatOnlyLooksLikeASampleStays() {
+        Exposition both = all(single("x", Kind.SUMMARY, 1, 2), single("x_bucket", Kind.GAUGE, 3));
+        assertThat(text(both, Format.PROMETHEUS)).contains("x_bucket 3\n");
+        assertThat(text(single("y_count", Kind.GAUGE, 3), Format.PROMETHEUS)).contains("y_count 3\n");
     }
 
     @Test

@@ -234,4 +234,30 @@ class BoardsTest {
         assertThat(boardsOpen()).isEqualTo(openBefore);
         assertThat(boards.refresh(List.of(ready(0, 100)))).isEqualTo(new Scrape.Counts(0, 1));
     }
+
+    /** The loop that reports a worker's end has no time for its board; a scrape in between has all its numbers. */
+    @Test
+    void aBoardIsReadForTheLastTimeByWhoeverHasTheTime() {
+        List<Runnable> later = new ArrayList<>();
+        try (Boards patient = new Boards(posix, merger, rejects, Boards.Expectation.ALL, said::add, later::add)) {
+            BoardWriter writer = new BoardWriter(posix, patient.descriptorFor(0).orElseThrow());
+            patient.on(new Report.WorkerStarted(0, 100, StartReason.BOOT, OptionalInt.empty()));
+            writer.write(counter("a_total", 5), System.nanoTime());
+            patient.on(new Report.WorkerExited(
+                    0, 100, new Exit(new WaitStatus.Signaled(9, false), Exit.Cause.SIGNAL, false), 0));
+            assertThat(counted()).isZero();
+            patient.refresh(List.of());
+            assertThat(counted()).isEqualTo(5);
+
+            BoardWriter next = new BoardWriter(posix, patient.descriptorFor(0).orElseThrow());
+            patient.on(new Report.WorkerStarted(0, 100, StartReason.RECOVER, OptionalInt.of(100)));
+            next.write(counter("a_total", 1), System.nanoTime());
+            patient.refresh(List.of(ready(0, 100)));
+            assertThat(counted()).as("the same pid, but another worker").isEqualTo(6);
+
+            later.forEach(Runnable::run);
+            patient.refresh(List.of(ready(0, 100)));
+            assertThat(counted()).isEqualTo(6);
+        }
+    }
 }

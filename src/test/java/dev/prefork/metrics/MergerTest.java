@@ -339,4 +339,44 @@ class MergerTest {
                 Expositions.of(Kind.GAUGE, "b", 1).and(Kind.GAUGE, "a", 1).build());
         assertThat(merger.merged().shape().families()).extracting(Family::name).containsExactly("a", "b");
     }
+
+    @Test
+    void theLastGaugeIsThatOfTheWorkerThatSaidSoLast() {
+        Merger ruled = merger(Merger.Grouping.MERGED, 10, "g=last");
+        ruled.observe(0, 100, 2_000, gauge("g", 1));
+        ruled.observe(1, 101, 1_000, gauge("g", 2));
+        assertThat(numbers(ruled.merged(), "g")).containsExactly(1);
+    }
+
+    @Test
+    void aSumThatIsMissingAfterANewBeginningIsNotCountedTwice() {
+        merger.observe(0, 100, Expositions.of(Kind.SUMMARY, "s", 10, 100).build());
+        merger.observe(0, 100, Expositions.of(Kind.SUMMARY, "s", 1, Double.NaN).build());
+        assertThat(numbers(merger.merged(), "s")).containsExactly(11, 100);
+    }
+
+    @Test
+    void onlyACounterPassesForAFactByItsName() {
+        merger.observe(
+                0,
+                100,
+                Expositions.of(Kind.HISTOGRAM, "odd_info_total", 2, 3, 1).build());
+        merger.observe(
+                1,
+                101,
+                Expositions.of(Kind.HISTOGRAM, "odd_info_total", 2, 3, 1).build());
+        assertThat(numbers(merger.merged(), "odd_info_total")).containsExactly(4, 6, 2);
+    }
+
+    @Test
+    void whatWasLeftOutIsLetInWhenThereIsRoom() {
+        Merger narrow = merger(Merger.Grouping.MERGED, 1);
+        Exposition late = gauge("late", 2);
+        narrow.observe(0, 100, gauge("early", 1));
+        narrow.observe(1, 101, late);
+        assertThat(numbers(narrow.merged(), "late")).isEmpty();
+        narrow.retire(100);
+        narrow.observe(1, 101, late);
+        assertThat(numbers(narrow.merged(), "late")).containsExactly(2);
+    }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -25,18 +27,21 @@ class RejectsTest {
         assertThat(rejects.of(Rejects.Reason.GARBAGE)).isZero();
     }
 
+    /** A hostile worker makes up a new name each time; the log is everybody's. */
     @Test
-    void whatWasSaidLongAgoIsForgottenAndNothingElse() {
-        for (int i = 0; i < 200; i++) {
-            rejects.say("line " + i);
+    void inAMinuteOnlySoMuchIsSaidAndTheRestIsCounted() {
+        AtomicLong now = new AtomicLong(5);
+        Rejects limited = new Rejects(said::add, now::get);
+        for (int i = 0; i < 100; i++) {
+            limited.count(Rejects.Reason.TYPE, "line " + i);
         }
-        rejects.say("line 0");
-        assertThat(said).hasSize(200);
-        rejects.say("line 200");
-        rejects.say("line 199");
-        assertThat(said).hasSize(201);
-        rejects.say("line 0");
-        assertThat(said).hasSize(202);
+        assertThat(said).hasSize(20).contains("line 0").doesNotContain("line 20");
+        assertThat(limited.of(Rejects.Reason.TYPE)).isEqualTo(100);
+
+        now.addAndGet(TimeUnit.MINUTES.toNanos(1) + 1);
+        limited.say("line 0");
+        limited.say("line 20");
+        assertThat(said).hasSize(21).endsWith("line 20");
     }
 
     /** A name may be as long as its worker likes, and is part of a line that is remembered and logged. */

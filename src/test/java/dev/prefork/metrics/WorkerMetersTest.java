@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class WorkerMetersTest {
 
     private final Map<Integer, Figures> kernel = new HashMap<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final WorkerMeters meters = new WorkerMeters(this::read);
+    private final WorkerMeters meters = new WorkerMeters(
+            this::read, pid -> Optional.ofNullable(read(Set.of(pid)).get(pid)));
     private Set<Integer> asked = Set.of();
 
     private Map<Integer, Figures> read(Set<Integer> pids) {
