@@ -1,0 +1,118 @@
+package dev.prefork.nativeimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The arguments of the build. Quarkus has every class initialised while an executable is built, and what is in static fields
+ * then is in the executable: not what belongs to the machine or the process that it runs as.
+ */
+class ArgumentsTest {
+    /** Whose own classes are initialised at run time, ours or Netty's say: they must not be needed before. */
+    private static final List<String> OF_THE_PROCESS = List.of(
+            "jnr.",
+            "com.kenai.jffi.",
+            "io.netty.channel.epoll.",
+            "java.net.Inet",
+            "java.lang.System#getenv",
+            "java.lang.System#getProperty",
+            "java.lang.Thread#",
+            "java.lang.ProcessHandle#",
+            "java.security.SecureRandom#",
+            "java.nio.file.Files#");
+
+    private static final Predicate<String> SUSPICIOUS =
+            use -> OF_THE_PROCESS.stream().anyMatch(use::startsWith);
+
+    private final Properties arguments = read();
+
+    @Test
+    void jnrMakesNoClassesAtRunTime() {
+        assertThat(arguments.getProperty("JavaArgs")).isEqualTo("-Djnr.ffi.asm.enabled=false");
+        // Where jnr reads it: initialised at build time, or it would be asked for when the executable starts.
+        assertThat(named("build")).contains("jnr.ffi.provider.jffi.NativeLibraryLoader");
+    }
+
+    @Test
+    void nativeAccessIsGranted() {
+        assertThat(arguments.getProperty("Args").split("\\s+")).contains("--enable-native-access=ALL-UNNAMED");
+    }
+
+    @Test
+    void everyNameIsAClassOrAPackage() {
+        Set<String> all = new TreeSet<>(named("run"));
+        all.addAll(named("build"));
+
+        assertThat(all)
+                .hasSizeGreaterThan(6)
+                .allSatisfy(name -> assertThat(exists(name)).as(name).isTrue());
+        assertThat(exists("dev.prefork.os.Gone")).isFalse();
+        assertThat(exists("dev.prefork.gone")).isFalse();
+    }
+
+    @Test
+    void whoseStaticFieldsAreOfTheProcessIsInitialisedInIt() {
+        Set<String> found = Code.below(Path.of("target/classes")).initialisedWith(SUSPICIOUS);
+
+        assertThat(found).contains("dev.prefork.os.NativeText", "dev.prefork.worker.InheritedTransport");
+        assertThat(named("run")).containsAll(found);
+        assertThat(named("run").stream().filter(name -> name.startsWith("dev.prefork.")))
+                .containsExactlyInAnyOrderElementsOf(found);
+    }
+
+    /** Has an address that a method of its own looks up. */
+    static final class Indirect {
+        static final InetAddress HERE = look();
+
+        private static InetAddress look() {
+            return InetAddress.getLoopbackAddress();
+        }
+    }
+
+    @Test
+    void suchAClassIsFoundBehindAMethodOfItsOwn() {
+        assertThat(Code.of(Indirect.class).initialisedWith(SUSPICIOUS)).containsExactly(Indirect.class.getName());
+        assertThat(Code.of(Code.class).initialisedWith(SUSPICIOUS)).isEmpty();
+    }
+
+    private Set<String> named(String when) {
+        String option = "--initialize-at-" + when + "-time=";
+        return Stream.of(arguments.getProperty("Args").split("\\s+"))
+                .filter(argument -> argument.startsWith(option))
+                .flatMap(argument ->
+                        Stream.of(argument.substring(option.length()).split(",")))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean exists(String name) {
+        try {
+            Class.forName(name, false, ArgumentsTest.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return ArgumentsTest.class.getClassLoader().getResource(name.replace('.', '/')) != null;
+        }
+    }
+
+    private static Properties read() {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(Metadata.DIRECTORY.resolve("native-image.properties"))) {
+            properties.load(reader);
+            return properties;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

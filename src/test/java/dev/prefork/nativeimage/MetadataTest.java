@@ -1,0 +1,191 @@
+package dev.prefork.nativeimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.os.Libc;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import jnr.ffi.LibraryLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetadataTest {
+    private static final Path RESOURCES = Path.of("src/main/resources");
+    private static final Needs NEEDS = Needs.of(Code.below(Path.of("target/classes")), RESOURCES);
+
+    @Test
+    void everythingThatIsLookedUpByNameIsListed() {
+        assertThat(NEEDS.missingIn(Metadata.ours())).isEmpty();
+    }
+
+    @Test
+    void everythingThatIsListedExists() {
+        assertThat(Leftovers.in(Metadata.ours())).isEmpty();
+    }
+
+    @Test
+    void whatIsNeededWasFound() {
+        assertThat(NEEDS.proxies()).containsExactly(List.of(Libc.class.getName(), "jnr.ffi.provider.LoadedLibrary"));
+        assertThat(NEEDS.members()).contains(Libc.class.getMethods());
+        assertThat(NEEDS.types()).hasSizeGreaterThan(50);
+        assertThat(NEEDS.resources())
+                .contains("dev/prefork/cli/version.properties", "jni/aarch64-Linux/libjffi-1.2.so")
+                .contains("META-INF/services/io.vertx.core.spi.transport.Transport");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dev.prefork.os.Libc",
+                "dev.prefork.worker.InheritedTransport",
+                "dev.prefork.agent.MasterConfigSources",
+                "dev.prefork.agent.worker.WorkerConfigSources",
+                "dev.prefork.agent.Management$WaitForTheEnd",
+                "java.lang.ProcessImpl",
+                "sun.misc.Unsafe",
+                "com.kenai.jffi.Version",
+                "com.kenai.jffi.internal.StubLoader",
+                "jnr.constants.platform.linux.Errno",
+                "jnr.ffi.byref.IntByReference",
+                "jnr.ffi.provider.converters.CharSequenceParameterConverter",
+                "jnr.ffi.provider.converters.StringResultConverter",
+                "jnr.ffi.provider.jffi.Provider",
+                "jnr.ffi.provider.jffi.platform.x86_64.linux.TypeAliases",
+                "jnr.ffi.provider.jffi.platform.aarch64.linux.TypeAliases"
+            })
+    void aTypeThatIsNotListedIsMissed(String type) {
+        Metadata without = Metadata.ours();
+        remove(without, "reflection", entry -> type.equals(entry.getValue("type")));
+
+        assertThat(NEEDS.missingIn(without)).isNotEmpty().allSatisfy(missing -> assertThat(missing)
+                .startsWith(type));
+    }
+
+    @Test
+    void aProxyThatIsNotListedIsMissed() {
+        Metadata without = Metadata.ours();
+        remove(without, "reflection", entry -> entry.getValue("type") instanceof JsonObject);
+
+        assertThat(NEEDS.missingIn(without)).singleElement().asString().startsWith("proxy [" + Libc.class.getName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java.lang.UnsatisfiedLinkError", "java.lang.OutOfMemoryError"})
+    void anExceptionOfNativeCodeThatIsNotListedIsMissed(String exception) {
+        Metadata without = Metadata.ours();
+        without.entry(exception).orElseThrow().remove("jniAccessible");
+
+        assertThat(NEEDS.missingIn(without)).containsExactly("thrown " + exception);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jni/x86_64-Linux/libjffi-1.2.so",
+                "jni/aarch64-Linux/libjffi-1.2.so",
+                "META-INF/services/io.vertx.core.spi.transport.Transport",
+                "META-INF/services/io.smallrye.config.ConfigSourceFactory",
+                "dev/prefork/cli/version.properties"
+            })
+    void aResourceThatIsNotListedIsMissed(String resource) {
+        Metadata without = Metadata.ours();
+        remove(without, "resources", entry -> resource.equals(entry.getString("glob")));
+
+        assertThat(NEEDS.missingIn(without)).containsExactly("resource " + resource);
+    }
+
+    @Test
+    void aMemberThatIsNotListedIsMissed() {
+        Metadata without = Metadata.ours();
+        without.entry("dev.prefork.worker.InheritedTransport").orElseThrow().remove("methods");
+        without.entry("com.kenai.jffi.Version").orElseThrow().remove("allPublicFields");
+        without.entry("com.kenai.jffi.Version").orElseThrow().remove("allDeclaredFields");
+
+        assertThat(NEEDS.missingIn(without))
+                .contains("dev.prefork.worker.InheritedTransport#<init>", "com.kenai.jffi.Version#MAJOR");
+    }
+
+    /** Listed all at once they cannot be incomplete; listed one by one they can. */
+    @Test
+    void aFunctionOfTheCLibraryThatIsNotListedIsMissed() {
+        Metadata oneByOne = Metadata.ours();
+        JsonObject libc = oneByOne.entry(Libc.class.getName()).orElseThrow();
+        libc.remove("allDeclaredMethods");
+        libc.remove("allPublicMethods");
+        JsonArray all = new JsonArray();
+        Stream.of(Libc.class.getMethods())
+                .filter(method -> !method.getName().equals("memfd_create"))
+                .forEach(method -> all.add(new JsonObject()
+                        .put("name", method.getName())
+                        .put(
+                                "parameterTypes",
+                                new JsonArray(Stream.of(method.getParameterTypes())
+                                        .map(Class::getTypeName)
+                                        .toList()))));
+        libc.put("methods", all);
+
+        assertThat(NEEDS.missingIn(oneByOne)).containsExactly(Libc.class.getName() + "#memfd_create");
+    }
+
+    /** Binds another library, looks a class up by its name, and reads a resource. */
+    interface AnotherLibrary {
+        int getuid();
+    }
+
+    static final class AnotherUser {
+        Object use() throws ClassNotFoundException {
+            AnotherUser.class.getResourceAsStream("another.properties");
+            Class.forName("java.util.BitSet");
+            return LibraryLoader.create(AnotherLibrary.class);
+        }
+    }
+
+    @Test
+    void aNewUseIsFoundInTheCode() {
+        Needs more = Needs.of(Code.of(AnotherUser.class), RESOURCES);
+
+        assertThat(more.missingIn(Metadata.ours()))
+                .containsExactlyInAnyOrder(
+                        "java.util.BitSet",
+                        AnotherLibrary.class.getName() + "#getuid",
+                        "proxy [" + AnotherLibrary.class.getName() + ", jnr.ffi.provider.LoadedLibrary]",
+                        "resource dev/prefork/nativeimage/another.properties");
+    }
+
+    @Test
+    void namesThatNothingHasAnyMoreAreFound() {
+        Metadata old = Metadata.ours();
+        JsonObject noMethod = new JsonObject().put("name", "creat").put("parameterTypes", new JsonArray());
+        old.json()
+                .getJsonArray("reflection")
+                .add(new JsonObject().put("type", "dev.prefork.os.OldLibc"))
+                .add(new JsonObject().put("type", new JsonObject().put("proxy", new JsonArray().add("a.Gone"))))
+                .add(new JsonObject()
+                        .put("type", "java.util.BitSet")
+                        .put("methods", new JsonArray().add(noMethod))
+                        .put("fields", new JsonArray().add(new JsonObject().put("name", "gone"))));
+        old.json().getJsonArray("resources").add(new JsonObject().put("glob", "jni/pdp11-Linux/libjffi-1.2.so"));
+
+        assertThat(Leftovers.in(old))
+                .containsExactlyInAnyOrder(
+                        "dev.prefork.os.OldLibc",
+                        "a.Gone",
+                        "java.util.BitSet#creat",
+                        "java.util.BitSet#gone",
+                        "jni/pdp11-Linux/libjffi-1.2.so");
+    }
+
+    private static void remove(Metadata from, String list, java.util.function.Predicate<JsonObject> which) {
+        assertThat(from.json().getJsonArray(list).getList().removeIf(entry -> which.test(asObject(entry))))
+                .isTrue();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static JsonObject asObject(Object entry) {
+        return entry instanceof JsonObject object ? object : new JsonObject((java.util.Map<String, Object>) entry);
+    }
+}
