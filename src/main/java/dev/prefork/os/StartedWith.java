@@ -19,6 +19,9 @@ import java.util.Map;
 public final class StartedWith {
     private static final Path SELF = Path.of("/proc/self");
 
+    /** What follows it on our command line is a worker's. */
+    private static final String SEPARATOR = "--";
+
     private StartedWith() {}
 
     /** The environment as it was when this program began. */
@@ -39,7 +42,11 @@ public final class StartedWith {
     /** The arguments that {@code main} was called with: {@code seen} as the JVM read it, here as it was meant. */
     public static String[] arguments(String... seen) {
         try {
-            return arguments(commandLine(), seen);
+            List<String> commandLine = commandLine();
+            // Set in every native executable, and nowhere else.
+            return System.getProperty("org.graalvm.nativeimage.imagecode") == null
+                    ? arguments(commandLine, seen)
+                    : arguments(commandLine, withoutLoss(commandLine, SEPARATOR, seen));
         } catch (IOException e) {
             return seen;
         }
@@ -55,6 +62,23 @@ public final class StartedWith {
             }
         }
         return variables;
+    }
+
+    /**
+     * A native executable takes what looks like an option of a JVM for its own, wherever it stands: {@code -Dname=value} and
+     * {@code -Xmx1g} behind the separator are the worker's all the same.
+     *
+     * @param separator behind which the words are somebody else's
+     */
+    static String[] withoutLoss(List<String> commandLine, String separator, String... seen) {
+        int begin = commandLine.indexOf(separator);
+        int seenBegin = List.of(seen).indexOf(separator);
+        if (begin < 0 || seenBegin < 0) {
+            return seen;
+        }
+        List<String> meant = new ArrayList<>(List.of(seen).subList(0, seenBegin));
+        meant.addAll(commandLine.subList(begin, commandLine.size()));
+        return meant.toArray(String[]::new);
     }
 
     /** They end the command line, behind the options of a JVM; if they do not, somebody changed them on the way. */

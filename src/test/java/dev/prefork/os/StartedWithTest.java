@@ -75,4 +75,17 @@ class StartedWithTest {
         assertThat(StartedWith.arguments(List.of("java", "Main", "a"), "b")).containsExactly("b");
         assertThat(StartedWith.arguments(List.of("java"), "a", "b")).containsExactly("a", "b");
     }
+
+    @Test
+    void whatANativeExecutableTookFromAWorkersCommandIsGivenBack() {
+        List<String> whole =
+                List.of("prefork", "-Da=b", "--workers", "2", "--", "java", "-Dc=d", "-Xmx1g", "-jar", "x");
+
+        assertThat(StartedWith.withoutLoss(whole, "--", "--workers", "2", "--", "java", "-jar", "x"))
+                .containsExactly("--workers", "2", "--", "java", "-Dc=d", "-Xmx1g", "-jar", "x");
+        assertThat(StartedWith.withoutLoss(List.of("prefork", "-Da=b", "check"), "--", "check"))
+                .containsExactly("check");
+        assertThat(StartedWith.withoutLoss(whole, "--", "called", "by", "somebody"))
+                .containsExactly("called", "by", "somebody");
+    }
 }
