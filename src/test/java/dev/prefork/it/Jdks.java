@@ -38,6 +38,10 @@ public final class Jdks {
     }
 
     private static List<Jdk> choose() {
+        if (NativeExecutable.isGiven()) {
+            // It is run once, whatever JDKs there are.
+            return List.of(running());
+        }
         List<Jdk> chosen = choose(
                 Optional.ofNullable(System.getenv("PREFORK_TEST_JAVA_HOMES")).orElse(""), running(), INSTALLED);
         Set<Integer> missing = new TreeSet<>(SUPPORTED);

@@ -2,18 +2,48 @@ package dev.prefork.it;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What {@code mvn package} built: the jar that users run. */
+/**
+ * What {@code mvn package} built: the jar that users run. Where {@code -Dprefork.native=PATH} names a native executable, as
+ * {@code -Dnative} does, black-box tests run that one instead.
+ */
 public final class PackagedJar {
     private PackagedJar() {}
 
-    /** The runnable jar; fails with the remedy when it has not been built. */
+    /** The runnable jar; fails with the remedy when it has not been built, and skips the test where there is an executable. */
     public static Path path() {
+        Tools.assume(!NativeExecutable.isGiven(), "a native executable is tested, which has no jar");
         Path jar = Path.of(System.getProperty("prefork.jar", "target/quarkus-app/quarkus-run.jar"))
                 .toAbsolutePath();
         if (!Files.isRegularFile(jar)) {
             throw new AssertionError(jar + " does not exist, so there is nothing to test: run mvn package first");
         }
         return jar;
+    }
+
+    /**
+     * The command that runs Prefork, to which its arguments are to be added, with the management interface on a free port.
+     *
+     * @param options such as {@code -Dname=value}, which may overrule the port
+     */
+    public static List<String> command(Jdk jdk, List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(
+                NativeExecutable.isGiven()
+                        ? NativeExecutable.path().toString()
+                        : jdk.java().toString());
+        command.add("-Dquarkus.management.port=0");
+        command.addAll(options);
+        if (!NativeExecutable.isGiven()) {
+            command.addAll(List.of("-jar", path().toString()));
+        }
+        return command;
+    }
+
+    /** The same without options. */
+    public static List<String> command(Jdk jdk) {
+        return command(jdk, List.of());
     }
 }

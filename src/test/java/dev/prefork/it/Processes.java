@@ -23,14 +23,11 @@ public final class Processes implements AfterEachCallback {
         return prefork(jdk, List.of(), arguments);
     }
 
-    /** The same with further options for the JVM, which may overrule the management port. */
-    public Launch prefork(Jdk jdk, List<String> jvmOptions, String... arguments) {
-        Stream<String> java = Stream.of(jdk.java().toString(), "-Dquarkus.management.port=0");
-        Stream<String> jar = Stream.of("-jar", PackagedJar.path().toString());
+    /** The same with further options, such as {@code -Dname=value}, which may overrule the management port. */
+    public Launch prefork(Jdk jdk, List<String> options, String... arguments) {
         return new Launch(
                 this,
-                Stream.of(java, jvmOptions.stream(), jar, Stream.of(arguments))
-                        .flatMap(part -> part)
+                Stream.concat(PackagedJar.command(jdk, options).stream(), Stream.of(arguments))
                         .toList());
     }
 

@@ -57,11 +57,7 @@ public final class StartedMaster {
 
     /** The whole command line of a packaged Prefork, for another program to run. */
     public static List<String> commandLine(Jdk jdk, String options, List<String> command) {
-        List<String> words = new ArrayList<>(List.of(
-                jdk.java().toString(),
-                "-Dquarkus.management.port=0",
-                "-jar",
-                PackagedJar.path().toString()));
+        List<String> words = new ArrayList<>(PackagedJar.command(jdk));
         words.addAll(List.of(arguments(options, command)));
         return words;
     }

@@ -41,17 +41,10 @@ class NothingLostIT {
     private int port;
 
     private void start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Tools.requirePidNamespaces().toString(),
-                "--pid",
-                "--fork",
-                "--mount-proc",
-                Jdks.running().java().toString(),
-                "-Dquarkus.management.port=0",
-                "-jar",
-                PackagedJar.path().toString(),
-                "--workers",
-                "2"));
+        List<String> command =
+                new ArrayList<>(List.of(Tools.requirePidNamespaces().toString(), "--pid", "--fork", "--mount-proc"));
+        command.addAll(PackagedJar.command(Jdks.running()));
+        command.addAll(List.of("--workers", "2"));
         command.addAll(List.of(arguments));
         unshare = processes.command(command.toArray(String[]::new)).start();
         StartedMaster master = StartedMaster.of(unshare).awaitReady();
