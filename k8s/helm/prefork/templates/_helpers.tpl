@@ -1,0 +1,114 @@
+{{- define "prefork.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "prefork.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- $name := default .Chart.Name .Values.nameOverride }}
+{{- if contains $name .Release.Name }}
+{{- .Release.Name | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Never changes for a release: a Deployment's selector cannot. */}}
+{{- define "prefork.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "prefork.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "prefork.labels" -}}
+{{ include "prefork.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "prefork.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
+{{- end }}
+
+{{- define "prefork.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{ default (include "prefork.fullname" .) .Values.serviceAccount.name }}
+{{- else -}}
+{{ default "default" .Values.serviceAccount.name }}
+{{- end -}}
+{{- end }}
+
+{{/* A duration such as 500ms, 5s or 2m, in milliseconds. */}}
+{{- define "prefork.millis" -}}
+{{- $units := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 "d" 86400000 -}}
+{{- mul (regexFind "^[0-9]+" .) (get $units (regexFind "[a-z]+$" .)) -}}
+{{- end }}
+
+{{/* The whole stop with its margin, in seconds, rounded up. */}}
+{{- define "prefork.graceSeconds" -}}
+{{- $margin := include "prefork.millis" .Values.graceMargin | int64 -}}
+{{- if lt $margin 2000 -}}
+{{- fail (printf "graceMargin: %s is too short: the master needs 2s to end after its workers; give 2s or more" .Values.graceMargin) -}}
+{{- end -}}
+{{- $drain := include "prefork.millis" .Values.prefork.drainDelay | int64 -}}
+{{- $grace := include "prefork.millis" .Values.prefork.shutdownGracePeriod | int64 -}}
+{{- div (add $drain $grace $margin 999) 1000 -}}
+{{- end }}
+
+{{/* What the ports say, where it is not what Prefork listens on by itself. */}}
+{{- define "prefork.listen" -}}
+{{- if .Values.prefork.listen -}}
+{{- .Values.prefork.listen -}}
+{{- else if .Values.tls.enabled -}}
+{{- printf "http=tcp4://0.0.0.0:%d,https=tcp4://0.0.0.0:%d" (int .Values.httpPort) (int .Values.tls.port) -}}
+{{- else if ne (int .Values.httpPort) 8080 -}}
+{{- printf "http=tcp4://0.0.0.0:%d" (int .Values.httpPort) -}}
+{{- end -}}
+{{- end }}
+
+{{/* Variables of Prefork's, each named like its value: recoverThreshold is PREFORK_RECOVER_THRESHOLD. */}}
+{{- define "prefork.settings" -}}
+{{- with include "prefork.listen" . }}
+- name: PREFORK_LISTEN
+  value: {{ . | quote }}
+{{- end }}
+- name: PREFORK_POD_GRACE_PERIOD
+  value: {{ printf "%ss" (include "prefork.graceSeconds" .) | quote }}
+{{- range $key, $value := omit .Values.prefork "listen" }}
+{{- if not (kindIs "invalid" $value) }}
+- name: PREFORK_{{ $key | snakecase | upper }}
+  value: {{ (kindIs "float64" $value) | ternary (printf "%.0f" $value) (toString $value) | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "prefork.securityContext" -}}
+allowPrivilegeEscalation: false
+capabilities:
+  drop: [ALL]
+readOnlyRootFilesystem: true
+{{- end }}
+
+{{- define "prefork.podSecurityContext" -}}
+runAsNonRoot: true
+{{- if not (kindIs "invalid" .Values.runAsUser) }}
+runAsUser: {{ int .Values.runAsUser }}
+{{- end }}
+{{- if not (kindIs "invalid" .Values.runAsGroup) }}
+runAsGroup: {{ int .Values.runAsGroup }}
+{{- end }}
+{{- if not (kindIs "invalid" .Values.fsGroup) }}
+fsGroup: {{ int .Values.fsGroup }}
+{{- end }}
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
