@@ -64,7 +64,7 @@ public final class Tools {
     }
 
     /** Where the program is, by the rules of the {@code PATH} variable. */
-    static Optional<Path> find(String program) {
+    public static Optional<Path> find(String program) {
         return Pattern.compile(":")
                 .splitAsStream(Optional.ofNullable(System.getenv("PATH")).orElse(""))
                 .map(directory -> Path.of(directory).resolve(program))

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
  * Which metrics an expression of PromQL names. Metrics that are several series, such as a histogram's {@code _bucket}, are
  * named as the {@code # TYPE} line of a scrape does. Pure.
  */
-final class MetricNames {
+public final class MetricNames {
     /** All that the master shows of itself. */
-    static final Set<String> KNOWN = Set.of(
+    public static final Set<String> KNOWN = Set.of(
             "prefork_workers",
             "prefork_workers_desired",
             "prefork_worker_up",

@@ -1,0 +1,99 @@
+package dev.prefork.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The Helm chart, and what Helm makes of it. */
+final class Chart {
+    static final Path DIRECTORY = Path.of("k8s/helm/prefork");
+    static final String DEFAULTS = "defaults";
+
+    private static final String RELEASE = "prefork";
+    private static final String SUFFIX = "-values.yaml";
+
+    private Chart() {}
+
+    /**
+     * What Helm said.
+     *
+     * @param manifests by the name of the values; those that were refused are missing
+     * @param refusals likewise
+     * @param lint what lint says to the chart
+     */
+    record Answer(Map<String, Manifests> manifests, Map<String, String> refusals, String lint) {}
+
+    /** The examples beside the chart by their names, and the defaults. */
+    static Map<String, String> examples() {
+        Map<String, String> examples = new LinkedHashMap<>(Map.of(DEFAULTS, ""));
+        try (Stream<Path> files = Files.list(DIRECTORY.resolve("ci"))) {
+            for (Path file : files.sorted().toList()) {
+                examples.put(file.getFileName().toString().replace(SUFFIX, ""), Files.readString(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return examples;
+    }
+
+    /** Renders the chart once for each of the values, in one process. */
+    static Answer render(Map<String, String> values) {
+        try {
+            Path directory = Files.createTempDirectory("prefork-helm");
+            try {
+                return render(values, directory);
+            } finally {
+                try (Stream<Path> files = Files.list(directory)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while Helm rendered", e);
+        }
+    }
+
+    private static Answer render(Map<String, String> values, Path directory) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                HelmProgram.class.getName(),
+                DIRECTORY.toString()));
+        for (Map.Entry<String, String> one : values.entrySet()) {
+            Path file = Files.writeString(directory.resolve(one.getKey()), one.getValue());
+            command.add(one.getKey().equals(Overlay.OF_ITS_OWN_NAME.example()) ? "shop" : RELEASE);
+            command.add(file.toString());
+        }
+        Process helm = new ProcessBuilder(command).redirectErrorStream(true).start();
+        helm.getOutputStream().close();
+        String said = new String(helm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(helm.waitFor()).as(said).isZero();
+
+        Answer answer = new Answer(new LinkedHashMap<>(), new LinkedHashMap<>(), said);
+        for (String name : values.keySet()) {
+            Path rendered = directory.resolve(name + ".rendered");
+            if (Files.exists(rendered)) {
+                answer.manifests().put(name, Manifests.parse(Files.readString(rendered)));
+            } else {
+                answer.refusals().put(name, Files.readString(directory.resolve(name + ".refused")));
+            }
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.prefork.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.prefork.agent.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class HelmChartTest {
+    private static final Pattern KEY = Pattern.compile("( *)([\\w.]+):.*");
+
+    @Test
+    void lintIsContentAndEveryExampleRenders() {
+        Chart.Answer answer = Chart.render(Chart.examples());
+
+        assertThat(answer.lint()).contains("[INFO]").doesNotContain("lint failed", "[WARNING]", "[ERROR]");
+        assertThat(answer.refusals()).isEmpty();
+        assertThat(answer.manifests()).hasSizeGreaterThanOrEqualTo(8);
+    }
+
+    @Test
+    void aValueThatMeansNothingIsRefusedByItsName() {
+        Map<String, List<String>> refused = new LinkedHashMap<>();
+        refused.put("imagee: {}", List.of("imagee"));
+        refused.put("image: {tagg: '1'}", List.of("/image", "tagg"));
+        refused.put("prefork: {drainDely: 5s}", List.of("/prefork", "drainDely"));
+        refused.put("prefork: {podGracePeriod: 30s}", List.of("/prefork", "podGracePeriod"));
+        refused.put("prefork: {workers: many}", List.of("/prefork/workers"));
+        refused.put("prefork: {workers: 0}", List.of("/prefork/workers"));
+        refused.put("prefork: {drainDelay: 5}", List.of("/prefork/drainDelay", "string"));
+        refused.put("prefork: {drainDelay: PT5S}", List.of("/prefork/drainDelay"));
+        refused.put("replicaCount: two", List.of("/replicaCount", "integer"));
+        refused.put("httpPort: 80", List.of("/httpPort", "minimum"));
+        refused.put("runAsUser: 0", List.of("/runAsUser"));
+        refused.put("resources: {limit: {cpu: 1}}", List.of("/resources", "limit"));
+        refused.put("readinessProbe: {path: /}", List.of("/readinessProbe", "path"));
+        refused.put("autoscaling: {metric: memory}", List.of("/autoscaling/metric"));
+        refused.put("monitoring: {podMonitor: {enable: true}}", List.of("/monitoring/podMonitor", "enable"));
+        refused.put("graceMargin: 1500ms", List.of("graceMargin: 1500ms is too short", "2s or more"));
+        refused.put("tls: {enabled: true}", List.of("tls.secretName"));
+        Map<String, String> values = new LinkedHashMap<>();
+        refused.keySet().forEach(text -> values.put("case-" + values.size(), text));
+
+        Map<String, String> refusals = Chart.render(values).refusals();
+
+        assertThat(values)
+                .allSatisfy((name, text) ->
+                        assertThat(refusals.get(name)).as(text).isNotNull().contains(refused.get(text)));
+    }
+
+    @Test
+    void theGracePeriodIsTheSumRoundedUpToSeconds() {
+        Map<String, Integer> seconds = new LinkedHashMap<>();
+        seconds.put("{prefork: {drainDelay: 0s, shutdownGracePeriod: 20s}, graceMargin: 10s}", 30);
+        seconds.put("{prefork: {drainDelay: 500ms, shutdownGracePeriod: 20s}, graceMargin: 2s}", 23);
+        seconds.put("{prefork: {drainDelay: 15s, shutdownGracePeriod: 10m}, graceMargin: 1m}", 675);
+        seconds.put("{prefork: {drainDelay: 1h, shutdownGracePeriod: 1d}, graceMargin: 2000ms}", 90_002);
+        Map<String, String> values = new LinkedHashMap<>();
+        seconds.keySet().forEach(text -> values.put("case-" + values.size(), text));
+
+        Map<String, Manifests> manifests = Chart.render(values).manifests();
+
+        assertThat(values).allSatisfy((name, text) -> assertThat(manifests
+                        .get(name)
+                        .podSpec()
+                        .path("terminationGracePeriodSeconds")
+                        .asInt())
+                .as(text)
+                .isEqualTo(seconds.get(text)));
+    }
+
+    @Test
+    void everySettingIsAValueAndReachesTheContainer() throws IOException {
+        JsonNode values = Manifests.read(read("values.yaml")).path("prefork");
+        JsonNode container = Chart.render(Map.of("all", Chart.examples().get("everything")))
+                .manifests()
+                .get("all")
+                .container();
+
+        List<String> names = Stream.of(Setting.values())
+                .filter(setting -> setting != Setting.POD_GRACE_PERIOD)
+                .map(HelmChartTest::value)
+                .toList();
+        assertThat(fields(values)).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(Manifests.elements(container.path("env"))
+                        .map(variable -> variable.path("name").asText())
+                        .filter(name -> name.startsWith("PREFORK_")))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(Setting.values()).map(Setting::variable).toList());
+    }
+
+    @Test
+    void everyValueHasItsWordsAndItsSchema() throws IOException {
+        assertThat(undocumented(read("values.yaml").lines().toList())).isEmpty();
+        JsonNode schema = Manifests.read(read("values.schema.json"));
+        assertThat(open(schema, "")).isEmpty();
+        assertThat(missing(Manifests.read(read("values.yaml")), schema, "")).isEmpty();
+    }
+
+    @Test
+    void theChartIsOfThisVersion() throws IOException {
+        JsonNode chart = Manifests.read(read("Chart.yaml"));
+        Matcher pom = Pattern.compile("<version>([\\d.]+)(-SNAPSHOT)?</version>")
+                .matcher(Files.readString(Path.of("pom.xml")));
+
+        assertThat(pom.find()).isTrue();
+        assertThat(chart.path("version").asText()).isEqualTo(pom.group(1));
+        assertThat(chart.path("appVersion").asText()).isEqualTo(pom.group(1));
+    }
+
+    private static String value(Setting setting) {
+        Matcher letter = Pattern.compile("-(\\w)").matcher(setting.key());
+        return letter.replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /** A key has words above it, or its parent has, or all that is in it has. */
+    private static List<String> undocumented(List<String> lines) {
+        List<String> found = new ArrayList<>();
+        Map<Integer, Boolean> documented = new LinkedHashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher key = KEY.matcher(lines.get(i));
+            if (key.matches()) {
+                int depth = key.group(1).length();
+                boolean words = i > 0 && lines.get(i - 1).strip().startsWith("#");
+                boolean parents = depth > 0 && documented.getOrDefault(depth - 2, false);
+                documented.put(depth, words || parents);
+                boolean isParent = lines.get(i).endsWith(":");
+                if (!words && !parents && !isParent) {
+                    found.add(key.group(2));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Objects of ours that would take any field: those of Kubernetes' are named in neither way. */
+    private static List<String> open(JsonNode schema, String path) {
+        List<String> found = new ArrayList<>();
+        if (schema.has("properties")) {
+            if (!schema.path("additionalProperties").isBoolean()
+                    || schema.path("additionalProperties").asBoolean()) {
+                found.add(path);
+            }
+            schema.path("properties")
+                    .properties()
+                    .forEach(field -> found.addAll(open(field.getValue(), path + "/" + field.getKey())));
+        }
+        return found;
+    }
+
+    /** Values that the schema does not know, and what it knows that is no value. */
+    private static List<String> missing(JsonNode values, JsonNode schema, String path) {
+        List<String> found = new ArrayList<>();
+        if (schema.has("properties")) {
+            TreeSet<String> known = new TreeSet<>(fields(schema.path("properties")));
+            known.remove("global");
+            fields(values).stream().filter(name -> !known.contains(name)).forEach(name -> found.add(path + "/" + name));
+            fields(values)
+                    .forEach(name -> found.addAll(
+                            missing(values.path(name), schema.path("properties").path(name), path + "/" + name)));
+            if (path.isEmpty()) {
+                known.removeAll(fields(values));
+                found.addAll(known);
+            }
+        }
+        return found;
+    }
+
+    private static List<String> fields(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(Chart.DIRECTORY.resolve(file));
+    }
+}
