@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -35,9 +34,7 @@ class CopiesTest {
 
     @Test
     void whatHelmMakesOfThemIsWhatTheySay() throws IOException {
-        Manifests all = Chart.render(Map.of("all", Chart.examples().get("everything")))
-                .manifests()
-                .get("all");
+        Manifests all = Chart.ofExamples().manifests().get("everything");
         JsonNode rules = Manifests.read(Files.readString(MONITORING.resolve("prefork-rules.yaml")));
         JsonNode dashboard = Manifests.read(Files.readString(MONITORING.resolve("prefork-dashboard.json")));
 

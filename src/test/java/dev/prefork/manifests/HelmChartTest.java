@@ -23,7 +23,7 @@ class HelmChartTest {
 
     @Test
     void lintIsContentAndEveryExampleRenders() {
-        Chart.Answer answer = Chart.render(Chart.examples());
+        Chart.Answer answer = Chart.ofExamples();
 
         assertThat(answer.lint()).contains("[INFO]").doesNotContain("lint failed", "[WARNING]", "[ERROR]");
         assertThat(answer.refusals()).isEmpty();
@@ -84,10 +84,7 @@ class HelmChartTest {
     @Test
     void everySettingIsAValueAndReachesTheContainer() throws IOException {
         JsonNode values = Manifests.read(read("values.yaml")).path("prefork");
-        JsonNode container = Chart.render(Map.of("all", Chart.examples().get("everything")))
-                .manifests()
-                .get("all")
-                .container();
+        JsonNode container = Chart.ofExamples().manifests().get("everything").container();
 
         List<String> names = Stream.of(Setting.values())
                 .filter(setting -> setting != Setting.POD_GRACE_PERIOD)

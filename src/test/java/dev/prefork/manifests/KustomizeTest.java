@@ -26,9 +26,6 @@ class KustomizeTest {
     /** Nobody but Helm sets them. */
     private static final List<String> HELMS = List.of("app.kubernetes.io/managed-by", "helm.sh/chart");
 
-    private static final Map<String, Manifests> RENDERED =
-            Chart.render(Chart.examples()).manifests();
-
     static Stream<Overlay> overlays() {
         return Overlay.ALL.stream();
     }
@@ -36,7 +33,7 @@ class KustomizeTest {
     @ParameterizedTest
     @MethodSource("overlays")
     void anOverlayIsWhatTheChartMakesOfTheExampleOfItsName(Overlay overlay) {
-        Map<String, JsonNode> helms = comparable(RENDERED.get(overlay.example()));
+        Map<String, JsonNode> helms = comparable(Chart.ofExamples().manifests().get(overlay.example()));
         Map<String, JsonNode> ours = comparable(overlay.build());
 
         assertThat(ours.keySet()).isEqualTo(helms.keySet()).contains("Deployment " + name(overlay));

@@ -27,9 +27,6 @@ class ManifestsTest {
     /** For the master to end after its workers; see PodGrace. */
     private static final Duration LEAST_MARGIN = Duration.ofSeconds(2);
 
-    private static final Map<String, Manifests> RENDERED =
-            Chart.render(Chart.examples()).manifests();
-
     @TempDir
     Path directory;
 
@@ -49,7 +46,9 @@ class ManifestsTest {
         return Stream.concat(
                 Chart.examples().keySet().stream()
                         .map(name -> new Source(
-                                "helm: " + name, () -> Objects.requireNonNull(RENDERED.get(name), "was refused"))),
+                                "helm: " + name,
+                                () -> Objects.requireNonNull(
+                                        Chart.ofExamples().manifests().get(name), "was refused"))),
                 Overlay.ALL.stream().map(overlay -> new Source("kustomize: " + overlay, overlay::build)));
     }
 

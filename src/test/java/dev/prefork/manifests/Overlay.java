@@ -2,6 +2,8 @@ package dev.prefork.manifests;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A directory for kustomize and the example of the chart that means the same.
@@ -15,6 +17,8 @@ record Overlay(String directory, String example) {
     /** The one whose objects are called otherwise. */
     static final Overlay OF_ITS_OWN_NAME = new Overlay("overlays/quarkus-app", "quarkus-app");
 
+    private static final Map<Overlay, Manifests> BUILT = new ConcurrentHashMap<>();
+
     static final List<Overlay> ALL = List.of(
             new Overlay("base", Chart.DEFAULTS),
             new Overlay("overlays/gunicorn", "gunicorn"),
@@ -22,8 +26,9 @@ record Overlay(String directory, String example) {
             new Overlay("overlays/sidecar", "sidecar"),
             new Overlay("overlays/tls", "tls"));
 
+    /** Built once, since many tests ask. */
     Manifests build() {
-        return Kustomize.build(TOP.resolve(directory));
+        return BUILT.computeIfAbsent(this, overlay -> Kustomize.build(TOP.resolve(overlay.directory)));
     }
 
     @Override
