@@ -63,6 +63,11 @@ public final class Tools {
         assume(Runtime.getRuntime().availableProcessors() >= cores, "there are fewer than " + cores + " cores");
     }
 
+    /** Skips the test on another processor than that which {@code os.arch} calls so. */
+    public static void requireArchitecture(String name) {
+        assume(System.getProperty("os.arch").equals(name), "this processor is no " + name);
+    }
+
     /** Where the program is, by the rules of the {@code PATH} variable. */
     public static Optional<Path> find(String program) {
         return Pattern.compile(":")

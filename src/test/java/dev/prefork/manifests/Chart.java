@@ -2,6 +2,7 @@ package dev.prefork.manifests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.it.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,8 @@ final class Chart {
 
     /** What becomes of the examples; rendered once, since many tests ask. */
     static Answer ofExamples() {
+        // Not in the initializer alone: a test that is skipped there would fail.
+        requireHelm();
         return Examples.RENDERED;
     }
 
@@ -56,6 +59,7 @@ final class Chart {
 
     /** Renders the chart once for each of the values, in one process. */
     static Answer render(Map<String, String> values) {
+        requireHelm();
         try {
             Path directory = Files.createTempDirectory("prefork-helm");
             try {
@@ -74,6 +78,11 @@ final class Chart {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while Helm rendered", e);
         }
+    }
+
+    /** Its library comes for x86-64 alone. */
+    private static void requireHelm() {
+        Tools.requireArchitecture("amd64");
     }
 
     private static Answer render(Map<String, String> values, Path directory) throws IOException, InterruptedException {
