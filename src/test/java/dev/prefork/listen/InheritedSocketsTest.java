@@ -56,6 +56,7 @@ class InheritedSocketsTest {
         int first = announce(3, listening());
         int second = announce(4, listening());
         List<Endpoint> endpoints = List.of(posix.localEndpoint(first), posix.localEndpoint(second));
+        Map<Integer, String> before = OpenDescriptors.socketsAndPipes();
 
         List<InheritedSocket> sockets = takeIn(Map.of("LISTEN_FDS", "2", "LISTEN_FDNAMES", "a:b"));
 
@@ -65,7 +66,10 @@ class InheritedSocketsTest {
             assertThat(socket.fd()).isGreaterThanOrEqualTo(256);
             assertThat(posix.isNonBlocking(socket.fd())).isTrue();
         });
-        assertThat(OpenDescriptors.socketsAndPipes()).doesNotContainKeys(first, second);
+        Map<Integer, String> after = OpenDescriptors.socketsAndPipes();
+        assertThat(List.of(before.get(first), before.get(second)))
+                .allSatisfy(socket ->
+                        assertThat(after.values()).as("it is open once").containsOnlyOnce(socket));
         sockets.forEach(socket -> opened.add(socket.fd()));
     }
 

@@ -241,7 +241,8 @@ class ListenersTest {
         Posix small = PosixDoubles.failing("duplicateAbove", Errno.EINVAL, arguments -> (int) arguments.get(1) > 100);
         try (Listeners listeners =
                 Listeners.open(small, ListenSpec.parseList(List.of("tcp4://127.0.0.1:0")), SHARED, List.of())) {
-            assertThat(listeners.all().get(0).descriptorFor(0)).isBetween(64, 255);
+            // The lowest free number from there on; the JVM's own jars may take up many.
+            assertThat(listeners.all().get(0).descriptorFor(0)).isGreaterThanOrEqualTo(64);
             clients.connect(listeners.all().get(0));
         }
     }

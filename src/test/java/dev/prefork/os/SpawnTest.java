@@ -41,21 +41,27 @@ class SpawnTest {
     @Test
     void withoutDescriptorsNothingButTheStandardOnesRemain() throws IOException {
         int[] leaky = posix.pipe();
-        posix.duplicateOnto(leaky[0], 190);
+        int inheritable = inheritable(leaky[0], 190);
         try (TestChild child = sleeping()) {
             assertThat(child.descriptors().keySet()).containsExactly(0, 1, 2);
         } finally {
-            posix.close(190);
+            posix.close(inheritable);
             close(leaky);
         }
+    }
+
+    /** A copy that survives exec, on a number that is nobody's: the JVM's own jars may be anywhere. */
+    private int inheritable(int fd, int atLeast) {
+        int copy = posix.duplicateAbove(fd, atLeast);
+        posix.duplicateOnto(fd, copy);
+        return copy;
     }
 
     @Test
     void gapsBetweenTargetsAreClosedToo() throws IOException {
         int[] pipe = posix.pipe();
-        int[] leaky = {pipe[0] + 40, pipe[0] + 41};
-        posix.duplicateOnto(pipe[0], leaky[0]);
-        posix.duplicateOnto(pipe[0], leaky[1]);
+        int first = inheritable(pipe[0], pipe[0] + 40);
+        int[] leaky = {first, inheritable(pipe[0], first + 1)};
         try (TestChild child = sleeping(new Descriptor(pipe[1], leaky[1] + 5))) {
             assertThat(child.descriptors().keySet()).containsExactly(0, 1, 2, leaky[1] + 5);
         } finally {
