@@ -33,12 +33,12 @@ class ReadinessIT {
         master.process().awaitLine("worker 0 .* started", SOON);
         master.get("/sleep/1.2");
         assertThat(master.isReady()).isFalse();
-        assertThat(master.metrics()).contains("prefork_workers{state=\"starting\"} 1.0");
+        assertThat(master.metrics()).contains("prefork_workers{state=\"starting\"} 1");
 
         master.get("/ready");
 
         master.awaitReady();
-        assertThat(master.metrics()).contains("prefork_workers{state=\"ready\"} 1.0");
+        assertThat(master.metrics()).contains("prefork_workers{state=\"ready\"} 1");
         List<String> lines =
                 master.process().output().stream().map(OutputLine::text).toList();
         assertThat(lines.indexOf("sends READY=1")).isLessThan(indexOf(lines, READY_AFTER));
@@ -107,7 +107,7 @@ class ReadinessIT {
                                 .filter(line -> line.startsWith("asked GET /healthz"))
                                 .count()
                         > log.lines().filter(line -> line.startsWith("asked")).count());
-        assertThat(master.metrics()).contains("prefork_workers{state=\"starting\"} 1.0");
+        assertThat(master.metrics()).contains("prefork_workers{state=\"starting\"} 1");
 
         Files.createFile(good);
         master.process().awaitLine("worker 1 .* ready after", SOON);

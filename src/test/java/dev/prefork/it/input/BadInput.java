@@ -71,7 +71,7 @@ record BadInput(String options, int exitCode, List<String> fragments) {
                 of("--ready http=x", 2, "--ready http=x: the path 'x' must begin with /"),
                 of("--ready http=/ --listen unix:///tmp/x.sock", 2, "--ready http=/ needs a TCP listener"),
                 of("--pod-grace-period soon", 2, "--pod-grace-period soon: this is no duration"),
-                of("--metrics-url x", 2, "unknown option --metrics-url; the nearest known one is "),
+                of("--metrics-url x", 2, "--metrics-url x: \"x\" is no address of metrics; give http://HOST:PORT/PATH"),
                 of("-w 2", 2, "unknown option -w; the nearest known one is "),
                 of("chekc", 2, "unknown verb chekc; the nearest known one is check", "comes after --"),
                 of("run fast", 2, "unexpected word fast"),

@@ -42,10 +42,10 @@ class ScaleSignalsIT {
         assertThat(both.get(0)).isEqualTo(first);
         awaitMetrics(
                 master,
-                "prefork_workers_desired 2.0",
-                "prefork_worker_up{worker=\"1\"} 1.0",
-                "prefork_worker_starts_total{reason=\"scale\"} 1.0",
-                "prefork_worker_restarts_total{worker=\"1\"} 0.0");
+                "prefork_workers_desired 2",
+                "prefork_worker_up{worker=\"1\"} 1",
+                "prefork_worker_starts_total{reason=\"scale\"} 1",
+                "prefork_worker_restarts_total{worker=\"1\"} 0");
         assertThat(master.probe("well").status()).isEqualTo(200);
 
         AtomicBoolean enough = new AtomicBoolean();
@@ -63,13 +63,13 @@ class ScaleSignalsIT {
                 .isEqualTo(first.pid());
         awaitMetrics(
                 master,
-                "prefork_workers_desired 1.0",
-                "prefork_worker_up{worker=\"0\"} 1.0",
-                "prefork_worker_restarts_total{worker=\"0\"} 0.0",
-                "prefork_worker_restarts_total{worker=\"1\"} 0.0",
-                "prefork_recover_exits 0.0",
-                "prefork_worker_exits_total{cause=\"exit\",planned=\"true\"} 1.0",
-                "prefork_worker_exits_total{cause=\"exit\",planned=\"false\"} 0.0");
+                "prefork_workers_desired 1",
+                "prefork_worker_up{worker=\"0\"} 1",
+                "prefork_worker_restarts_total{worker=\"0\"} 0",
+                "prefork_worker_restarts_total{worker=\"1\"} 0",
+                "prefork_recover_exits 0",
+                "prefork_worker_exits_total{cause=\"exit\",planned=\"true\"} 1",
+                "prefork_worker_exits_total{cause=\"exit\",planned=\"false\"} 0");
         assertThat(master.metrics()).noneMatch(line -> line.startsWith("prefork_worker_up{worker=\"1\"}"));
         assertThat(master.probe("well").status()).isEqualTo(200);
         assertThat(master.probe("started").body()).contains("\"been-ready\": \"1 of 1\"");
@@ -93,9 +93,9 @@ class ScaleSignalsIT {
         assertThat(after.get(1).pid()).isNotEqualTo(before.get(1).pid());
         awaitMetrics(
                 master,
-                "prefork_worker_up{worker=\"1\"} 1.0",
-                "prefork_worker_restarts_total{worker=\"1\"} 0.0",
-                "prefork_worker_starts_total{reason=\"scale\"} 1.0");
+                "prefork_worker_up{worker=\"1\"} 1",
+                "prefork_worker_restarts_total{worker=\"1\"} 0",
+                "prefork_worker_starts_total{reason=\"scale\"} 1");
         master.stop();
     }
 
@@ -108,7 +108,7 @@ class ScaleSignalsIT {
 
         master.process().awaitLine("WARN +SIGTTOU: 2 is the least there may be", SOON);
         assertThat(master.awaitAnswersOf(2)).isEqualTo(before);
-        assertThat(master.metrics()).contains("prefork_workers_desired 2.0");
+        assertThat(master.metrics()).contains("prefork_workers_desired 2");
         assertThat(master.process().stdout()).containsOnlyOnce("SIGTTOU");
         master.stop();
     }

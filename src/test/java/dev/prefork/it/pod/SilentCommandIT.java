@@ -46,7 +46,7 @@ class SilentCommandIT {
                 .doesNotContain("got SIGQUIT");
         assertThat(master.awaitAnswersOf(2).get(1 - silent.slot())).isEqualTo(before.get(1 - silent.slot()));
         Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(master.metrics())
-                .contains("prefork_worker_exits_total{cause=\"watchdog\",planned=\"false\"} 1.0"));
+                .contains("prefork_worker_exits_total{cause=\"watchdog\",planned=\"false\"} 1"));
         assertThat(master.probe("ready").body()).contains("\"last-exit-cause\": \"watchdog\"");
         master.stop();
     }
