@@ -22,8 +22,8 @@ record Figures(Map<String, Double> samples, String text) {
     private static final Pattern LABEL_VALUE = Pattern.compile("=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** What only grows, but for a number of processors that looks like it. */
-    private static final Pattern ACCUMULATES =
-            Pattern.compile("(?!system_cpu_count)[^{]*(_total|_count|_bucket|_sum)(\\{.*)?");
+    private static final Pattern ACCUMULATES = Pattern.compile(
+            "(?!\\w*_(active_count|duration_sum)\\b)(?!system_cpu_count)[^{]*(_total|_count|_bucket|_sum)(\\{.*)?");
 
     static Figures parse(String text) {
         Map<String, Double> samples = new TreeMap<>();
@@ -80,7 +80,7 @@ record Figures(Map<String, Double> samples, String text) {
                 .collect(Collectors.toSet());
     }
 
-    /** Those that may never fall. */
+    /** Those that may never fall. Tasks that are under way, {@code _active_count} and {@code _duration_sum}, go down too. */
     Map<String, Double> accumulating() {
         return samples.entrySet().stream()
                 .filter(sample -> ACCUMULATES.matcher(sample.getKey()).matches())
