@@ -146,8 +146,8 @@ class OutOfMemoryIT {
     private static void assertExits(StartedMaster master, int oom, int signal) {
         Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(master.metrics())
                 .contains(
-                        "prefork_worker_exits_total{cause=\"oom\",planned=\"false\"} " + oom + ".0",
-                        "prefork_worker_exits_total{cause=\"signal\",planned=\"false\"} " + signal + ".0"));
+                        "prefork_worker_exits_total{cause=\"oom\",planned=\"false\"} " + oom,
+                        "prefork_worker_exits_total{cause=\"signal\",planned=\"false\"} " + signal));
     }
 
     private static int oomScoreAdj(long pid) throws IOException {
