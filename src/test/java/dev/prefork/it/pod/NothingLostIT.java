@@ -19,7 +19,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <p>{@code -Dprefork.rounds=N} sets how often; the times from the last answer to the end are printed, not judged.
  */
+@Timeout(value = 30, unit = TimeUnit.MINUTES) // Each round takes its time, and there may be many.
 class NothingLostIT {
     private static final int ROUNDS = Integer.getInteger("prefork.rounds", 3);
     private static final int CONNECTIONS = 64;

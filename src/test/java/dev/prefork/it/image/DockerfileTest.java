@@ -1,0 +1,48 @@
+package dev.prefork.it.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DockerfileTest {
+    private static final Dockerfile FILE = Dockerfile.parse("""
+            FROM base:1 AS build
+            COPY --chown=a:b one two/ ./
+            RUN ["sh", "-c", "x && y"]
+
+            FROM base:2
+            LABEL a="1" \\
+                  b="2"
+            COPY --from=build --chmod=0555 /code/one /one
+            USER 0
+            USER 1001
+            """);
+
+    @Test
+    void stagesBeginWithFrom() {
+        assertThat(FILE.stages()).hasSize(2);
+        assertThat(FILE.stages().get(0).all("FROM")).containsExactly("base:1 AS build");
+        assertThat(FILE.stages().get(1).instructions()).hasSize(5);
+    }
+
+    @Test
+    void linesAreJoined() {
+        assertThat(FILE.all("LABEL")).containsExactly("a=\"1\" b=\"2\"");
+        assertThat(FILE.last("USER")).isEqualTo("1001");
+    }
+
+    @Test
+    void optionsAndOperandsAreApart() {
+        Dockerfile.Instruction copy = FILE.stages().get(1).instructions().get(2);
+        assertThat(copy.option("from")).contains("build");
+        assertThat(copy.option("chmod")).contains("0555");
+        assertThat(copy.option("chown")).isEmpty();
+        assertThat(copy.operands()).containsExactly("/code/one", "/one");
+        assertThat(FILE.instructions().get(1).operands()).containsExactly("one", "two/", "./");
+    }
+
+    @Test
+    void commandsAreJson() {
+        assertThat(FILE.instructions().get(2).command()).containsExactly("sh", "-c", "x && y");
+    }
+}

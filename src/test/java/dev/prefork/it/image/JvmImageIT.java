@@ -1,0 +1,139 @@
+package dev.prefork.it.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.it.Jdk;
+import dev.prefork.it.Jdks;
+import dev.prefork.it.Proc;
+import dev.prefork.it.Processes;
+import dev.prefork.it.RunningProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code k8s/Dockerfile.jvm}, with a root file system that is made here in place of the base image: built by its own
+ * instructions, and run as the restricted profile of a cluster would run it, by default ports and without an argument.
+ */
+@Timeout(900)
+class JvmImageIT {
+    private static final Dockerfile FILE = Dockerfile.read("k8s/Dockerfile.jvm");
+    private static final Dockerfile IMAGE = FILE.stages().get(1);
+    private static final int SOMEBODY = 1_000_650_000;
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @TempDir
+    Path home;
+
+    @BeforeAll
+    static void require() {
+        Container.requireRuntime();
+    }
+
+    @Test
+    void isBuiltServesAnswersProbesAndLeavesNothing() throws IOException {
+        Jdk jdk = Jdks.running();
+        RootFileSystem system = RootFileSystem.assemble(Files.createDirectory(home.resolve("root")), jdk);
+        BuildStage stage = BuildStage.of(FILE, Files.createDirectory(home.resolve("code")));
+        for (List<String> command : stage.commands()) {
+            stage.run(processes, command);
+        }
+        copy(stage, system);
+        Path bundle = Files.createDirectory(home.resolve("bundle"));
+        try (Container container = new Container(processes, bundle, system.root())) {
+            for (Dockerfile.Instruction instruction : IMAGE.instructions()) {
+                if (instruction.is("RUN")) {
+                    container.build(instruction.command());
+                }
+            }
+        }
+        assertThat(system.root().resolve("app/classes.jsa")).isRegularFile();
+        Map<String, String> before = Tree.picture(system.root());
+
+        List<String> entrypoint = Dockerfile.parse("ENTRYPOINT " + IMAGE.last("ENTRYPOINT"))
+                .instructions()
+                .get(0)
+                .command();
+        try (Container container = new Container(processes, bundle, system.root())) {
+            RunningProcess process = container.start(entrypoint, SOMEBODY);
+            process.awaitLine("first generation ready", SOON);
+            long pid1 = process.children().get(0);
+            assertBare(pid1);
+            assertThat(mapsArchive(pid1)).isTrue();
+            assertThat(Proc.children(pid1)).isNotEmpty().allSatisfy(worker -> {
+                assertBare(worker);
+                assertThat(mapsArchive(worker)).isTrue();
+            });
+            assertThat(container.execute("wget", "-qO-", "http://127.0.0.1:8080/"))
+                    .startsWith("worker ");
+            for (String probe : List.of("started", "live", "ready")) {
+                assertThat(container.execute("wget", "-qO-", "http://127.0.0.1:9000/q/health/" + probe))
+                        .as(probe)
+                        .contains("\"status\": \"UP\"");
+            }
+            assertThat(container.execute("wget", "-qO-", "http://127.0.0.1:9000/q/metrics"))
+                    .contains("prefork_workers");
+            container.execute("java", "-jar", "/app/quarkus-run.jar", "health", "ready");
+
+            List<Long> all = Proc.sameNamespace(pid1);
+            container.terminate();
+            assertThat(process.awaitExit(SOON)).as(process::dump).isZero();
+            assertThat(process.stderr()).isEmpty();
+            assertThat(all).hasSizeGreaterThan(1).allMatch(pid -> Proc.fds(pid).isEmpty());
+            assertThat(container.list()).isEmpty();
+        }
+        assertThat(Tree.picture(system.root())).isEqualTo(before);
+    }
+
+    /** What COPY says, in the order of the file. */
+    private static void copy(BuildStage stage, RootFileSystem system) throws IOException {
+        for (Dockerfile.Instruction instruction : IMAGE.instructions()) {
+            if (instruction.is("COPY")) {
+                List<String> operands = instruction.operands();
+                String source = operands.get(0);
+                Path from = instruction.option("from").isPresent() ? stage.file(source) : Path.of(source);
+                Path to = system.root().resolve(operands.get(1).substring(1));
+                Tree.copy(from, to);
+                String[] owner = instruction.option("chown").orElseThrow().split(":");
+                Tree.hand(
+                        to,
+                        Integer.parseInt(owner[0]),
+                        Integer.parseInt(owner[1]),
+                        instruction.option("chmod").orElseThrow());
+            }
+        }
+        system.copyLibraries(system.root().resolve("app"));
+    }
+
+    private static void assertBare(long pid) {
+        String status = read(Path.of("/proc", Long.toString(pid), "status"));
+        assertThat(status)
+                .contains("Uid:\t" + SOMEBODY + "\t" + SOMEBODY)
+                .contains("NoNewPrivs:\t1")
+                .containsPattern("CapBnd:\t0+\n")
+                .containsPattern("CapEff:\t0+\n");
+    }
+
+    private static boolean mapsArchive(long pid) {
+        return read(Path.of("/proc", Long.toString(pid), "maps")).contains("/app/classes.jsa");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError("cannot read " + file, e);
+        }
+    }
+}
