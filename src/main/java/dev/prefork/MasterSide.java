@@ -18,6 +18,7 @@ import dev.prefork.master.ReportListener;
 import dev.prefork.master.Surroundings;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
+import dev.prefork.os.Built;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -140,8 +141,7 @@ final class MasterSide {
 
     private Program self() {
         Program self = Program.self();
-        boolean nativeImage = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
-        if (nativeImage) {
+        if (Built.ofThisProcess() == Built.NATIVELY) {
             return self;
         }
         WorkerShare share = WorkerShare.of(Readings.read(Path.of("/")), prefork.workers, WorkerKind.JVM_BUILT_IN);

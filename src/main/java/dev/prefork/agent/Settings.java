@@ -5,6 +5,7 @@ import dev.prefork.listen.Dialect;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.metrics.GaugeRules;
 import dev.prefork.metrics.MetricsUrl;
+import dev.prefork.os.Built;
 import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,10 +105,7 @@ public record Settings(
         if (!command.isEmpty()) {
             return WorkerKind.of(command);
         }
-        // Set in every native executable, and nowhere else.
-        return System.getProperty("org.graalvm.nativeimage.imagecode") == null
-                ? WorkerKind.JVM_BUILT_IN
-                : WorkerKind.NATIVE_BUILT_IN;
+        return Built.ofThisProcess() == Built.FOR_JVM ? WorkerKind.JVM_BUILT_IN : WorkerKind.NATIVE_BUILT_IN;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.prefork.cli;
 
+import dev.prefork.os.Built;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
@@ -16,7 +17,7 @@ final class Version {
 
     /** One line, such as {@code prefork 1.2.0 (JVM, Java 17.0.15)}. */
     static String text() {
-        boolean isNative = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+        boolean isNative = Built.ofThisProcess() == Built.NATIVELY;
         return "prefork " + NUMBER + " (" + (isNative ? "native" : "JVM") + ", Java "
                 + System.getProperty("java.version") + ")";
     }

@@ -43,8 +43,7 @@ public final class StartedWith {
     public static String[] arguments(String... seen) {
         try {
             List<String> commandLine = commandLine();
-            // Set in every native executable, and nowhere else.
-            return System.getProperty("org.graalvm.nativeimage.imagecode") == null
+            return Built.ofThisProcess() == Built.FOR_JVM
                     ? arguments(commandLine, seen)
                     : arguments(commandLine, withoutLoss(commandLine, SEPARATOR, seen));
         } catch (IOException e) {
