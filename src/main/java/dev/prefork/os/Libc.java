@@ -40,6 +40,13 @@ public interface Libc {
             Pointer argumentVector,
             Pointer environment);
 
+    int execve(@In byte[] path, Pointer argumentVector, Pointer environment);
+
+    /** Returns the error number, or 0. */
+    int pthread_sigmask(int how, Pointer signals, Pointer before);
+
+    int sigaction(int signal, Pointer action, Pointer before);
+
     int posix_spawnattr_init(Pointer attributes);
 
     int posix_spawnattr_destroy(Pointer attributes);
@@ -100,6 +107,9 @@ public interface Libc {
     long pwrite(int fd, @In byte[] bytes, long length, long offset);
 
     int close(int fd);
+
+    /** The numbers are unsigned in C. */
+    int close_range(int first, int last, int flags);
 
     int poll(@In @Out int[] descriptors, long count, int milliseconds);
 

@@ -47,8 +47,6 @@ final class LinuxPosix implements Posix {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_RD = 0;
-    private static final int POLLIN = 1;
-    private static final int POLLNVAL = 0x20;
 
     private static final int MEMBARRIER_CMD_GLOBAL = 1;
     private static final int SYS_MEMBARRIER_X86_64 = 324;
@@ -132,8 +130,12 @@ final class LinuxPosix implements Posix {
 
     @Override
     public int spawn(SpawnRequest request) {
-        int above = Spawner.highestTarget(request.descriptors()) + 1;
-        return spawner.spawn(request, fd -> duplicateAbove(fd, above));
+        return spawner.spawn(request, fd -> duplicateAbove(fd, request.closedFrom()));
+    }
+
+    @Override
+    public void exec(ExecRequest request) {
+        new Successor(libc, runtime, guard).become(request);
     }
 
     @Override
@@ -341,15 +343,7 @@ final class LinuxPosix implements Posix {
 
     @Override
     public boolean isReadable(int fd) {
-        // struct pollfd: the descriptor, then in one int the short for what is asked and the short for what is
-        // answered.
-        int[] asked = {fd, POLLIN};
-        guard.call("poll", () -> libc.poll(asked, 1, 0), fd, "POLLIN");
-        int answered = asked[1] >>> Short.SIZE;
-        if ((answered & POLLNVAL) != 0) {
-            throw new ErrnoException("poll", Errno.EBADF, fd, "POLLIN");
-        }
-        return (answered & POLLIN) != 0;
+        return Readable.now(libc, guard, fd);
     }
 
     @Override

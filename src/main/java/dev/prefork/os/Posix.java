@@ -31,6 +31,12 @@ public interface Posix {
     /** Starts a process as told and returns its pid; see posix_spawn(3). The new process leads its own group. */
     int spawn(SpawnRequest request);
 
+    /**
+     * Becomes another program, in the same process; see execve(2). Does not return: it throws when the program cannot be
+     * executed, and then signals and descriptors may have been changed already.
+     */
+    void exec(ExecRequest request);
+
     /** The pid of some child that has ended and is not reaped yet, without reaping it; see waitid(2), WNOWAIT. */
     OptionalInt peekExited();
 

@@ -13,11 +13,18 @@ import java.util.List;
  */
 public record SpawnRequest(
         String executable, List<String> arguments, List<String> environment, List<Descriptor> descriptors) {
+    /** The first descriptor that is neither input, output nor errors. */
+    static final int FIRST_EXTRA = 3;
 
     public SpawnRequest {
         arguments = List.copyOf(arguments);
         environment = List.copyOf(environment);
         descriptors = List.copyOf(descriptors);
+    }
+
+    /** The first descriptor above all that the process gets: from here on everything is closed. */
+    public int closedFrom() {
+        return descriptors.stream().mapToInt(Descriptor::target).reduce(FIRST_EXTRA - 1, Math::max) + 1;
     }
 
     /** The parent's descriptor {@code source} is the child's {@code target}. */

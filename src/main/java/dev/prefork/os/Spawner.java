@@ -26,9 +26,6 @@ final class Spawner {
     private static final int ACTIONS_SIZE = 512;
     private static final int SIGSET_SIZE = 128;
 
-    /** The first descriptor that is neither input, output nor errors. */
-    private static final int FIRST_EXTRA = 3;
-
     private final Libc libc;
     private final Runtime runtime;
     private final ErrnoGuard guard;
@@ -74,7 +71,7 @@ final class Spawner {
         Pointer environment = NativeText.array(runtime, request.environment());
         byte[] path = NativeText.terminated(request.executable());
         try (Attributes attributes = new Attributes();
-                FileActions actions = new FileActions(descriptors)) {
+                FileActions actions = new FileActions(descriptors, request.closedFrom())) {
             guard.callReturningErrno(
                     "posix_spawn",
                     () -> libc.posix_spawn(pid, path, actions.memory, attributes.memory, arguments, environment),
@@ -93,10 +90,6 @@ final class Spawner {
                 || request.environment().stream().anyMatch(s -> s.indexOf(0) >= 0)) {
             throw new ErrnoException("posix_spawn", Errno.EINVAL, request.executable(), "a NUL character in a string");
         }
-    }
-
-    static int highestTarget(List<SpawnRequest.Descriptor> descriptors) {
-        return descriptors.stream().mapToInt(SpawnRequest.Descriptor::target).reduce(FIRST_EXTRA - 1, Math::max);
     }
 
     /** posix_spawnattr_t with everything set; destroyed by {@link #close()}. */
@@ -134,7 +127,7 @@ final class Spawner {
     private final class FileActions implements AutoCloseable {
         private final Pointer memory = Memory.allocateDirect(runtime, ACTIONS_SIZE, true);
 
-        FileActions(List<SpawnRequest.Descriptor> descriptors) {
+        FileActions(List<SpawnRequest.Descriptor> descriptors, int closedFrom) {
             check("posix_spawn_file_actions_init", () -> libc.posix_spawn_file_actions_init(memory));
             try {
                 for (SpawnRequest.Descriptor descriptor : descriptors) {
@@ -144,16 +137,15 @@ final class Spawner {
                             () -> libc.posix_spawn_file_actions_adddup2(
                                     memory, descriptor.source(), descriptor.target()));
                 }
-                closeTheRest(descriptors);
+                closeTheRest(descriptors, closedFrom);
             } catch (ErrnoException e) {
                 close();
                 throw e;
             }
         }
 
-        private void closeTheRest(List<SpawnRequest.Descriptor> descriptors) {
-            int highest = highestTarget(descriptors);
-            for (int fd = FIRST_EXTRA; fd < highest; fd++) {
+        private void closeTheRest(List<SpawnRequest.Descriptor> descriptors, int closedFrom) {
+            for (int fd = SpawnRequest.FIRST_EXTRA; fd < closedFrom; fd++) {
                 int gap = fd;
                 if (descriptors.stream().noneMatch(descriptor -> descriptor.target() == gap)) {
                     // Closing what is not open is no error to posix_spawn(3).
@@ -165,7 +157,7 @@ final class Spawner {
             // close-on-exec alone would not do: the JDK does not set it on everything it opens.
             check(
                     "posix_spawn_file_actions_addclosefrom_np",
-                    () -> libc.posix_spawn_file_actions_addclosefrom_np(memory, highest + 1));
+                    () -> libc.posix_spawn_file_actions_addclosefrom_np(memory, closedFrom));
         }
 
         @Override

@@ -45,7 +45,7 @@ final class FailingLibc {
         int answer = 0;
         if (name.equals(function) && !failures.isEmpty()) {
             int error = failures.pop().intValue();
-            boolean returnsErrno = name.startsWith("posix_spawn");
+            boolean returnsErrno = name.startsWith("posix_spawn") || name.startsWith("pthread_");
             lastError = returnsErrno ? 0 : error;
             answer = returnsErrno ? error : -1;
         }
