@@ -6,6 +6,7 @@ import dev.prefork.agent.SettingSources;
 import dev.prefork.agent.worker.WorkerRole;
 import dev.prefork.master.EarlyStop;
 import dev.prefork.os.StartedWith;
+import dev.prefork.shim.Shim;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -14,7 +15,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Where the process begins: a worker if its master says so in the environment, else what the command line asks for.
+ * Where the process begins: a worker, or the shim before one, if its master says so in the environment, else what the
+ * command line asks for.
  *
  * <p>It has a name so that an application that depends on us can have a main class of its own, or take this one with
  * {@code quarkus.package.main-class=prefork}.
@@ -28,6 +30,11 @@ public final class Main {
 
     public static void main(String... arguments) {
         // The first look at the environment resets SIGCHLD to its default: it has to come before a handler of ours.
+        if (Shim.isMeant(System.getenv(), arguments)) {
+            Shim.Failure failure = Shim.ofThisProcess().run(StartedWith.environment());
+            System.err.println(failure.line());
+            System.exit(failure.exitCode());
+        }
         if (isWorker(System.getenv(), arguments)) {
             WorkerRole.run(arguments);
             return;

@@ -20,6 +20,7 @@ final class Floors {
             Map.entry("listen", 2),
             Map.entry("notify", 2),
             Map.entry("board", 2),
+            Map.entry("shim", 2),
             Map.entry("supervise", 3),
             Map.entry("worker", 3),
             Map.entry("probe", 3),
