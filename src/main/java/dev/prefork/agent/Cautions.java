@@ -4,7 +4,8 @@ import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.listen.Somaxconn;
-import java.nio.file.Files;
+import dev.prefork.master.ListenPid;
+import dev.prefork.os.Built;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.stream.Stream;
  * What is allowed, but may not be meant, and is better known before the pod runs. Immutable; any thread.
  *
  * @param root {@code /} but in tests
+ * @param built what this process is
  */
-public record Cautions(Outlook outlook, Path root) {
+public record Cautions(Outlook outlook, Path root, Built built) {
     /** The kubelet sets it in every container, whether service links are on or not. */
     private static final String IN_KUBERNETES = "KUBERNETES_SERVICE_HOST";
 
@@ -144,10 +146,7 @@ public record Cautions(Outlook outlook, Path root) {
     }
 
     private Optional<String> noShell() {
-        return when(
-                !Files.isExecutable(root.resolve(Path.of("bin", "sh"))),
-                "there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not find their"
-                        + " sockets");
+        return ListenPid.choose(root, built, settings().workerKind()).warning();
     }
 
     private Optional<String> backlog() {

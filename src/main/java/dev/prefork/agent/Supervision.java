@@ -12,6 +12,7 @@ import dev.prefork.listen.Listeners;
 import dev.prefork.master.Drill;
 import dev.prefork.master.Entrance;
 import dev.prefork.master.Launcher;
+import dev.prefork.master.ListenPid;
 import dev.prefork.master.Master;
 import dev.prefork.master.ReportListener;
 import dev.prefork.master.SignalUnavailableException;
@@ -19,6 +20,7 @@ import dev.prefork.master.Standing;
 import dev.prefork.master.Surroundings;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
+import dev.prefork.os.Built;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
@@ -60,6 +62,7 @@ final class Supervision {
         Workload workload = new Workload(settings, environment);
         WorkerShare share = workload.share(readings, sizing.workers());
         Handoff handoff = new Handoff(listeners.all(), settings.dialects());
+        ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
         CompletableFuture<Master> itself = new CompletableFuture<>();
         try (Telemetry telemetry = new Telemetry(posix, settings, readings, listeners, itself::join);
                 NotifySocket notifySocket = NotifySocket.open(posix);
@@ -69,13 +72,11 @@ final class Supervision {
                         handoff,
                         workload.inherited(),
                         notifySocket,
+                        listenPid,
                         settings.watchdog(),
                         Optional.of(telemetry.keepsake()))) {
             process.use(workload.program(share), workload.variables(share));
-            if (!process.tellsListenPid()) {
-                Console.warn("there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not"
-                        + " find their sockets");
-            }
+            listenPid.warning().ifPresent(Console::warn);
             return supervise(workload, process, notifySocket, telemetry, itself, arguments);
         }
     }

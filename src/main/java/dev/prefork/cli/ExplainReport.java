@@ -6,6 +6,7 @@ import dev.prefork.agent.Settings;
 import dev.prefork.agent.StopPlan;
 import dev.prefork.container.OomScore;
 import dev.prefork.container.Readings;
+import dev.prefork.os.Built;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class ExplainReport {
 
         page.heading("Signals to the master").verbatim(HelpText.SIGNALS);
 
-        List<String> cautions = new Cautions(outlook, root).lines();
+        List<String> cautions = new Cautions(outlook, root, Built.ofThisProcess()).lines();
         page.heading(cautions.isEmpty() ? "No warnings." : "Warnings");
         cautions.forEach(page::item);
         return page.toString();

@@ -1,58 +1,78 @@
 package dev.prefork.master;
 
+import dev.prefork.container.WorkerKind;
+import dev.prefork.os.Built;
+import dev.prefork.os.SpawnRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
- * Tells a worker its own pid in LISTEN_PID, as sd_listen_fds(3) demands, and in whatever else wants it.
+ * Who tells a worker its own pid, in LISTEN_PID as sd_listen_fds(3) demands, and in whatever else wants it.
  *
- * <p>posix_spawn(3) gives the pid to the parent, after the child's environment is fixed. So a shell goes first: it knows
- * its pid, and exec keeps it.
+ * <p>posix_spawn(3) gives the pid to the parent, after the child's environment is fixed. So somebody goes first who learns
+ * its own pid and keeps it over the exec. Immutable; any thread.
  */
-final class ListenPid {
-    private static final Path SHELL = Path.of("/bin/sh");
+public sealed interface ListenPid permits ShellFirst, OwnExecutableFirst, ListenPid.NeedNot, ListenPid.Untold {
 
-    /** What a shell takes for a variable. It drops the others from the environment it passes on. */
-    private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    /**
+     * How the worker is started.
+     *
+     * @param worker as if nothing had to be told
+     * @param variables what is to hold the pid
+     */
+    SpawnRequest start(SpawnRequest worker, List<String> variables);
 
-    private ListenPid() {}
-
-    /** Whether there is a shell to do it. */
-    static boolean available() {
-        return Files.isExecutable(SHELL);
+    /** What the user has to be told; empty if workers are told, or need not be. */
+    default Optional<String> warning() {
+        return Optional.empty();
     }
 
     /**
-     * The program behind a shell that sets the variables.
+     * The choice: a shell, which is quick and simple; else a native executable. A JVM in a shell's place would cost every
+     * worker half a second.
      *
-     * @param variables what is to hold the pid
-     * @param environment what the worker will get; Kubernetes allows names with dots and dashes, which no shell passes
-     *     on, so those take the way over env(1)
+     * @param root where {@code /bin} is: {@code /} but in tests
+     * @param built what this process is
+     * @param kind what runs as a worker
      */
-    static Program shim(Program program, List<String> environment, List<String> variables) {
-        List<String> arguments = new ArrayList<>(List.of("sh", "-c", script(variables), "prefork"));
-        List<String> odd = environment.stream()
-                .filter(entry -> !SHELL_NAME.matcher(name(entry)).matches())
-                .toList();
-        if (!odd.isEmpty()) {
-            arguments.add("env");
-            arguments.addAll(odd);
+    static ListenPid choose(Path root, Built built, WorkerKind kind) {
+        ListenPid withoutUs = byShell(root);
+        if (built == Built.FOR_JVM || withoutUs instanceof ShellFirst) {
+            return withoutUs;
         }
-        arguments.add(program.executable());
-        arguments.addAll(program.arguments().subList(1, program.arguments().size()));
-        return new Program(SHELL.toString(), arguments);
+        // A built-in worker does not look for it, and would have to go before itself.
+        return kind == WorkerKind.NATIVE_BUILT_IN
+                ? new NeedNot()
+                : OwnExecutableFirst.of(Program.self().executable(), System.getProperties());
     }
 
-    private static String script(List<String> variables) {
-        String pids = variables.stream().map(name -> name + "=$$").collect(Collectors.joining(" "));
-        return "export " + pids + "; exec \"$@\"";
+    /** For a program whose main class is not ours, and would not know that it is to be a shim. */
+    static ListenPid byShell(Path root) {
+        return Files.isExecutable(root.resolve(Path.of("bin", "sh"))) ? new ShellFirst() : new Untold();
     }
 
-    private static String name(String entry) {
-        return entry.substring(0, Math.max(0, entry.indexOf('=')));
+    /** Workers that have no use for it. */
+    record NeedNot() implements ListenPid {
+        @Override
+        public SpawnRequest start(SpawnRequest worker, List<String> variables) {
+            return worker;
+        }
+    }
+
+    /** There is nobody to do it. */
+    record Untold() implements ListenPid {
+        @Override
+        public SpawnRequest start(SpawnRequest worker, List<String> variables) {
+            return worker;
+        }
+
+        @Override
+        public Optional<String> warning() {
+            return Optional.of(
+                    "there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not"
+                            + " find their sockets");
+        }
     }
 }

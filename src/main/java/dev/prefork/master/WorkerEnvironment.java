@@ -2,6 +2,7 @@ package dev.prefork.master;
 
 import dev.prefork.board.BoardWriter;
 import dev.prefork.listen.Handoff;
+import dev.prefork.shim.ExecOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class WorkerEnvironment {
     static List<String> of(Map<String, String> inherited, Map<String, String> own) {
         List<String> environment = new ArrayList<>();
         inherited.forEach((name, value) -> {
-            if (!REPLACED.contains(name) && !Handoff.owns(name) && !own.containsKey(name)) {
+            if (!REPLACED.contains(name) && !Handoff.owns(name) && !ExecOrder.owns(name) && !own.containsKey(name)) {
                 environment.add(name + "=" + value);
             }
         });

@@ -26,19 +26,28 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     private final Map<String, String> inherited;
     private final String notifyAddress;
     private final Lifeline lifeline;
-    private final boolean shell;
+    private final ListenPid listenPid;
     private final Optional<Duration> watchdog;
     private final Optional<Keepsake> keepsake;
     private volatile Work work;
 
-    /** Without a watchdog and a keepsake. */
+    /** Without a watchdog and a keepsake; and a shell tells LISTEN_PID, or nobody. */
     public WorkerProcess(
             Posix posix, Program program, Handoff handoff, Map<String, String> inherited, NotifySocket notifySocket) {
-        this(posix, program, handoff, inherited, notifySocket, Optional.empty(), Optional.empty());
+        this(
+                posix,
+                program,
+                handoff,
+                inherited,
+                notifySocket,
+                ListenPid.byShell(Path.of("/")),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
      * @param inherited the environment to pass on; the names of a worker's own are replaced in it
+     * @param listenPid who tells them their pid
      * @param watchdog the longest silence that workers are allowed
      * @param keepsake what each of them is given too
      */
@@ -48,6 +57,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             Handoff handoff,
             Map<String, String> inherited,
             NotifySocket notifySocket,
+            ListenPid listenPid,
             Optional<Duration> watchdog,
             Optional<Keepsake> keepsake) {
         this.posix = posix;
@@ -58,7 +68,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         this.watchdog = watchdog;
         this.keepsake = keepsake;
         this.lifeline = Lifeline.open(posix);
-        this.shell = ListenPid.available();
+        this.listenPid = listenPid;
     }
 
     /**
@@ -73,11 +83,6 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         work = new Work(program, Map.copyOf(variables));
     }
 
-    /** Whether workers are told LISTEN_PID: only where there is a shell to find it out. */
-    public boolean tellsListenPid() {
-        return shell;
-    }
-
     @Override
     public int launch(int slot) throws LaunchFailedException {
         Work now = work;
@@ -87,7 +92,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     /** The same with another program, and with more variables. */
     public int launch(int slot, Program other, Map<String, String> variables) throws LaunchFailedException {
         if (!Files.isExecutable(Path.of(other.executable()))) {
-            // Behind a shell it would be the shell's exit code 127, and less clear.
+            // Behind a shell, or a shim, it would be the exit code 127 of that, and less clear.
             throw new LaunchFailedException(other.executable() + " is not there or may not be executed", null);
         }
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
@@ -99,9 +104,9 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             own.put(kept.variable(), Integer.toString(target));
         }));
         List<String> environment = WorkerEnvironment.of(inherited, own);
-        Program started = shell ? ListenPid.shim(other, environment, pidVariables()) : other;
+        SpawnRequest worker = new SpawnRequest(other.executable(), other.arguments(), environment, descriptors);
         try {
-            return posix.spawn(new SpawnRequest(started.executable(), started.arguments(), environment, descriptors));
+            return posix.spawn(listenPid.start(worker, pidVariables()));
         } catch (ErrnoException e) {
             throw new LaunchFailedException(e.reason() + " (" + other.executable() + ")", e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.container.CgroupSource;
 import dev.prefork.container.OomRegime;
 import dev.prefork.container.Readings;
+import dev.prefork.os.Built;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +168,20 @@ class CautionsTest {
     }
 
     @Test
+    void aNativeExecutableDoesWithoutAShell() throws IOException {
+        Files.delete(root.resolve("bin/sh"));
+
+        for (String[] command : List.of(new String[0], new String[] {"gunicorn"}, new String[] {"java"})) {
+            assertThat(new Cautions(
+                                    new Outlook(places.load(command), readings(2, 1 << 10), Map.of()),
+                                    root,
+                                    Built.NATIVELY)
+                            .lines())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aBacklogThatIsCappedIsNamed() throws IOException {
         somaxconn(128);
 
@@ -177,11 +192,12 @@ class CautionsTest {
     }
 
     private List<String> lines(String... command) {
-        return new Cautions(new Outlook(places.load(command), readings(2, 1 << 10), Map.of()), root).lines();
+        return new Cautions(new Outlook(places.load(command), readings(2, 1 << 10), Map.of()), root, Built.FOR_JVM)
+                .lines();
     }
 
     private List<String> lines(Readings readings, Map<String, String> environment) {
-        return new Cautions(new Outlook(places.load(), readings, environment), root).lines();
+        return new Cautions(new Outlook(places.load(), readings, environment), root, Built.FOR_JVM).lines();
     }
 
     private static Readings readings(double cores, long mebibytes) {

@@ -10,6 +10,7 @@ import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Report;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,6 +80,7 @@ final class MasterBench implements AutoCloseable {
                 new Handoff(listeners.all(), Set.of()),
                 setup.environment,
                 notifySocket,
+                ListenPid.byShell(Path.of("/")),
                 setup.watchdog.map(Policy.Watchdog::limit),
                 setup.keepsake);
         Policy policy = new Policy(

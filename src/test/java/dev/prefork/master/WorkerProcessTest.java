@@ -32,24 +32,12 @@ class WorkerProcessTest {
     }
 
     @Test
-    void aShellGoesFirstToFindOutItsPid() {
-        Program shim = ListenPid.shim(
-                new Program("/usr/bin/app", List.of("app", "a b", "")), List.of("PATH=/bin"), List.of("LISTEN_PID"));
+    void anOrderFromAboveReachesNoWorker() {
+        Map<String, String> inherited = Map.of(
+                "PATH", "/bin", "PREFORK_EXEC_FILE", "/bin/other", "PREFORK_EXEC_0", "other", "PREFORK_EXEC_NEW", "");
 
-        assertThat(shim.executable()).isEqualTo("/bin/sh");
-        assertThat(shim.arguments())
-                .containsExactly("sh", "-c", "export LISTEN_PID=$$; exec \"$@\"", "prefork", "/usr/bin/app", "a b", "");
-    }
-
-    @Test
-    void namesThatAShellWouldDropTakeTheWayOverEnv() {
-        Program shim = ListenPid.shim(
-                new Program("/usr/bin/app", List.of("app")),
-                List.of("PATH=/bin", "a.b=1", "x-y=2 3", "1up=z"),
-                List.of("LISTEN_PID", "WATCHDOG_PID"));
-
-        assertThat(shim.arguments()).contains("export LISTEN_PID=$$ WATCHDOG_PID=$$; exec \"$@\"");
-        assertThat(shim.arguments()).containsSubsequence("prefork", "env", "a.b=1", "x-y=2 3", "1up=z", "/usr/bin/app");
+        assertThat(WorkerEnvironment.of(inherited, Map.of("PREFORK_CHILD", "1")))
+                .containsExactly("PATH=/bin", "PREFORK_CHILD=1");
     }
 
     @Test
