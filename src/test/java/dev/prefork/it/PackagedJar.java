@@ -4,12 +4,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What {@code mvn package} built: the jar that users run. Where {@code -Dprefork.native=PATH} names a native executable, as
- * {@code -Dnative} does, black-box tests run that one instead.
+ * {@code -Dnative} does, black-box tests run that one instead. {@code -Dprefork.options} adds options of the JVM to each run,
+ * such as {@code -Djnr.ffi.asm.enabled=false}, which goes the way of native executables to the C library.
  */
 public final class PackagedJar {
+    private static final List<String> OPTIONS = Pattern.compile(" +")
+            .splitAsStream(System.getProperty("prefork.options", ""))
+            .filter(option -> !option.isEmpty())
+            .toList();
+
     private PackagedJar() {}
 
     /** The runnable jar; fails with the remedy when it has not been built, and skips the test where there is an executable. */
@@ -35,6 +42,7 @@ public final class PackagedJar {
                         ? NativeExecutable.path().toString()
                         : jdk.java().toString());
         command.add("-Dquarkus.management.port=0");
+        command.addAll(OPTIONS);
         command.addAll(options);
         if (!NativeExecutable.isGiven()) {
             command.addAll(List.of("-jar", path().toString()));
