@@ -35,9 +35,7 @@ public final class Agent {
      */
     public static int run(Settings settings, String... arguments) {
         Map<String, String> environment = StartedWith.environment();
-        if (settings.workerKind() != WorkerKind.NATIVE_BUILT_IN) {
-            requireNativeLibraries();
-        }
+        requireNativeLibraries();
         sayWhatIsMissing(settings);
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"));
@@ -67,9 +65,10 @@ public final class Agent {
     /** Without it each library fails in a way of its own, and none of them names the reason. */
     static void requireTemporaryDirectory(Path directory) {
         if (!TemporaryDirectory.isUsable(directory)) {
-            throw new UsageException("the temporary directory " + directory + " cannot be written: native libraries are"
-                    + " unpacked there, so nothing can start; mount a writable volume there, such as an emptyDir, name"
-                    + " another directory with -Djava.io.tmpdir, or keep the build's directory native beside the jar");
+            throw new UsageException(
+                    "the temporary directory " + directory + " cannot be written: native libraries are"
+                            + " unpacked there, so nothing can start; mount a writable volume there, such as an emptyDir, name"
+                            + " another directory with -Djava.io.tmpdir, or keep the build's directory native beside the program");
         }
     }
 

@@ -43,11 +43,11 @@ record Workload(Settings settings, Map<String, String> environment) {
             return new Program(file.toString(), command);
         }
         Program self = Program.self();
-        if (settings.workerKind() != WorkerKind.JVM_BUILT_IN) {
-            return self;
+        List<String> options = new ArrayList<>();
+        if (settings.workerKind() == WorkerKind.JVM_BUILT_IN) {
+            options.addAll(share.jvmFlags(self.arguments(), environment));
         }
-        List<String> options = new ArrayList<>(share.jvmFlags(self.arguments(), environment));
-        ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.jvmOptions()));
+        ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.options()));
         return self.withOptions(options);
     }
 

@@ -1,6 +1,7 @@
 package dev.prefork.os;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The native libraries that lie beside the packaged jar, in {@code native/x86_64-Linux} and {@code native/aarch64-Linux}.
- * With them nothing has to be unpacked, so that Prefork runs where no directory can be written.
+ * The native libraries that lie beside the packaged jar or the native executable, in {@code native/x86_64-Linux} and
+ * {@code native/aarch64-Linux}. With them nothing has to be unpacked, so that Prefork runs where no directory can be written.
  *
  * <p>Only the packaged application has them. As a library, in another application, and in its own build's tests Prefork
  * finds none, and each library is unpacked into {@code java.io.tmpdir} by whoever needs it. Immutable.
@@ -35,18 +36,38 @@ public final class ShippedLibraries {
 
     /** Those for this machine; empty when they are not all there. */
     public static Optional<ShippedLibraries> ofThisProcess() {
-        return beside(System.getProperty("java.class.path", ""), System.getProperty("os.arch"));
+        String architecture = System.getProperty("os.arch");
+        return switch (Built.ofThisProcess()) {
+            case FOR_JVM -> besideJar(System.getProperty("java.class.path", ""), architecture);
+            case NATIVELY -> executable().flatMap(file -> beside(file, architecture));
+        };
+    }
+
+    private static Optional<Path> executable() {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc/self/exe")));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /**
      * @param classPath with {@code -jar} it is that jar alone
      * @param architecture {@code os.arch}
      */
-    static Optional<ShippedLibraries> beside(String classPath, String architecture) {
+    static Optional<ShippedLibraries> besideJar(String classPath, String architecture) {
         String jar = classPath.split(File.pathSeparator, 2)[0];
-        Path all = Path.of(jar).toAbsolutePath().resolveSibling("native");
+        return jar.endsWith(".jar") ? beside(Path.of(jar), architecture) : Optional.empty();
+    }
+
+    /**
+     * @param program jar or executable
+     * @param architecture {@code os.arch}
+     */
+    static Optional<ShippedLibraries> beside(Path program, String architecture) {
+        Path all = program.toAbsolutePath().resolveSibling("native");
         // A path with a colon in it is two to everybody who looks for libraries.
-        if (!jar.endsWith(".jar") || all.toString().contains(File.pathSeparator)) {
+        if (all.toString().contains(File.pathSeparator)) {
             return Optional.empty();
         }
         boolean arm = architecture.equals("aarch64");
@@ -64,11 +85,11 @@ public final class ShippedLibraries {
     }
 
     /**
-     * Makes a JVM that is about to be started find them, behind whatever it would search anyhow. Netty's library cannot be
+     * Makes a worker that is about to be started find them, behind whatever it would search anyhow. Netty's library cannot be
      * had in another way: a JVM reads the option once, when it starts; and what is loaded by its path before Netty asks for
      * it fails, since the library's own start already needs the class that waits for the library.
      */
-    public List<String> jvmOptions() {
+    public List<String> options() {
         String searched = System.getProperty(SEARCHED, "");
         return List.of("-D" + SEARCHED + "=" + (searched.isEmpty() ? "" : searched + File.pathSeparator) + ours);
     }

@@ -35,12 +35,14 @@ class ShippedLibrariesTest {
         String jar = directory.resolve("quarkus-run.jar").toString();
 
         for (String architecture : new String[] {"amd64", "x86_64"}) {
-            assertThat(ShippedLibraries.beside(jar, architecture).orElseThrow().jvmOptions())
+            assertThat(ShippedLibraries.besideJar(jar, architecture)
+                            .orElseThrow()
+                            .options())
                     .singleElement()
                     .asString()
                     .endsWith(":" + directory.resolve("native/x86_64-Linux"));
         }
-        assertThat(ShippedLibraries.beside(jar, "aarch64").orElseThrow().jvmOptions())
+        assertThat(ShippedLibraries.besideJar(jar, "aarch64").orElseThrow().options())
                 .singleElement()
                 .asString()
                 .endsWith(":" + directory.resolve("native/aarch64-Linux"));
@@ -50,7 +52,7 @@ class ShippedLibrariesTest {
     void aWorkerSearchesWhereItWouldSearchAnyhowFirst() throws IOException {
         ship(directory, "x86_64-Linux", "libjffi-1.2.so", "libnetty_transport_native_epoll_x86_64.so");
         String jar = directory.resolve("quarkus-run.jar").toString();
-        assertThat(ShippedLibraries.beside(jar, "amd64").orElseThrow().jvmOptions())
+        assertThat(ShippedLibraries.besideJar(jar, "amd64").orElseThrow().options())
                 .containsExactly("-Djava.library.path=" + System.getProperty("java.library.path") + ":"
                         + directory.resolve("native/x86_64-Linux"));
     }
@@ -59,25 +61,50 @@ class ShippedLibrariesTest {
     void aRelativeJarIsFoundFromTheWorkingDirectory() throws IOException {
         Path here = Path.of("").toAbsolutePath().relativize(directory);
         ship(here, "x86_64-Linux", "libjffi-1.2.so", "libnetty_transport_native_epoll_x86_64.so");
-        assertThat(ShippedLibraries.beside(here + "/app.jar", "amd64")
+        assertThat(ShippedLibraries.besideJar(here + "/app.jar", "amd64")
                         .orElseThrow()
-                        .jvmOptions())
+                        .options())
                 .allMatch(option -> option.endsWith(":" + here.toAbsolutePath().resolve("native/x86_64-Linux")));
+    }
+
+    @Test
+    void liesBesideANativeExecutableToo() throws IOException {
+        ship(directory, "x86_64-Linux", "libjffi-1.2.so", "libnetty_transport_native_epoll_x86_64.so");
+        assertThat(ShippedLibraries.beside(directory.resolve("prefork"), "amd64")
+                        .orElseThrow()
+                        .options())
+                .allMatch(option -> option.endsWith(":" + directory.resolve("native/x86_64-Linux")));
+        assertThat(ShippedLibraries.beside(directory.resolve("prefork"), "aarch64"))
+                .isEmpty();
+    }
+
+    @Test
+    void anExecutableIsAskedForByTheKernelsName() {
+        String key = "org.graalvm.nativeimage.imagecode";
+        System.setProperty(key, "runtime");
+        try {
+            // Beside the JVM that runs this there are none.
+            System.setProperty("java.class.path", directory.resolve("app.jar").toString());
+            assertThat(ShippedLibraries.ofThisProcess()).isEmpty();
+        } finally {
+            System.clearProperty(key);
+        }
     }
 
     @Test
     void halfOfThemIsAsGoodAsNone() throws IOException {
         ship(directory, "x86_64-Linux", "libjffi-1.2.so");
-        assertThat(ShippedLibraries.beside(directory + "/app.jar", "amd64")).isEmpty();
-        assertThat(ShippedLibraries.beside(directory + "/app.jar", "aarch64")).isEmpty();
+        assertThat(ShippedLibraries.besideJar(directory + "/app.jar", "amd64")).isEmpty();
+        assertThat(ShippedLibraries.besideJar(directory + "/app.jar", "aarch64"))
+                .isEmpty();
     }
 
     @Test
     void aClassPathOfDirectoriesHasNone() throws IOException {
         ship(directory, "x86_64-Linux", "libjffi-1.2.so", "libnetty_transport_native_epoll_x86_64.so");
-        assertThat(ShippedLibraries.beside(directory + "/classes", "amd64")).isEmpty();
-        assertThat(ShippedLibraries.beside("", "amd64")).isEmpty();
-        assertThat(ShippedLibraries.beside(directory + "/app.jar:" + directory + "/other.jar", "amd64"))
+        assertThat(ShippedLibraries.besideJar(directory + "/classes", "amd64")).isEmpty();
+        assertThat(ShippedLibraries.besideJar("", "amd64")).isEmpty();
+        assertThat(ShippedLibraries.besideJar(directory + "/app.jar:" + directory + "/other.jar", "amd64"))
                 .isPresent();
     }
 
