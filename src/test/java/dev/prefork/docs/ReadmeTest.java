@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +77,26 @@ class ReadmeTest {
             links++;
         }
         assertThat(links).isPositive();
+    }
+
+    @Test
+    void everyGuaranteeNamesTestsThatAreThere() throws IOException {
+        String guarantees = readme.substring(readme.indexOf("## What it guarantees"), readme.indexOf("## Use"));
+        List<String> bullets = List.of(guarantees.split("\n- "));
+        Set<String> tests;
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            tests = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
+
+        assertThat(bullets).hasSizeGreaterThan(10);
+        for (String bullet : bullets.subList(1, bullets.size())) {
+            List<String> named = Pattern.compile("`(\\w+(?:IT|Test))`")
+                    .matcher(bullet)
+                    .results()
+                    .map(name -> name.group(1))
+                    .toList();
+            assertThat(named).as(bullet).isNotEmpty().allSatisfy(name -> assertThat(tests)
+                    .contains(name + ".java"));
+        }
     }
 }

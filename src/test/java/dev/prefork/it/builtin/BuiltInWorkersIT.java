@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BuiltInWorkersIT {
     @RegisterExtension
@@ -171,16 +172,20 @@ class BuiltInWorkersIT {
         assertThat(socket).doesNotExist();
     }
 
-    @Test
-    void withReusePortTheMasterKeepsASocketForEachWorkerAndTheQueueOutlivesIt() throws Exception {
-        RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "2", "--reuse-port");
-        master.process().awaitLine("a socket for each worker", PATIENCE);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theQueueOutlivesTheWorkers(boolean reusePort) throws Exception {
+        RunningMaster master =
+                RunningMaster.start(processes, Jdks.running(), "--workers", "2", "--reuse-port=" + reusePort);
+        if (reusePort) {
+            master.process().awaitLine("a socket for each worker", PATIENCE);
+        }
         master.awaitAnswersOf(2);
         List<Long> workers = master.process().children();
         for (long worker : workers) {
             Proc.signal(worker, "STOP");
         }
-        // Nobody accepts now: these wait in the queues of both sockets, and their workers die.
+        // Nobody accepts now: these wait in the queue, or in the queues of both sockets, and their workers die.
         List<CompletableFuture<Integer>> waiting = IntStream.range(0, 12)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> {
                     try {
