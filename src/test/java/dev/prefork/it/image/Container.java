@@ -46,10 +46,26 @@ final class Container implements AutoCloseable {
         this.root = root;
     }
 
-    /** Skips the test where no container can be made. */
-    static void requireRuntime() {
+    /**
+     * Skips the test where no container can be made, as inside of most others.
+     *
+     * @param bundle an empty directory for a trial
+     */
+    static void requireRuntime(Processes processes, Path bundle) throws IOException {
         Tools.requireRoot();
         Tools.require("runc");
+        Path busybox = Tools.require("busybox");
+        Path root = Files.createDirectory(bundle.resolve("root"));
+        Files.copy(busybox, root.resolve("busybox"));
+        for (String mountPoint : List.of("proc", "sys", "dev")) {
+            Files.createDirectory(root.resolve(mountPoint));
+        }
+        try (Container trial = new Container(processes, bundle, root)) {
+            trial.configure(List.of("/busybox", "true"), 1, true, new JsonArray());
+            Tools.requireSuccess(
+                    "this machine does not let runc make containers",
+                    trial.command("run", "--bundle", bundle.toString(), trial.name));
+        }
     }
 
     /** Runs a command as root with a root file system that can be written, and waits for its end. */

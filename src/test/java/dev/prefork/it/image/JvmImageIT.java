@@ -2,7 +2,6 @@ package dev.prefork.it.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,15 +34,10 @@ class JvmImageIT {
     @TempDir
     Path home;
 
-    @BeforeAll
-    static void require() {
-        Container.requireRuntime();
-    }
-
     @Test
     void isBuiltServesAnswersProbesAndLeavesNothing() throws IOException {
-        Jdk jdk = Jdks.running();
-        RootFileSystem system = RootFileSystem.assemble(Files.createDirectory(home.resolve("root")), jdk);
+        Container.requireRuntime(processes, Files.createDirectory(home.resolve("trial")));
+        RootFileSystem system = RootFileSystem.assemble(Files.createDirectory(home.resolve("root")), Jdks.running());
         BuildStage stage = BuildStage.of(FILE, Files.createDirectory(home.resolve("code")));
         for (List<String> command : stage.commands()) {
             stage.run(processes, command);
