@@ -55,7 +55,7 @@ class DockerfilesTest {
         assertThat(instructions.all("FROM"))
                 .allSatisfy(base -> assertThat(base.split(" ")[0]).matches(".+:[a-z]*-?\\d.*"));
         assertThat(instructions.all("COPY").stream()
-                        .filter(copy -> !copy.endsWith(" ./") && !copy.matches(".*(\\.mvn|src)")))
+                        .filter(copy -> !copy.endsWith(" ./") && !copy.matches(".*(\\.mvn|src/main)")))
                 .isNotEmpty()
                 .allSatisfy(copy -> assertThat(copy).contains("--chmod=0555", ":0 "));
     }

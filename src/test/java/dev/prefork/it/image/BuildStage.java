@@ -60,7 +60,6 @@ final class BuildStage {
         RunningProcess process = processes
                 .command(whole.toArray(String[]::new))
                 .in(directory)
-                // The first word is looked for here, as the shell of an image would.
                 .env("JAVA_HOME", Jdks.running().home().toString())
                 .start();
         assertThat(process.awaitExit(BUILD)).as(process::dump).isZero();
