@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
+import dev.prefork.it.PackagedJar;
 import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.command.Scripts;
@@ -170,8 +171,8 @@ class BadInputIT {
         // The name comes from printf, so that the locale of this test does not matter.
         List<String> command = new ArrayList<>(List.of(
                 "sh", "-c", "exec \"$@\" --listen \"unix://$(printf '/tmp/gr\\303\\274n.sock')\" -- sleep 600", "sh"));
-        command.addAll(StartedMaster.commandLine(Jdks.running(), "--workers 1", COMMAND)
-                .subList(0, 6));
+        command.addAll(PackagedJar.command(Jdks.running()));
+        command.addAll(List.of("--workers", "1"));
         RunningProcess process = processes
                 .command(command.toArray(String[]::new))
                 .env("LC_ALL", "C")
