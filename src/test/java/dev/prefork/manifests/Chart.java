@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,15 @@ import java.util.stream.Stream;
 final class Chart {
     static final Path DIRECTORY = Path.of("k8s/helm/prefork");
     static final String DEFAULTS = "defaults";
+
+    /** What a hook's annotations are called in the copy that is rendered. */
+    static final String HOOK = "example.com/hook";
+
+    /** What Helm says when it has installed the chart, as an object that nobody but Helm makes. */
+    private static final String NOTES = """
+            kind: Notes
+            text: {{ include (print .Template.BasePath "/NOTES.txt") . | toJson }}
+            """;
 
     private static final String RELEASE = "prefork";
     private static final String SUFFIX = "-values.yaml";
@@ -29,9 +39,11 @@ final class Chart {
      *
      * @param manifests by the name of the values; those that were refused are missing
      * @param refusals likewise
+     * @param notes likewise
      * @param lint what lint says to the chart
      */
-    record Answer(Map<String, Manifests> manifests, Map<String, String> refusals, String lint) {}
+    record Answer(
+            Map<String, Manifests> manifests, Map<String, String> refusals, Map<String, String> notes, String lint) {}
 
     /** The examples beside the chart by their names, and the defaults. */
     static Map<String, String> examples() {
@@ -65,12 +77,11 @@ final class Chart {
             try {
                 return render(values, directory);
             } finally {
-                try (Stream<Path> files = Files.list(directory)) {
-                    for (Path file : files.toList()) {
+                try (Stream<Path> files = Files.walk(directory)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                         Files.delete(file);
                     }
                 }
-                Files.delete(directory);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -85,6 +96,23 @@ final class Chart {
         Tools.requireArchitecture("amd64");
     }
 
+    /** Helm leaves hooks and notes out of what it renders: in a copy they are objects like others. */
+    private static Path copy(Path directory) throws IOException {
+        Path copy = directory.resolve("chart");
+        try (Stream<Path> files = Files.walk(DIRECTORY)) {
+            for (Path file : files.toList()) {
+                Path target = copy.resolve(DIRECTORY.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectory(target);
+                } else {
+                    Files.writeString(target, Files.readString(file).replace("helm.sh/hook", HOOK));
+                }
+            }
+        }
+        Files.writeString(copy.resolve("templates/notes.yaml"), NOTES);
+        return copy;
+    }
+
     private static Answer render(Map<String, String> values, Path directory) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -92,7 +120,8 @@ final class Chart {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 HelmProgram.class.getName(),
-                DIRECTORY.toString()));
+                DIRECTORY.toString(),
+                copy(directory).toString()));
         for (Map.Entry<String, String> one : values.entrySet()) {
             Path file = Files.writeString(directory.resolve(one.getKey()), one.getValue());
             command.add(one.getKey().equals(Overlay.OF_ITS_OWN_NAME.example()) ? "shop" : RELEASE);
@@ -103,11 +132,13 @@ final class Chart {
         String said = new String(helm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(helm.waitFor()).as(said).isZero();
 
-        Answer answer = new Answer(new LinkedHashMap<>(), new LinkedHashMap<>(), said);
+        Answer answer = new Answer(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), said);
         for (String name : values.keySet()) {
             Path rendered = directory.resolve(name + ".rendered");
             if (Files.exists(rendered)) {
-                answer.manifests().put(name, Manifests.parse(Files.readString(rendered)));
+                Manifests all = Manifests.parse(Files.readString(rendered));
+                answer.notes().put(name, all.the("Notes").path("text").asText());
+                answer.manifests().put(name, all.without("Notes"));
             } else {
                 answer.refusals().put(name, Files.readString(directory.resolve(name + ".refused")));
             }

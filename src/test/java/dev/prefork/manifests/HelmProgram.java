@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * Helm in a process of its own: it brings Go's runtime, with threads and signal handlers that the tests' JVM must not have.
- * Arguments: a chart; then the name of a release and a file of values for each rendering, which goes beside the values, with
+ * Arguments: a chart for lint, and the one to render; then the name of a release and a file of values for each rendering, which goes beside the values, with
  * the suffix {@code .rendered} or, if Helm refuses, {@code .refused}. What lint says goes to the standard output, a line
  * each, and one that begins with {@code lint failed} if it is not content.
  */
@@ -25,8 +25,9 @@ final class HelmProgram {
         if (lint.isFailed()) {
             System.out.println("lint failed");
         }
-        for (int i = 1; i + 1 < arguments.length; i += 2) {
-            render(chart, arguments[i], Path.of(arguments[i + 1]));
+        Path rendered = Path.of(arguments[1]);
+        for (int i = 2; i + 1 < arguments.length; i += 2) {
+            render(rendered, arguments[i], Path.of(arguments[i + 1]));
         }
     }
 

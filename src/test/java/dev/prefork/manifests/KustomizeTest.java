@@ -75,7 +75,7 @@ class KustomizeTest {
     private static Map<String, JsonNode> comparable(Manifests manifests) {
         Map<String, JsonNode> objects = new TreeMap<>();
         manifests.objects().stream()
-                .filter(object -> !object.at("/metadata/annotations").has("helm.sh/hook"))
+                .filter(object -> !object.at("/metadata/annotations").has(Chart.HOOK))
                 .forEach(object -> objects.put(Manifests.kind(object) + " " + Manifests.name(object), sorted(object)));
         return objects;
     }

@@ -41,6 +41,11 @@ record Manifests(List<JsonNode> objects) {
         return objects.stream().filter(object -> kind(object).equals(kind)).toList();
     }
 
+    Manifests without(String kind) {
+        return new Manifests(
+                objects.stream().filter(object -> !kind(object).equals(kind)).toList());
+    }
+
     /** The only object of its kind. */
     JsonNode the(String kind) {
         List<JsonNode> found = all(kind);
