@@ -13,6 +13,8 @@ final class RestrictedProfile {
     private static final Set<String> VOLUMES = Set.of(
             "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret");
 
+    private static final Set<String> SECCOMP = Set.of("RuntimeDefault", "Localhost");
+
     private RestrictedProfile() {}
 
     static List<String> offences(JsonNode pod) {
@@ -53,7 +55,13 @@ final class RestrictedProfile {
                                 "does not drop all capabilities"),
                         unless(context.at("/capabilities/add").isMissingNode(), "adds capabilities"),
                         unless(context.path("readOnlyRootFilesystem").asBoolean(false), "may write to its root"),
-                        unless(context.path("runAsUser").asInt(1) != 0, "runs as root"))
+                        unless(context.path("runAsUser").asInt(1) != 0, "runs as root"),
+                        // These outweigh the pod's.
+                        unless(context.path("runAsNonRoot").asBoolean(true), "may run as root"),
+                        unless(
+                                SECCOMP.contains(
+                                        context.at("/seccompProfile/type").asText("RuntimeDefault")),
+                                "has no seccomp profile"))
                 .flatMap(found -> found);
         Stream<String> ports = Manifests.elements(container.path("ports"))
                 .filter(port ->

@@ -19,6 +19,8 @@ class RestrictedProfileTest {
                   allowPrivilegeEscalation: false
                   capabilities: {drop: [ALL]}
                   readOnlyRootFilesystem: true
+                  runAsUser: 1001
+                  seccompProfile: {type: Localhost, localhostProfile: shop.json}
             volumes: [{name: tmp, emptyDir: {}}]
             """;
 
@@ -42,6 +44,9 @@ class RestrictedProfileTest {
                 "[ALL] | [NET_RAW] | shop: does not drop all capabilities",
                 "drop: [ALL] | drop: [ALL], add: [NET_ADMIN] | shop: adds capabilities",
                 "readOnlyRootFilesystem: true | readOnlyRootFilesystem: false | shop: may write to its root",
+                "Localhost | Unconfined | shop: has no seccomp profile",
+                "runAsUser: 1001 | runAsNonRoot: false | shop: may run as root",
+                "runAsUser: 1001 | runAsUser: 0 | shop: runs as root",
                 "containerPort: 8080 | containerPort: 80 | shop: has a port of the host's or of root's",
                 "emptyDir: {} | hostPath: {path: /} | has a volume of a forbidden kind",
                 "initContainers: [] | initContainers: [{name: other}] | other: may gain privileges",
