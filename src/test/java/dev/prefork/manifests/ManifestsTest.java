@@ -3,6 +3,7 @@ package dev.prefork.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.prefork.agent.Origin;
 import dev.prefork.agent.Setting;
 import dev.prefork.agent.Settings;
 import dev.prefork.listen.ListenAddress;
@@ -123,6 +124,10 @@ class ManifestsTest {
         Manifests manifests = source.get();
         Settings settings = settings(manifests);
 
+        assertThat(settings.origins())
+                .allSatisfy((setting, origin) -> assertThat(origin.kind() == Origin.Kind.COMMAND_LINE)
+                        .as(setting.option())
+                        .isEqualTo(options(manifests).contains(setting.option())));
         // Unknown variables, and grace periods that do not fit, are warned of.
         assertThat(settings.warnings()).isEmpty();
         assertThat(Manifests.containers(manifests.podSpec())
@@ -130,9 +135,6 @@ class ManifestsTest {
                         .filter(name -> name.startsWith("PREFORK_")))
                 .isNotEmpty()
                 .isSubsetOf(Stream.of(Setting.values()).map(Setting::variable).toList());
-        assertThat(words(manifests.container().path("args")).takeWhile(word -> !word.equals("--")))
-                .filteredOn(word -> word.startsWith("--"))
-                .isSubsetOf(Stream.of(Setting.values()).map(Setting::option).toList());
     }
 
     @ParameterizedTest
@@ -223,11 +225,17 @@ class ManifestsTest {
     /** As the master would read them, with the environment and the arguments of its container. */
     private Settings settings(Manifests manifests) {
         JsonNode container = manifests.container();
-        List<String> command = words(container.path("args"))
-                .dropWhile(word -> !word.equals("--"))
-                .skip(1)
+        return PodSettings.read(
+                directory, variables(container), words(container.path("args")).toList());
+    }
+
+    /** Those among the arguments, without their values. */
+    private static List<String> options(Manifests manifests) {
+        return words(manifests.container().path("args"))
+                .takeWhile(word -> !word.equals("--"))
+                .filter(word -> word.startsWith("--"))
+                .map(word -> word.split("=", 2)[0])
                 .toList();
-        return PodSettings.read(directory, variables(container), command);
     }
 
     private static Map<String, Integer> ports(JsonNode container) {

@@ -2,6 +2,7 @@ package dev.prefork.manifests;
 
 import dev.prefork.agent.SettingSources;
 import dev.prefork.agent.Settings;
+import dev.prefork.cli.CommandLineSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -11,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** What a master would make of a container's variables. */
+/** What a master would make of a container's variables and arguments. */
 final class PodSettings {
     private PodSettings() {}
 
-    static Settings read(Path emptyDirectory, Map<String, String> variables, List<String> command) {
+    static Settings read(Path emptyDirectory, Map<String, String> variables, List<String> arguments) {
         // No parent: what the tests' own class path holds must not matter.
         try (URLClassLoader nothing = new URLClassLoader(new URL[0], null)) {
-            return Settings.load(
-                    Map.of(), command, SettingSources.of(new Properties(), variables, emptyDirectory, nothing));
+            return CommandLineSettings.read(
+                    arguments, SettingSources.of(new Properties(), variables, emptyDirectory, nothing));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
