@@ -84,6 +84,18 @@ class HelmChartTest {
     }
 
     @Test
+    void theStrategyRecreateComesAlone() {
+        String alone = "strategy: {type: Recreate}";
+        String changed = "strategy: {rollingUpdate: {maxSurge: 2}}";
+        Map<String, Manifests> manifests = rendered(Set.of(alone, changed));
+
+        assertThat(manifests.get(alone).the("Deployment").at("/spec/strategy"))
+                .isEqualTo(Manifests.read("{type: Recreate}"));
+        assertThat(manifests.get(changed).the("Deployment").at("/spec/strategy"))
+                .isEqualTo(Manifests.read("{type: RollingUpdate, rollingUpdate: {maxSurge: 2, maxUnavailable: 0}}"));
+    }
+
+    @Test
     void everySettingIsAValueAndReachesTheContainer() throws IOException {
         JsonNode values = Manifests.read(read("values.yaml")).path("prefork");
         JsonNode container = Chart.ofExamples().manifests().get("everything").container();
