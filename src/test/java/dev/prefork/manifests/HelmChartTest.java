@@ -96,6 +96,21 @@ class HelmChartTest {
     }
 
     @Test
+    void moreMayComeInThanTheNetworkPolicyLetsByItself() {
+        JsonNode rules = Chart.ofExamples()
+                .manifests()
+                .get("everything")
+                .the("NetworkPolicy")
+                .at("/spec/ingress");
+
+        assertThat(rules).hasSize(3);
+        assertThat(rules.get(2)).isEqualTo(Manifests.read("""
+                        from: [{podSelector: {}}]
+                        ports: [{port: 15090, protocol: TCP}]
+                        """));
+    }
+
+    @Test
     void everySettingIsAValueAndReachesTheContainer() throws IOException {
         JsonNode values = Manifests.read(read("values.yaml")).path("prefork");
         JsonNode container = Chart.ofExamples().manifests().get("everything").container();
