@@ -64,6 +64,27 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- div (add $drain $grace $margin 999) 1000 -}}
 {{- end }}
 
+{{/* How many pods there are at the least. */}}
+{{- define "prefork.fewestPods" -}}
+{{- .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas .Values.replicaCount | int -}}
+{{- end }}
+
+{{/* Not empty if the budget lets no pod go while they are at their fewest. Kubernetes rounds percentages up. */}}
+{{- define "prefork.budgetHoldsAll" -}}
+{{- $pods := include "prefork.fewestPods" . | int -}}
+{{- with .Values.podDisruptionBudget -}}
+{{- if and .enabled (gt $pods 0) -}}
+{{- if kindIs "invalid" .minAvailable -}}
+{{- if regexMatch "^0+%?$" (toString .maxUnavailable) -}}true{{- end -}}
+{{- else -}}
+{{- $number := regexFind "[1-9][0-9]*" (kindIs "float64" .minAvailable | ternary (int .minAvailable | toString) (toString .minAvailable)) | int -}}
+{{- $least := hasSuffix "%" (toString .minAvailable) | ternary (div (add (mul $pods $number) 99) 100) $number | int -}}
+{{- if ge $least $pods -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
 {{/* What the ports say, where it is not what Prefork listens on by itself. */}}
 {{- define "prefork.listen" -}}
 {{- if .Values.prefork.listen -}}

@@ -111,6 +111,31 @@ class HelmChartTest {
     }
 
     @Test
+    void theNotesWarnOfABudgetThatLetsNoPodGo() {
+        Map<String, Boolean> warned = new LinkedHashMap<>();
+        warned.put("{replicaCount: 1, podDisruptionBudget: {enabled: true, minAvailable: 1}}", true);
+        warned.put("{replicaCount: 1, podDisruptionBudget: {enabled: true, minAvailable: 1%}}", true);
+        warned.put("{replicaCount: 3, podDisruptionBudget: {enabled: true, minAvailable: 67%}}", true);
+        warned.put("{podDisruptionBudget: {enabled: true, maxUnavailable: 0}}", true);
+        warned.put(
+                "{autoscaling: {enabled: true, minReplicas: 1}, podDisruptionBudget: {enabled: true, minAvailable: 1}}",
+                true);
+        warned.put("{replicaCount: 1, podDisruptionBudget: {minAvailable: 1}}", false);
+        warned.put("{replicaCount: 1, podDisruptionBudget: {enabled: true}}", false);
+        warned.put("{replicaCount: 3, podDisruptionBudget: {enabled: true, minAvailable: 66%}}", false);
+        warned.put("{replicaCount: 1, podDisruptionBudget: {enabled: true, maxUnavailable: 10%}}", false);
+        warned.put("{podDisruptionBudget: {enabled: true, minAvailable: 1}}", false);
+        Map<String, String> notes = Chart.render(numbered(warned.keySet())).notes();
+
+        List<String> texts = List.copyOf(warned.keySet());
+        assertThat(notes).hasSameSizeAs(texts).allSatisfy((name, said) -> {
+            String text = texts.get(Integer.parseInt(name));
+            assertThat(said).contains("port-forward");
+            assertThat(said.contains("WARNING: podDisruptionBudget")).as(text).isEqualTo(warned.get(text));
+        });
+    }
+
+    @Test
     void everySettingIsAValueAndReachesTheContainer() throws IOException {
         JsonNode values = Manifests.read(read("values.yaml")).path("prefork");
         JsonNode container = Chart.ofExamples().manifests().get("everything").container();
