@@ -22,12 +22,20 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
 {{- define "prefork.labels" -}}
+{{ include "prefork.labelsWith" (list . dict) }}
+{{- end }}
+
+{{/* A list: the root, and more labels of one object, which outweigh those of all. */}}
+{{- define "prefork.labelsWith" -}}
+{{- $more := default (dict) (index . 1) -}}
+{{- with index . 0 -}}
 {{ include "prefork.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-{{- with .Values.commonLabels }}
+{{- with merge (dict) $more (default (dict) .Values.commonLabels) }}
 {{ toYaml . }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -62,6 +70,72 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- $drain := include "prefork.millis" .Values.prefork.drainDelay | int64 -}}
 {{- $grace := include "prefork.millis" .Values.prefork.shutdownGracePeriod | int64 -}}
 {{- div (add $drain $grace $margin 999) 1000 -}}
+{{- end }}
+
+{{/* Refuses what a schema cannot see: values that are right by themselves, and wrong together. */}}
+{{- define "prefork.consistent" -}}
+{{- include "prefork.requirePorts" . -}}
+{{- include "prefork.requireListeners" . -}}
+{{- include "prefork.requireArgs" . -}}
+{{- with .Values.autoscaling -}}
+{{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
+{{- fail (printf "autoscaling.minReplicas: %d is more than autoscaling.maxReplicas %d, and Kubernetes takes no such autoscaler; lower the one or raise the other" (int .minReplicas) (int .maxReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{- define "prefork.requirePorts" -}}
+{{- $twice := "%s: %d is %s as well, and only one of the two can be had; give another port" -}}
+{{- $http := int .Values.httpPort -}}
+{{- $management := int .Values.managementPort -}}
+{{- if eq $http $management -}}
+{{- fail (printf $twice "httpPort" $http "managementPort") -}}
+{{- end -}}
+{{- if .Values.tls.enabled -}}
+{{- $tls := int .Values.tls.port -}}
+{{- if or (eq $tls $http) (eq $tls $management) -}}
+{{- fail (printf $twice "tls.port" $tls (ternary "httpPort" "managementPort" (eq $tls $http))) -}}
+{{- end -}}
+{{- if eq (int .Values.service.tlsPort) (int .Values.service.port) -}}
+{{- fail (printf $twice "service.tlsPort" (int .Values.service.tlsPort) "service.port") -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Addresses of the user's own must have the ports that pod, Service and NetworkPolicy show. */}}
+{{- define "prefork.requireListeners" -}}
+{{- if .Values.prefork.listen -}}
+{{- $ports := list -}}
+{{- range splitList "," .Values.prefork.listen -}}
+{{- $address := regexReplaceAll "^[A-Za-z0-9._-]+ *= *" (trim .) "" -}}
+{{- if not (hasPrefix "unix:" $address) -}}
+{{- $ports = append $ports (regexFind "[1-9][0-9]*$" $address) -}}
+{{- end -}}
+{{- end -}}
+{{- $shown := dict "httpPort" .Values.httpPort -}}
+{{- if .Values.tls.enabled -}}
+{{- $_ := set $shown "tls.port" .Values.tls.port -}}
+{{- end -}}
+{{- range $name, $port := $shown -}}
+{{- if not (has (int $port | toString) $ports) -}}
+{{- fail (printf "prefork.listen: %s has no TCP port %d, so the Service would lead nowhere; add tcp4://0.0.0.0:%d, or change %s" $.Values.prefork.listen (int $port) (int $port) $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Options that pod and Service would not know of. What follows -- is the worker's. */}}
+{{- define "prefork.requireArgs" -}}
+{{- $values := dict "--listen" "prefork.listen" "--drain-delay" "prefork.drainDelay" "--shutdown-grace-period" "prefork.shutdownGracePeriod" "--pod-grace-period" "graceMargin" -}}
+{{- $ours := true -}}
+{{- range .Values.args -}}
+{{- $option := first (splitList "=" .) -}}
+{{- if eq . "--" -}}
+{{- $ours = false -}}
+{{- else if and $ours (hasKey $values $option) -}}
+{{- fail (printf "args: the ports and the grace period of the pod do not follow %s; set %s instead" $option (get $values $option)) -}}
+{{- end -}}
+{{- end -}}
 {{- end }}
 
 {{/* How many pods there are at the least. */}}

@@ -36,36 +36,6 @@ class HelmChartTest {
     }
 
     @Test
-    void aValueThatMeansNothingIsRefusedByItsName() {
-        Map<String, List<String>> refused = new LinkedHashMap<>();
-        refused.put("imagee: {}", List.of("imagee"));
-        refused.put("image: {tagg: '1'}", List.of("/image", "tagg"));
-        refused.put("prefork: {drainDely: 5s}", List.of("/prefork", "drainDely"));
-        refused.put("prefork: {podGracePeriod: 30s}", List.of("/prefork", "podGracePeriod"));
-        refused.put("prefork: {workers: many}", List.of("/prefork/workers"));
-        refused.put("prefork: {workers: 0}", List.of("/prefork/workers"));
-        refused.put("prefork: {drainDelay: 5}", List.of("/prefork/drainDelay", "string"));
-        refused.put("prefork: {drainDelay: PT5S}", List.of("/prefork/drainDelay"));
-        refused.put("replicaCount: two", List.of("/replicaCount", "integer"));
-        refused.put("httpPort: 80", List.of("/httpPort", "minimum"));
-        refused.put("runAsUser: 0", List.of("/runAsUser"));
-        refused.put("resources: {limit: {cpu: 1}}", List.of("/resources", "limit"));
-        refused.put("readinessProbe: {path: /}", List.of("/readinessProbe", "path"));
-        refused.put("autoscaling: {metric: memory}", List.of("/autoscaling/metric"));
-        refused.put("monitoring: {podMonitor: {enable: true}}", List.of("/monitoring/podMonitor", "enable"));
-        refused.put("graceMargin: 1500ms", List.of("graceMargin: 1500ms is too short", "2s or more"));
-        refused.put("tls: {enabled: true}", List.of("tls.secretName"));
-        Map<String, String> values = new LinkedHashMap<>();
-        refused.keySet().forEach(text -> values.put("case-" + values.size(), text));
-
-        Map<String, String> refusals = Chart.render(values).refusals();
-
-        assertThat(values)
-                .allSatisfy((name, text) ->
-                        assertThat(refusals.get(name)).as(text).isNotNull().contains(refused.get(text)));
-    }
-
-    @Test
     void theGracePeriodIsTheSumRoundedUpToSeconds() {
         Map<String, Integer> seconds = new LinkedHashMap<>();
         seconds.put("{prefork: {drainDelay: 0s, shutdownGracePeriod: 20s}, graceMargin: 10s}", 30);
@@ -93,6 +63,19 @@ class HelmChartTest {
                 .isEqualTo(Manifests.read("{type: Recreate}"));
         assertThat(manifests.get(changed).the("Deployment").at("/spec/strategy"))
                 .isEqualTo(Manifests.read("{type: RollingUpdate, rollingUpdate: {maxSurge: 2, maxUnavailable: 0}}"));
+    }
+
+    @Test
+    void ofTwoLabelsOfOneNameTheCloserOneCounts() {
+        String both = "{commonLabels: {team: all}, podLabels: {team: pod},"
+                + " monitoring: {podMonitor: {enabled: true, labels: {team: monitor}}}}";
+        Manifests manifests = rendered(Set.of(both)).get(both);
+
+        assertThat(manifests.the("Service").at("/metadata/labels/team").asText())
+                .isEqualTo("all");
+        assertThat(manifests.podLabels().path("team").asText()).isEqualTo("pod");
+        assertThat(manifests.the("PodMonitor").at("/metadata/labels/team").asText())
+                .isEqualTo("monitor");
     }
 
     @Test
