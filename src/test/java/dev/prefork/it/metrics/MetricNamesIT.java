@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.it.Answer;
 import dev.prefork.it.Processes;
+import dev.prefork.monitoring.MetricNames;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -79,6 +81,11 @@ class MetricNamesIT {
         }
         assertThat(first.named("prefork_worker_startup_seconds_bucket")).containsKey("{le=\"+Inf\"}");
         assertThat(first.named("prefork_worker_drain_seconds_bucket")).containsKey("{le=\"+Inf\"}");
+        assertThat(Pattern.compile("(?m)^# TYPE (prefork_(?!master_)\\w+) ")
+                        .matcher(first.text())
+                        .results()
+                        .map(type -> type.group(1)))
+                .containsExactlyInAnyOrderElementsOf(withLongest(MetricNames.KNOWN));
         assertThat(first.text())
                 .contains("# TYPE prefork_worker_startup_seconds histogram")
                 .contains("# TYPE prefork_worker_drain_seconds histogram");
@@ -136,6 +143,13 @@ class MetricNamesIT {
         Set<String> labels = new TreeSet<>();
         values.forEach(value -> labels.add("{" + name + "=\"" + value + "\"}"));
         return labels;
+    }
+
+    /** Micrometer shows the longest of late beside each histogram of times, as a gauge. */
+    private static Set<String> withLongest(Set<String> known) {
+        Set<String> all = new TreeSet<>(known);
+        all.addAll(List.of("prefork_worker_startup_seconds_max", "prefork_worker_drain_seconds_max"));
+        return all;
     }
 
     private static Set<String> exits() {
