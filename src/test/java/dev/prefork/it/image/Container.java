@@ -107,10 +107,14 @@ final class Container implements AutoCloseable {
     }
 
     private RunningProcess runc(String... words) {
+        return processes.command(command(words).toArray(String[]::new)).start();
+    }
+
+    private List<String> command(String... words) {
         List<String> command = new ArrayList<>(
                 List.of("runc", "--root", bundle.resolve("state").toString()));
         command.addAll(List.of(words));
-        return processes.command(command.toArray(String[]::new)).start();
+        return command;
     }
 
     private void configure(List<String> command, int user, boolean readOnly, JsonArray capabilities)
