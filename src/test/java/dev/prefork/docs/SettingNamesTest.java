@@ -40,7 +40,7 @@ class SettingNamesTest {
     private static final Map<String, Set<String>> OTHERS = Map.of(
             "README.md", Set.of("--help", "--max-requests"),
             "CHANGELOG.md", Set.of("--help"),
-            "docs/KUBERNETES.md", Set.of("--set", "--subresource", "--patch"),
+            "docs/KUBERNETES.md", Set.of("--set", "--reuse-values", "--replicas", "--subresource", "--patch"),
             "docs/MIGRATION.md",
                     Set.of(
                             "--bind",
