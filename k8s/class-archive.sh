@@ -23,11 +23,15 @@ given=${JAVA_TOOL_OPTIONS:-}
 export JAVA_TOOL_OPTIONS="$given -Xshare:off -XX:DumpLoadedClassList=$lists/%p"
 java -jar "$jar" --workers 1 "$@" &
 master=$!
+tries=0
 until java -jar "$jar" health ready; do
-    kill -0 "$master" 2>/dev/null || {
+    # 2 is a question that will never have an answer, as when the port of the management interface is any.
+    if [ "$?" = 2 ] || [ "$tries" = 120 ] || ! kill -0 "$master" 2>/dev/null; then
         say "$jar did not become ready, so there is no archive: see what it says above"
+        kill "$master" 2>/dev/null || true
         exit 1
-    }
+    fi
+    tries=$((tries + 1))
     sleep 1
 done
 kill "$master"

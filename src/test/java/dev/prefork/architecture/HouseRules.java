@@ -22,6 +22,7 @@ final class HouseRules {
             "bench",
             "k8s",
             "Dockerfile.native",
+            ".dockerignore",
             "README.md",
             "CHANGELOG.md",
             "CONTRIBUTING.md",
