@@ -1,5 +1,7 @@
 package dev.prefork.it.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,29 @@ public record WorkerView(long pid) {
     /** The flags of an open descriptor, as open(2) has them. */
     public int flags(int descriptor) {
         return Integer.parseInt(field("fdinfo/" + descriptor, "flags"), 8);
+    }
+
+    /** The files below this directory that it has mapped into its memory, as its own root file system names them. */
+    public List<String> mapped(Path directory) {
+        return read("maps")
+                .lines()
+                .filter(line -> line.indexOf('/') >= 0)
+                .map(line -> line.substring(line.indexOf('/')))
+                .filter(file -> file.startsWith(directory + "/"))
+                .map(file -> directory.relativize(Path.of(file)).toString())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** Asserts that it is this user's, in group 0, without any capability and any way to get one. */
+    public void assertPowerless(String user) {
+        assertThat(status("Uid").split("\\s+")).containsOnly(user);
+        assertThat(status("Gid").split("\\s+")).containsOnly("0");
+        for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
+            assertThat(status(set)).as(set).matches("0+");
+        }
+        assertThat(status("NoNewPrivs")).isEqualTo("1");
     }
 
     private String field(String file, String field) {

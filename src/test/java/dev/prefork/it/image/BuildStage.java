@@ -47,10 +47,7 @@ final class BuildStage {
     }
 
     List<List<String>> commands() {
-        return stage.instructions().stream()
-                .filter(instruction -> instruction.is("RUN"))
-                .map(Dockerfile.Instruction::command)
-                .toList();
+        return stage.commands("RUN");
     }
 
     /** Runs a command of the stage, and whatever is added to its end. */

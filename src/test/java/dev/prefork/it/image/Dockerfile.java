@@ -45,6 +45,14 @@ public record Dockerfile(List<Instruction> instructions) {
                 .toList();
     }
 
+    /** The commands of all instructions of this kind, in order. */
+    List<List<String>> commands(String word) {
+        return instructions.stream()
+                .filter(instruction -> instruction.is(word))
+                .map(Instruction::command)
+                .toList();
+    }
+
     /** The parts that begin with FROM. */
     List<Dockerfile> stages() {
         List<List<Instruction>> stages = new ArrayList<>();

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,8 +20,7 @@ import java.util.stream.Stream;
  */
 final class RootFileSystem {
     private static final Pattern LIBRARY = Pattern.compile("(?m)(?:=> |^\\s*)(/\\S+) \\(0x");
-    private static final Set<String> NOT_FOR_RUNNING =
-            Set.of("jmods", "include", "man", "legal", "docs", "demo", "src.zip");
+    private static final Set<String> NOT_FOR_RUNNING = Set.of("jmods", "include", "man", "legal", "docs", "demo");
     private static final String JAVA = "usr/lib/jre";
 
     private final Path root;
@@ -70,8 +68,7 @@ final class RootFileSystem {
                 // What is missing on this machine, as X11 is on servers, is not needed to serve.
                 LIBRARY.matcher(output("sh", "-c", "ldd \"$0\" 2>/dev/null || true", file.toString()))
                         .results()
-                        .map(MatchResult::group)
-                        .map(found -> found.substring(found.indexOf('/'), found.lastIndexOf(" (")))
+                        .map(found -> found.group(1))
                         .filter(found -> !found.startsWith(directory.toString()))
                         .forEach(libraries::add);
             }

@@ -17,7 +17,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -109,27 +108,6 @@ final class BareContainer {
 
     /** Asserts that this process has nothing that a bare container would not give. */
     static void assertBare(long pid) {
-        WorkerView view = new WorkerView(pid);
-        assertThat(view.status("Uid").split("\\s+")).containsOnly(USER);
-        assertThat(view.status("Gid").split("\\s+")).containsOnly("0");
-        for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
-            assertThat(view.status(set)).as(set).matches("0+");
-        }
-        assertThat(view.status("NoNewPrivs")).isEqualTo("1");
-    }
-
-    /** The files below this directory that a process has mapped into its memory; see /proc/pid/maps in proc(5). */
-    static List<String> mapped(long pid, Path directory) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "maps"))) {
-            return lines.map(line -> Optional.of(line.indexOf('/'))
-                            .filter(start -> start >= 0)
-                            .map(line::substring)
-                            .orElse(""))
-                    .filter(file -> file.startsWith(directory + "/"))
-                    .map(file -> directory.relativize(Path.of(file)).toString())
-                    .distinct()
-                    .sorted()
-                    .toList();
-        }
+        new WorkerView(pid).assertPowerless(USER);
     }
 }

@@ -11,6 +11,7 @@ import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.command.StartedMaster;
 import dev.prefork.it.command.WorkerAnswer;
+import dev.prefork.it.command.WorkerView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,11 +49,11 @@ class BareContainerIT {
         BareContainer.assertBare(pid1);
         List<Long> workers = Proc.children(pid1);
         assertThat(workers).hasSize(2).allSatisfy(BareContainer::assertBare);
-        assertThat(BareContainer.mapped(pid1, container.application().resolve("native")))
+        assertThat(new WorkerView(pid1).mapped(container.application().resolve("native")))
                 .singleElement()
                 .asString()
                 .endsWith("/libjffi-1.2.so");
-        assertThat(BareContainer.mapped(workers.get(0), container.application().resolve("native")))
+        assertThat(new WorkerView(workers.get(0)).mapped(container.application().resolve("native")))
                 .hasSize(2)
                 .anyMatch(file -> file.contains("/libnetty_transport_native_epoll_"));
 
@@ -129,7 +130,7 @@ class BareContainerIT {
         List<Long> workers = process.children();
         assertThat(workers).hasSize(2);
         for (long worker : workers) {
-            assertThat(BareContainer.mapped(worker, empty)).isEmpty();
+            assertThat(new WorkerView(worker).mapped(empty)).isEmpty();
         }
         master.stop();
     }
