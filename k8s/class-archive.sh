@@ -29,6 +29,8 @@ until java -jar "$jar" health ready; do
     if [ "$?" = 2 ] || [ "$tries" = 120 ] || ! kill -0 "$master" 2>/dev/null; then
         say "$jar did not become ready, so there is no archive: see what it says above"
         kill "$master" 2>/dev/null || true
+        # It writes its list as it ends, and would put it back behind the removal.
+        wait "$master" || true
         exit 1
     fi
     tries=$((tries + 1))

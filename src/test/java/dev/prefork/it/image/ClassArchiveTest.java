@@ -56,6 +56,7 @@ class ClassArchiveTest {
                 say() { printf '%s\\n' "$@" >"${JAVA_TOOL_OPTIONS##*DumpLoadedClassList=}$1"; }
                 case "$*" in
                 *health*)
+                    [ -e "$HOME/serving" ] || exit 1
                     say 2 '# a comment' 'a/Probe id: 0'
                     echo "$JAVA_TOOL_OPTIONS" >"$HOME/options" ;;
                 *Xshare:dump*)
@@ -69,9 +70,8 @@ class ClassArchiveTest {
                     echo "$*" >"$HOME/arguments"
                     say 1 'a/Master id: 0 super: 3' '@lambda-proxy a/Master run ()V' '@cp a/Master 1 2' 'a/Both'
                     trap 'exit 0' TERM
-                    sleep 600 &
-                    wait
-                    ;;
+                    : >"$HOME/serving"
+                    while :; do sleep 0.1; done ;;
                 esac
                 """);
 
