@@ -1,6 +1,6 @@
 package dev.prefork;
 
-import static org.awaitility.Awaitility.await;
+import static dev.prefork.Waits.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ public final class LeakCheck {
 
     /** Fails unless everything that was opened or started since is gone. */
     public void assertNothingLeft() {
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             Map<String, String> left = descriptors();
             // By number and target: a leak may have taken a number that was free again.
             left.entrySet().removeAll(descriptors.entrySet());

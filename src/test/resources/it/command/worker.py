@@ -81,6 +81,10 @@ def answer(path, fd):
     if words[0] == "sleep":
         say("sleeps in pid %d" % os.getpid())
         time.sleep(float(words[1]))
+    if words[0] == "wait":
+        say("waits in pid %d" % os.getpid())
+        while not os.path.exists("/" + "/".join(words[1:])):
+            time.sleep(0.02)
     if words[0] == "signal":
         os.kill(int(os.environ["PREFORK_MASTER_PID"]), int(words[1]))
     if words[0] == "orphan":

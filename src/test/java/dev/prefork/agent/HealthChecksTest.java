@@ -1,7 +1,7 @@
 package dev.prefork.agent;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.master.Entrance;
 import dev.prefork.master.Master;

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  * takes longer than {@link #DEADLINE} is broken off.
  */
 public final class Http implements AutoCloseable {
-    static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration DEADLINE = Duration.ofSeconds(90);
 
     private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "http-deadline");

@@ -1,6 +1,6 @@
 package dev.prefork.it;
 
-import static org.awaitility.Awaitility.await;
+import static dev.prefork.Waits.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

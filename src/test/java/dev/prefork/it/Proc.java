@@ -1,11 +1,14 @@
 package dev.prefork.it;
 
+import static dev.prefork.Waits.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +149,15 @@ public final class Proc {
         }
     }
 
+    /** Stops a process, and waits until each of its threads stands still: kill(2) only leaves word. */
+    public static void freeze(long pid) {
+        signal(pid, "STOP");
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> list(directory(pid).resolve("task")).stream()
+                        .allMatch(thread -> stat(thread, STATE).map("T"::equals).orElse(true)));
+    }
+
     private static Stream<Long> pids() {
         return list(ROOT).stream()
                 .map(path -> path.getFileName().toString())
@@ -168,22 +180,26 @@ public final class Proc {
     }
 
     private static Optional<String> stat(long pid, int place) {
+        return stat(directory(pid), place);
+    }
+
+    private static Optional<String> stat(Path directory, int place) {
         // The name may hold anything, spaces and parentheses too: only what follows the last one counts.
-        return read(pid, "stat")
+        return read(directory.resolve("stat"))
                 .filter(text -> text.contains(") "))
                 .map(text -> text.substring(text.lastIndexOf(") ") + 2).split(" ")[place]);
     }
 
     private static Stream<String> split(long pid, String file) {
-        return read(pid, file).stream()
+        return read(directory(pid).resolve(file)).stream()
                 .flatMap(Pattern.compile("\0")::splitAsStream)
                 .filter(word -> !word.isEmpty());
     }
 
     /** Empty when the process is gone (ENOENT, or ESRCH between open and read) or belongs to somebody else (EACCES). */
-    private static Optional<String> read(long pid, String file) {
+    private static Optional<String> read(Path file) {
         try {
-            return Optional.of(Files.readString(directory(pid).resolve(file), StandardCharsets.ISO_8859_1));
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty();
         }

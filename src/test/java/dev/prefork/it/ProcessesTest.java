@@ -39,7 +39,7 @@ class ProcessesTest {
     private RunningProcess start() {
         RunningProcess process =
                 processes.command("sh", "-c", "echo last words; exec sleep 600").start();
-        process.awaitLine("last words", Duration.ofSeconds(10));
+        process.awaitLine("last words", Duration.ofSeconds(60));
         return process;
     }
 

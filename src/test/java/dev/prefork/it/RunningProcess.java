@@ -20,7 +20,7 @@ public final class RunningProcess implements AutoCloseable {
     public static final String MARK = "IT_MARK";
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-    private static final Duration BURIAL = Duration.ofSeconds(10);
+    private static final Duration BURIAL = Duration.ofSeconds(60);
 
     private final List<String> command;
     private final String mark;
@@ -115,7 +115,9 @@ public final class RunningProcess implements AutoCloseable {
             throw new AssertionError("interrupted while waiting for the exit of\n" + dump(), e);
         }
         // Not for ever: an orphan may hold the pipe open long after the process itself is gone.
-        output.awaitEnd(LAST_WORDS);
+        if (!output.awaitEnd(LAST_WORDS) && family().isEmpty()) {
+            output.awaitEnd(deadline);
+        }
         return process.exitValue();
     }
 

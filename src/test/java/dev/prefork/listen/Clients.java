@@ -24,7 +24,7 @@ final class Clients implements AutoCloseable {
 
     Socket connect(String host, Listener listener) {
         try {
-            return connect(host, listener, 5_000);
+            return connect(host, listener, 60_000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

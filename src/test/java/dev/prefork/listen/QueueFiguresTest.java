@@ -1,7 +1,7 @@
 package dev.prefork.listen;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.listen.QueueFigures.Figure;
 import dev.prefork.os.Endpoint;

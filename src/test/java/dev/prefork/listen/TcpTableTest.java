@@ -1,7 +1,7 @@
 package dev.prefork.listen;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,9 +1,10 @@
 package dev.prefork.master;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.LeakCheck;
+import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Outcome;
@@ -127,9 +128,9 @@ class MasterPodTest {
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
             sun.misc.Signal.raise(new sun.misc.Signal("TERM"));
-            await().until(() -> bench.master.snapshot().stop() == StopPhase.UNREADY);
+            await().until(() -> bench.log.contains("INFO not ready any more, and serving on for 600.00 s"));
+            assertThat(bench.master.snapshot().stop()).isEqualTo(StopPhase.UNREADY);
             assertThat(bench.master.snapshot().ready()).isEqualTo(2);
-            assertThat(bench.log).contains("INFO not ready any more, and serving on for 600.00 s");
 
             sun.misc.Signal.raise(new sun.misc.Signal("INT"));
             assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
@@ -172,16 +173,16 @@ class MasterPodTest {
     void aWorkerThatFallsSilentIsAskedForItsThreadsAndReplaced(@TempDir Path directory) throws Exception {
         Path asked = directory.resolve("asked");
         setup.program = MasterBench.script(
-                "trap 'echo asked > " + asked + "' QUIT; trap 'exit 0' TERM; while :; do sleep 1; done");
+                "trap 'echo asked > " + asked + "' QUIT; trap 'exit 0' TERM; while :; do sleep 0.1; done");
         setup.workers = 1;
         setup.readiness = Readiness.after(Duration.ofMillis(300));
-        setup.watchdog = Optional.of(new Policy.Watchdog(Duration.ofSeconds(1), true, OptionalInt.empty()));
+        setup.watchdog = Optional.of(new Policy.Watchdog(Duration.ofSeconds(3), true, OptionalInt.empty()));
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 1);
             int first = bench.pid(0);
             await().until(() -> bench.pid(0) != first && bench.pid(0) != 0);
 
-            assertThat(asked).exists();
+            await().until(() -> Files.exists(asked));
             assertThat(bench.reports(Report.WorkerExited.class).get(0).exit().cause())
                     .isEqualTo(Exit.Cause.WATCHDOG);
             assertThat(bench.log)
@@ -226,16 +227,17 @@ class MasterPodTest {
             if (report instanceof Report.WorkerStopping && kills.get() == 0) {
                 kills.incrementAndGet();
             }
+            if (report instanceof Report.WorkerStarted started
+                    && started.replaces().isPresent()) {
+                Posix.system().kill(started.pid(), Signal.KILL);
+            }
         });
         try (MasterBench bench = setup.start()) {
-            await().until(() -> bench.reports(Report.WorkerExited.class).size() == 1);
-            await().until(() -> bench.pid(0) != 0);
-            bench.posix.kill(bench.pid(0), Signal.KILL);
-            await().until(() -> bench.reports(Report.WorkerExited.class).size() == 2);
+            await().until(() -> bench.reports(Report.WorkerExited.class).size() >= 2);
 
             assertThat(bench.reports(Report.WorkerExited.class))
                     .extracting(exited -> exited.exit().cause())
-                    .containsExactly(Exit.Cause.START_TIMEOUT, Exit.Cause.OOM);
+                    .startsWith(Exit.Cause.START_TIMEOUT, Exit.Cause.OOM);
         }
     }
 

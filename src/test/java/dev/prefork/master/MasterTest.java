@@ -1,8 +1,8 @@
 package dev.prefork.master;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.LeakCheck;
 import dev.prefork.it.Tools;
@@ -88,14 +88,14 @@ class MasterTest {
     }
 
     @Test
-    void killsAWorkerThatIgnoresTermWhenItsGraceIsOver() throws Exception {
+    void killsAWorkerThatIgnoresTermWhenItsGraceIsOver(@TempDir Path directory) throws Exception {
+        Path up = directory.resolve("up");
         MasterBench.Setup setup = new MasterBench.Setup();
-        setup.program = MasterBench.script("trap '' TERM; while :; do sleep 60; done");
+        setup.program = MasterBench.script("trap '' TERM; : > " + up + "; while :; do sleep 60; done");
         setup.grace = Duration.ofMillis(300);
-        setup.readiness = Readiness.after(Duration.ofMillis(500));
         setup.workers = 1;
         try (MasterBench bench = setup.start()) {
-            awaitReady(bench, 1);
+            await().until(() -> Files.exists(up));
             bench.master.stop("enough");
 
             assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);

@@ -1,7 +1,7 @@
 package dev.prefork.master;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.LeakCheck;
 import dev.prefork.os.Posix;

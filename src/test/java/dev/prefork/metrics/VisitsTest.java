@@ -1,10 +1,10 @@
 package dev.prefork.metrics;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.metrics.Expositions.numbers;
 import static dev.prefork.metrics.ScriptedWorker.saying;
 import static dev.prefork.metrics.ScriptedWorker.showing;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.LeakCheck;
 import dev.prefork.os.WaitStatus;

@@ -1,7 +1,7 @@
 package dev.prefork.notify;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.prefork.os.Endpoint;
@@ -121,10 +121,10 @@ class NotifyTest {
             reader.complete(Thread.currentThread());
             return socket.receive();
         });
-        Thread thread = reader.get(5, TimeUnit.SECONDS);
+        Thread thread = reader.get(60, TimeUnit.SECONDS);
         await().until(() -> List.of(thread.getStackTrace()).toString().contains("recvmsg"));
         socket.close();
-        assertThat(received.get(5, TimeUnit.SECONDS)).isEmpty();
+        assertThat(received.get(60, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test
@@ -151,7 +151,7 @@ class NotifyTest {
             notifier.watchdog();
             busy.close();
             busy.close();
-            assertThat(count.get(5, TimeUnit.SECONDS)).isBetween(0, 2);
+            assertThat(count.get(60, TimeUnit.SECONDS)).isBetween(0, 2);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.prefork.os;
 
-import static org.awaitility.Awaitility.await;
+import static dev.prefork.Waits.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import jnr.constants.platform.Errno;
 
 /** A real child process for tests, started through {@link Posix#spawn}; it and its group are gone after close. */
 public final class TestChild implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Posix posix;
     private final int pid;
@@ -101,8 +101,10 @@ public final class TestChild implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    /** The child's open descriptors and what they are, such as {@code 3 -> socket:[4711]}. */
+    /** The child's open descriptors and what they are, such as {@code 3 -> socket:[4711]}; it has to sleep at some time. */
     public Map<Integer, String> descriptors() throws IOException {
+        // The dynamic linker opens files for a moment after the exec; whoever sleeps is done with that.
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> state() == 'S');
         Map<Integer, String> open = new TreeMap<>();
         try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             for (Path entry : entries.toList()) {
@@ -119,6 +121,12 @@ public final class TestChild implements AutoCloseable {
         return open;
     }
 
+    /** As in proc(5); the name before it may hold anything. */
+    private char state() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return stat.charAt(stat.lastIndexOf(") ") + 2);
+    }
+
     /** A field of the child's /proc/PID/status, such as {@code SigBlk}. */
     public String status(String field) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
@@ -128,8 +136,8 @@ public final class TestChild implements AutoCloseable {
                 .orElseThrow();
     }
 
-    @Override
-    public void close() {
+    /** Kills the child and its group, and reaps it. */
+    public void end() {
         posix.killGroup(pid, Signal.KILL);
         try {
             awaitEnd();
@@ -138,6 +146,13 @@ public final class TestChild implements AutoCloseable {
             if (e.errno() != Errno.ECHILD) {
                 throw e;
             }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            end();
         } finally {
             posix.close(output);
         }

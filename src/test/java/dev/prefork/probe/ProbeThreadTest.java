@@ -1,7 +1,7 @@
 package dev.prefork.probe;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;

@@ -51,9 +51,13 @@ public final class Client implements AutoCloseable {
 
     /** Sends one request with the given Connection header. */
     public Client send(String path, String connection) {
-        String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: " + connection + "\r\n\r\n";
+        return write("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: " + connection + "\r\n\r\n");
+    }
+
+    /** Sends a piece of a request. */
+    public Client write(String text) {
         try {
-            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,8 +1,8 @@
 package dev.prefork.worker;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
@@ -135,7 +135,7 @@ class InheritedTransportTest {
         assign(Parent.MASTER, socket.copyFor("http"));
         server.http(socket.port(), "adopted");
         try (Client early = Client.to(socket.endpoint()).send()) {
-            assertThat(Posix.system().acceptQueue(socket.descriptor()).length()).isEqualTo(1);
+            awaitQueued();
             assertThat(early.hasAnswer()).isFalse();
             doors.open();
             assertThat(early.answer()).contains("adopted");
@@ -149,9 +149,13 @@ class InheritedTransportTest {
         doors.open();
         doors.close();
         try (Client late = Client.to(socket.endpoint()).send()) {
-            assertThat(Posix.system().acceptQueue(socket.descriptor()).length()).isEqualTo(1);
+            awaitQueued();
             assertThat(late.hasAnswer()).isFalse();
         }
+    }
+
+    private void awaitQueued() {
+        await().until(() -> Posix.system().acceptQueue(socket.descriptor()).length() == 1);
     }
 
     @Test

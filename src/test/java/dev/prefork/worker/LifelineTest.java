@@ -1,7 +1,7 @@
 package dev.prefork.worker;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
@@ -19,9 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class LifelineTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     /** Longer than the parent is looked at again, so that silence means something. */
     private static final Duration WHILE = Duration.ofMillis(1200);

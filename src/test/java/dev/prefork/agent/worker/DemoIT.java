@@ -1,7 +1,7 @@
 package dev.prefork.agent.worker;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.os.WaitStatus.Exited;
 import dev.prefork.worker.Client;

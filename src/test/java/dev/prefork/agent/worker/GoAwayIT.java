@@ -1,5 +1,6 @@
 package dev.prefork.agent.worker;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.os.WaitStatus.Exited;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ class GoAwayIT {
     private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int SETTINGS = 4;
+    private static final int PING = 6;
     private static final int GOAWAY = 7;
     private static final int END_STREAM_AND_HEADERS = 0x5;
 
@@ -74,7 +77,11 @@ class GoAwayIT {
             DataInputStream in = new DataInputStream(client.getInputStream());
             next(in, SETTINGS);
             worker.terminate();
-            worker.awaitLine("Stopping");
+            // Silence would be its end before there is a request.
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> {
+                send(out, PING, 0, 0, new byte[8]);
+                return worker.hasSaid("Stopping");
+            });
             send(out, HEADERS, END_STREAM_AND_HEADERS, 1, GET);
             assertThat(next(in, DATA, GOAWAY).type()).isEqualTo(DATA);
             assertThat(next(in, GOAWAY).payload()).startsWith(0x7f, 0xff, 0xff, 0xff);

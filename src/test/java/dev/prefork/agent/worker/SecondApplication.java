@@ -81,7 +81,7 @@ final class SecondApplication {
         // What the outer Maven was told is not for the inner one.
         builder.environment().keySet().removeAll(List.of("MAVEN_ARGS", "MAVEN_OPTS", "MAVEN_CMD_LINE_ARGS"));
         Process maven = builder.start();
-        boolean ended = maven.waitFor(5, TimeUnit.MINUTES);
+        boolean ended = maven.waitFor(10, TimeUnit.MINUTES);
         maven.destroy();
         assertThat(ended ? maven.exitValue() : -1)
                 .as(Files.readString(log.toPath()))

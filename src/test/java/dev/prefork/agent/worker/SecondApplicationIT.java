@@ -1,8 +1,8 @@
 package dev.prefork.agent.worker;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
@@ -37,6 +37,7 @@ class SecondApplicationIT {
     private static Path application;
 
     @BeforeAll
+    @Timeout(900)
     static void build() {
         application = SecondApplication.build("own-main");
     }

@@ -1,7 +1,7 @@
 package dev.prefork.agent.worker;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.KeepAliveLoad;
 import dev.prefork.it.LoadResult;
@@ -32,7 +32,7 @@ class StopIT {
     private static final Exited TERMINATED = new Exited(143);
 
     /** For a slow machine; what a quiet one takes is printed. */
-    private static final Duration GENEROUS = Duration.ofSeconds(5);
+    private static final Duration GENEROUS = Duration.ofSeconds(60);
 
     private final MasterSocket http = MasterSocket.tcp();
 
@@ -53,7 +53,10 @@ class StopIT {
 
     /** The listener stays open, as it does with a master: who connects anew waits in its queue, and is no failure. */
     private void stopUnderLoad(String path, int connections, long answers) {
-        try (TestWorker worker = new TestWorker.Builder().listener("http", http).startServing();
+        try (TestWorker worker = new TestWorker.Builder()
+                        .listener("http", http)
+                        .environment("PREFORK_SHUTDOWN_GRACE_PERIOD", "120s")
+                        .startServing();
                 KeepAliveLoad load = KeepAliveLoad.start(http.port(), path, connections)) {
             load.awaitAnswers(answers);
             worker.terminate();
@@ -72,11 +75,11 @@ class StopIT {
     @Test
     void anAnswerInFlightSaysThatItIsTheLast() {
         try (TestWorker worker = new TestWorker.Builder().listener("http", http).startServing();
-                Client client = Client.to(http.endpoint()).send("/work?ms=2000", "keep-alive")) {
+                Client client = Client.to(http.endpoint()).send("/work?ms=10000", "keep-alive")) {
             awaitAccepted();
             worker.terminate();
             String answer = client.answer();
-            assertThat(answer).endsWith(worker.name() + " worked 2000 ms\n");
+            assertThat(answer).endsWith(worker.name() + " worked 10000 ms\n");
             assertThat(answer.toLowerCase(Locale.ROOT)).containsOnlyOnce("connection: close");
             assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
         }
@@ -180,9 +183,7 @@ class StopIT {
             worker.terminate();
             // A masked text frame of RFC 6455 with one letter in it, until nobody takes it any more.
             byte[] frame = {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'};
-            await().atMost(Duration.ofSeconds(30))
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> !takes(out, frame));
+            await().pollInterval(Duration.ofMillis(20)).until(() -> !takes(out, frame));
             assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
             assertThat(worker.lines()).noneMatch(line -> line.contains("ERROR") || line.contains("WARN"));
         }

@@ -1,7 +1,8 @@
 package dev.prefork.agent.worker;
 
-import static org.awaitility.Awaitility.await;
+import static dev.prefork.Waits.await;
 
+import dev.prefork.it.Proc;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
@@ -18,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The packaged application as a worker, with the test as its master. It and its output are gone after close. */
 final class TestWorker implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String APPLICATION = "target/quarkus-app/quarkus-run.jar";
 
     /** The pid is known only after the exec; see sd_listen_fds(3). */
@@ -125,8 +126,11 @@ final class TestWorker implements AutoCloseable {
     }
 
     void awaitLine(String part) {
-        await("a line with '" + part + "' in " + lines).atMost(PATIENCE).until(() -> lines.stream()
-                .anyMatch(line -> line.contains(part)));
+        await("a line with '" + part + "' in " + lines).atMost(PATIENCE).until(() -> hasSaid(part));
+    }
+
+    boolean hasSaid(String part) {
+        return lines.stream().anyMatch(line -> line.contains(part));
     }
 
     void terminate() {
@@ -135,39 +139,33 @@ final class TestWorker implements AutoCloseable {
 
     /** Stops its execution, as a debugger would; its connections and its place in the queue remain. */
     void freeze() {
-        signal("STOP");
+        Proc.freeze(pid());
     }
 
     void thaw() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            int code = new ProcessBuilder("/bin/kill", "-" + name, String.valueOf(pid()))
-                    .start()
-                    .waitFor();
-            if (code != 0) {
-                throw new IllegalStateException("kill -" + name + " failed with " + code);
-            }
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Proc.signal(pid(), "CONT");
     }
 
     /** Waits for the end, and for the last of the output. */
     WaitStatus awaitEnd() {
         WaitStatus status = child.awaitEnd();
+        awaitLastWords();
+        return status;
+    }
+
+    private void awaitLastWords() {
         try {
-            reader.join();
+            reader.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return status;
     }
 
     @Override
     public void close() {
+        child.end();
+        // Or it would read from whatever has the number of the pipe next.
+        awaitLastWords();
         child.close();
     }
 }

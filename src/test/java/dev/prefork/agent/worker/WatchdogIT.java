@@ -1,8 +1,8 @@
 package dev.prefork.agent.worker;
 
+import static dev.prefork.Waits.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.os.Datagram;
 import dev.prefork.os.Endpoint;

@@ -1,8 +1,8 @@
 package dev.prefork.agent.worker;
 
+import static dev.prefork.Waits.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker of the packaged application from its start to its end. */
 @Timeout(120)
 class WorkerIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What Java exits with after SIGTERM: 128 + 15. */
     private static final Exited TERMINATED = new Exited(143);
@@ -111,7 +111,7 @@ class WorkerIT {
             // While the sibling is frozen there is only one who can take the request.
             sibling.freeze();
             CompletableFuture<String> inFlight =
-                    CompletableFuture.supplyAsync(() -> Client.get(http.endpoint(), "/work?ms=3000"));
+                    CompletableFuture.supplyAsync(() -> Client.get(http.endpoint(), "/work?ms=10000"));
             awaitAccepted();
             sibling.thaw();
             stopping.terminate();
@@ -120,7 +120,7 @@ class WorkerIT {
                 assertThat(Client.get(http.endpoint())).endsWith(sibling.name() + "\n");
             }
             assertThat(inFlight).isNotDone();
-            assertThat(inFlight.join()).contains("200 OK").endsWith(stopping.name() + " worked 3000 ms\n");
+            assertThat(inFlight.join()).contains("200 OK").endsWith(stopping.name() + " worked 10000 ms\n");
             assertThat(stopping.awaitEnd()).isEqualTo(TERMINATED);
         }
     }
@@ -152,17 +152,21 @@ class WorkerIT {
     @Test
     void aConnectionThatIsKeptAliveIsToldToCloseOnceTheWorkerStops() {
         try (TestWorker worker = new TestWorker.Builder().listener("http", http).startServing();
+                Client other = Client.to(http.endpoint()).send("/work?ms=2000", "close");
                 Client kept = Client.to(http.endpoint()).send("/work?ms=1", "keep-alive")) {
-            await().atMost(PATIENCE).until(kept::hasAnswer);
-            CompletableFuture<String> inFlight =
-                    CompletableFuture.supplyAsync(() -> Client.get(http.endpoint(), "/work?ms=2000"));
             awaitAccepted();
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(kept::hasAnswer);
             worker.terminate();
-            worker.awaitLine("Stopping");
-            String answers = kept.send("/", "keep-alive").answer();
+            // Half a second of silence would be its end, and half a request is none.
+            kept.write("GET / HTTP/1.1\r\nHost: x\r\n");
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> {
+                kept.write("X: y\r\n");
+                return worker.hasSaid("Stopping");
+            });
+            String answers = kept.write("\r\n").answer();
             assertThat(answers).endsWith(worker.name() + "\n");
             assertThat(answers.toLowerCase(Locale.ROOT)).containsOnlyOnce("connection: close");
-            assertThat(inFlight.join()).contains("worked 2000 ms");
+            assertThat(other.answer()).contains("worked 2000 ms");
             assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
         }
     }

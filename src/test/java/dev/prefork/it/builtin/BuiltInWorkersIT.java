@@ -1,9 +1,9 @@
 package dev.prefork.it.builtin;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.builtin.RunningMaster.PATIENCE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Http;
 import dev.prefork.it.Jdk;
@@ -146,7 +146,7 @@ class BuiltInWorkersIT {
     void aSecondTermKillsAtOnce() {
         RunningMaster master =
                 RunningMaster.start(processes, Jdks.running(), "--workers", "1", "--shutdown-grace-period", "10m");
-        Proc.signal(master.process().children().get(0), "STOP");
+        Proc.freeze(master.process().children().get(0));
         master.process().signal("TERM");
         master.process().awaitLine("stopping 1 worker", PATIENCE);
         master.process().signal("TERM");
@@ -183,7 +183,7 @@ class BuiltInWorkersIT {
         master.awaitAnswersOf(2);
         List<Long> workers = master.process().children();
         for (long worker : workers) {
-            Proc.signal(worker, "STOP");
+            Proc.freeze(worker);
         }
         // Nobody accepts now: these wait in the queue, or in the queues of both sockets, and their workers die.
         List<CompletableFuture<Integer>> waiting = IntStream.range(0, 12)

@@ -1,8 +1,8 @@
 package dev.prefork.it.builtin;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.builtin.RunningMaster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Http;
 import dev.prefork.it.Jdk;
@@ -28,7 +28,7 @@ class HangIT {
     @ParameterizedTest
     @MethodSource("dev.prefork.it.Jdks#all")
     void aHungWorkerSaysWhereItHangsAndIsReplacedWhileTheOtherServes(Jdk jdk) throws Exception {
-        RunningMaster master = RunningMaster.start(processes, jdk, "--workers", "2", "--watchdog", "2s");
+        RunningMaster master = RunningMaster.start(processes, jdk, "--workers", "2", "--watchdog", "5s");
         Set<Long> both = master.awaitAnswersOf(2);
         AtomicBoolean enough = new AtomicBoolean();
         AtomicLong hung = new AtomicLong();

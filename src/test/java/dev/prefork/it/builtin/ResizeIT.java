@@ -1,8 +1,8 @@
 package dev.prefork.it.builtin;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.builtin.RunningMaster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;

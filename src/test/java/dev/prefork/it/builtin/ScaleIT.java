@@ -1,8 +1,8 @@
 package dev.prefork.it.builtin;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.builtin.RunningMaster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Jdk;
 import dev.prefork.it.KeepAliveLoad;
@@ -28,7 +28,8 @@ class ScaleIT {
         master.process().awaitLine("2 workers are wanted instead of 1: SIGTTIN", PATIENCE);
         Set<Long> both = master.awaitAnswersOf(2);
         assertThat(both).containsAll(first);
-        assertThat(master.metric("prefork_worker_up{worker=\"1\"}")).isEqualTo(1);
+        // It opens its doors before it says that it is ready.
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_worker_up{worker=\"1\"}") == 1);
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
 
         try (KeepAliveLoad load = KeepAliveLoad.start(master.port(), "/", 16).awaitAnswers(500)) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Built-in workers with the variables of the overlay {@code tls}, and a Secret that is renewed while they run. */
 class TlsOverlayIT {
     private static final Path LISTENER = Path.of("k8s/kustomize/overlays/tls/listener.yaml");
-    private static final Duration RENEWAL = Duration.ofSeconds(30);
+    private static final Duration RENEWAL = Duration.ofSeconds(90);
 
     private static final Pattern WORKER =
             Pattern.compile("^HTTP/1\\.1 200 .*\r\n\r\nworker \\d+ \\(pid (\\d+)\\)", Pattern.DOTALL);

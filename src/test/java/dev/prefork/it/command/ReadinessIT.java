@@ -39,6 +39,7 @@ class ReadinessIT {
 
         master.awaitReady();
         assertThat(master.metrics()).contains("prefork_workers{state=\"ready\"} 1");
+        master.process().awaitLine(READY_AFTER.pattern(), SOON);
         List<String> lines =
                 master.process().output().stream().map(OutputLine::text).toList();
         assertThat(lines.indexOf("sends READY=1")).isLessThan(indexOf(lines, READY_AFTER));

@@ -46,9 +46,14 @@ public final class Scripts {
             Process python = new ProcessBuilder(
                             Tools.require("python3").toString(), "-c", "import sys; print(sys.executable)")
                     .start();
-            return new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            String path = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            // Until somebody has waited for it, it is a child that has ended, and some tests look for such.
+            python.waitFor();
+            return path;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

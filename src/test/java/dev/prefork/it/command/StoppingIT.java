@@ -8,6 +8,8 @@ import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,21 +31,24 @@ class StoppingIT {
 
     @ParameterizedTest
     @MethodSource("dev.prefork.it.Jdks#all")
-    void aRequestInFlightIsAnsweredThoughTheShellInFrontDiesOfTheSignalAtOnce(Jdk jdk) throws Exception {
+    void aRequestInFlightIsAnsweredThoughTheShellInFrontDiesOfTheSignalAtOnce(Jdk jdk, @TempDir Path directory)
+            throws Exception {
+        Path go = directory.resolve("go");
         List<String> worker = Scripts.worker();
         StartedMaster master = start(
                 jdk, "--workers 1", List.of("sh", "-c", "\"$1\" \"$2\"; true", "sh", worker.get(0), worker.get(1)));
         WorkerAnswer before = WorkerAnswer.parse(master.get("/"));
         long shell = master.workerPid(0);
         assertThat(Proc.parent(before.pid())).contains(shell);
-        CompletableFuture<String> answer = request(master, "/sleep/5");
-        master.process().awaitLine("sleeps in pid " + before.pid(), SOON);
+        CompletableFuture<String> answer = request(master, "/wait" + go);
+        master.process().awaitLine("waits in pid " + before.pid(), SOON);
 
         master.process().signal("TERM");
 
         master.process().awaitLine("worker 0 \\(pid " + shell + "\\) stopped after .* \\(SIGTERM\\)", SOON);
         assertThat(answer).as("the shell is gone, the request is not").isNotDone();
         assertThat(Proc.isAlive(before.pid())).isTrue();
+        Files.createFile(go);
         assertThat(WorkerAnswer.parse(answer.get(SOON.toSeconds(), TimeUnit.SECONDS)))
                 .isEqualTo(before);
         assertThat(master.process().awaitExit(SOON)).isZero();

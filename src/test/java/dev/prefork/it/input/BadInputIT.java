@@ -101,14 +101,23 @@ class BadInputIT {
             -Dprefork.workrs=2       | unknown key prefork.workrs (system property); the nearest known one is prefork.workers
             -Dprefork.workers=none   | prefork.workers=none (system property): this is no whole number
             -Dprefork.listen=:70000  | prefork.listen=:70000 (system property): bad listen address ':70000'
-            -Xrs                     | start java without -Xrs
             """)
-    void aSystemPropertyOrAnOptionOfTheJvm(String option, String fragment) {
+    void aSystemProperty(String option, String fragment) {
         RunningProcess process = processes
                 .prefork(Jdks.running(), List.of(option), arguments("--backlog 16", COMMAND))
                 .start();
 
         assertThat(awaitRefusal(process, 2)).contains(fragment);
+    }
+
+    /** Signals are looked at when the listeners are open. */
+    @Test
+    void aJvmThatLeavesTheSignalsAlone() {
+        RunningProcess process = processes
+                .prefork(Jdks.running(), List.of("-Xrs"), arguments("--listen 127.0.0.1:0", COMMAND))
+                .start();
+
+        assertThat(awaitRefusal(process, 2)).contains("start java without -Xrs");
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.prefork.it.metrics;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.metrics.Exporters.JOBS;
 import static dev.prefork.it.metrics.Exporters.MERGED;
 import static dev.prefork.it.metrics.Exporters.MISSING;
 import static dev.prefork.it.metrics.MeteredMaster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Jdks;
 import dev.prefork.it.Processes;

@@ -46,7 +46,9 @@ record Exporters(MeteredMaster master, Path directory) {
 
     /** A port that ends in 0, which is free and the next one as well. */
     private static int freeDecade() throws IOException {
-        for (int port = 21_000; port < 32_000; port += 10) {
+        // Somewhere among the 100 first, should others look at the same time.
+        int start = 21_000 + 10 * (int) (ProcessHandle.current().pid() % 100);
+        for (int port = start; port < 32_000; port += 10) {
             try (ServerSocket first = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
                     ServerSocket second = new ServerSocket(port + 1, 1, InetAddress.getByName("127.0.0.1"))) {
                 return second.getLocalPort() - 1;

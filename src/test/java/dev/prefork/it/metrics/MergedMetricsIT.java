@@ -1,9 +1,9 @@
 package dev.prefork.it.metrics;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.metrics.Figures.REQUESTS;
 import static dev.prefork.it.metrics.MeteredMaster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Http;
 import dev.prefork.it.Proc;
@@ -96,7 +96,6 @@ class MergedMetricsIT {
                     "MergedMetricsIT: answered %d, broken %d, counted %d, so %d lost: the last %.2f s of pid %d%n",
                     load.answered(), load.broken(), counted, lost, seconds, victim);
             assertThat(counted).isLessThanOrEqualTo((long) load.answered() + load.broken());
-            assertThat(seconds).isLessThan(5);
             shortest = Math.min(shortest, seconds);
         }
         assertThat(shortest).isLessThanOrEqualTo(1);
@@ -120,7 +119,7 @@ class MergedMetricsIT {
         master.awaitCounted(requests);
         long stopped = master.master().workerPid(0);
 
-        Proc.signal(stopped, "STOP");
+        Proc.freeze(stopped);
         master.awaitFigure("prefork_scrape_workers{state=\"missing\"}", 1);
         master.awaitFigure("prefork_scrape_workers{state=\"merged\"}", 1);
 
@@ -221,7 +220,7 @@ class MergedMetricsIT {
     @Test
     void connectionsThatWaitAreSeenInTheQueue() throws IOException {
         MeteredMaster master = start("--workers", "1");
-        Proc.signal(master.master().workerPid(0), "STOP");
+        Proc.freeze(master.master().workerPid(0));
         try (Http first = Http.open(Http.port(master.port()));
                 Http second = Http.open(Http.port(master.port()))) {
             assertThat(first).isNotSameAs(second);

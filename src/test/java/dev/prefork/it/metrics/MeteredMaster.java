@@ -1,7 +1,7 @@
 package dev.prefork.it.metrics;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.metrics.Figures.REQUESTS;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Answer;
 import dev.prefork.it.Http;
@@ -15,7 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +31,9 @@ record MeteredMaster(StartedMaster master) {
     private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     /** A worker that has nothing to do writes once a second. */
-    private static final Duration QUIET = Duration.ofMillis(2500);
+    private static final int QUIET_LOOKS = 25;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private static final Pattern WORKER = Pattern.compile("worker (\\d+) \\(pid (\\d+)\\)\\s*");
 
@@ -82,18 +84,19 @@ record MeteredMaster(StartedMaster master) {
                 .until(this::counted, counted -> counted == requests);
     }
 
-    /** The merged number of requests when it has not changed for longer than any worker waits before it writes. */
+    /**
+     * The merged number of requests when it has not changed for longer than any worker waits before it writes. By looks and not
+     * by the clock, which goes on while a paused machine writes nothing.
+     */
     long settled() {
         AtomicReference<Long> last = new AtomicReference<>(-1L);
-        AtomicLong since = new AtomicLong();
+        AtomicInteger same = new AtomicInteger();
         return await("a merged count that rests")
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
+                .pollInterval(BETWEEN_LOOKS)
                 .until(this::counted, counted -> {
-                    if (counted != (long) last.getAndSet(counted)) {
-                        since.set(System.nanoTime());
-                    }
-                    return System.nanoTime() - since.get() > QUIET.toNanos();
+                    same.set(counted == (long) last.getAndSet(counted) ? same.get() + 1 : 0);
+                    return same.get() >= QUIET_LOOKS;
                 });
     }
 

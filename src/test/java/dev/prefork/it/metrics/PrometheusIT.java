@@ -1,9 +1,9 @@
 package dev.prefork.it.metrics;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.metrics.Figures.REQUESTS;
 import static dev.prefork.it.metrics.MeteredMaster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Processes;
 import dev.prefork.it.Tools;

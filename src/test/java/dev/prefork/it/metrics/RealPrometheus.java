@@ -1,7 +1,7 @@
 package dev.prefork.it.metrics;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.metrics.MeteredMaster.PATIENCE;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Answer;
 import dev.prefork.it.Http;

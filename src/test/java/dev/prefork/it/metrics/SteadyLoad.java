@@ -1,6 +1,6 @@
 package dev.prefork.it.metrics;
 
-import static org.awaitility.Awaitility.await;
+import static dev.prefork.Waits.await;
 
 import dev.prefork.it.Answer;
 import dev.prefork.it.Http;

@@ -1,8 +1,8 @@
 package dev.prefork.it.pod;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.command.StartedMaster.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Jdks;
 import dev.prefork.it.KeepAliveLoad;
@@ -78,6 +78,8 @@ class NothingLostIT {
         Tools.require("gunicorn");
         for (int round = 0; round < ROUNDS; round++) {
             start(
+                    "--listen",
+                    "127.0.0.1:0",
                     "--",
                     "gunicorn",
                     "--workers",

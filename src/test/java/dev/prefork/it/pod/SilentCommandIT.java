@@ -31,7 +31,7 @@ class SilentCommandIT {
     @ParameterizedTest
     @MethodSource("dev.prefork.it.Jdks#all")
     void aCommandThatBeatsNoMoreIsAskedToEndAndReplaced(Jdk jdk) throws IOException {
-        StartedMaster master = start(jdk, "--workers 2 --watchdog 2s");
+        StartedMaster master = start(jdk, "--workers 2 --watchdog 5s");
         Map<Integer, WorkerAnswer> before = master.awaitAnswersOf(2);
 
         WorkerAnswer silent = WorkerAnswer.parse(master.get("/mute"));
@@ -56,7 +56,7 @@ class SilentCommandIT {
         StartedMaster master = start(Jdks.running(), "--workers 1 --watchdog 2s");
         long stopped = master.workerPid(0);
 
-        Proc.signal(stopped, "STOP");
+        Proc.freeze(stopped);
 
         String worker = "worker 0 \\(pid " + stopped + "\\) ";
         master.process().awaitLine(worker + "did not stop in time and is killed", SOON);
