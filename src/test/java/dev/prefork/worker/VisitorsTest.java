@@ -1,18 +1,23 @@
 package dev.prefork.worker;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Proc;
 import dev.prefork.worker.Inheritance.Parent;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +216,61 @@ class VisitorsTest {
             await().atMost(LONG).until(() -> Proc.unread(socket.port()) > 0);
             release.countDown();
             assertThat(client.answer()).contains("adopted");
+        }
+    }
+
+    /** The client may have been paused as well, on its way to the next request. */
+    @Test
+    void aSilenceThatTheLoopHasSleptThroughIsGrantedAgain() {
+        Duration linger = Duration.ofMillis(100);
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            Visitor visitor = held.join();
+            CompletableFuture<Long> closed = new CompletableFuture<>();
+            visitor.channel().closeFuture().addListener(end -> closed.complete(System.nanoTime()));
+            CompletableFuture<Long> woken = new CompletableFuture<>();
+            leaveAfterAnAnswer(
+                    visitor,
+                    linger,
+                    loop -> loop.execute(() -> {
+                        sleepFor(linger.multipliedBy(2));
+                        woken.complete(System.nanoTime());
+                    }));
+            assertThat(closed.join() - woken.join()).isGreaterThanOrEqualTo(linger.toNanos());
+            assertThat(client.answer()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLoopThatIsLateAllTheTimeComesToAnEndAllTheSame() throws InterruptedException {
+        Duration linger = Duration.ofMillis(100);
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            CompletableFuture<Future<?>> busy = new CompletableFuture<>();
+            leaveAfterAnAnswer(
+                    held.join(),
+                    linger,
+                    loop -> busy.complete(loop.scheduleAtFixedRate(
+                            () -> sleepFor(linger.multipliedBy(3)), 0, 1, TimeUnit.MILLISECONDS)));
+            assertThat(visitors.awaitGone(LONG)).isZero();
+            busy.join().cancel(false);
+            assertThat(client.answer()).isEmpty();
+        }
+    }
+
+    /** The connection has just been heard of, then, and what its loop is given next is done before it looks again. */
+    private void leaveAfterAnAnswer(Visitor visitor, Duration linger, Consumer<EventLoop> next) {
+        doors.close();
+        EventLoop loop = visitor.channel().eventLoop();
+        loop.execute(() -> {
+            visitor.requestEnded(false);
+            visitors.leave(linger);
+            next.accept(loop);
+        });
+    }
+
+    private static void sleepFor(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
         }
     }
 
