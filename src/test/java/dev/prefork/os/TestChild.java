@@ -2,6 +2,7 @@ package dev.prefork.os;
 
 import static dev.prefork.Waits.await;
 
+import dev.prefork.it.Proc;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,8 @@ public final class TestChild implements AutoCloseable {
     /** The child's open descriptors and what they are, such as {@code 3 -> socket:[4711]}; it has to sleep at some time. */
     public Map<Integer, String> descriptors() throws IOException {
         // The dynamic linker opens files for a moment after the exec; whoever sleeps is done with that.
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> state() == 'S');
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> Proc.state(pid)
+                .equals(Optional.of('S')));
         Map<Integer, String> open = new TreeMap<>();
         try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             for (Path entry : entries.toList()) {
@@ -119,12 +121,6 @@ public final class TestChild implements AutoCloseable {
             }
         }
         return open;
-    }
-
-    /** As in proc(5); the name before it may hold anything. */
-    private char state() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return stat.charAt(stat.lastIndexOf(") ") + 2);
     }
 
     /** A field of the child's /proc/PID/status, such as {@code SigBlk}. */
