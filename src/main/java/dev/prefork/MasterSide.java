@@ -3,19 +3,19 @@ package dev.prefork;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
-import dev.prefork.listen.Handoff;
+import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
-import dev.prefork.master.Entrance;
+import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.LaunchFailedException;
 import dev.prefork.master.Launcher;
 import dev.prefork.master.Log;
 import dev.prefork.master.Master;
+import dev.prefork.master.MasterContext;
 import dev.prefork.master.Program;
 import dev.prefork.master.ReportListener;
-import dev.prefork.master.Surroundings;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Built;
@@ -72,7 +72,7 @@ final class MasterSide {
                     policy(),
                     launcher(process),
                     notifySocket,
-                    Surroundings.library(Entrance.of(listeners)),
+                    MasterContext.library(AcceptQueues.of(listeners)),
                     log,
                     hooks);
             Outcome outcome = master.run();

@@ -1,5 +1,6 @@
 package dev.prefork;
 
+import dev.prefork.library.Pem;
 import dev.prefork.supervise.Policy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Nearest;
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.UsageException;
+import dev.prefork.config.Nearest;
+import dev.prefork.config.Setting;
+import dev.prefork.config.UsageException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 

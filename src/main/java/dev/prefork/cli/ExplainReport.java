@@ -1,11 +1,11 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Cautions;
-import dev.prefork.agent.Outlook;
-import dev.prefork.agent.Settings;
-import dev.prefork.agent.StopPlan;
+import dev.prefork.config.Settings;
 import dev.prefork.container.OomScore;
 import dev.prefork.container.Readings;
+import dev.prefork.explain.Plan;
+import dev.prefork.explain.StopPlan;
+import dev.prefork.explain.Warnings;
 import dev.prefork.os.Built;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ final class ExplainReport {
      */
     static String of(Settings settings, Map<String, String> environment, Path root, long pid) {
         Readings readings = Readings.read(root);
-        Outlook outlook = new Outlook(settings, readings, environment);
+        Plan outlook = new Plan(settings, readings, environment);
         settings.requireReachable(outlook.sizing().workers());
         Page page = new Page().heading("Settings, and where they come from").verbatim(CheckReport.table(settings));
 
@@ -45,7 +45,7 @@ final class ExplainReport {
 
         page.heading("Signals to the master").verbatim(HelpText.SIGNALS);
 
-        List<String> cautions = new Cautions(outlook, root, Built.ofThisProcess()).lines();
+        List<String> cautions = new Warnings(outlook, root, Built.ofThisProcess()).lines();
         page.heading(cautions.isEmpty() ? "No warnings." : "Warnings");
         cautions.forEach(page::item);
         return page.toString();

@@ -1,6 +1,6 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.ManagementAddress;
+import dev.prefork.config.ManagementAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;

@@ -1,6 +1,6 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Setting;
+import dev.prefork.config.Setting;
 import dev.prefork.supervise.ExitCode;
 
 /** What {@code prefork --help} shows, made from {@link Verb}, {@link Setting} and {@link ExitCode}. */

@@ -1,11 +1,12 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Agent;
-import dev.prefork.agent.LastWords;
-import dev.prefork.agent.SettingSources;
-import dev.prefork.agent.worker.WorkerRole;
+import dev.prefork.app.Agent;
+import dev.prefork.app.TerminationMessage;
+import dev.prefork.config.SettingSources;
 import dev.prefork.master.EarlyStop;
 import dev.prefork.os.StartedWith;
+import dev.prefork.quarkus.master.Management;
+import dev.prefork.quarkus.worker.WorkerRole;
 import dev.prefork.shim.Shim;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
@@ -46,9 +47,13 @@ public final class Main {
         }
         EarlyStop.watch();
         // Somebody who calls this program by hand in a running pod must not overwrite what its entrypoint has to say.
-        Consumer<String> lastWords =
-                ProcessHandle.current().pid() == 1 ? line -> LastWords.of(line).leave() : line -> {};
-        int code = new Cli(Agent::run, SettingSources::ofThisProcess, lastWords)
+        Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
+                ? line -> TerminationMessage.of(line).leave()
+                : line -> {};
+        int code = new Cli(
+                        (settings, all) -> Agent.run(settings, new Management(), all),
+                        SettingSources::ofThisProcess,
+                        terminationMessage)
                 .execute(System.out, System.err, StartedWith.arguments(arguments));
         System.out.flush();
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.

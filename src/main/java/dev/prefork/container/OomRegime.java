@@ -15,7 +15,7 @@ public enum OomRegime {
     ONE_PROCESS("an OOM kill ends one process, a worker rather than the master, and the worker is replaced"),
 
     /** Version 1 with {@code oom_kill_disable}. */
-    NOBODY("nobody is killed when memory runs out, for oom_kill_disable is set: workers hang until memory is freed"),
+    NO_KILL("nobody is killed when memory runs out, for oom_kill_disable is set: workers hang until memory is freed"),
 
     /** No memory cgroup can be read. */
     UNKNOWN("what an OOM kill ends here could not be read");
@@ -64,7 +64,7 @@ public enum OomRegime {
     private static OomRegime separate(Path directory) {
         List<String> control = TextFile.lines(directory.resolve("memory.oom_control"));
         if (control.contains("oom_kill_disable 1")) {
-            return NOBODY;
+            return NO_KILL;
         }
         return control.contains("oom_kill_disable 0") ? ONE_PROCESS : UNKNOWN;
     }

@@ -19,7 +19,7 @@ public final class ExpositionParser {
     private final byte[] body;
     private final int mostRows;
     private final Problems problems = new Problems();
-    private final Drafts drafts = new Drafts(problems);
+    private final FamilyBuilders drafts = new FamilyBuilders(problems);
     private final LabelBlock labels;
     private final Decimal decimal = new Decimal();
     private int line;
@@ -158,7 +158,7 @@ public final class ExpositionParser {
 
     /** Gives a sample to its series. Returns why it cannot; empty if it can. */
     private String take(int from, int to, double value) {
-        Draft draft = drafts.owner(body, from, to);
+        FamilyBuilder draft = drafts.owner(body, from, to);
         if (draft == null) {
             if (isFull()) {
                 return "";
@@ -184,7 +184,7 @@ public final class ExpositionParser {
         };
     }
 
-    private String add(Draft draft, Role role, int le, double bound, double value, int nameLength) {
+    private String add(FamilyBuilder draft, Role role, int le, double bound, double value, int nameLength) {
         String form = labels.canonical(le);
         if (form == null) {
             return labels.problem();

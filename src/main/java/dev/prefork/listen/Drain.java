@@ -3,6 +3,7 @@ package dev.prefork.listen;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.TcpTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ record Drain(Posix posix, List<Listener> listeners) {
     }
 
     /** Shuts the TCP listeners, and says what could not be shut, one line each. */
-    List<String> refuseNewcomers() {
+    List<String> stopAccepting() {
         List<String> warnings = new ArrayList<>();
         for (Listener listener : listeners) {
             if (listener.endpoint() instanceof Endpoint.Unix unix) {
@@ -33,7 +34,7 @@ record Drain(Posix posix, List<Listener> listeners) {
                 continue;
             }
             try {
-                listener.descriptors().forEach(posix::refuseNewcomers);
+                listener.descriptors().forEach(posix::stopAccepting);
             } catch (ErrnoException e) {
                 warnings.add(open(listener, e.getMessage()));
             }

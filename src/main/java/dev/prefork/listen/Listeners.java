@@ -3,6 +3,7 @@ package dev.prefork.listen;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.Somaxconn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,9 +90,9 @@ public final class Listeners implements AutoCloseable {
      *
      * <p>Blocks for some 10 ms. May be repeated, after {@link #ensureSlots} for instance.
      */
-    public List<String> refuseNewcomers() {
+    public List<String> stopAccepting() {
         List<String> said = removeFiles();
-        said.addAll(new Drain(posix, listeners).refuseNewcomers());
+        said.addAll(new Drain(posix, listeners).stopAccepting());
         return said;
     }
 

@@ -4,6 +4,7 @@ import dev.prefork.os.AcceptQueue;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.Somaxconn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -42,8 +42,8 @@ public final class Master {
     private final Launcher launcher;
     private final NotifySocket notifySocket;
     private final Log log;
-    private final Standing standing;
-    private final Entrance entrance;
+    private final MasterMode mode;
+    private final AcceptQueues acceptQueues;
     private final OomLedger oom;
     private final IntConsumer lastLook;
     private final AtomicLongArray signals = new AtomicLongArray(Signal.values().length);
@@ -65,21 +65,21 @@ public final class Master {
             Policy policy,
             Launcher launcher,
             NotifySocket notifySocket,
-            Surroundings surroundings,
+            MasterContext context,
             Log log,
             List<ReportListener> listeners) {
         this.posix = posix;
         this.launcher = launcher;
         this.notifySocket = notifySocket;
-        this.standing = surroundings.standing();
-        this.entrance = surroundings.entrance();
-        this.oom = new OomLedger(surroundings.oomKills());
-        this.lastLook = surroundings.lastLook();
+        this.mode = context.mode();
+        this.acceptQueues = context.acceptQueues();
+        this.oom = new OomLedger(context.oomKills());
+        this.lastLook = context.lastLook();
         this.log = log;
         this.listeners = new ArrayList<>(listeners);
         this.listeners.add(0, new ReportLog(log));
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
-        reaper = new Reaper(posix, supervisor, standing, oom);
+        reaper = new Reaper(posix, supervisor, mode, oom);
         snapshot = supervisor.snapshot(System.nanoTime());
     }
 
@@ -90,12 +90,12 @@ public final class Master {
      * @throws Exception what a listener or the launcher threw; by then every worker is gone
      */
     public Outcome run() throws Exception {
-        try (SignalHandlers handlers = new SignalHandlers(standing);
+        try (SignalHandlers handlers = new SignalHandlers(mode);
                 NotificationReader reader = new NotificationReader(posix, notifySocket, inbox)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
             handlers.handle(Signal.TERM, this::stopBy);
             handlers.handle(Signal.INT, this::stopBy);
-            if (standing == Standing.ENTRYPOINT) {
+            if (mode == MasterMode.ENTRYPOINT) {
                 handlers.handle(Signal.TTIN, signal -> scaleBy(signal, 1));
                 handlers.handle(Signal.TTOU, signal -> scaleBy(signal, -1));
                 NO_MEANING.forEach(signal -> handlers.handle(signal, this::ignore));
@@ -142,7 +142,7 @@ public final class Master {
     }
 
     /** How many orphans that were never workers have been reaped. */
-    public long strangersReaped() {
+    public long orphansReaped() {
         return reaper.strangers();
     }
 
@@ -253,8 +253,8 @@ public final class Master {
             signal(signal.pid(), signal.signal());
         } else if (action instanceof Action.Dump dump) {
             dump(dump.pid());
-        } else if (action instanceof Action.RefuseNewcomers) {
-            refuseNewcomers();
+        } else if (action instanceof Action.StopAccepting) {
+            stopAccepting();
         } else if (action instanceof Action.MeasureQueue measure) {
             supervisor.on(new Event.QueueMeasured(waiting(measure.closing())), System.nanoTime());
         } else if (action instanceof Action.Reap reap) {
@@ -292,9 +292,9 @@ public final class Master {
         }
     }
 
-    private void refuseNewcomers() {
+    private void stopAccepting() {
         try {
-            entrance.refuseNewcomers().forEach(line -> log.log(Log.Level.WARN, line));
+            acceptQueues.stopAccepting().forEach(line -> log.log(Log.Level.WARN, line));
         } catch (RuntimeException e) {
             log.log(Log.Level.WARN, "newcomers cannot be refused, so some may be reset: " + e);
         }
@@ -312,7 +312,7 @@ public final class Master {
     /** A queue that cannot be measured must not hold up a stop. */
     private int waiting(boolean closing) {
         try {
-            return closing ? entrance.waiting() : entrance.queued();
+            return closing ? acceptQueues.waiting() : acceptQueues.queued();
         } catch (RuntimeException e) {
             // Whatever is odd about the kernel's tables here, in a sandbox for instance.
             log.log(Log.Level.WARN, "the accept queues cannot be measured and are taken for empty: " + e);

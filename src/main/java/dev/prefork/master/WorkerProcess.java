@@ -1,6 +1,8 @@
 package dev.prefork.master;
 
-import dev.prefork.listen.Handoff;
+import dev.prefork.handoff.Handoff;
+import dev.prefork.handoff.Lifeline;
+import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -28,10 +30,10 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     private final Lifeline lifeline;
     private final ListenPid listenPid;
     private final Optional<Duration> watchdog;
-    private final Optional<Keepsake> keepsake;
+    private final Optional<InheritedDescriptor> inheritedDescriptor;
     private volatile Work work;
 
-    /** Without a watchdog and a keepsake; and a shell tells LISTEN_PID, or nobody. */
+    /** Without a watchdog and a inheritedDescriptor; and a shell tells LISTEN_PID, or nobody. */
     public WorkerProcess(
             Posix posix, Program program, Handoff handoff, Map<String, String> inherited, NotifySocket notifySocket) {
         this(
@@ -59,14 +61,14 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             NotifySocket notifySocket,
             ListenPid listenPid,
             Optional<Duration> watchdog,
-            Optional<Keepsake> keepsake) {
+            Optional<InheritedDescriptor> inheritedDescriptor) {
         this.posix = posix;
         this.work = new Work(program, Map.of());
         this.handoff = handoff;
         this.inherited = Map.copyOf(inherited);
         this.notifyAddress = notifySocket.address();
         this.watchdog = watchdog;
-        this.keepsake = keepsake;
+        this.inheritedDescriptor = inheritedDescriptor;
         this.lifeline = Lifeline.open(posix);
         this.listenPid = listenPid;
     }
@@ -98,7 +100,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
         descriptors.add(new SpawnRequest.Descriptor(lifeline.readEnd(), handoff.firstFree()));
         Map<String, String> own = own(slot, variables);
-        keepsake.ifPresent(kept -> kept.descriptorFor(slot).ifPresent(descriptor -> {
+        inheritedDescriptor.ifPresent(kept -> kept.descriptorFor(slot).ifPresent(descriptor -> {
             int target = handoff.firstFree() + 1;
             descriptors.add(new SpawnRequest.Descriptor(descriptor, target));
             own.put(kept.variable(), Integer.toString(target));

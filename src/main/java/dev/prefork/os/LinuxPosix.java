@@ -316,9 +316,9 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
-    public void refuseNewcomers(int listener) {
-        Pointer filter = NewcomerFilter.value(runtime);
-        int size = NewcomerFilter.HEADER_SIZE;
+    public void stopAccepting(int listener) {
+        Pointer filter = SynFilter.value(runtime);
+        int size = SynFilter.HEADER_SIZE;
         try {
             guard.call(
                     "setsockopt",

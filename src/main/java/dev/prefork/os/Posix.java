@@ -101,7 +101,7 @@ public interface Posix {
      * completed. Newcomers get no answer; their systems ask again after a second. It cannot be taken back and may be
      * repeated. Connections that are accepted later inherit the filter, which never sees such a segment on a connection.
      */
-    void refuseNewcomers(int listener);
+    void stopAccepting(int listener);
 
     /**
      * Waits until no processor handles a packet any more that it began to handle before: only then nobody can still slip

@@ -1,6 +1,6 @@
 package dev.prefork.probe;
 
-import dev.prefork.listen.TcpRow;
+import dev.prefork.procfs.TcpRow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

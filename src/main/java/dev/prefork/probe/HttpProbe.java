@@ -1,9 +1,10 @@
 package dev.prefork.probe;
 
 import dev.prefork.listen.Listener;
-import dev.prefork.listen.TcpRow;
-import dev.prefork.listen.TcpTable;
 import dev.prefork.os.Endpoint;
+import dev.prefork.procfs.ProcessTree;
+import dev.prefork.procfs.TcpRow;
+import dev.prefork.procfs.TcpTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,7 @@ public final class HttpProbe implements AutoCloseable {
     private final Doorways doorways;
     private final String request;
     private final String path;
-    private final Families families = new Families(Path.of("/proc"));
+    private final ProcessTree families = new ProcessTree(Path.of("/proc"));
     private final List<Attempt> attempts = new ArrayList<>();
     private boolean warned;
 

@@ -22,7 +22,7 @@ public sealed interface Action {
     record Reap(int pid, boolean causeOpen) implements Action {}
 
     /** Let nobody new into the accept queues. Given once. */
-    record RefuseNewcomers() implements Action {}
+    record StopAccepting() implements Action {}
 
     /**
      * Count the connections that wait to be accepted and answer with {@link Event.QueueMeasured}.

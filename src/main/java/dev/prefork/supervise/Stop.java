@@ -17,7 +17,7 @@ final class Stop {
     private StopPhase phase = StopPhase.NONE;
     private boolean asked;
     private boolean finished;
-    private boolean entranceOpen = true;
+    private boolean accepting = true;
     private long phaseBeganAt;
     private long measureAt;
     private boolean measuring;
@@ -101,9 +101,9 @@ final class Stop {
         if (phase != StopPhase.EMPTYING) {
             return Optional.empty();
         }
-        if (entranceOpen) {
-            entranceOpen = false;
-            return Optional.of(new Action.RefuseNewcomers());
+        if (accepting) {
+            accepting = false;
+            return Optional.of(new Action.StopAccepting());
         }
         if (measuring || now - measureAt < 0) {
             return Optional.empty();

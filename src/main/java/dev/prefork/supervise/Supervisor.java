@@ -23,10 +23,10 @@ public final class Supervisor {
     private final RecoverMeter meter;
     private final Backoff backoff;
     private final Fleet fleet;
-    private final Boots boots;
+    private final StartLimiter boots;
     private final Watch watch;
     private final Stop stop;
-    private final Parting parting;
+    private final Termination parting;
     private final History history = new History();
     private final ArrayDeque<Report> untold = new ArrayDeque<>();
     private boolean allStarted;
@@ -43,10 +43,10 @@ public final class Supervisor {
         this.backoff =
                 new Backoff(policy.recovery().interval(), policy.recovery().intervalMax(), random);
         this.fleet = new Fleet(policy.workers(), now);
-        this.boots = new Boots(policy.starting(), fleet);
+        this.boots = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
         this.stop = new Stop(policy.stopping());
-        this.parting = new Parting(stop, watch, untold::addLast);
+        this.parting = new Termination(stop, watch, untold::addLast);
         this.noneReadySince = OptionalLong.of(now);
     }
 
@@ -88,7 +88,7 @@ public final class Supervisor {
         } else if (event instanceof Event.SpawnFailed failed) {
             notStarted(fleet.get(failed.slot()), failed.reason(), now);
         } else if (event instanceof Event.Ended ended) {
-            fleet.find(ended.pid()).ifPresent(Parting::ended);
+            fleet.find(ended.pid()).ifPresent(Termination::ended);
         } else if (event instanceof Event.Reaped reaped) {
             fleet.find(reaped.pid()).filter(slot -> !slot.leaderless).ifPresent(slot -> reaped(slot, reaped, now));
         } else if (event instanceof Event.GroupGone gone) {
@@ -230,10 +230,10 @@ public final class Supervisor {
     }
 
     private void elapseStop(long now) {
-        if (stop.phase() == StopPhase.UNREADY && (now - stop.servesUntil() >= 0 || nobodyWillServe())) {
+        if (stop.phase() == StopPhase.UNREADY && (now - stop.servesUntil() >= 0 || noWorkerWillServe())) {
             refuse(now);
         }
-        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || !anybodyServes())) {
+        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || !anyWorkerServes())) {
             end(now);
         }
     }
@@ -255,11 +255,11 @@ public final class Supervisor {
         };
     }
 
-    private boolean anybodyServes() {
+    private boolean anyWorkerServes() {
         return fleet.count(Slot.Phase.READY) > 0;
     }
 
-    private boolean nobodyWillServe() {
+    private boolean noWorkerWillServe() {
         return fleet.all()
                 .allMatch(slot -> slot.phase == Slot.Phase.EMPTY
                         || slot.phase == Slot.Phase.STOPPING
@@ -267,7 +267,7 @@ public final class Supervisor {
     }
 
     private void noteReadiness(long now) {
-        if (anybodyServes()) {
+        if (anyWorkerServes()) {
             noneReadySince = OptionalLong.empty();
         } else if (noneReadySince.isEmpty()) {
             noneReadySince = OptionalLong.of(now);
@@ -366,7 +366,7 @@ public final class Supervisor {
     }
 
     private void reaped(Slot slot, Event.Reaped reaped, long now) {
-        Exit exit = new Exit(reaped.status(), Parting.cause(slot, reaped), slot.planned);
+        Exit exit = new Exit(reaped.status(), Termination.cause(slot, reaped), slot.planned);
         long stopNanos = slot.phase == Slot.Phase.STOPPING ? now - slot.stoppingAt : 0;
         tell(new Report.WorkerExited(slot.number, slot.pid, exit, stopNanos));
         slot.pendingSignal = null;
@@ -444,7 +444,7 @@ public final class Supervisor {
             return;
         }
         long running = fleet.all().filter(Slot::occupied).count();
-        boolean somebodyMaySend = allReady || anybodyServes();
+        boolean somebodyMaySend = allReady || anyWorkerServes();
         tell(new Report.StopBegan(why, outcome, (int) running));
         if (stop.begin(outcome, serveOn && somebodyMaySend, now)) {
             tell(new Report.DrainBegan(policy.stopping().drainDelay().toNanos()));

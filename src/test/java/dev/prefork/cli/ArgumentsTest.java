@@ -3,8 +3,8 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.UsageException;
+import dev.prefork.config.Setting;
+import dev.prefork.config.UsageException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

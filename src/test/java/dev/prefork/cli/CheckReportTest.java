@@ -3,10 +3,10 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prefork.agent.Places;
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.Settings;
-import dev.prefork.agent.UsageException;
+import dev.prefork.config.Places;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
+import dev.prefork.config.UsageException;
 import dev.prefork.container.Readings;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.prefork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Places;
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.Places;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,9 +3,9 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.TestCertificate;
-import dev.prefork.agent.ManagementAddress;
-import dev.prefork.agent.Places;
 import dev.prefork.cli.OneAnswer.End;
+import dev.prefork.config.ManagementAddress;
+import dev.prefork.config.Places;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,7 +35,7 @@ class HealthTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final List<String> lastWords = new ArrayList<>();
+    private final List<String> terminationMessage = new ArrayList<>();
     private Places places;
 
     @BeforeEach
@@ -62,7 +62,7 @@ class HealthTest {
         }
         assertThat(out()).isEqualTo(DOWN + "\n");
         assertThat(err()).isEqualTo("prefork: not ready: 0 of 2 workers are ready, and 1 must be\n");
-        assertThat(lastWords).isEmpty();
+        assertThat(terminationMessage).isEmpty();
     }
 
     @Test
@@ -219,7 +219,7 @@ class HealthTest {
 
         assertThat(out()).isEmpty();
         assertThat(err()).startsWith("prefork: unknown probe ").hasLineCount(1);
-        assertThat(lastWords).isEmpty();
+        assertThat(terminationMessage).isEmpty();
     }
 
     @Test
@@ -227,7 +227,7 @@ class HealthTest {
         assertThat(ask(0)).isEqualTo(2);
 
         assertThat(err()).startsWith("prefork: QUARKUS_MANAGEMENT_PORT=0: the master picks a port ");
-        assertThat(lastWords).isEmpty();
+        assertThat(terminationMessage).isEmpty();
     }
 
     private void assertFails(int port, String problem) {
@@ -238,7 +238,7 @@ class HealthTest {
         assertThat(ask(port)).isEqualTo(1);
         assertThat(out()).isEmpty();
         assertThat(err()).isEqualTo("prefork: " + before + "127.0.0.1:" + port + after + "\n");
-        assertThat(lastWords).isEmpty();
+        assertThat(terminationMessage).isEmpty();
     }
 
     private int ask(int port) {
@@ -256,7 +256,7 @@ class HealthTest {
                     throw new AssertionError("no master was asked for");
                 },
                 places::sources,
-                lastWords::add);
+                terminationMessage::add);
         return cli.execute(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),

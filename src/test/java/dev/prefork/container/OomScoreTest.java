@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OomScoreTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final int NOBODY = 65534;
+    private static final int NO_PROCESS = 65534;
 
     @RegisterExtension
     final Processes processes = new Processes();
@@ -55,8 +55,8 @@ class OomScoreTest {
         RunningProcess probe = processes
                 .command(
                         setpriv.toString(),
-                        "--reuid=" + NOBODY,
-                        "--regid=" + NOBODY,
+                        "--reuid=" + NO_PROCESS,
+                        "--regid=" + NO_PROCESS,
                         "--clear-groups",
                         Jdks.running().java().toString(),
                         "-cp",

@@ -2,10 +2,10 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.ManagementAddress;
-import dev.prefork.agent.SettingSources;
+import dev.prefork.config.ManagementAddress;
+import dev.prefork.config.SettingSources;
 import dev.prefork.master.Master;
-import dev.prefork.metrics.LoopFigures;
+import dev.prefork.metrics.meters.LoopFigures;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.ExitCode;
 import io.smallrye.health.api.Wellness;
@@ -144,7 +144,8 @@ class InterfaceDocTest {
     private List<String> paths() throws Exception {
         String root = management().rootPath();
         List<String> paths = new ArrayList<>(List.of(root + "/metrics"));
-        for (Method method : Class.forName("dev.prefork.agent.HealthChecks").getDeclaredMethods()) {
+        for (Method method :
+                Class.forName("dev.prefork.quarkus.master.HealthChecks").getDeclaredMethods()) {
             WHERE.forEach((kind, where) -> {
                 if (method.isAnnotationPresent(kind)) {
                     paths.add(root + where);

@@ -2,9 +2,9 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.SettingSources;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.Setting;
+import dev.prefork.config.SettingSources;
+import dev.prefork.config.Settings;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

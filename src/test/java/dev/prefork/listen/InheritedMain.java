@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.handoff.InheritedSockets;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
 import java.util.List;

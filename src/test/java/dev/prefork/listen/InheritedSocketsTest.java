@@ -3,6 +3,7 @@ package dev.prefork.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.handoff.InheritedSockets;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;

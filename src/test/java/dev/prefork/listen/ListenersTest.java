@@ -9,6 +9,7 @@ import dev.prefork.os.Endpoint;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SocketOption;
+import dev.prefork.procfs.Somaxconn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

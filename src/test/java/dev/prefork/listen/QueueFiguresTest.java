@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.listen.QueueFigures.Figure;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.Somaxconn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

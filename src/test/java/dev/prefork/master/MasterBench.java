@@ -1,6 +1,6 @@
 package dev.prefork.master;
 
-import dev.prefork.listen.Handoff;
+import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
@@ -45,17 +45,17 @@ final class MasterBench implements AutoCloseable {
         Duration grace = Duration.ofSeconds(10);
         Duration drainDelay = Duration.ZERO;
         Optional<Policy.Watchdog> watchdog = Optional.empty();
-        Entrance entrance = Entrance.NONE;
+        AcceptQueues acceptQueues = AcceptQueues.NONE;
         Supplier<OptionalLong> oomKills = OptionalLong::empty;
         IntConsumer lastLook = pid -> {};
-        Optional<Keepsake> keepsake = Optional.empty();
+        Optional<InheritedDescriptor> inheritedDescriptor = Optional.empty();
         Duration startTimeout = Duration.ofSeconds(30);
         Readiness readiness = Readiness.after(Duration.ZERO);
         Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
         List<ReportListener> listeners = new ArrayList<>();
         Launcher launcher;
         Posix posix = Posix.system();
-        Standing standing = Standing.LIBRARY;
+        MasterMode mode = MasterMode.LIBRARY;
 
         MasterBench start() {
             return new MasterBench(this);
@@ -82,7 +82,7 @@ final class MasterBench implements AutoCloseable {
                 notifySocket,
                 ListenPid.byShell(Path.of("/")),
                 setup.watchdog.map(Policy.Watchdog::limit),
-                setup.keepsake);
+                setup.inheritedDescriptor);
         Policy policy = new Policy(
                 setup.workers,
                 1,
@@ -100,7 +100,7 @@ final class MasterBench implements AutoCloseable {
                 policy,
                 launcher,
                 notifySocket,
-                new Surroundings(setup.standing, setup.entrance, setup.oomKills, setup.lastLook),
+                new MasterContext(setup.mode, setup.acceptQueues, setup.oomKills, setup.lastLook),
                 (level, line) -> log.add(level + " " + line),
                 all);
         loop = new Thread(this::run, "loop");

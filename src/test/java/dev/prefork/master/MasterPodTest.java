@@ -41,12 +41,12 @@ class MasterPodTest {
     }
 
     /** Accept queues that become shorter by one at each look. */
-    private static final class Queue implements Entrance {
+    private static final class Queue implements AcceptQueues {
         final AtomicInteger left = new AtomicInteger(3);
         volatile boolean refused;
 
         @Override
-        public List<String> refuseNewcomers() {
+        public List<String> stopAccepting() {
             refused = true;
             return List.of("something stands in the way");
         }
@@ -65,7 +65,7 @@ class MasterPodTest {
     @Test
     void aStopRefusesNewcomersAndWaitsForTheQueueBeforeItTouchesAWorker() throws Exception {
         Queue queue = new Queue();
-        setup.entrance = queue;
+        setup.acceptQueues = queue;
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
             bench.master.stop("enough");
@@ -82,11 +82,11 @@ class MasterPodTest {
     }
 
     /** Looks that take long, at a queue that never empties: half-open handshakes, for instance. */
-    private static final class SlowQueue implements Entrance {
+    private static final class SlowQueue implements AcceptQueues {
         final AtomicInteger looks = new AtomicInteger();
 
         @Override
-        public List<String> refuseNewcomers() {
+        public List<String> stopAccepting() {
             throw new IllegalStateException("not here");
         }
 
@@ -107,7 +107,7 @@ class MasterPodTest {
     @Test
     void theLoopListensWhileAQueueIsSlowToEmpty() throws Exception {
         SlowQueue queue = new SlowQueue();
-        setup.entrance = queue;
+        setup.acceptQueues = queue;
         setup.grace = Duration.ofMinutes(10);
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
@@ -141,7 +141,7 @@ class MasterPodTest {
 
     @Test
     void ttinAndTtouChangeTheNumberOfWorkers() throws Exception {
-        setup.standing = Standing.ENTRYPOINT;
+        setup.mode = MasterMode.ENTRYPOINT;
         setup.workers = 1;
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 1);

@@ -293,7 +293,7 @@ class MasterTest {
         List<String> names = List.of("TERM", "INT", "HUP", "USR1", "USR2", "TTIN", "TTOU", "WINCH", "CHLD");
         Map<sun.misc.Signal, sun.misc.SignalHandler> before = new LinkedHashMap<>();
         MasterBench.Setup setup = new MasterBench.Setup();
-        setup.standing = Standing.ENTRYPOINT;
+        setup.mode = MasterMode.ENTRYPOINT;
         try {
             for (String name : names) {
                 sun.misc.Signal signal = new sun.misc.Signal(name);

@@ -3,7 +3,7 @@ package dev.prefork.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.cli.Main;
-import dev.prefork.listen.Handoff;
+import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;

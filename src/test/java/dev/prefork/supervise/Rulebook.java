@@ -235,7 +235,7 @@ final class Rulebook {
     void inTime(long now) {
         long deadline = policy.stopping().gracePeriod().toNanos()
                 + policy.stopping().drainDelay().toNanos()
-                + Parting.KILL_PATIENCE.toNanos();
+                + Termination.KILL_PATIENCE.toNanos();
         check(!stopBegan() || now - stopBeganAt <= deadline, "a stop ends inside its deadline");
     }
 

@@ -41,9 +41,9 @@ class HangIT {
             awaitEndOf(hung.get(), master);
             enough.set(true);
 
-            Visits visits = visitors.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            System.out.println("while pid " + hung + " hung: " + visits);
-            assertThat(visits.answered().keySet())
+            Visits scraper = visitors.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            System.out.println("while pid " + hung + " hung: " + scraper);
+            assertThat(scraper.answered().keySet())
                     .as("the other, above all")
                     .containsAnyElementsOf(
                             both.stream().filter(pid -> pid != hung.get()).toList());
