@@ -55,7 +55,7 @@ final class ChildSide {
         Inheritance inheritance = Inheritance.ofThisProcess();
         if (inheritance.isEmpty()) {
             throw new IllegalStateException("PREFORK_CHILD is set but no listener was passed (LISTEN_FDS), so there is"
-                    + " nothing to serve on; unset PREFORK_CHILD to start a master");
+                    + " no socket to accept from; unset PREFORK_CHILD to start a master");
         }
         int inherited = inheritance.listeners().get(0).descriptor();
         posix.duplicateOnto(inherited, STDIN);
@@ -70,6 +70,7 @@ final class ChildSide {
         if (channel instanceof ServerSocketChannel listener) {
             return listener;
         }
-        throw new IllegalStateException("the JDK did not take descriptor " + inherited + " for a listener: " + channel);
+        throw new IllegalStateException(
+                "the JDK did not accept descriptor " + inherited + " for a listener: " + channel);
     }
 }

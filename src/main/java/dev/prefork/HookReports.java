@@ -3,7 +3,7 @@ package dev.prefork;
 import dev.prefork.master.ReportListener;
 import dev.prefork.supervise.Report;
 
-/** Turns reports into calls of hooks, and whatever a hook throws into {@link HookFailedException}. */
+/** Turns reports into calls of hooks, and what a hook throws into {@link HookFailedException}. */
 final class HookReports implements ReportListener {
     private final Prefork prefork;
     private boolean failed;

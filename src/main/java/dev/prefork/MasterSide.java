@@ -100,11 +100,11 @@ final class MasterSide {
     }
 
     private OverRecoveryException overRecovery(Outcome outcome, Snapshot snapshot) {
-        String message = snapshot.recoverExits() + " children ended unasked, and the recover threshold allows "
+        String message = snapshot.recoverExits() + " children exited unexpectedly, more than the recover threshold of "
                 + snapshot.recoverThreshold() + "; the last one was "
                 + snapshot.lastExit().orElse("unknown");
         return outcome == Outcome.NEVER_READY
-                ? new NeverReadyException(message + ", and not every child had been ready once")
+                ? new NeverReadyException(message + ", and not all children had become ready")
                 : new OverRecoveryException(message);
     }
 
@@ -131,7 +131,7 @@ final class MasterSide {
         };
     }
 
-    /** A producer that fails after the start would leave a child that nobody knows of. */
+    /** A producer that fails after the start would leave an unknown child. */
     private void discard(Command command) {
         command.pid().ifPresent(pid -> {
             posix.killGroup(pid, Signal.KILL);

@@ -102,15 +102,15 @@ public final class Prefork {
      * {@code unix:///path} listens on a path instead.
      *
      * @throws dev.prefork.listen.ListenException if the address cannot be bound
-     * @throws OverRecoveryException if too many children ended unasked
+     * @throws OverRecoveryException if too many children exited unexpectedly
      * @throws HookFailedException if a hook threw
      * @throws CommandProducerException if the command producer failed
      * @throws dev.prefork.os.UnsupportedPlatformException anywhere but on Linux
-     * @throws Exception in a child, whatever the serve function throws
+     * @throws Exception in a child, what the serve function throws
      */
     public void listenAndServe(String address) throws Exception {
         if (serve == null) {
-            throw new IllegalStateException("there is no serve function; set one with serve(…)");
+            throw new IllegalStateException("no serve function is set; set one with serve(…)");
         }
         if (isChild()) {
             new ChildSide(this).serve(serve);
@@ -130,7 +130,7 @@ public final class Prefork {
     /** The same with TLS, from the contents of PEM files. */
     public void listenAndServeTls(String address, byte[] certificate, byte[] key) throws Exception {
         if (serveTls == null) {
-            throw new IllegalStateException("there is no serve function for TLS; set one with serveTls(…)");
+            throw new IllegalStateException("no serve function for TLS is set; set one with serveTls(…)");
         }
         var context =
                 Pem.context(new String(certificate, StandardCharsets.UTF_8), new String(key, StandardCharsets.UTF_8));

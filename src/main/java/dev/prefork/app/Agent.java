@@ -62,8 +62,8 @@ public final class Agent {
     private static void sayWhatIsMissing(Settings settings) {
         if (settings.workerKind() == WorkerKind.JVM_BUILT_IN && !TemporaryDirectory.isUsable()) {
             Console.info(
-                    "the temporary directory " + TemporaryDirectory.path() + " cannot be written, so workers serve no"
-                            + " static files from their class path; mount a volume there if they should");
+                    "the temporary directory " + TemporaryDirectory.path() + " is not writable, so workers serve no"
+                            + " static files from their class path; mount a writable volume there if they should");
         }
     }
 
@@ -71,9 +71,9 @@ public final class Agent {
     static void requireTemporaryDirectory(Path directory) {
         if (!TemporaryDirectory.isUsable(directory)) {
             throw new UsageException(
-                    "the temporary directory " + directory + " cannot be written: native libraries are"
-                            + " unpacked there, so nothing can start; mount a writable volume there, such as an emptyDir, name"
-                            + " another directory with -Djava.io.tmpdir, or keep the build's directory native beside the program");
+                    "the temporary directory " + directory + " is not writable: native libraries are"
+                            + " unpacked there, so Prefork cannot start; mount a writable volume there, such as an emptyDir, name"
+                            + " another directory with -Djava.io.tmpdir, or keep the build's native directory next to the program");
         }
     }
 
@@ -85,9 +85,9 @@ public final class Agent {
         }
     }
 
-    /** Sockets that somebody hands in are what to listen on, unless addresses were asked for. */
+    /** Inherited sockets are what to listen on, unless addresses were asked for. */
     private static Listeners listeners(Posix posix, Settings settings, int workers, Map<String, String> environment) {
-        // They are the workers' to accept from. This process' own HTTP server must keep its hands off them.
+        // They are the workers' to accept from. This process' own HTTP server must not use them.
         Inheritance.renounce();
         try {
             var inherited = InheritedSockets.fromEnvironment(posix, environment);

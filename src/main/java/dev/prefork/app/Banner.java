@@ -29,12 +29,12 @@ final class Banner implements ReportListener {
 
     void show(Readings readings, WorkerShare share) {
         Console.info(
-                "master (pid " + pid + ") starts " + (settings.command().isEmpty() ? "built-in workers" : command()));
+                "master (pid " + pid + ") starting " + (settings.command().isEmpty() ? "built-in workers" : command()));
         for (int i = 0; i < listeners.size(); i++) {
             Listener listener = listeners.get(i);
             Console.info("listening on " + listener + ", descriptor " + (FIRST_DESCRIPTOR + i)
-                    + (listener.adopted() ? ", adopted from the parent" : "")
-                    + (listener.descriptors().size() > 1 ? ", a socket for each worker" : ""));
+                    + (listener.adopted() ? ", inherited from the parent process" : "")
+                    + (listener.descriptors().size() > 1 ? ", one socket per worker" : ""));
         }
         sizing.explanation().forEach(Console::info);
         share.explanation().forEach(Console::info);
@@ -51,7 +51,7 @@ final class Banner implements ReportListener {
                         .orElse(""));
     }
 
-    /** On one line, whatever is in its words. */
+    /** On one line, without control characters. */
     private String command() {
         return String.join(" ", settings.command()).replaceAll("\\p{Cntrl}", "?");
     }
@@ -59,10 +59,10 @@ final class Banner implements ReportListener {
     @Override
     public void on(Report report) {
         if (report instanceof Report.FirstGenerationStarted first) {
-            Console.info("first generation: pids "
+            Console.info("initial workers: pids "
                     + first.pids().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         } else if (report instanceof Report.FirstGenerationReady first) {
-            Console.info("first generation ready: every worker has been");
+            Console.info("all workers ready");
         }
     }
 }

@@ -64,8 +64,8 @@ final class LimitsWatch implements AutoCloseable {
                 last = now;
             }
         } catch (RuntimeException e) {
-            // Whoever throws here would not be called again, without a word.
-            Console.warn("the limits could not be followed this time: " + e);
+            // A task that throws here would silently never be called again.
+            Console.warn("cannot read the container's limits, retrying: " + e);
         }
     }
 

@@ -21,7 +21,7 @@ final class OomScoreLauncher implements Launcher {
         Optional<String> obstacle = score.raise(pid);
         if (obstacle.isPresent() && !said) {
             said = true;
-            Console.warn("the OOM killer cannot be told to prefer workers to the master: " + obstacle.get());
+            Console.warn("cannot make the OOM killer prefer workers to the master: " + obstacle.get());
         }
         return pid;
     }

@@ -40,7 +40,7 @@ final class ReadinessProbe implements ReportListener, AutoCloseable {
                     .filter(each -> each.endpoint() instanceof Endpoint.Inet)
                     .findFirst()
                     .orElseThrow(() -> new UsageException("--ready " + http
-                            + " needs a TCP listener, and none was handed in: no worker would ever be ready; choose notify"
+                            + " needs a TCP listener, but none was inherited: no worker would ever be ready; choose notify"
                             + " or delay=D"));
             thread = Optional.of(ProbeThread.start(
                     new HttpProbe(listener, http.path()), () -> starting(master), master::probedReady));

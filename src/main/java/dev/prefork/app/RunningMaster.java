@@ -11,20 +11,20 @@ import java.util.concurrent.atomic.AtomicReference;
  * Any thread.
  *
  * @param meters what it measures itself
- * @param scrape what there is to say to whoever scrapes
+ * @param scrape what a scrape returns
  * @param minReady how many workers have to be ready for the pod to be
  */
 public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, int minReady) {
     private static final AtomicReference<RunningMaster> CURRENT = new AtomicReference<>();
 
-    /** Empty in a worker, and in an application that is supervised by nobody. */
+    /** Empty in a worker, and in an application without a master. */
     public static Optional<RunningMaster> current() {
         return Optional.ofNullable(CURRENT.get());
     }
 
     public static RunningMaster publish(RunningMaster running) {
         if (!CURRENT.compareAndSet(null, running)) {
-            throw new IllegalStateException("there is a master in this process already");
+            throw new IllegalStateException("a master is already running in this process");
         }
         return running;
     }

@@ -49,7 +49,7 @@ final class Shares implements ReportListener {
             } catch (RefusedException e) {
                 // The command is not there at the moment: a start will say so again, and only that worker will have
                 // failed.
-                Console.warn("new workers are started as before: " + e.getMessage());
+                Console.warn("new workers keep their previous share: " + e.getMessage());
                 return;
             }
             say();

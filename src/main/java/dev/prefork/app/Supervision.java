@@ -68,7 +68,7 @@ final class Supervision {
 
     int run(Map<String, String> environment, String... arguments) {
         if (posix.getpid() != PID_1) {
-            // PID 1 is given every orphan anyhow; anybody else has to ask, or a worker's children would escape.
+            // PID 1 is given every orphan anyhow; any other process has to ask, or a worker's children would escape.
             posix.becomeSubreaper();
         }
         Workload workload = new Workload(settings, environment);
@@ -143,7 +143,7 @@ final class Supervision {
         }
     }
 
-    /** The limits have changed: new workers get their share of the new ones, and {@code auto} is reckoned anew. */
+    /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */
     private void resize(Master master, Shares shares, Readings now) {
         Sizing anew = Sizing.of(settings.workers(), now, settings.workerKind());
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
@@ -164,7 +164,7 @@ final class Supervision {
                     try {
                         outcome.complete(master.run());
                     } catch (Throwable e) {
-                        // Whoever waits for the outcome reports it.
+                        // The caller that waits for the outcome reports it.
                         outcome.completeExceptionally(e);
                     }
                 },

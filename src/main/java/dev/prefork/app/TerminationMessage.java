@@ -41,7 +41,7 @@ public record TerminationMessage(String reason, List<String> exits) {
     static TerminationMessage of(Outcome outcome, Snapshot snapshot, Settings settings, long now) {
         List<String> exits = snapshot.lastExits().stream()
                 .map(exit -> String.format(
-                        Locale.ROOT, "%.1f s before: %s", (now - exit.at()) / NANOS_PER_SECOND, exit.text()))
+                        Locale.ROOT, "%.1f s earlier: %s", (now - exit.at()) / NANOS_PER_SECOND, exit.text()))
                 .toList();
         return new TerminationMessage(reason(outcome, snapshot, settings), exits);
     }
@@ -51,13 +51,14 @@ public record TerminationMessage(String reason, List<String> exits) {
                 ? "since the start"
                 : "within " + DurationText.format(settings.recoverWindow());
         String counted = snapshot.recoverExits() + (snapshot.recoverExits() == 1 ? " worker" : " workers")
-                + " ended unasked " + span + " and the recover threshold is " + snapshot.recoverThreshold() + "; last: "
+                + " exited unexpectedly " + span + " and the recover threshold is " + snapshot.recoverThreshold()
+                + "; last: "
                 + snapshot.lastExit().orElse("unknown");
         return switch (outcome) {
             case STOPPED -> "stopped as asked";
             case NEVER_READY ->
                 "the first generation never became ready: " + counted
-                        + "; see what the worker itself says, or raise --start-timeout";
+                        + "; check the output of the worker, or raise --start-timeout";
             case OVER_RECOVERY -> "recover threshold exceeded: " + counted + "; " + remedy(snapshot);
             case FAILED -> "internal error";
         };
@@ -69,11 +70,11 @@ public record TerminationMessage(String reason, List<String> exits) {
                 .flatMap(Snapshot.Ending::cause)
                 .map(cause -> switch (cause) {
                     case OOM -> "raise the memory limit or lower --workers";
-                    case WATCHDOG -> "see the thread dump in the log for what it hung in, or raise --watchdog";
-                    case START_TIMEOUT -> "see what the worker itself says, or raise --start-timeout";
-                    case EXIT, SIGNAL, KILLED -> "mend the crash or raise --recover-threshold";
+                    case WATCHDOG -> "see the thread dump in the log for where it hung, or raise --watchdog";
+                    case START_TIMEOUT -> "check the output of the worker, or raise --start-timeout";
+                    case EXIT, SIGNAL, KILLED -> "fix the crash or raise --recover-threshold";
                 })
-                .orElse("mend the crash or raise --recover-threshold");
+                .orElse("fix the crash or raise --recover-threshold");
     }
 
     /** Says it on the standard error, and leaves it for Kubernetes. */
@@ -95,7 +96,7 @@ public record TerminationMessage(String reason, List<String> exits) {
             // Kubernetes mounts the file; where it does not, none must be made.
             Files.write(log, bytes(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         } catch (IOException e) {
-            Console.warn("the reason could not be written to " + log + ": " + e.getMessage());
+            Console.warn("cannot write the reason to " + log + ": " + e.getMessage());
         }
     }
 

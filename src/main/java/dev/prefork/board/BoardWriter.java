@@ -34,7 +34,7 @@ public final class BoardWriter {
         this.last = newest();
     }
 
-    /** A program that is started again in the same worker goes on where the one before it stopped. */
+    /** A program that restarts in the same worker goes on where the one before it stopped. */
     private Entry newest() {
         byte[] head = new byte[Entry.FIRST_TEXT];
         Entry none = new Entry(0, 0, Entry.FIRST_TEXT, 0, 0, 0);
@@ -48,7 +48,7 @@ public final class BoardWriter {
                 .orElse(none);
     }
 
-    /** Empty where nobody handed a board over. */
+    /** Empty where no board was passed. */
     public static Optional<BoardWriter> fromEnvironment(Posix posix, Map<String, String> environment) {
         String number = environment.getOrDefault(VARIABLE, "").strip();
         if (!number.matches("\\d{1,9}")) {

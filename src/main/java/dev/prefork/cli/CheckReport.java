@@ -13,7 +13,7 @@ final class CheckReport {
     static String of(Settings settings, Readings readings) {
         Sizing sizing = Sizing.of(settings.workers(), readings, settings.workerKind());
         settings.requireReachable(sizing.workers());
-        StringBuilder text = new StringBuilder("The settings are good.\n").append(table(settings));
+        StringBuilder text = new StringBuilder("The settings are valid.\n").append(table(settings));
         sizing.explanation().forEach(sentence -> text.append(sentence).append('\n'));
         return text.toString();
     }

@@ -47,7 +47,7 @@ final class Cli {
             leave(e.getMessage(), arguments);
             return e.exitCode().code();
         } catch (RuntimeException e) {
-            String reason = "internal error: " + e + "; this is a defect of Prefork, please report it";
+            String reason = "internal error: " + e + "; this is a bug in Prefork, please report it";
             line(err, reason);
             leave(reason, arguments);
             // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
@@ -56,7 +56,7 @@ final class Cli {
         }
     }
 
-    /** Whoever asks about a master does not speak for it. */
+    /** A verb that asks about a master does not speak for it. */
     private void leave(String reason, String... arguments) {
         if (arguments.length == 0 || !arguments[0].equals(Verb.HEALTH.word())) {
             terminationMessage.accept(oneLine(reason));
@@ -80,7 +80,7 @@ final class Cli {
         };
     }
 
-    /** Whatever is wrong is a fault of the settings here: nothing was to be started. */
+    /** Any failure is a fault of the settings here: nothing was to be started. */
     private static int show(PrintStream out, PrintStream err, Supplier<String> report) {
         try {
             out.print(report.get());
@@ -119,7 +119,7 @@ final class Cli {
         err.println("prefork: " + oneLine(text));
     }
 
-    /** One line whatever a value had in it: line breaks would look like messages of others in a pod's log. */
+    /** One line, even if a value has line breaks: these would look like other messages in a pod's log. */
     private static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }

@@ -28,7 +28,7 @@ final class ExplainReport {
         Readings readings = Readings.read(root);
         Plan outlook = new Plan(settings, readings, environment);
         settings.requireReachable(outlook.sizing().workers());
-        Page page = new Page().heading("Settings, and where they come from").verbatim(CheckReport.table(settings));
+        Page page = new Page().heading("Settings and their origins").verbatim(CheckReport.table(settings));
 
         page.heading("Limits of this container");
         readings.explanation().forEach(reading -> page.row(reading.label(), reading.value()));
@@ -39,7 +39,7 @@ final class ExplainReport {
         outlook.sizes().forEach(page::sentence);
 
         StopPlan stop = new StopPlan(settings);
-        page.heading("A stop by SIGTERM, each moment at the latest");
+        page.heading("Stop on SIGTERM, latest times");
         stop.moments().forEach(moment -> page.row(moment.when(), moment.what()));
         page.row("Kubernetes", stop.podNeeds());
 
@@ -51,13 +51,13 @@ final class ExplainReport {
         return page.toString();
     }
 
-    /** Whoever is PID 1 gets the kubelet's SIGTERM and every orphan of its namespace. */
+    /** PID 1 gets the kubelet's SIGTERM and every orphan of its namespace. */
     private static String process(Path root, long pid) {
         return pid == PID_1
-                ? "PID 1, as a master started this way would be: it gets the container's signals, and reaps its orphans"
+                ? "PID 1, as a master started this way would be: it receives the container's signals and reaps its orphans"
                 : "PID " + pid + ", and PID 1 is " + name(root)
                         + "; a master that is not PID 1 reaps the orphans of its"
-                        + " own workers, and gets only signals that are sent to itself";
+                        + " own workers, and receives only signals that are sent to it";
     }
 
     private static String name(Path root) {

@@ -78,7 +78,7 @@ final class HealthCall {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } finally {
-            // Ends a read that nobody waits for any longer as well.
+            // Also ends a read that is no longer waited for.
             socket.close();
         }
     }
@@ -120,7 +120,7 @@ final class HealthCall {
         return new HealthAnswer(Integer.parseInt(status.group(1)), body.strip());
     }
 
-    /** Somebody is there, but no server of the kind that was looked for. */
+    /** A server is there, but not of the kind that was looked for. */
     static final class NotHttpException extends IOException {
         private static final long serialVersionUID = 1L;
 

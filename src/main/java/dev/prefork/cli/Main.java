@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  */
 @QuarkusMain(name = "prefork")
 public final class Main {
-    /** Set by a master for its workers, and by nobody else. */
+    /** Set only by a master for its workers. */
     private static final String CHILD = "PREFORK_CHILD";
 
     private Main() {}
@@ -46,7 +46,7 @@ public final class Main {
             return;
         }
         EarlyStop.watch();
-        // Somebody who calls this program by hand in a running pod must not overwrite what its entrypoint has to say.
+        // A call of this program by hand in a running pod must not overwrite what its entrypoint has to say.
         Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
                 ? line -> TerminationMessage.of(line).leave()
                 : line -> {};
@@ -61,8 +61,8 @@ public final class Main {
     }
 
     /**
-     * A master starts this program with its own arguments. Whoever gives it a command of its own, or asks for something
-     * that is no worker's work, is a script that a worker runs: the mark in the environment is only inherited.
+     * A master starts this program with its own arguments. A call with a command of its own, or that asks for something
+     * that is not the work of a worker, is a script that a worker runs: the mark in the environment is only inherited.
      */
     static boolean isWorker(Map<String, String> environment, String... arguments) {
         List<String> words = List.of(arguments);

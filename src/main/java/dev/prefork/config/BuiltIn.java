@@ -5,7 +5,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Optional;
 
 /**
- * What Quarkus recorded of the configuration when the application was built: for some keys that holds, whatever is configured
+ * What Quarkus recorded of the configuration when the application was built: for some keys that holds, regardless of what is configured
  * later. Quarkus generates a class that knows it.
  */
 final class BuiltIn {

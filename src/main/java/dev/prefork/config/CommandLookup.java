@@ -41,7 +41,7 @@ public final class CommandLookup {
         throw unusable == null
                 ? new CommandNotFoundException("command " + command + " was not found on PATH ("
                         + path.orElse(DEFAULT_PATH)
-                        + "): no worker can start; install it, correct PATH, or give the command's whole path")
+                        + "): no worker can start; install it, correct PATH, or give the command's full path")
                 : notExecutable(command, unusable);
     }
 
@@ -52,7 +52,7 @@ public final class CommandLookup {
         }
         if (Files.isDirectory(file)) {
             throw new CommandNotFoundException(
-                    "command " + command + " is a directory: no worker can start; name a program in it");
+                    "command " + command + " is a directory: no worker can start; give the path of a program");
         }
         if (Files.exists(file)) {
             throw notExecutable(command, file);
@@ -62,7 +62,7 @@ public final class CommandLookup {
     }
 
     private static CommandNotFoundException notExecutable(String command, Path file) {
-        return new CommandNotFoundException("command " + command + " may not be executed (" + file
+        return new CommandNotFoundException("command " + command + " is not executable (" + file
                 + "): no worker can start; set its execute permission, or name another");
     }
 
@@ -71,7 +71,7 @@ public final class CommandLookup {
             return directory.resolve(name);
         } catch (InvalidPathException e) {
             throw new CommandNotFoundException(
-                    "the command or PATH has a character that no path can have: no worker can start; correct it");
+                    "the command or PATH contains a character that is not allowed in a path: no worker can start; correct it");
         }
     }
 

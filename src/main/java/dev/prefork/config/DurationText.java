@@ -35,15 +35,15 @@ public final class DurationText {
             Duration duration = simple.matches()
                     ? Duration.of(Long.parseLong(simple.group(1)), unit(simple.group(2)))
                     : Duration.parse(text.toUpperCase(Locale.ROOT));
-            // All deadlines are reckoned in nanoseconds; what does not fit a long would overflow there.
+            // All deadlines are calculated in nanoseconds; what does not fit a long would overflow there.
             if (duration.toNanos() < 0) {
                 throw new IllegalArgumentException("a duration cannot be negative; " + howTo());
             }
             return duration;
         } catch (ArithmeticException | NumberFormatException e) {
-            throw new IllegalArgumentException("this duration is too long; the longest is 106751d");
+            throw new IllegalArgumentException("this duration is too long; the maximum is 106751d");
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("this is no duration; " + howTo());
+            throw new IllegalArgumentException("not a duration; " + howTo());
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The values somebody gave, as text, with their origins, and their reading as numbers, durations and so on. What is not
+ * The values that were given, as text, with their origins, and their reading as numbers, durations and so on. What is not
  * given is absent here; a value that cannot be read is refused under the name its user wrote.
  */
 final class Given {
@@ -53,12 +53,12 @@ final class Given {
         return has(setting) ? values.get(setting).texts() : otherwise;
     }
 
-    /** The one text of a setting that is no list. */
+    /** The one text of a setting that is not a list. */
     Optional<String> text(Setting setting) {
         return Optional.ofNullable(values.get(setting)).map(Value::text);
     }
 
-    /** A whole number of at least {@code least}; {@code rule} says so to whoever gives another. */
+    /** A whole number of at least {@code least}; {@code rule} is the message for any other value. */
     OptionalInt number(Setting setting, int least, String rule) {
         Optional<String> text = text(setting);
         if (text.isEmpty()) {
@@ -68,7 +68,7 @@ final class Given {
         try {
             number = Integer.parseInt(text.get());
         } catch (NumberFormatException e) {
-            String what = text.get().matches("[+-]?\\d+") ? "this number is out of range" : "this is no whole number";
+            String what = text.get().matches("[+-]?\\d+") ? "this number is out of range" : "not a whole number";
             throw refused(setting, what + "; " + rule);
         }
         if (number < least) {
@@ -98,7 +98,7 @@ final class Given {
         return switch (text.get().toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on", "1" -> true;
             case "false", "no", "off", "0" -> false;
-            default -> throw refused(setting, "this is neither true nor false");
+            default -> throw refused(setting, "neither true nor false");
         };
     }
 

@@ -22,7 +22,7 @@ public record ManagementAddress(List<String> hosts, int port, String rootPath, b
     private static final Set<String> EVERY_IPV6 = Set.of("::", "[::]", "0:0:0:0:0:0:0:0", "::0");
     private static final int HIGHEST_PORT = 65535;
 
-    /** Each of these makes Quarkus serve it with TLS; the last is the default of whatever has no TLS of its own. */
+    /** Each of these makes Quarkus serve it with TLS; the last is the default of everything without TLS of its own. */
     private static final List<String> TLS =
             List.of(PREFIX + "tls-configuration-name", PREFIX + "ssl.certificate.", "quarkus.tls.key-store.");
 
@@ -50,15 +50,15 @@ public record ManagementAddress(List<String> hosts, int port, String rootPath, b
         int port = text.matches("\\d{1,5}") ? Integer.parseInt(text) : -1;
         if (port == 0) {
             throw new UsageException(given
-                    + ": the master picks a port that only its log tells, so it cannot be asked; set a fixed one");
+                    + ": the master picks a port that only its log shows, so health cannot know it; set a fixed port");
         }
         if (port < 0 || port > HIGHEST_PORT) {
-            throw new UsageException(given + ": this is no port; give a number from 1 to " + HIGHEST_PORT);
+            throw new UsageException(given + ": not a port; give a number from 1 to " + HIGHEST_PORT);
         }
         return port;
     }
 
-    /** Whoever binds every address can be reached on the loopback. */
+    /** A server that binds every address can be reached on the loopback. */
     private static List<String> hosts(SettingSources sources) {
         String host = text(sources, HOST, "0.0.0.0");
         if (host.isEmpty() || host.equals("0.0.0.0")) {
@@ -73,7 +73,7 @@ public record ManagementAddress(List<String> hosts, int port, String rootPath, b
         String path = sources.findBuiltIn(ROOT_PATH).map(String::strip).orElse("/q");
         if (!path.matches("[\\x21-\\x7e]*")) {
             throw new UsageException(ROOT_PATH + "=" + path + " (" + SettingSources.CLASS_PATH
-                    + "): a path has neither blanks nor letters beyond ASCII; correct it, and build anew");
+                    + "): a path may contain neither spaces nor non-ASCII characters; correct it and rebuild");
         }
         String inner = path.replaceAll("^/+|/+$", "");
         return inner.isEmpty() ? "" : "/" + inner;

@@ -22,10 +22,10 @@ public final class PodGrace {
         Duration needed = needed(drainDelay, gracePeriod);
         return granted.compareTo(needed) >= 0
                 ? Optional.empty()
-                : Optional.of(" cannot hold a drain delay of " + DurationText.format(drainDelay)
+                : Optional.of(" is too short for a drain delay of " + DurationText.format(drainDelay)
                         + " and a shutdown grace period of " + DurationText.format(gracePeriod) + ", with "
                         + DurationText.format(SPARE)
-                        + " to spare: the kubelet would kill the pod in the middle of its stop;"
+                        + " to spare: the kubelet would kill the pod before it has stopped;"
                         + " set terminationGracePeriodSeconds to " + wholeSeconds(needed)
                         + " or more, or shorten the others");
     }

@@ -107,7 +107,7 @@ public final class SettingSources {
         Origin origin = origin(key, value);
         if (value.getValue() == null) {
             throw new UsageException(origin.with(value.getRawValue())
-                    + ": this refers to something that is not set; set it, or give it a default as in ${NAME:default}");
+                    + ": this refers to a value that is not set; set it, or give it a default as in ${NAME:default}");
         }
         return Optional.of(new Found(value.getValue(), value.getConfigSourceOrdinal(), origin));
     }
@@ -120,7 +120,7 @@ public final class SettingSources {
                 .findFirst());
     }
 
-    /** Whether anything is set whose key begins so, in whatever form it is written. */
+    /** Whether anything is set whose key begins so, in any form in which it may be written. */
     boolean hasAnyBelow(String prefix) {
         return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
                 .anyMatch(name -> name.startsWith(prefix) || name.startsWith(variable(prefix)));
@@ -140,7 +140,7 @@ public final class SettingSources {
         return found;
     }
 
-    /** A value somebody set; the ordinal tells the stronger of two. */
+    /** A value that was set; the ordinal tells the stronger of two. */
     record Found(String text, int ordinal, Origin origin) {}
 
     private static Properties load(String name, Opening opening) {
@@ -149,7 +149,7 @@ public final class SettingSources {
             loaded.load(reader);
             return loaded;
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException(name + " cannot be read: " + e + "; correct it or take it away");
+            throw new UsageException(name + " cannot be read: " + e + "; correct or remove it");
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.Set;
  * @param workers absent for {@code auto}
  * @param resize whether the limits are followed when they change
  * @param listen in the order of descriptors
- * @param listenGiven whether somebody asked for these addresses, rather than their being the default
+ * @param listenGiven whether these addresses were configured, rather than being the default
  * @param backlog as for listen(2)
  * @param reusePort whether each worker slot has a socket of its own
  * @param recoverThreshold absent for the default, which depends on the number of workers
@@ -30,14 +30,14 @@ import java.util.Set;
  * @param recoverIntervalMax never less than {@code recoverInterval}
  * @param startTimeout above zero
  * @param ready what makes a worker ready
- * @param drainDelay for so long workers serve on after SIGTERM
+ * @param drainDelay for so long workers keep serving after SIGTERM
  * @param shutdownGracePeriod from the workers' SIGTERM to SIGKILL
  * @param podGracePeriod what the pod grants for all of that, if it is known
  * @param watchdog the longest silence of a ready worker; absent: any
  * @param watchdogQueue silence matters only while more connections than this wait; absent: always
  * @param minReady at least 1
  * @param dialects conventions beside LISTEN_FDS in which sockets are handed over
- * @param metricsUrl where a command's workers show their metrics; absent: nobody asks
+ * @param metricsUrl where a command's workers expose their metrics; absent: they are not scraped
  * @param metricsPerWorker whether workers' metrics are told apart rather than added up
  * @param metricsGauges how gauges are put together, before the built-in rules
  * @param command what to run as a worker; empty for this program itself
@@ -122,7 +122,7 @@ public record Settings(
 
     /**
      * Refuses a number of workers that can never make the pod ready. {@link #load} has done so for a number that was
-     * given; for {@code auto} whoever sized must.
+     * given; for {@code auto} the caller that sized must.
      *
      * @throws UsageException if {@code minReady} is more than {@code workers}
      */

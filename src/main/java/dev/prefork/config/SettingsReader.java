@@ -38,14 +38,14 @@ final class SettingsReader {
 
     Settings read(List<String> command, List<String> warnings) {
         if (!command.isEmpty() && command.get(0).isBlank()) {
-            throw new UsageException("the command after -- is an empty word; name a program, or leave -- out");
+            throw new UsageException("the command after -- is empty; name a program, or omit --");
         }
         Settings settings = new Settings(
                 workers(),
                 given.flag(Setting.RESIZE, true),
                 listen(),
                 given.has(Setting.LISTEN),
-                given.number(Setting.BACKLOG, 1, "a listener queues at least 1 connection; give 1 or more")
+                given.number(Setting.BACKLOG, 1, "an accept queue holds at least 1 connection; give 1 or more")
                         .orElse(BACKLOG),
                 given.flag(Setting.REUSE_PORT, false),
                 given.number(
@@ -61,8 +61,8 @@ final class SettingsReader {
                 gracePeriod(),
                 podGracePeriod(),
                 watchdog(),
-                given.number(Setting.WATCHDOG_QUEUE, 0, "fewer than no connections cannot wait; give 0 or more"),
-                given.number(Setting.MIN_READY, 1, "a pod without a ready worker can serve nobody; give 1 or more")
+                given.number(Setting.WATCHDOG_QUEUE, 0, "a number of connections cannot be negative; give 0 or more"),
+                given.number(Setting.MIN_READY, 1, "a pod without a ready worker cannot serve; give 1 or more")
                         .orElse(1),
                 dialects(),
                 metricsUrl(command),
@@ -103,7 +103,7 @@ final class SettingsReader {
         if (url.isPresent() && command.isEmpty()) {
             throw given.refused(
                     Setting.METRICS_URL,
-                    "built-in workers hand their metrics over without being asked; leave it out, or name a command after"
+                    "built-in workers already pass their metrics to the master; leave it out, or name a command after"
                             + " --");
         }
         return url;
@@ -135,7 +135,7 @@ final class SettingsReader {
             default ->
                 throw given.refused(
                         Setting.READY,
-                        "this is no way to become ready; give notify, auto, delay=D such as delay=5s, or http=PATH such as"
+                        "not a readiness mode; give notify, auto, delay=D such as delay=5s, or http=PATH such as"
                                 + " http=/healthz");
         };
     }
@@ -193,34 +193,34 @@ final class SettingsReader {
         if (settings.recoverInterval().compareTo(settings.recoverIntervalMax()) > 0) {
             throw new UsageException(shown(settings, Setting.RECOVER_INTERVAL) + " is longer than "
                     + shown(settings, Setting.RECOVER_INTERVAL_MAX)
-                    + ": the wait could never be that long; shorten the former or lengthen the latter");
+                    + ": the wait could never be that long; lower the former or raise the latter");
         }
         if (settings.startTimeout().isZero()) {
             throw new UsageException(shown(settings, Setting.START_TIMEOUT)
-                    + ": every worker would have failed before it began; give a duration above zero");
+                    + ": every worker would fail at once; give a duration above zero");
         }
         if (settings.ready() instanceof ReadyMode.Delay delay
                 && delay.duration().compareTo(settings.startTimeout()) >= 0) {
             throw new UsageException(shown(settings, Setting.READY) + " is not shorter than "
                     + shown(settings, Setting.START_TIMEOUT)
-                    + ": no worker would ever be ready; shorten the former or lengthen the latter");
+                    + ": no worker would ever be ready; lower the former or raise the latter");
         }
     }
 
     private static void refuseIdle(Settings settings) {
         if (settings.watchdogQueue().isPresent() && settings.watchdog().isEmpty()) {
-            throw new UsageException(shown(settings, Setting.WATCHDOG_QUEUE) + " means nothing without a watchdog; set "
+            throw new UsageException(shown(settings, Setting.WATCHDOG_QUEUE) + " has no effect without a watchdog; set "
                     + Setting.WATCHDOG.option() + " too, or leave it out");
         }
         boolean onlyFiles = settings.listen().stream().noneMatch(spec -> spec.address() instanceof ListenAddress.Tcp);
         if (settings.watchdogQueue().orElse(0) > 0 && onlyFiles) {
             throw new UsageException(shown(settings, Setting.WATCHDOG_QUEUE)
-                    + " needs a TCP listener, for the kernel tells of a unix one only whether anybody waits; give 0, or listen"
+                    + " needs a TCP listener: for a unix one the kernel only says whether connections wait; give 0, or listen"
                     + " on a TCP port too");
         }
         if (settings.ready() instanceof ReadyMode.Http && onlyFiles) {
             throw new UsageException(shown(settings, Setting.READY)
-                    + " needs a TCP listener, for nobody can tell who answered on a unix one, and no worker would ever be"
+                    + " needs a TCP listener: on a unix one it is unknown which worker answered, so no worker would ever be"
                     + " ready; listen on a TCP port too, or choose notify or delay=D");
         }
     }

@@ -29,18 +29,18 @@ final class UnknownNames {
 
     private UnknownNames() {}
 
-    /** Refuses the first key that is no setting's. */
+    /** Refuses the first key that does not belong to a setting. */
     static void refuse(Map<String, String> keysWithTheirPlaces) {
         Set<String> known = names(Setting::property, OTHER_KEYS);
         keysWithTheirPlaces.forEach((key, place) -> {
             if (!known.contains(withoutIndex(key, "[", "]", Setting::property))) {
                 throw new UsageException("unknown key " + key + " (" + place + "); the nearest known one is "
-                        + Nearest.of(key, names(Setting::property, Set.of())) + "; correct it or take it away");
+                        + Nearest.of(key, names(Setting::property, Set.of())) + "; correct or remove it");
             }
         });
     }
 
-    /** A line for each variable that is no setting's. */
+    /** A line for each variable that does not belong to a setting. */
     static List<String> warnings(Collection<String> variables) {
         Set<String> known = names(Setting::variable, OTHER_VARIABLES);
         List<String> warnings = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.util.Optional;
 public record Workload(Settings settings, Map<String, String> environment) {
     private static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
 
-    /** What workers inherit, whatever their share. */
+    /** What workers inherit, regardless of their share. */
     public Map<String, String> inherited() {
         Map<String, String> inherited = new HashMap<>(environment);
         if (settings.command().isEmpty()) {

@@ -42,7 +42,7 @@ class DemoFaults {
         String wanted = request.request().getParam("ms", "");
         long millis = wanted.matches("\\d{1,5}") ? Long.parseLong(wanted) : 1000;
         try {
-            // Nobody counts it down: what is wanted is the wait.
+            // It is never counted down: what is wanted is the wait.
             boolean released = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
             request.response().end((released ? "released" : "blocked") + " for " + millis + " ms\n");
         } catch (InterruptedException e) {

@@ -35,7 +35,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
         sentences.add(
                 sizing.workers() <= atOnce
                         ? "all workers start at once"
-                        : "at most " + atOnce + " workers start at once, the others when these are ready");
+                        : "at most " + atOnce + " workers start at once, the others as these become ready");
         sentences.add(recovery(sizing.workers()));
         return List.copyOf(sentences);
     }
@@ -51,17 +51,17 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
                 List<String> flags = new ArrayList<>(workload().program(share).arguments());
                 // What is left is what was added to the options that this process itself was started with.
                 Program.self().arguments().forEach(flags::remove);
-                yield "JVM flags of workers: " + words(flags);
+                yield "JVM options for workers: " + words(flags);
             }
             case JVM_COMMAND ->
-                "JAVA_TOOL_OPTIONS of workers: "
+                "JAVA_TOOL_OPTIONS for workers: "
                         + words(List.copyOf(workload().variables(share).values()));
-            case NATIVE_BUILT_IN, COMMAND -> "no JVM flags are given to workers";
+            case NATIVE_BUILT_IN, COMMAND -> "no JVM options are passed to workers";
         };
     }
 
     private static String words(List<String> flags) {
-        return flags.isEmpty() ? "none but your own" : String.join(" ", flags);
+        return flags.isEmpty() ? "only your own" : String.join(" ", flags);
     }
 
     private String recovery(int workers) {
@@ -71,7 +71,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
                 ? "since the start"
                 : "within " + DurationText.format(settings.recoverWindow());
         return "recover threshold " + threshold + ": " + exits + " " + window + (threshold == 0 ? " ends" : " end")
-                + " the master with exit code 4, or 3 before every worker has been ready once";
+                + " the master with exit code 4, or 3 if not all workers have been ready yet";
     }
 
     private Workload workload() {

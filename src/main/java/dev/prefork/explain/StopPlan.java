@@ -23,33 +23,33 @@ public record StopPlan(Settings settings) {
         Duration drain = settings.drainDelay();
         Duration grace = settings.shutdownGracePeriod();
         List<Moment> moments = new ArrayList<>();
-        moments.add(
-                new Moment(
-                        after(Duration.ZERO),
-                        drain.isZero()
-                                ? "SIGTERM arrives: the pod is not ready any more"
-                                : "SIGTERM arrives: the pod is not ready any more, but serves on; workers that die are replaced"));
+        moments.add(new Moment(
+                after(Duration.ZERO),
+                drain.isZero()
+                        ? "SIGTERM arrives: the pod is unready"
+                        : "SIGTERM arrives: the pod is unready, but keeps serving; workers that die are replaced"));
         if (grace.isZero()) {
-            moments.add(new Moment(after(drain), "workers get SIGTERM, and SIGKILL at once"));
+            moments.add(new Moment(after(drain), "workers get SIGTERM, and SIGKILL immediately after it"));
         } else {
             moments.add(new Moment(
                     after(drain),
-                    "newcomers are refused; workers accept who waits in the accept queue, and get SIGTERM when it is"
+                    "new connections are refused; workers empty the accept queue, and get SIGTERM when it is"
                             + " empty"));
             moments.add(new Moment(
                     after(drain.plus(grace.dividedBy(2))),
-                    "SIGTERM to workers, even if the queue is not empty: half of the grace period is theirs"));
-            moments.add(new Moment(after(drain.plus(grace)), "SIGKILL to what is left of the workers' process groups"));
+                    "SIGTERM to workers even if the queue is not empty: they get half of the grace period"));
+            moments.add(
+                    new Moment(after(drain.plus(grace)), "SIGKILL to all that remains in the workers' process groups"));
         }
-        moments.add(new Moment("exit", "as soon as the last worker is gone, whenever that is, with code 0"));
+        moments.add(new Moment("exit", "with code 0, as soon as the last worker has exited"));
         return List.copyOf(moments);
     }
 
     /** What Kubernetes has to grant, in one sentence. */
     public String podNeeds() {
         String known = settings.podGracePeriod()
-                .map(granted -> "this pod's is said to be " + DurationText.format(granted))
-                .orElse("this pod's is not known here, tell it by --pod-grace-period");
+                .map(granted -> "this pod's is set to " + DurationText.format(granted))
+                .orElse("this pod's is unknown here, set it with --pod-grace-period");
         return "terminationGracePeriodSeconds of at least " + neededSeconds() + ": drain delay "
                 + DurationText.format(settings.drainDelay()) + " + grace period "
                 + DurationText.format(settings.shutdownGracePeriod()) + " + 2s to spare; " + known;

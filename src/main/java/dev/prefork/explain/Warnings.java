@@ -67,7 +67,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
         if (settings().podGracePeriod().isPresent() || !inKubernetes() && needed <= KUBERNETES_GRACE_SECONDS) {
             return Optional.empty();
         }
-        return Optional.of("the pod's grace period is not known, and a stop may take " + needed + "s"
+        return Optional.of("the pod's grace period is unknown, and a stop may take " + needed + "s"
                 + (needed > KUBERNETES_GRACE_SECONDS ? ", more than the 30s that Kubernetes grants by default" : "")
                 + ": set terminationGracePeriodSeconds to " + needed + " or more, and "
                 + Setting.POD_GRACE_PERIOD.variable() + " to the same");
@@ -76,8 +76,8 @@ public record Warnings(Plan outlook, Path root, Built built) {
     private Optional<String> noDrainDelay() {
         return when(
                 inKubernetes() && settings().drainDelay().isZero(),
-                "there is no drain delay, and requests may still arrive after SIGTERM, which would be refused: set "
-                        + Setting.DRAIN_DELAY.option() + " to 5s or so");
+                "no drain delay is set, and requests may still arrive after SIGTERM, which would be refused: set "
+                        + Setting.DRAIN_DELAY.option() + " to about 5s");
     }
 
     private Optional<String> memoryTooShort() {
@@ -86,8 +86,8 @@ public record Warnings(Plan outlook, Path root, Built built) {
         OptionalLong memory = outlook.readings().memory();
         return when(
                 memory.orElse(Long.MAX_VALUE) < needed,
-                "the memory is short even for one worker: " + mebibytes(memory.orElse(0)) + ", and " + mebibytes(needed)
-                        + " are reckoned for the master and one worker; raise the memory limit");
+                "not enough memory even for one worker: " + mebibytes(memory.orElse(0)) + ", and " + mebibytes(needed)
+                        + " are needed for the master and one worker; raise the memory limit");
     }
 
     private Optional<String> memoryLimitsAuto() {
@@ -98,15 +98,15 @@ public record Warnings(Plan outlook, Path root, Built built) {
         int workers = outlook.sizing().workers();
         return when(
                 settings().workers().isEmpty() && workers < cores,
-                "the memory carries only " + workers + " of the " + cores + " workers that there are cores for:"
-                        + " raise the memory limit, or say with " + Setting.WORKERS.option() + " that more will fit");
+                "memory allows only " + workers + " of the " + cores + " workers that the cores allow:"
+                        + " raise the memory limit, or set " + Setting.WORKERS.option() + " if more fit");
     }
 
     private Optional<String> moreThanAuto() {
         Sizing auto = Sizing.auto(outlook.readings(), settings().workerKind());
         return when(
                 outlook.sizing().workers() > auto.workers(),
-                "more workers are asked for than " + Setting.WORKERS.option() + " auto would start: "
+                "more workers are configured than " + Setting.WORKERS.option() + " auto would start: "
                         + auto.explanation().get(0));
     }
 
@@ -124,21 +124,21 @@ public record Warnings(Plan outlook, Path root, Built built) {
                         && settings().startTimeout().compareTo(SILENT_ENOUGH) <= 0,
                 "the start timeout of " + DurationText.format(settings().startTimeout())
                         + " ends before a worker that does"
-                        + " not send READY=1 counts as ready, which is after 1s: lengthen "
+                        + " not send READY=1 counts as ready (after 1s): raise "
                         + Setting.START_TIMEOUT.option());
     }
 
     private Optional<String> watchdogOfStranger() {
         return when(
                 settings().watchdog().isPresent() && !settings().command().isEmpty(),
-                "the watchdog is on, and it is not known whether COMMAND sends WATCHDOG=1: if it does not, it is ended"
+                "the watchdog is on, and it is unknown whether COMMAND sends WATCHDOG=1: if it does not, it is terminated"
                         + " again and again");
     }
 
     private Optional<String> fixedNumber() {
         return when(
                 settings().reusePort(),
-                "a socket for each worker fixes their number: TTIN, TTOU and changed limits do not change it");
+                "with one socket per worker their number is fixed: TTIN, TTOU and changed limits do not change it");
     }
 
     private Optional<String> oomRegime() {

@@ -18,7 +18,7 @@ final class FamilyBuilder {
 
     private Series last;
 
-    /** Null until somebody says. */
+    /** Null until it is stated. */
     private Kind kind;
 
     private boolean refused;

@@ -20,7 +20,7 @@ final class FamilyBuilders {
             Suffix.GCOUNT,
             Suffix.GSUM);
 
-    /** More families than anybody has. */
+    /** More families than any application has. */
     private static final int MOST = 20_000;
 
     private final Map<String, FamilyBuilder> byBase = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ final class FamilyBuilders {
      * Whose sample this is. The block in which it stands has the first claim, so that a gauge {@code x_count} can stand beside
      * a histogram {@code x}.
      *
-     * @return null if it is nobody's; one to which the sample is nothing if that has the very name
+     * @return null if it belongs to none; one to which the sample is nothing if that has the very name
      */
     FamilyBuilder owner(byte[] body, int from, int to) {
         if (current != null && current.role(body, from, to) != Role.NONE) {
@@ -128,7 +128,7 @@ final class FamilyBuilders {
                 continue;
             }
             if (!names.add(draft.name())) {
-                problems.add(draft.name(), "is there twice, the second is left out");
+                problems.add(draft.name(), "is a duplicate, left out");
                 continue;
             }
             List<Row> rows = rows(draft, kept);
@@ -156,7 +156,7 @@ final class FamilyBuilders {
                 problems.add(described(draft, series), flaw + ", left out");
             }
             if (series.repeats()) {
-                problems.add(described(draft, series), "has a bucket twice, the first holds");
+                problems.add(described(draft, series), "has a duplicate bucket, the first is kept");
             }
         }
         return rows;

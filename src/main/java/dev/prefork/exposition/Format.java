@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** The two text formats. */
 public enum Format {
-    /** The one that everybody reads. */
+    /** The one that every scraper reads. */
     PROMETHEUS("text/plain; version=0.0.4; charset=utf-8"),
     /** Only for those who ask for it. */
     OPENMETRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");

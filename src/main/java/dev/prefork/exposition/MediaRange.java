@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param quality between 0 and 1
  */
 record MediaRange(String type, String version, double quality) {
-    /** More of an Accept header than anybody sends; the rest is not read. */
+    /** More of an Accept header than any client sends; the rest is not read. */
     private static final int MOST_CHARACTERS = 8192;
 
     /** All entries of a header that can be understood. */

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * What a worker gets of the listeners: descriptors from 3 on in their order, and the variables that announce them. Immutable;
  * made anew when the listeners change.
  *
- * <p>LISTEN_PID is missing here: nobody knows the worker's pid before it runs; see sd_listen_fds(3).
+ * <p>LISTEN_PID is missing here: the worker's pid is not known before it runs; see sd_listen_fds(3).
  */
 public record Handoff(List<Listener> listeners, Set<Dialect> dialects) {
     /** SD_LISTEN_FDS_START of sd_listen_fds(3). */

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * The listeners this process was started with, checked and ready to accept from.
  *
- * <p>Threading: immutable; {@link #ofThisProcess} reads the environment once, whoever asks first.
+ * <p>Threading: immutable; {@link #ofThisProcess} reads the environment once, at the first call.
  */
 public final class Inheritance {
     private static Inheritance ofThisProcess;
@@ -22,7 +22,7 @@ public final class Inheritance {
     public enum Parent {
         /** A Prefork master: what it passes is all that a worker may listen on. */
         MASTER,
-        /** systemd, or whoever speaks its protocol: what is not passed, the application binds itself. */
+        /** systemd, or a parent that speaks its protocol: what is not passed, the application binds itself. */
         OTHER
     }
 
@@ -53,7 +53,7 @@ public final class Inheritance {
     }
 
     /**
-     * Leaves the passed descriptors to somebody else: a master that hands them on to its workers must not accept from
+     * Leaves the passed descriptors to another process: a master that hands them on to its workers must not accept from
      * them itself. Must come before anything else here is asked.
      */
     public static synchronized void renounce() {
@@ -87,7 +87,7 @@ public final class Inheritance {
         return listeners.isEmpty();
     }
 
-    /** Whether this process serves for somebody who holds the sockets. */
+    /** Whether this process serves for a parent that holds the sockets. */
     public boolean isWorker() {
         return parent == Parent.MASTER || !isEmpty();
     }
@@ -111,7 +111,7 @@ public final class Inheritance {
     /**
      * O_NONBLOCK lives on the open file description, which all processes share that hold the socket; see open(2). A
      * blocking accept(2) would hang the event loop for ever once a sibling was faster. A master has set the flag before
-     * it started anybody, so its absence is a fault there. systemd and its like pass blocking sockets: there we are
+     * it started any worker, so its absence is a fault there. systemd and its like pass blocking sockets: there we are
      * alone and set it ourselves.
      */
     private static void makeNonBlocking(Posix posix, int descriptor, String subject, Parent parent) {
@@ -125,6 +125,6 @@ public final class Inheritance {
     }
 
     private static AdoptionException refused(String subject, String problem, String remedy) {
-        return new AdoptionException(subject + " " + problem + ", so nothing can be accepted from it; " + remedy);
+        return new AdoptionException(subject + " " + problem + ", so it cannot be used; " + remedy);
     }
 }

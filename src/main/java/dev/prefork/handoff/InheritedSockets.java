@@ -72,8 +72,8 @@ public final class InheritedSockets {
 
     private static int count(String text) {
         if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) > ListenSpec.MOST) {
-            throw new ListenException("cannot take in inherited listeners: " + FDS + " is '" + text
-                    + "', which is no number from 0 to " + ListenSpec.MOST + "; correct or unset it");
+            throw new ListenException("cannot use inherited listeners: " + FDS + " is '" + text
+                    + "', which is not a number from 0 to " + ListenSpec.MOST + "; correct or unset it");
         }
         return Integer.parseInt(text);
     }
@@ -88,7 +88,7 @@ public final class InheritedSockets {
             names.add(name.isEmpty() ? InheritedSocket.UNNAMED : name);
         }
         if (count > 0 && names.size() != count) {
-            throw new ListenException("cannot take in inherited listeners: " + NAMES + " has " + names.size()
+            throw new ListenException("cannot use inherited listeners: " + NAMES + " has " + names.size()
                     + " names for " + count + " descriptors; give one name for each, or none at all");
         }
         return names;
@@ -97,21 +97,21 @@ public final class InheritedSockets {
     private static Endpoint listeningEndpoint(Posix posix, int fd) {
         Optional<SocketKind> kind = posix.socketKind(fd);
         if (kind.isEmpty()) {
-            throw notOurs(fd, "is no open socket");
+            throw notOurs(fd, "is not an open socket");
         }
         if (!kind.get().stream() || !kind.get().listening()) {
-            throw notOurs(fd, kind.get().stream() ? "is a socket that does not listen" : "is no stream socket");
+            throw notOurs(fd, kind.get().stream() ? "is a socket that is not listening" : "is not a stream socket");
         }
         try {
             return posix.localEndpoint(fd);
         } catch (ErrnoException e) {
-            throw notOurs(fd, "has no address Prefork knows (" + e.reason() + ")");
+            throw notOurs(fd, "has an unsupported address (" + e.reason() + ")");
         }
     }
 
     private static ListenException notOurs(int fd, String problem) {
-        return new ListenException("cannot take in inherited listeners: descriptor " + fd + " " + problem + ", though "
-                + FDS + " announces it; hand in a listening stream socket (Accept=no in systemd), or unset " + FDS);
+        return new ListenException("cannot use inherited listeners: descriptor " + fd + " " + problem + ", though "
+                + FDS + " announces it; pass a listening stream socket (Accept=no in systemd), or unset " + FDS);
     }
 
     private static int takeIn(Posix posix, int fd) {
@@ -121,7 +121,7 @@ public final class InheritedSockets {
             posix.setNonBlocking(fd, true);
             return HighDescriptors.lift(posix, fd);
         } catch (ErrnoException e) {
-            throw notOurs(fd, "cannot be taken over (" + e.getMessage() + ")");
+            throw notOurs(fd, "cannot be used (" + e.getMessage() + ")");
         }
     }
 }

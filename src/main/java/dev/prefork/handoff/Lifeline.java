@@ -4,7 +4,7 @@ import dev.prefork.listen.HighDescriptors;
 import dev.prefork.os.Posix;
 
 /**
- * A pipe that nobody ever writes to: the master holds the one write end, every worker inherits the read end, and reads
+ * A pipe that is never written to: the master holds the one write end, every worker inherits the read end, and reads
  * end-of-file at the moment the master is gone, however it went.
  */
 public final class Lifeline implements AutoCloseable {

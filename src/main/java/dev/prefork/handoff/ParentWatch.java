@@ -42,7 +42,7 @@ public final class ParentWatch implements AutoCloseable {
      */
     public static ParentWatch watch(Posix posix, Map<String, String> environment, Runnable whenMasterIsGone) {
         int descriptor = number(environment, "PREFORK_LIFELINE", -1);
-        // A parent with pid 1 is no sign of an orphan: in a container it is the master. So only a change counts.
+        // A parent with pid 1 does not mean an orphan: in a container it is the master. So only a change counts.
         int parent = number(environment, "PREFORK_MASTER_PID", posix.getppid());
         ParentWatch lifeline = new ParentWatch(posix, descriptor, parent, whenMasterIsGone);
         Thread thread = new Thread(lifeline::run, "prefork-lifeline");
@@ -70,7 +70,7 @@ public final class ParentWatch implements AutoCloseable {
         try {
             gone = descriptor >= 0 && readToTheEnd() || otherParentCame();
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread but a JVM on its way out.
+            // Only a JVM on its way out interrupts this thread.
             Thread.currentThread().interrupt();
             return;
         } finally {
@@ -87,14 +87,14 @@ public final class ParentWatch implements AutoCloseable {
             posix.setCloseOnExec(descriptor, true);
             byte[] ignored = new byte[16];
             while (posix.awaitReadable(wake[0], descriptor) != 0) {
-                // The master says nothing on it yet; what a later one may say is no reason to die.
+                // The master says nothing on it yet; what a later one may say must not end this process.
                 if (posix.read(descriptor, ignored) == 0) {
                     return true;
                 }
             }
         } catch (ErrnoException e) {
             LOG.warnf(
-                    "PREFORK_LIFELINE=%d cannot be read (%s), so the master's end is noticed only up to %d ms late",
+                    "PREFORK_LIFELINE=%d cannot be read (%s), so the master's exit is noticed up to %d ms late",
                     descriptor, e.reason(), LOOK.toMillis());
         }
         return false;

@@ -77,8 +77,7 @@ public final class Pem {
             }
         }
         if (chain.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "there is no certificate; it must be PEM, with -----BEGIN CERTIFICATE-----");
+            throw new IllegalArgumentException("no certificate found; expected PEM with -----BEGIN CERTIFICATE-----");
         }
         return chain;
     }
@@ -102,7 +101,7 @@ public final class Pem {
                     break;
             }
         }
-        throw new IllegalArgumentException("there is no private key; it must be PEM, with -----BEGIN PRIVATE KEY-----");
+        throw new IllegalArgumentException("no private key found; expected PEM with -----BEGIN PRIVATE KEY-----");
     }
 
     private static PrivateKey fromPkcs8(byte[] encoded) {
@@ -113,7 +112,7 @@ public final class Pem {
                 // Another algorithm's key; the next one may know it.
                 continue;
             } catch (GeneralSecurityException e) {
-                throw new IllegalArgumentException("this Java cannot read " + algorithm + " keys", e);
+                throw new IllegalArgumentException("this Java does not support " + algorithm + " keys", e);
             }
         }
         throw new IllegalArgumentException("the private key cannot be read: none of " + ALGORITHMS + " knows it");

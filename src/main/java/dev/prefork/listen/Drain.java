@@ -44,11 +44,11 @@ record Drain(Posix posix, List<Listener> listeners) {
     }
 
     private static String open(Listener listener, String reason) {
-        return "newcomers cannot be kept out of " + listener + ": " + reason
-                + "; who connects in the last moment of the stop may be reset";
+        return "cannot stop new connections to " + listener + ": " + reason
+                + "; connections made at the last moment of the stop may be reset";
     }
 
-    /** Whoever slipped past the filter is in {@link #waiting} afterwards. */
+    /** Connections that slipped past the filter are in {@link #waiting} afterwards. */
     private void letStragglersIn() {
         try {
             posix.awaitPacketsInHand();
@@ -59,7 +59,7 @@ record Drain(Posix posix, List<Listener> listeners) {
     }
 
     /**
-     * Looks at the queues twice: somebody whose handshake ends between the first look and the look at the handshakes is
+     * Looks at the queues twice: a connection whose handshake ends between the first look and the look at the handshakes is
      * seen in neither.
      */
     int waiting() {
@@ -71,7 +71,7 @@ record Drain(Posix posix, List<Listener> listeners) {
         return handshakes > 0 ? handshakes : sum(this::queued);
     }
 
-    /** Who waits in the queues of all of {@code listeners}, whoever opened them. */
+    /** The connections in the queues of all of {@code listeners}, inherited ones included. */
     static int queued(Posix posix, List<Listener> listeners) {
         return listeners.stream().mapToInt(listener -> queued(posix, listener)).sum();
     }

@@ -6,7 +6,7 @@ import jnr.constants.platform.Errno;
 
 /**
  * Moves descriptors out of the way of the numbers that workers know them by (3, 4, 5 …), so that in the child no target is
- * somebody else's source.
+ * the source of another one.
  */
 public final class HighDescriptors {
     /** Above every target of {@link ListenSpec#MOST} listeners. */
@@ -18,7 +18,7 @@ public final class HighDescriptors {
 
     /**
      * Moves {@code fd} to a close-on-exec descriptor at or above {@link #FLOOR}, or as high as a small RLIMIT_NOFILE
-     * allows. {@code fd} itself is closed, whatever happens.
+     * allows. {@code fd} itself is closed in any case.
      */
     public static int lift(Posix posix, int fd) {
         try {

@@ -84,7 +84,7 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Lets nobody new into the queues of the listeners we bound, and says what stands in the way, one line each. Who waits
+     * Stops accepting new connections into the queues of the listeners we bound, and says what prevents it, a line each. What waits
      * already, and who is in the middle of a handshake, will still be accepted. TCP clients get no answer from now on;
      * clients of a path get ENOENT. What a parent handed in stays open: its socket, and with it the queue, outlives us.
      *
@@ -100,7 +100,7 @@ public final class Listeners implements AutoCloseable {
      * How many connections wait on the listeners we bound: those in the queues (a unix listener with any counts 1), or, when
      * there are none, the handshakes under way. Cheap while there is a queue.
      *
-     * <p>Once newcomers are refused, 0 stays 0, but for clients that got a SYN cookie (tcp_syncookies in tcp(7)): of those,
+     * <p>Once new connections are refused, 0 stays 0, but for clients that got a SYN cookie (tcp_syncookies in tcp(7)): of those,
      * which there are only while more handshakes are under way than the backlog has room for, nothing is seen until their
      * ACK arrives. And a handshake whose client is gone counts until the kernel gives it up, after a minute or so.
      */
@@ -163,7 +163,7 @@ public final class Listeners implements AutoCloseable {
             try {
                 files.add(SocketFile.of(endpoint));
             } catch (IOException gone) {
-                LOG.warnf("the socket file %s vanished right after it was made: %s", address.path(), gone);
+                LOG.warnf("the socket file %s disappeared right after it was created: %s", address.path(), gone);
             }
         }
         return fd;
@@ -199,7 +199,7 @@ public final class Listeners implements AutoCloseable {
         try {
             posix.close(fd);
         } catch (ErrnoException e) {
-            LOG.warnf("a listener's descriptor could not be closed: %s", e.getMessage());
+            LOG.warnf("cannot close a listener's descriptor: %s", e.getMessage());
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  */
 public interface AcceptQueues {
 
-    /** There is none, and nobody waits. */
+    /** There is no listener, so no connection waits. */
     AcceptQueues NONE = new AcceptQueues() {
         @Override
         public List<String> stopAccepting() {
@@ -48,7 +48,7 @@ public interface AcceptQueues {
         };
     }
 
-    /** Lets nobody new into the accept queues; those who are in stay. What could not be done, one line each. */
+    /** Stops accepting new connections into the accept queues; those that are in stay. Returns what could not be done, a line each. */
     List<String> stopAccepting();
 
     /** How many connections that wait to be accepted, or are about to, would be lost if our listeners were closed. */

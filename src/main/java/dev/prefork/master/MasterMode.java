@@ -7,6 +7,6 @@ public enum MasterMode {
      * and no signal that it can take but TERM, INT and KILL ends it.
      */
     ENTRYPOINT,
-    /** The process is somebody else's program: other children and other signals are that program's business. */
+    /** The process belongs to another program: other children and other signals are that program's business. */
     LIBRARY
 }

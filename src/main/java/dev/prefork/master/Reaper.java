@@ -22,7 +22,7 @@ final class Reaper {
     private final OomLedger oom;
     private volatile long strangers;
 
-    /** In a library only workers are looked at: somebody else in the process may wait for other children. */
+    /** In a library only workers are looked at: other code in the process may wait for other children. */
     Reaper(Posix posix, Supervisor supervisor, MasterMode mode, OomLedger oom) {
         this.posix = posix;
         this.supervisor = supervisor;
@@ -30,7 +30,7 @@ final class Reaper {
         this.oom = oom;
     }
 
-    /** Tells {@code ended} of each worker that has ended; whoever listens must have reaped it on return. */
+    /** Tells {@code ended} of each worker that has ended; the listener must have reaped it on return. */
     void sweep(Consumer<Event> ended) {
         if (mode == MasterMode.ENTRYPOINT) {
             for (OptionalInt pid = posix.peekExited(); pid.isPresent(); pid = posix.peekExited()) {
@@ -58,7 +58,7 @@ final class Reaper {
     /**
      * Reaps a worker and says how it ended, and what is left of its group. A group can only be waited for by a process
      * that is told of every member's end, which is one that is given orphans; any other ends the rest at once, and does so
-     * before the reaping: afterwards the number may be somebody else's.
+     * before the reaping: afterwards the number may belong to another process.
      *
      * @param causeOpen whether the kernel may have killed it; its count must not be spent on deaths that were our doing
      */

@@ -44,7 +44,7 @@ final class SignalHandlers implements AutoCloseable {
             }
         } catch (IllegalArgumentException e) {
             throw new SignalUnavailableException(
-                    "cannot handle SIG" + signal.name() + ", so a stop would not be orderly; start java without -Xrs",
+                    "cannot handle SIG" + signal.name() + ", so a graceful stop is impossible; start java without -Xrs",
                     e);
         }
     }

@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One worker's life, from its start to the end of its master, decided by a supervisor that nobody listens to: a JVM links what
+ * One worker's life, from its start to the end of its master, decided by a supervisor without a listener: a JVM links what
  * it runs for the first time piece by piece, and the first time would be the stop of a pod, whose every moment counts.
  *
  * <p>Threading: any thread; touches nothing of a running master.
  */
 public final class StopWarmup {
-    /** Nobody's: Linux numbers processes up to 4194304 at most; see /proc/sys/kernel/pid_max in proc(5). */
+    /** No process has it: Linux numbers processes up to 4194304 at most; see /proc/sys/kernel/pid_max in proc(5). */
     private static final int NO_PROCESS = Integer.MAX_VALUE;
 
     private final Posix posix;
@@ -39,7 +39,7 @@ public final class StopWarmup {
     public static Result perform(Posix posix) {
         StopWarmup warmup = new StopWarmup(posix);
         warmup.tell(new Event.ReadyNotified(NO_PROCESS));
-        warmup.tell(new Event.StopAsked("a drill", false));
+        warmup.tell(new Event.StopAsked("warm-up", false));
         warmup.tell(new Event.Ended(NO_PROCESS));
         return new Result(warmup.outcome.orElseThrow(), warmup.supervisor.snapshot(0));
     }

@@ -95,7 +95,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     public int launch(int slot, Program other, Map<String, String> variables) throws LaunchFailedException {
         if (!Files.isExecutable(Path.of(other.executable()))) {
             // Behind a shell, or a shim, it would be the exit code 127 of that, and less clear.
-            throw new LaunchFailedException(other.executable() + " is not there or may not be executed", null);
+            throw new LaunchFailedException(other.executable() + " does not exist or is not executable", null);
         }
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
         descriptors.add(new SpawnRequest.Descriptor(lifeline.readEnd(), handoff.firstFree()));

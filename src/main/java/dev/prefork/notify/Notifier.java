@@ -52,7 +52,7 @@ public final class Notifier {
 
     /**
      * This process is alive; to be called more often than {@link Watchdog} says. Never waits, so that an event loop may call
-     * it: when the master's queue is full the beat is left out, for the master is not looking, and finds older beats first.
+     * it: when the master's queue is full the heartbeat is left out: the master is not reading, and finds older heartbeats first.
      */
     public void watchdog() {
         send("WATCHDOG=1", false);
@@ -70,7 +70,7 @@ public final class Notifier {
                 boolean full = !wait && e.errno() == Errno.EAGAIN;
                 if (!full && warned.compareAndSet(false, true)) {
                     LOG.warnf(
-                            "the master cannot be told %s and may take this process for not ready: %s; "
+                            "cannot send %s to the master, which may consider this process not ready: %s; "
                                     + "check NOTIFY_SOCKET",
                             assignment, e.getMessage());
                 }

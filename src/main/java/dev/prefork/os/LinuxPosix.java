@@ -218,17 +218,17 @@ final class LinuxPosix implements Posix {
         }
     }
 
-    /** 0 and negative numbers mean groups, or everybody, to kill(2) and waitpid(2). */
+    /** 0 and negative numbers mean groups, or all processes, to kill(2) and waitpid(2). */
     private static void requireOneProcess(int pid) {
         if (pid < 1) {
-            throw new IllegalArgumentException(pid + " is no process id");
+            throw new IllegalArgumentException(pid + " is not a process id");
         }
     }
 
     /** kill(-1) would reach every process there is; group 0 is our own. */
     private static void requireOneGroup(int pgid) {
         if (pgid < 2) {
-            throw new IllegalArgumentException(pgid + " is no process group of a worker");
+            throw new IllegalArgumentException(pgid + " is not a process group of a worker");
         }
     }
 
@@ -302,7 +302,7 @@ final class LinuxPosix implements Posix {
         ByteBuffer info = socketOption(fd, IPPROTO_TCP, TCP_INFO, TCPI_SACKED + Integer.BYTES, "TCP_INFO");
         if (info.get(0) != TCP_LISTEN) {
             // The same fields count segments in flight on a connection.
-            throw new ErrnoException("getsockopt", Errno.EINVAL, fd, "TCP_INFO of a socket that does not listen");
+            throw new ErrnoException("getsockopt", Errno.EINVAL, fd, "TCP_INFO of a socket that is not listening");
         }
         return new AcceptQueue(info.getInt(TCPI_UNACKED), info.getInt(TCPI_SACKED));
     }
@@ -310,7 +310,7 @@ final class LinuxPosix implements Posix {
     @Override
     public AcceptQueue unixAcceptQueue(int fd) {
         if (!(localEndpoint(fd) instanceof Endpoint.Unix)) {
-            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "no unix socket");
+            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "not a unix socket");
         }
         return unixDiag.acceptQueue(fd);
     }
@@ -420,7 +420,7 @@ final class LinuxPosix implements Posix {
         try {
             guard.callOnce("close", () -> libc.close(fd), fd);
         } catch (ErrnoException e) {
-            // close(2): on Linux the descriptor is gone in this case too, and its number may be somebody else's by now.
+            // close(2): on Linux the descriptor is gone in this case too, and its number may be in use again by now.
             rethrowUnless(Errno.EINTR, e);
         }
     }

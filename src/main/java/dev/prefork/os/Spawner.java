@@ -52,7 +52,7 @@ final class Spawner {
         }
     }
 
-    /** Duplications happen one after the other, so a source that is also somebody else's target could be gone by its turn. */
+    /** Duplications happen one after the other, so a source that is also the target of another one could be gone by its turn. */
     private static boolean overwritten(SpawnRequest.Descriptor descriptor, SpawnRequest request) {
         return request.descriptors().stream()
                 .anyMatch(other -> other.target() == descriptor.source() && !other.equals(descriptor));
@@ -148,7 +148,7 @@ final class Spawner {
             for (int fd = SpawnRequest.FIRST_EXTRA; fd < closedFrom; fd++) {
                 int gap = fd;
                 if (descriptors.stream().noneMatch(descriptor -> descriptor.target() == gap)) {
-                    // Closing what is not open is no error to posix_spawn(3).
+                    // Closing what is not open is not an error to posix_spawn(3).
                     check(
                             "posix_spawn_file_actions_addclose",
                             () -> libc.posix_spawn_file_actions_addclose(memory, gap));

@@ -8,7 +8,7 @@ import jnr.ffi.Runtime;
  * A classic BPF program for SO_ATTACH_FILTER (socket(7)) that drops the segment that opens a TCP connection, SYN without
  * ACK, and passes everything else: on a listener, what completes a handshake that is under way.
  *
- * <p>To a filter of a TCP socket a packet begins with its TCP header, whatever the IP version. Laid out as the kernel wants
+ * <p>To a filter of a TCP socket a packet begins with its TCP header, in both IP versions. Laid out as the kernel wants
  * it: struct sock_fprog, and behind it the struct sock_filter's it points to. Stateless.
  */
 final class SynFilter {

@@ -118,7 +118,7 @@ final class UnixDiag {
         }
         if (in.get(STATE) != TCP_LISTEN) {
             // The same fields count bytes on a connection.
-            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "a socket that does not listen");
+            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "a socket that is not listening");
         }
         return queue(in.limit(length), fd);
     }

@@ -29,12 +29,12 @@ import java.util.regex.Pattern;
  * ceases to be listed (wait_task_zombie and __exit_signal in kernel/exit.c), so that it is found either in its own line or
  * in its parent's. But the lines are not read in one moment: the time of a child that is waited for in between may be
  * missing from one reading, or if its line comes first be in it twice. It is missing for good when a child is waited for by
- * a process outside the group, such as whoever adopts orphans, or by nobody, because its parent ignores SIGCHLD (times(2)).
+ * a process outside the group, such as the one that adopts orphans, or not at all, because its parent ignores SIGCHLD (times(2)).
  * So the sum may fall.
  */
 public final class ProcessFigures {
     /**
-     * USER_HZ of include/asm-generic/param.h, the unit in which /proc tells times: 100 on x86-64 and aarch64, whatever HZ the
+     * USER_HZ of include/asm-generic/param.h, the unit in which /proc tells times: 100 on x86-64 and aarch64, regardless of the HZ that the
      * kernel itself was built with. It is what sysconf(_SC_CLK_TCK) answers, of which proc_pid_stat(5) speaks; see time(7).
      */
     private static final double TICKS_PER_SECOND = 100;

@@ -16,7 +16,7 @@ record ProcessStat(int group, boolean dead, long ticks, int threads) {
     private static final int CSTIME = 17;
     private static final int NUM_THREADS = 20;
 
-    /** Empty if this is no such line. */
+    /** Empty if this is not such a line. */
     static Optional<ProcessStat> parse(String line) {
         // Field 2, the program's name, may hold anything, blanks and parentheses too: only what follows the last one
         // counts.

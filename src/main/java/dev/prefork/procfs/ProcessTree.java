@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * The processes of workers, and which sockets they hold: a worker's process group, since behind a shell or in a server that
  * forks it is not the worker itself that accepts, and its descendants, which may have left the group. Only for telling who
- * took a connection: by the time anybody reads it, a pid may be somebody else's, so nothing may be signalled by it.
+ * took a connection: by the time it is read, a pid may belong to another process, so nothing may be signalled by it.
  *
  * <p>For one thread.
  */

@@ -43,7 +43,7 @@ public final class TcpRow {
         return hex(stateAt(), 2);
     }
 
-    /** The number in {@code socket:[…]} of whoever holds it; 0 while nobody has accepted it, or once all have closed it. */
+    /** The number in {@code socket:[…]} of the process that holds it; 0 while it has not been accepted, or once all have closed it. */
     public long inode() {
         int at = stateAt();
         for (int field = 0; field < INODE_FIELD; field++) {

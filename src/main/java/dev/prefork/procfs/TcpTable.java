@@ -18,7 +18,7 @@ public final class TcpTable {
 
     private TcpTable() {}
 
-    /** The sockets, connections that nobody has accepted yet included, with such a local port. */
+    /** The sockets, including connections not accepted yet, with such a local port. */
     public static List<TcpRow> rows(IntPredicate localPort) {
         return rows(FILES, localPort);
     }

@@ -34,7 +34,7 @@ public record ExecOrder(String executable, List<String> arguments, List<String> 
         pidVariables = List.copyOf(pidVariables);
     }
 
-    /** Whether a variable is part of an order, and so nobody's but a shim's. */
+    /** Whether a variable is part of an order, and so for a shim only. */
     public static boolean owns(String variable) {
         return variable.startsWith(PREFIX);
     }

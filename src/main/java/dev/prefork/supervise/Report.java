@@ -16,7 +16,7 @@ public sealed interface Report {
     /** A worker could not even be started. */
     record WorkerNotStarted(int slot, String reason) implements Report {}
 
-    /** Every worker of the first generation has been started; said once. */
+    /** All of the initial workers have been started; said once. */
     record FirstGenerationStarted(List<Integer> pids) implements Report {}
 
     /** A worker serves. */
@@ -25,10 +25,10 @@ public sealed interface Report {
     /** Every slot has had a ready worker; said once. */
     record FirstGenerationReady(List<Integer> pids) implements Report {}
 
-    /** A worker is on its way out: we asked it to stop, gave up on it, or it says so itself. */
+    /** A worker is on its way out: we asked it to stop, gave up on it, or it sent STOPPING=1. */
     record WorkerStopping(int slot, int pid, String why) implements Report {}
 
-    /** A worker has been silent for longer than the watchdog allows, and is ended. */
+    /** A worker sent no heartbeat for longer than the watchdog allows, and is ended. */
     record WorkerHung(int slot, int pid, long silentNanos) implements Report {}
 
     /** A worker did not heed its grace period, or, if {@code hurried}, was not to have the rest of it. */

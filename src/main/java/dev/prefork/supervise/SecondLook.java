@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * A worker is given up on for its silence only when a second look finds it as the first one did, and that look came when it
- * was due. A pod that was paused, or a master that got no processor, finds everybody silent: what they have said lies
+ * was due. A pod that was paused, or a master that got no processor, finds all workers silent: what they have sent lies
  * unread, or they could not say it. The state is the slot's.
  */
 final class SecondLook {

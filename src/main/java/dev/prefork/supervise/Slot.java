@@ -42,7 +42,7 @@ final class Slot {
     /** This process was not ready in time. */
     boolean overdue;
 
-    /** This process fell silent. */
+    /** This process stopped sending heartbeats. */
     boolean hung;
 
     /** This hung process was sent SIGTERM. */
@@ -51,7 +51,7 @@ final class Slot {
     /** This process is to write down what it is doing. */
     boolean pendingDump;
 
-    /** Whether this process has fallen silent has to wait for a look at the accept queues. */
+    /** Whether this process counts as hung has to wait for a look at the accept queues. */
     boolean suspect;
 
     /** This process was found silent, and is to be looked at again. */

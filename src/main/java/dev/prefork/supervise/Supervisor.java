@@ -102,7 +102,7 @@ public final class Supervisor {
         } else if (event instanceof Event.WatchdogNotified notified) {
             fleet.find(notified.pid()).ifPresent(slot -> slot.beat(now));
         } else if (event instanceof Event.StoppingNotified notified) {
-            fleet.find(notified.pid()).ifPresent(slot -> parting.began(slot, "it says so itself", now));
+            fleet.find(notified.pid()).ifPresent(slot -> parting.began(slot, "worker sent STOPPING=1", now));
         } else if (event instanceof Event.QueueMeasured measured) {
             measured(measured.waiting(), now);
         } else if (event instanceof Event.ScaleAsked asked) {
@@ -205,7 +205,7 @@ public final class Supervisor {
 
     private void elapseStarting(Slot slot, long now) {
         if (stop.replaces() && fleet.isSurplus(slot)) {
-            parting.ask(slot, "fewer workers are wanted", now);
+            parting.ask(slot, "scaling down", now);
         } else if (boots.isProvenByAge(slot, now)) {
             ready(slot, now);
         } else if (boots.isOverdue(slot, now)) {
@@ -219,7 +219,7 @@ public final class Supervisor {
         }
         if (fleet.isSurplus(slot) && fleet.everyKept(kept -> kept.phase == Slot.Phase.READY)) {
             // Not earlier: until then it does the work of one that is missing.
-            parting.ask(slot, "fewer workers are wanted", now);
+            parting.ask(slot, "scaling down", now);
         } else if (watch.findsSilent(slot, now)) {
             if (watch.asksQueue()) {
                 slot.suspect = true;
@@ -282,7 +282,7 @@ public final class Supervisor {
         milestones();
         if (stop.phase() == StopPhase.ENDING) {
             // Asked for before the stop, answered after it.
-            parting.ask(slot, "the supervisor stops", now);
+            parting.ask(slot, "the master is stopping", now);
         }
     }
 
@@ -336,13 +336,13 @@ public final class Supervisor {
         int from = fleet.desired();
         int to = Math.min(Math.max(wanted, policy.leastWorkers()), policy.mostWorkers());
         if (stop.begun()) {
-            tell(new Report.ScaleRefused(why + ": a stop has begun, so the number of workers stays"));
+            tell(new Report.ScaleRefused(why + ": not scaling, a stop has begun"));
             return;
         }
         if (to == from) {
             boolean fixed = policy.leastWorkers() == policy.mostWorkers();
-            String bound = wanted < from ? " is the least there may be" : " is the most there may be";
-            tell(new Report.ScaleRefused(why + ": " + from + (fixed ? " is all there may be" : bound)));
+            String bound = wanted < from ? " is the minimum number of workers" : " is the maximum number of workers";
+            tell(new Report.ScaleRefused(why + ": " + from + (fixed ? " is the fixed number of workers" : bound)));
             return;
         }
         fleet.want(to, now);
@@ -453,7 +453,7 @@ public final class Supervisor {
         }
     }
 
-    /** From here on nobody new is let in, and nobody is replaced. */
+    /** From here on no new connection is accepted, and no worker is replaced. */
     private void refuse(long now) {
         // Kept, since the exits that are the reason may have left the window by the time it is told.
         exitsAtStop = meter.count(now);
@@ -467,7 +467,7 @@ public final class Supervisor {
         }
         waiting.ifPresent(left -> tell(new Report.QueueEmptied(left, stop.inPhaseFor(now))));
         stop.enter(StopPhase.ENDING, now);
-        fleet.all().filter(Slot::occupied).forEach(slot -> parting.ask(slot, "the supervisor stops", now));
+        fleet.all().filter(Slot::occupied).forEach(slot -> parting.ask(slot, "the master is stopping", now));
     }
 
     private void tell(Report report) {

@@ -40,7 +40,7 @@ final class Termination {
         if (!slot.givenUp()) {
             slot.planned = true;
             slot.pendingSignal = Signal.TERM;
-            // One that was stopping of its own will gets the whole grace all the same: it counts from our TERM.
+            // One that was stopping by itself gets the whole grace all the same: it counts from our TERM.
             slot.stoppingAt = now;
         }
         began(slot, why, now);
@@ -54,7 +54,7 @@ final class Termination {
         began(slot, "not ready after " + limit.toMillis() + " ms", now);
     }
 
-    /** Gives up on a worker that has fallen silent. */
+    /** Gives up on a worker that has stopped sending heartbeats. */
     void hung(Slot slot, long now) {
         slot.makeStopping(now);
         watch.begin(slot);
@@ -99,7 +99,7 @@ final class Termination {
 
     /**
      * Notes that the process is a zombie. A planned stop leaves the rest of the group its grace: behind a shell, the
-     * leader may die of the TERM while the server still answers requests. After any other end nobody may go on serving
+     * leader may die of the TERM while the server still answers requests. After any other end no process may go on serving
      * unsupervised, and now is the moment to see to it: until the reaping the zombie keeps the group's number from being
      * used again.
      */

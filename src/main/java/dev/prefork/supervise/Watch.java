@@ -16,7 +16,7 @@ final class Watch {
     /** For a worker that was given up on to heed SIGTERM: its request is lost, but its log need not be. */
     static final Duration LAST_CHANCE = Duration.ofSeconds(2);
 
-    /** A silent worker that is spared for want of a queue is looked at again after this. */
+    /** A silent worker that is spared because no queue is long enough is looked at again after this. */
     private static final Duration SPARED = Duration.ofSeconds(1);
 
     private final Optional<Policy.Watchdog> rules;
@@ -25,7 +25,7 @@ final class Watch {
         this.rules = rules;
     }
 
-    /** Whether the worker has been silent for too long, whatever the queue. */
+    /** Whether the worker sent no heartbeat for too long, regardless of the queue. */
     boolean isSilent(Slot slot, long now) {
         return rules.isPresent() && now - slot.beatAt >= limit() && now - slot.suspectAgainAt >= 0;
     }

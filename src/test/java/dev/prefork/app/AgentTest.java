@@ -19,7 +19,7 @@ class AgentTest {
         for (Path unusable : new Path[] {directory.resolve("missing"), Path.of("/dev/null")}) {
             assertThatThrownBy(() -> Agent.requireTemporaryDirectory(unusable))
                     .isInstanceOf(UsageException.class)
-                    .hasMessageStartingWith("the temporary directory " + unusable + " cannot be written: ")
+                    .hasMessageStartingWith("the temporary directory " + unusable + " is not writable: ")
                     .hasMessageContaining("; mount a writable volume there");
         }
     }

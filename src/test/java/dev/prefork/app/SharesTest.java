@@ -72,7 +72,7 @@ class SharesTest {
 
     @Test
     void nothingElseChangesThem() {
-        shares.on(new Report.ScaleRefused("SIGTTOU: 1 is the least there may be"));
+        shares.on(new Report.ScaleRefused("SIGTTOU: 1 is the minimum number of workers"));
 
         assertThat(options).isEmpty();
     }

@@ -61,9 +61,9 @@ class TerminationMessageTest {
     @ParameterizedTest
     @CsvSource({
         "OOM,raise the memory limit or lower --workers",
-        "WATCHDOG,'see the thread dump in the log for what it hung in, or raise --watchdog'",
-        "START_TIMEOUT,'see what the worker itself says, or raise --start-timeout'",
-        "EXIT,mend the crash or raise --recover-threshold"
+        "WATCHDOG,'see the thread dump in the log for where it hung, or raise --watchdog'",
+        "START_TIMEOUT,'check the output of the worker, or raise --start-timeout'",
+        "EXIT,fix the crash or raise --recover-threshold"
     })
     void theRemedyFitsTheCause(Exit.Cause cause, String remedy) {
         assertThat(of(Outcome.OVER_RECOVERY, snapshot(2, cause), "60s").reason())
@@ -77,8 +77,8 @@ class TerminationMessageTest {
 
         assertThat(log)
                 .hasContent("stopped as asked\n"
-                        + "1.5 s before: worker 1 (pid 12): SIGSEGV\n"
-                        + "60.0 s before: worker 0 could not be started: EAGAIN\n");
+                        + "1.5 s earlier: worker 1 (pid 12): SIGSEGV\n"
+                        + "60.0 s earlier: worker 0 could not be started: EAGAIN\n");
     }
 
     @Test
@@ -95,10 +95,11 @@ class TerminationMessageTest {
     @Test
     void theReasonNamesTheCountTheLimitTheLastExitAndARemedy() {
         assertThat(of(Outcome.OVER_RECOVERY, snapshot(2), "60s").reason())
-                .isEqualTo("recover threshold exceeded: 2 workers ended unasked within 60s and the recover threshold is"
-                        + " 1; last: worker 1 (pid 12): SIGSEGV; mend the crash or raise --recover-threshold");
+                .isEqualTo(
+                        "recover threshold exceeded: 2 workers exited unexpectedly within 60s and the recover threshold is"
+                                + " 1; last: worker 1 (pid 12): SIGSEGV; fix the crash or raise --recover-threshold");
         assertThat(of(Outcome.NEVER_READY, snapshot(1), "0").reason())
-                .startsWith("the first generation never became ready: 1 worker ended unasked since the start");
+                .startsWith("the first generation never became ready: 1 worker exited unexpectedly since the start");
     }
 
     @ParameterizedTest

@@ -67,7 +67,7 @@ class CliTest {
         assertThat(run("--", "no-such-program")).isEqualTo(ExitCode.NEVER_READY.code());
 
         assertRefusedWith("command no-such-program was not found on PATH (/usr/bin:/bin): no worker can start;"
-                + " install it, correct PATH, or give the command's whole path");
+                + " install it, correct PATH, or give the command's full path");
     }
 
     @Test
@@ -79,7 +79,7 @@ class CliTest {
         assertThat(started).isEmpty();
         assertThat(err()).isEmpty();
         assertThat(out().lines().map(line -> line.strip().replaceAll(" +", " ")))
-                .startsWith("The settings are good.")
+                .startsWith("The settings are valid.")
                 .contains(
                         "workers 1 --workers",
                         "recover-window 2m PREFORK_RECOVER_WINDOW",
@@ -87,7 +87,7 @@ class CliTest {
                         "ready auto --ready (default)",
                         "dialect - --dialect (default)",
                         "worker sh -c true",
-                        "1 worker, as asked for")
+                        "1 worker, as configured")
                 .hasSize(Setting.values().length + 3);
     }
 
@@ -161,7 +161,7 @@ class CliTest {
 
         assertThat(run()).isEqualTo(2);
         assertRefusedWith("unknown key prefork.workrs (system property); the nearest known one is prefork.workers;"
-                + " correct it or take it away");
+                + " correct or remove it");
     }
 
     @ParameterizedTest
@@ -217,7 +217,7 @@ class CliTest {
         assertThat(out()).isEmpty();
         assertThat(err())
                 .startsWith("prefork: internal error: java.lang.IllegalStateException: the sky is green;"
-                        + " this is a defect of Prefork, please report it\njava.lang.IllegalStateException: ")
+                        + " this is a bug in Prefork, please report it\njava.lang.IllegalStateException: ")
                 .contains("\tat dev.prefork.cli.CliTest.");
         assertThat(terminationMessage).singleElement().asString().startsWith("internal error: ");
     }

@@ -73,7 +73,7 @@ class CommandLookupTest {
                 "gunicorn",
                 "/nonexistent:/empty",
                 "command gunicorn was not found on PATH (/nonexistent:/empty): no worker can start;"
-                        + " install it, correct PATH, or give the command's whole path");
+                        + " install it, correct PATH, or give the command's full path");
     }
 
     @Test
@@ -86,7 +86,7 @@ class CommandLookupTest {
 
     @Test
     void aDirectoryIsRefused() {
-        refuse("./", "/bin", "command ./ is a directory: no worker can start; name a program in it");
+        refuse("./", "/bin", "command ./ is a directory: no worker can start; give the path of a program");
     }
 
     @Test
@@ -103,12 +103,12 @@ class CommandLookupTest {
         refuse(
                 "tool",
                 path("bin"),
-                "command tool may not be executed (" + file
+                "command tool is not executable (" + file
                         + "): no worker can start; set its execute permission, or name another");
         refuse(
                 "bin/tool",
                 "",
-                "command bin/tool may not be executed (" + file
+                "command bin/tool is not executable (" + file
                         + "): no worker can start; set its execute permission, or name another");
     }
 
@@ -117,7 +117,7 @@ class CommandLookupTest {
         refuse(
                 "tool\0",
                 "/bin",
-                "the command or PATH has a character that no path can have: no worker can start; correct it");
+                "the command or PATH contains a character that is not allowed in a path: no worker can start; correct it");
     }
 
     @Test

@@ -36,7 +36,7 @@ class DurationTextTest {
         assertThatThrownBy(() -> DurationText.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .satisfies(e -> assertThat(e.getMessage())
-                        .matches("(a duration cannot be negative|this is no duration); write a number .*"));
+                        .matches("(a duration cannot be negative|not a duration); write a number .*"));
     }
 
     @ParameterizedTest
@@ -46,7 +46,7 @@ class DurationTextTest {
     void refusesWhatIsNoDuration(String text) {
         assertThatThrownBy(() -> DurationText.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("this is no duration; write a number with ms, s, m, h or d, such as 30s,"
+                .hasMessage("not a duration; write a number with ms, s, m, h or d, such as 30s,"
                         + " or ISO 8601, such as PT30S");
     }
 
@@ -63,7 +63,7 @@ class DurationTextTest {
     void refusesWhatDoesNotFitTheClock(String text) {
         assertThatThrownBy(() -> DurationText.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("this duration is too long; the longest is 106751d");
+                .hasMessage("this duration is too long; the maximum is 106751d");
     }
 
     @ParameterizedTest

@@ -77,8 +77,9 @@ class ManagementAddressTest {
         Places places = new Places(directory).classPath("quarkus.management.root-path=/a b");
         assertThatThrownBy(() -> read(places))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("quarkus.management.root-path=/a b (application.properties): a path has neither blanks nor"
-                        + " letters beyond ASCII; correct it, and build anew");
+                .hasMessage(
+                        "quarkus.management.root-path=/a b (application.properties): a path may contain neither spaces nor"
+                                + " non-ASCII characters; correct it and rebuild");
     }
 
     @ParameterizedTest
@@ -113,10 +114,10 @@ class ManagementAddressTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "port|0|the master picks a port that only its log tells, so it cannot be asked; set a fixed one",
-                "port|65536|this is no port; give a number from 1 to 65535",
-                "port|-1|this is no port; give a number from 1 to 65535",
-                "port|http|this is no port; give a number from 1 to 65535",
+                "port|0|the master picks a port that only its log shows, so health cannot know it; set a fixed port",
+                "port|65536|not a port; give a number from 1 to 65535",
+                "port|-1|not a port; give a number from 1 to 65535",
+                "port|http|not a port; give a number from 1 to 65535",
             })
     void whatCannotBeAskedIsRefusedWithItsOrigin(String key, String value, String problem) {
         Places places = new Places(directory).property("quarkus.management." + key, value);

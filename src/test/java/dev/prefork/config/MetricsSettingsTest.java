@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What may be said about workers' metrics, and what may not. */
 class MetricsSettingsTest {
     private static final String NO_ADDRESS =
-            "is no address of metrics; give http://HOST:PORT/PATH or unix:/SOCKET:/PATH";
+            "is not an address of metrics; give http://HOST:PORT/PATH or unix:/SOCKET:/PATH";
 
     @TempDir
     Path directory;
@@ -34,10 +34,10 @@ class MetricsSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "http://127.0.0.1:9{worker}/metrics | nothing is known as {worker}; {slot} and {pid} are filled in",
-                "http://127.0.0.1:9{}/metrics | nothing is known as {}",
-                "http://127.0.0.1:99999/metrics | there is no port 99999",
-                "http://127.0.0.1:0/metrics | there is no port 0",
+                "http://127.0.0.1:9{worker}/metrics | unknown placeholder {worker}; {slot} and {pid} are replaced",
+                "http://127.0.0.1:9{}/metrics | unknown placeholder {}",
+                "http://127.0.0.1:99999/metrics | not a port: 99999",
+                "http://127.0.0.1:0/metrics | not a port: 0",
                 "http://10.0.0.1:9100/metrics | 10.0.0.1 is not in this pod",
                 "http://0.0.0.0:9100/metrics | 0.0.0.0 is not in this pod",
                 "http://[fe80::1]:9100/metrics | fe80::1 is not in this pod",
@@ -108,23 +108,23 @@ class MetricsSettingsTest {
                         .load())
                 .isInstanceOf(UsageException.class)
                 .hasMessage(
-                        "PREFORK_METRICS_URL=http://127.0.0.1:9100/metrics: built-in workers hand their metrics over"
-                                + " without being asked; leave it out, or name a command after --");
+                        "PREFORK_METRICS_URL=http://127.0.0.1:9100/metrics: built-in workers already pass their metrics"
+                                + " to the master; leave it out, or name a command after --");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "*_limit | is no rule for gauges; give PATTERN=MODE",
-                "=max | is no rule for gauges; give PATTERN=MODE",
-                "a=max,,b=min | is no rule for gauges; give PATTERN=MODE",
-                "a=max, | is no rule for gauges; give PATTERN=MODE",
-                "*_limit=median | \"median\" is no way to put gauges together; give sum, max, min, avg, last",
-                "*_limit= | \"\" is no way to put gauges together",
-                "pool.size=max | \"pool.size\" can be no metric's name",
-                "pool-?=max | \"pool-?\" can be no metric's name",
-                "a=b=max | \"a=b\" can be no metric's name",
+                "*_limit | is not a rule for gauges; give PATTERN=MODE",
+                "=max | is not a rule for gauges; give PATTERN=MODE",
+                "a=max,,b=min | is not a rule for gauges; give PATTERN=MODE",
+                "a=max, | is not a rule for gauges; give PATTERN=MODE",
+                "*_limit=median | \"median\" is not a merge mode for gauges; give sum, max, min, avg, last",
+                "*_limit= | \"\" is not a merge mode for gauges",
+                "pool.size=max | \"pool.size\" cannot be a metric's name",
+                "pool-?=max | \"pool-?\" cannot be a metric's name",
+                "a=b=max | \"a=b\" cannot be a metric's name",
             })
     void aRuleForGaugesThatIsNoneIsRefused(String rules, String why) {
         refuse(Setting.METRICS_GAUGE, rules, why);

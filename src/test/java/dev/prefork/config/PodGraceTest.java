@@ -29,9 +29,10 @@ class PodGraceTest {
                 .load();
 
         assertThat(settings.warnings())
-                .containsExactly("PREFORK_POD_GRACE_PERIOD=30 cannot hold a drain delay of 10500ms and a shutdown grace"
-                        + " period of 20s, with 2s to spare: the kubelet would kill the pod in the middle of its stop; set"
-                        + " terminationGracePeriodSeconds to 33 or more, or shorten the others");
+                .containsExactly(
+                        "PREFORK_POD_GRACE_PERIOD=30 is too short for a drain delay of 10500ms and a shutdown grace"
+                                + " period of 20s, with 2s to spare: the kubelet would kill the pod before it has stopped; set"
+                                + " terminationGracePeriodSeconds to 33 or more, or shorten the others");
     }
 
     @Test

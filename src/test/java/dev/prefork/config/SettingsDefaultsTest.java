@@ -67,7 +67,7 @@ class SettingsDefaultsTest {
 
         assertThat(settings.ready()).isEqualTo(new ReadyMode.Auto());
         assertThat(settings.command()).containsExactly("gunicorn", "app:app");
-        assertThat(Setting.READY.defaultText()).isEqualTo("notify, for a COMMAND auto");
+        assertThat(Setting.READY.defaultText()).isEqualTo("notify; for a COMMAND: auto");
     }
 
     @ParameterizedTest

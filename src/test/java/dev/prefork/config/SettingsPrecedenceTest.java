@@ -118,7 +118,7 @@ class SettingsPrecedenceTest {
 
         assertThatThrownBy(places::load)
                 .isInstanceOf(UsageException.class)
-                .hasMessage("prefork.workers=${POD_CORES} (config/application.properties): this refers to something"
+                .hasMessage("prefork.workers=${POD_CORES} (config/application.properties): this refers to a value"
                         + " that is not set; set it, or give it a default as in ${NAME:default}");
     }
 

@@ -26,20 +26,20 @@ class SettingsRefusalTest {
             value = {
                 "WORKERS|0|there must be at least 1 worker; give a number or auto",
                 "WORKERS|-1|there must be at least 1 worker; give a number or auto",
-                "WORKERS|many|this is no whole number; there must be at least 1 worker; give a number or auto",
-                "WORKERS|1.5|this is no whole number; there must be at least 1 worker; give a number or auto",
+                "WORKERS|many|not a whole number; there must be at least 1 worker; give a number or auto",
+                "WORKERS|1.5|not a whole number; there must be at least 1 worker; give a number or auto",
                 "WORKERS|99999999999|this number is out of range; there must be at least 1 worker; give a number or auto",
-                "BACKLOG|0|a listener queues at least 1 connection; give 1 or more",
+                "BACKLOG|0|an accept queue holds at least 1 connection; give 1 or more",
                 "RECOVER_THRESHOLD|-1|a threshold cannot be negative; give 0 to stop at the first crash, or more",
-                "MIN_READY|0|a pod without a ready worker can serve nobody; give 1 or more",
-                "REUSE_PORT|maybe|this is neither true nor false",
-                "READY|soon|this is no way to become ready; give notify, auto, delay=D such as delay=5s, or http=PATH such"
+                "MIN_READY|0|a pod without a ready worker cannot serve; give 1 or more",
+                "REUSE_PORT|maybe|neither true nor false",
+                "READY|soon|not a readiness mode; give notify, auto, delay=D such as delay=5s, or http=PATH such"
                         + " as http=/healthz",
                 "READY|http=healthz|the path 'healthz' must begin with /, such as /healthz",
                 "READY|http=/a b|the path '/a b' may hold only printable ASCII without spaces: escape the rest as in %20",
-                "RESIZE|sometimes|this is neither true nor false",
+                "RESIZE|sometimes|neither true nor false",
                 "WATCHDOG|999ms|a garbage collection would look like a hang; give 1s or more, or off",
-                "WATCHDOG_QUEUE|-1|fewer than no connections cannot wait; give 0 or more"
+                "WATCHDOG_QUEUE|-1|a number of connections cannot be negative; give 0 or more"
             })
     void aValueThatMakesNoSenseIsRefusedWithWhatWould(Setting setting, String value, String line) {
         refuse(new Places(directory).option(setting, value), setting.option() + " " + value + ": " + line);
@@ -64,10 +64,10 @@ class SettingsRefusalTest {
                 setting.option() + " -5s: a duration cannot be negative" + DURATION_HOW_TO);
         refuse(
                 new Places(directory).option(setting, "5 parsecs"),
-                setting.option() + " 5 parsecs: this is no duration" + DURATION_HOW_TO);
+                setting.option() + " 5 parsecs: not a duration" + DURATION_HOW_TO);
         refuse(
                 new Places(directory).option(setting, "99999999999999999999"),
-                setting.option() + " 99999999999999999999: this duration is too long; the longest is 106751d");
+                setting.option() + " 99999999999999999999: this duration is too long; the maximum is 106751d");
     }
 
     @Test
@@ -77,7 +77,7 @@ class SettingsRefusalTest {
                 "--ready delay=-1s: a duration cannot be negative" + DURATION_HOW_TO);
         refuse(
                 new Places(directory).option(Setting.READY, "delay="),
-                "--ready delay=: this is no duration" + DURATION_HOW_TO);
+                "--ready delay=: not a duration" + DURATION_HOW_TO);
     }
 
     @Test
@@ -144,7 +144,7 @@ class SettingsRefusalTest {
         refuse(
                 new Places(directory).option(Setting.RECOVER_INTERVAL, "1m"),
                 "--recover-interval 60s is longer than --recover-interval-max 30s (default):"
-                        + " the wait could never be that long; shorten the former or lengthen the latter");
+                        + " the wait could never be that long; lower the former or raise the latter");
         assertThat(new Places(directory)
                         .option(Setting.RECOVER_INTERVAL, "30s")
                         .load()
@@ -156,7 +156,7 @@ class SettingsRefusalTest {
     void aStartTimeoutOfZeroIsRefused() {
         refuse(
                 new Places(directory).option(Setting.START_TIMEOUT, "0"),
-                "--start-timeout 0s: every worker would have failed before it began; give a duration above zero");
+                "--start-timeout 0s: every worker would fail at once; give a duration above zero");
     }
 
     @Test
@@ -164,17 +164,17 @@ class SettingsRefusalTest {
         refuse(
                 new Places(directory).option(Setting.READY, "delay=60s"),
                 "--ready delay=60s is not shorter than --start-timeout 60s (default):"
-                        + " no worker would ever be ready; shorten the former or lengthen the latter");
+                        + " no worker would ever be ready; lower the former or raise the latter");
     }
 
     @Test
     void aQueueForAWatchdogThatIsOffIsRefused() {
         refuse(
                 new Places(directory).option(Setting.WATCHDOG_QUEUE, "5"),
-                "--watchdog-queue 5 means nothing without a watchdog; set --watchdog too, or leave it out");
+                "--watchdog-queue 5 has no effect without a watchdog; set --watchdog too, or leave it out");
         refuse(
                 new Places(directory).option(Setting.WATCHDOG_QUEUE, "5").option(Setting.WATCHDOG, "off"),
-                "--watchdog-queue 5 means nothing without a watchdog; set --watchdog too, or leave it out");
+                "--watchdog-queue 5 has no effect without a watchdog; set --watchdog too, or leave it out");
     }
 
     @Test
@@ -184,7 +184,7 @@ class SettingsRefusalTest {
                 .option(Setting.WATCHDOG, "5s");
         refuse(
                 unix.option(Setting.WATCHDOG_QUEUE, "1"),
-                "--watchdog-queue 1 needs a TCP listener, for the kernel tells of a unix one only whether anybody waits; give"
+                "--watchdog-queue 1 needs a TCP listener: for a unix one the kernel only says whether connections wait; give"
                         + " 0, or listen on a TCP port too");
         assertThat(unix.option(Setting.WATCHDOG_QUEUE, "0").load().watchdogQueue())
                 .hasValue(0);
@@ -195,7 +195,7 @@ class SettingsRefusalTest {
         Places unix = new Places(directory).option(Setting.LISTEN, "unix:///run/x.sock");
         refuse(
                 unix.option(Setting.READY, "http=/healthz"),
-                "--ready http=/healthz needs a TCP listener, for nobody can tell who answered on a unix one, and no worker"
+                "--ready http=/healthz needs a TCP listener: on a unix one it is unknown which worker answered, so no worker"
                         + " would ever be ready; listen on a TCP port too, or choose notify or delay=D");
     }
 
@@ -203,7 +203,7 @@ class SettingsRefusalTest {
     void anEmptyWordForACommandIsRefused() {
         assertThatThrownBy(() -> new Places(directory).load("", "x"))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("the command after -- is an empty word; name a program, or leave -- out");
+                .hasMessage("the command after -- is empty; name a program, or omit --");
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ class UnknownNamesTest {
         assertThatThrownBy(new Places(directory).property("prefork.workrs", "3")::load)
                 .isInstanceOf(UsageException.class)
                 .hasMessage("unknown key prefork.workrs (system property); the nearest known one is prefork.workers;"
-                        + " correct it or take it away");
+                        + " correct or remove it");
         assertThatThrownBy(new Places(directory.resolve("a")).file("prefork.recover-treshold=3")::load)
                 .hasMessageStartingWith("unknown key prefork.recover-treshold (config/application.properties);"
                         + " the nearest known one is prefork.recover-threshold;");

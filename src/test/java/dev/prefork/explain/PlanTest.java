@@ -31,10 +31,10 @@ class PlanTest {
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("each worker: 1 core, heap 276 MiB of 432 MiB: (1 GiB limit - 160 MiB master)"))
                 // What else there is depends on the options of this very JVM.
-                .anySatisfy(line -> assertThat(line).startsWith("JVM flags of workers: -XX:ActiveProcessorCount=1"))
+                .anySatisfy(line -> assertThat(line).startsWith("JVM options for workers: -XX:ActiveProcessorCount=1"))
                 .contains("all workers start at once")
                 .endsWith("recover threshold 1: more than 1 unplanned exits within 60s end the master with exit code 4,"
-                        + " or 3 before every worker has been ready once");
+                        + " or 3 if not all workers have been ready yet");
     }
 
     @Test
@@ -43,7 +43,7 @@ class PlanTest {
 
         assertThat(sizes(new Places(directory).load(), Map.of("JAVA_TOOL_OPTIONS", decided)))
                 .anySatisfy(line -> assertThat(line)
-                        .startsWith("JVM flags of workers: ")
+                        .startsWith("JVM options for workers: ")
                         .doesNotContain("ActiveProcessorCount", "-Xmx"));
     }
 
@@ -53,20 +53,20 @@ class PlanTest {
 
         assertThat(sizes(settings, Map.of("JAVA_TOOL_OPTIONS", "-Dmine=1", "PATH", "/bin")))
                 .anySatisfy(line -> assertThat(line)
-                        .startsWith("JAVA_TOOL_OPTIONS of workers: -Dmine=1 -XX:ActiveProcessorCount=1 -Xmx"));
+                        .startsWith("JAVA_TOOL_OPTIONS for workers: -Dmine=1 -XX:ActiveProcessorCount=1 -Xmx"));
     }
 
     @Test
     void whereEverythingIsDecidedNothingIsAdded() {
         Settings settings = new Places(directory).load("java", "@options", "-jar", "app.jar");
 
-        assertThat(sizes(settings, Map.of())).contains("JAVA_TOOL_OPTIONS of workers: none but your own");
+        assertThat(sizes(settings, Map.of())).contains("JAVA_TOOL_OPTIONS for workers: only your own");
     }
 
     @Test
     void otherCommandsGetNoFlags() {
         assertThat(sizes(new Places(directory).load("gunicorn"), Map.of()))
-                .contains("no JVM flags are given to workers");
+                .contains("no JVM options are passed to workers");
     }
 
     @ParameterizedTest
@@ -77,7 +77,7 @@ class PlanTest {
         assertThat(Plan.startsAtOnce(readings, WorkerKind.COMMAND)).isEqualTo(atOnce);
         Settings settings = new Places(directory).option(Setting.WORKERS, "9").load("gunicorn");
         assertThat(new Plan(settings, readings, Map.of()).sizes())
-                .contains("at most " + atOnce + " workers start at once, the others when these are ready");
+                .contains("at most " + atOnce + " workers start at once, the others as these become ready");
     }
 
     @Test
@@ -87,7 +87,7 @@ class PlanTest {
 
         assertThat(sizes(places.load(), Map.of()))
                 .endsWith("recover threshold 0: the first unplanned exit since the start ends the master with exit code"
-                        + " 4, or 3 before every worker has been ready once");
+                        + " 4, or 3 if not all workers have been ready yet");
     }
 
     private static List<String> sizes(Settings settings, Map<String, String> environment) {

@@ -23,8 +23,8 @@ class StopPlanTest {
         assertThat(plan.moments())
                 .extracting(StopPlan.Moment::when)
                 .containsExactly("+0s", "+5s", "+15500ms", "+26s", "exit");
-        assertThat(whats(plan).get(0)).contains("not ready any more, but serves on");
-        assertThat(whats(plan).get(1)).contains("newcomers are refused", "accept queue");
+        assertThat(whats(plan).get(0)).contains("unready, but keeps serving");
+        assertThat(whats(plan).get(1)).contains("new connections are refused", "accept queue");
         assertThat(whats(plan).get(2)).contains("SIGTERM", "half of the grace period");
         assertThat(whats(plan).get(3)).contains("SIGKILL");
     }
@@ -36,12 +36,15 @@ class StopPlanTest {
         assertThat(plan.moments())
                 .extracting(StopPlan.Moment::when)
                 .containsExactly("+0s", "+0s", "+10s", "+20s", "exit");
-        assertThat(whats(plan).get(0)).doesNotContain("serves on");
+        assertThat(whats(plan).get(0)).doesNotContain("keeps serving");
     }
 
     @Test
     void withoutAGracePeriodThereIsNoTimeForTheQueue() {
-        assertThat(whats(plan("3s", "0s"))).hasSize(3).element(1).isEqualTo("workers get SIGTERM, and SIGKILL at once");
+        assertThat(whats(plan("3s", "0s")))
+                .hasSize(3)
+                .element(1)
+                .isEqualTo("workers get SIGTERM, and SIGKILL immediately after it");
     }
 
     @ParameterizedTest
@@ -51,7 +54,7 @@ class StopPlanTest {
         assertThat(plan(drain, grace).podNeeds())
                 .isEqualTo("terminationGracePeriodSeconds of at least " + needed + ": drain delay " + drain
                         + " + grace period " + grace
-                        + " + 2s to spare; this pod's is not known here, tell it by --pod-grace-period");
+                        + " + 2s to spare; this pod's is unknown here, set it with --pod-grace-period");
     }
 
     @Test
@@ -59,7 +62,7 @@ class StopPlanTest {
         Settings settings =
                 new Places(directory).option(Setting.POD_GRACE_PERIOD, "45s").load();
 
-        assertThat(new StopPlan(settings).podNeeds()).endsWith("; this pod's is said to be 45s");
+        assertThat(new StopPlan(settings).podNeeds()).endsWith("; this pod's is set to 45s");
     }
 
     @Test

@@ -53,7 +53,7 @@ class WarningsTest {
 
         assertThat(lines()).hasSize(2).satisfies(lines -> {
             assertThat(lines.get(0)).startsWith("unknown variable PREFORK_WORKRS ");
-            assertThat(lines.get(1)).startsWith("--pod-grace-period 10s cannot hold ");
+            assertThat(lines.get(1)).startsWith("--pod-grace-period 10s is too short for ");
         });
     }
 
@@ -61,10 +61,10 @@ class WarningsTest {
     void inKubernetesTheDrainDelayAndThePodsGracePeriodMatter() {
         assertThat(lines(readings(2, 1 << 10), KUBERNETES))
                 .containsExactly(
-                        "the pod's grace period is not known, and a stop may take 22s: set terminationGracePeriodSeconds"
+                        "the pod's grace period is unknown, and a stop may take 22s: set terminationGracePeriodSeconds"
                                 + " to 22 or more, and PREFORK_POD_GRACE_PERIOD to the same",
-                        "there is no drain delay, and requests may still arrive after SIGTERM, which would be refused:"
-                                + " set --drain-delay to 5s or so");
+                        "no drain delay is set, and requests may still arrive after SIGTERM, which would be refused:"
+                                + " set --drain-delay to about 5s");
 
         places.option(Setting.DRAIN_DELAY, "5s").option(Setting.POD_GRACE_PERIOD, "27s");
         assertThat(lines(readings(2, 1 << 10), KUBERNETES)).isEmpty();
@@ -75,7 +75,7 @@ class WarningsTest {
         places.option(Setting.DRAIN_DELAY, "10s");
 
         assertThat(lines())
-                .containsExactly("the pod's grace period is not known, and a stop may take 32s, more than the 30s that"
+                .containsExactly("the pod's grace period is unknown, and a stop may take 32s, more than the 30s that"
                         + " Kubernetes grants by default: set terminationGracePeriodSeconds to 32 or more, and"
                         + " PREFORK_POD_GRACE_PERIOD to the same");
     }
@@ -83,14 +83,14 @@ class WarningsTest {
     @Test
     void memoryThatCarriesFewerThanThereAreCoresForIsNamed() {
         assertThat(lines(readings(8, 600), Map.of()))
-                .containsExactly("the memory carries only 2 of the 8 workers that there are cores for: raise the memory"
-                        + " limit, or say with --workers that more will fit");
+                .containsExactly("memory allows only 2 of the 8 workers that the cores allow: raise the memory"
+                        + " limit, or set --workers if more fit");
     }
 
     @Test
     void memoryThatIsShortEvenForOneWorkerIsNamed() {
         assertThat(lines(readings(1, 300), Map.of()))
-                .containsExactly("the memory is short even for one worker: 300 MiB, and 352 MiB are reckoned for the"
+                .containsExactly("not enough memory even for one worker: 300 MiB, and 352 MiB are needed for the"
                         + " master and one worker; raise the memory limit");
     }
 
@@ -99,8 +99,9 @@ class WarningsTest {
         places.option(Setting.WORKERS, "3");
 
         assertThat(lines())
-                .containsExactly("more workers are asked for than --workers auto would start: 2 workers: 2 cores by the"
-                        + " CPU quota; memory limit 1 GiB carries 4");
+                .containsExactly(
+                        "more workers are configured than --workers auto would start: 2 workers: 2 cores by the"
+                                + " CPU quota; memory limit 1 GiB carries 4");
         places.option(Setting.WORKERS, "2");
         assertThat(lines()).isEmpty();
     }
@@ -130,8 +131,8 @@ class WarningsTest {
 
         assertThat(lines()).isEmpty();
         assertThat(lines("gunicorn"))
-                .containsExactly("the watchdog is on, and it is not known whether COMMAND sends WATCHDOG=1: if it does"
-                        + " not, it is ended again and again");
+                .containsExactly("the watchdog is on, and it is unknown whether COMMAND sends WATCHDOG=1: if it does"
+                        + " not, it is terminated again and again");
     }
 
     @Test
@@ -139,8 +140,9 @@ class WarningsTest {
         places.option(Setting.REUSE_PORT, "true");
 
         assertThat(lines())
-                .containsExactly("a socket for each worker fixes their number: TTIN, TTOU and changed limits do not"
-                        + " change it");
+                .containsExactly(
+                        "with one socket per worker their number is fixed: TTIN, TTOU and changed limits do not"
+                                + " change it");
     }
 
     @ParameterizedTest
@@ -166,7 +168,7 @@ class WarningsTest {
         assertThat(lines())
                 .singleElement()
                 .asString()
-                .startsWith("there is no /bin/sh, so workers are not told LISTEN_PID;");
+                .startsWith("there is no /bin/sh, so LISTEN_PID is not set for workers;");
     }
 
     @Test

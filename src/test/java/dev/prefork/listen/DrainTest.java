@@ -183,9 +183,9 @@ class DrainTest {
         String name = "@prefork-drain-test/" + posix.getpid();
         try (Listeners listeners = open(SHARED, "unix://" + name)) {
             assertThat(listeners.stopAccepting())
-                    .containsExactly("newcomers cannot be kept out of http=unix://" + name
+                    .containsExactly("cannot stop new connections to http=unix://" + name
                             + ": its name is in the abstract namespace, where there is no file to remove;"
-                            + " who connects in the last moment of the stop may be reset");
+                            + " connections made at the last moment of the stop may be reset");
         }
     }
 
@@ -217,9 +217,9 @@ class DrainTest {
             int fd = open.descriptorFor(0);
             forbidden.add(fd);
             assertThat(listeners.stopAccepting())
-                    .containsExactly("newcomers cannot be kept out of " + open + ": stopAccepting(" + fd
+                    .containsExactly("cannot stop new connections to " + open + ": stopAccepting(" + fd
                             + "): Operation not permitted (EPERM);"
-                            + " who connects in the last moment of the stop may be reset");
+                            + " connections made at the last moment of the stop may be reset");
             clients.connect(open);
             assertKeptOut(listeners.all().get(1));
         }

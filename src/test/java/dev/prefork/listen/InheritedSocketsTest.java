@@ -47,8 +47,8 @@ class InheritedSocketsTest {
         int[] pipe = posix.pipe();
         opened.add(pipe[1]);
         assertThat(runInChild(Map.of("LISTEN_FDS", "1"), pipe[0]))
-                .isEqualTo("cannot take in inherited listeners: descriptor 3 is no open socket, though LISTEN_FDS"
-                        + " announces it; hand in a listening stream socket (Accept=no in systemd), or unset"
+                .isEqualTo("cannot use inherited listeners: descriptor 3 is not an open socket, though LISTEN_FDS"
+                        + " announces it; pass a listening stream socket (Accept=no in systemd), or unset"
                         + " LISTEN_FDS\nend\n");
     }
 
@@ -103,8 +103,8 @@ class InheritedSocketsTest {
     void aNumberThatIsNoneIsRefused(String count) {
         assertThatThrownBy(() -> takeIn(Map.of("LISTEN_FDS", count)))
                 .isInstanceOf(ListenException.class)
-                .hasMessage("cannot take in inherited listeners: LISTEN_FDS is '" + count
-                        + "', which is no number from 0 to 64; correct or unset it");
+                .hasMessage("cannot use inherited listeners: LISTEN_FDS is '" + count
+                        + "', which is not a number from 0 to 64; correct or unset it");
     }
 
     @Test
@@ -120,11 +120,11 @@ class InheritedSocketsTest {
     void whatIsNoListeningStreamSocketIsRefusedByNumber() throws UnknownHostException {
         announce(3, listening());
         opened.add(announced.get(3));
-        assertRefused("descriptor 4 is no open socket");
+        assertRefused("descriptor 4 is not an open socket");
         opened.add(announce(4, posix.datagramSocket()));
-        assertRefused("descriptor 4 is no stream socket");
+        assertRefused("descriptor 4 is not a stream socket");
         opened.add(announce(4, posix.streamSocket(new Endpoint.Unix("/x"))));
-        assertRefused("descriptor 4 is a socket that does not listen");
+        assertRefused("descriptor 4 is a socket that is not listening");
     }
 
     private void assertRefused(String problem) {

@@ -169,7 +169,7 @@ class ListenersTest {
                 without,
                 "tcp6://:8080",
                 "cannot listen on http=tcp6://[::]:8080: Address family not supported by protocol;"
-                        + " this machine has no IPv6, so use tcp4://");
+                        + " IPv6 is not available here, so use tcp4://");
     }
 
     @Test

@@ -125,7 +125,7 @@ class MasterWatchedTest {
                     bench.pid(1) != victim && bench.master.snapshot().ready() == 2);
 
             assertThat(bench.log)
-                    .anyMatch(line -> line.startsWith("WARN what pid " + victim + " has used cannot be read: ")
+                    .anyMatch(line -> line.startsWith("WARN cannot read the resource usage of pid " + victim + ": ")
                             && line.endsWith("no eyes"));
             assertThat(bench.outcome).isNotDone();
         }

@@ -54,7 +54,7 @@ class SimulationTest {
                 "exit=exit code",
                 "exit=SIGSEGV",
                 "exit=start timeout",
-                "exit=killed, for it had not stopped",
+                "exit=killed because it had not stopped",
                 "exit=out of memory",
                 "exit=watchdog",
                 "WorkerHung",
@@ -62,7 +62,7 @@ class SimulationTest {
                 "DrainBegan",
                 "QueueEmptied[waiting=0",
                 "reason=SCALE",
-                "why=fewer workers are wanted",
+                "why=scaling down",
                 "ScaleRefused",
                 "WorkerNotStarted",
                 "RecoveryDelayed");

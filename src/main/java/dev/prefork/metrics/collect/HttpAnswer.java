@@ -23,21 +23,21 @@ final class HttpAnswer {
     /**
      * What is in it.
      *
-     * @throws IOException if it is no answer, not 200, or not whole
+     * @throws IOException if it is not an HTTP response, not 200, or not whole
      */
     static byte[] body(byte[] answer) throws IOException {
         int end = indexOf(answer, END_OF_HEAD, 0);
         if (end < 0) {
-            throw new IOException("the answer is not HTTP, or has no end");
+            throw new IOException("the response is not HTTP, or is incomplete");
         }
         String head = new String(answer, 0, end + 2, StandardCharsets.ISO_8859_1);
         int firstLine = head.indexOf('\r');
         Matcher status = STATUS.matcher(head.substring(0, firstLine));
         if (!status.matches()) {
-            throw new IOException("the answer is not HTTP");
+            throw new IOException("the response is not HTTP");
         }
         if (!status.group(1).equals("200")) {
-            throw new IOException("the answer has the status " + status.group(1));
+            throw new IOException("the response has the status " + status.group(1));
         }
         String fields = head.toLowerCase(Locale.ROOT).replace("\r", "");
         byte[] body = Arrays.copyOfRange(answer, end + END_OF_HEAD.length, answer.length);
@@ -49,7 +49,7 @@ final class HttpAnswer {
     }
 
     /**
-     * How many bytes an answer has in all, so that nobody has to wait for the end of its connection: some servers keep it, asked
+     * How many bytes an answer has in all, so that no scrape has to wait for the end of its connection: some servers keep it, asked
      * or not. Empty while that is not known; {@link Long#MAX_VALUE} if only the connection's end tells.
      */
     static OptionalLong expectedLength(byte[] begun) {
@@ -71,7 +71,7 @@ final class HttpAnswer {
     private static int length(String digits, int most) throws IOException {
         boolean fits = digits.length() <= MOST_DIGITS && Long.parseLong(digits) <= most;
         if (!fits) {
-            throw new IOException("the answer ends before it is whole");
+            throw new IOException("the response is truncated");
         }
         return Integer.parseInt(digits);
     }
@@ -88,14 +88,14 @@ final class HttpAnswer {
                             .replaceFirst(";.*", "")
                             .strip();
             if (!size.matches("[0-9a-fA-F]{1,7}")) {
-                throw new IOException("the answer ends before it is whole");
+                throw new IOException("the response is truncated");
             }
             int length = Integer.parseInt(size, 16);
             if (length == 0) {
                 return body.toByteArray();
             }
             if (line + 2 + length > chunks.length) {
-                throw new IOException("the answer ends before it is whole");
+                throw new IOException("the response is truncated");
             }
             body.write(chunks, line + 2, length);
             at = line + 2 + length + 2;

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Asks workers that are no programs of ours for their metrics, all at once, when somebody scrapes. The scrape waits for a
+ * Asks workers that are no programs of ours for their metrics, all at once, at a scrape. The scrape waits for a
  * moment only: who answers later is counted as missing, what it said before holds, and its answer is there for the next scrape.
  *
  * <p>Threading: one daemon thread of its own does all the asking and reading, and owns the connections. Others only leave a
@@ -145,7 +145,7 @@ public final class MetricsScraper implements ReportListener, Scrape.WorkerSource
                 tellWaiters();
             }
         } catch (IOException | RuntimeException e) {
-            rejects.say("workers cannot be asked for their metrics any more: " + e);
+            rejects.say("workers' metrics can no longer be scraped: " + e);
         } finally {
             closed = true;
             visits.values().forEach(MetricsScraper::end);
@@ -174,7 +174,7 @@ public final class MetricsScraper implements ReportListener, Scrape.WorkerSource
     private void look(Visit visit) {
         if (visit.fetch.isPresent()) {
             if (System.nanoTime() - visit.since > PATIENCE) {
-                failed(visit, "no word within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE) + " s");
+                failed(visit, "no response within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE) + " s");
             }
         } else if (visit.wanted.get()) {
             visit.since = System.nanoTime();
@@ -185,7 +185,7 @@ public final class MetricsScraper implements ReportListener, Scrape.WorkerSource
             } catch (IOException | IllegalArgumentException e) {
                 failed(visit, e.getMessage());
             }
-            // Only now: in between, nobody may take it for done.
+            // Only now: in between it must not be taken for done.
             visit.wanted.set(false);
         }
     }
@@ -214,7 +214,7 @@ public final class MetricsScraper implements ReportListener, Scrape.WorkerSource
                 .forEach(problem -> rejects.say("worker " + visit.slot + "'s metrics: " + problem));
         boolean nothing = parsed.exposition().shape().families().isEmpty();
         if (nothing && !parsed.problems().isEmpty()) {
-            failed(visit, "what it answers is no metrics");
+            failed(visit, "the response contains no metrics");
             return;
         }
         long now = System.nanoTime();
@@ -228,7 +228,7 @@ public final class MetricsScraper implements ReportListener, Scrape.WorkerSource
     /** It is missing in the answer, which says so; that is the measure to watch, and the reason is said once. */
     private void failed(Visit visit, String why) {
         end(visit);
-        rejects.say("worker " + visit.slot + " does not show its metrics at " + url + ": " + why);
+        rejects.say("worker " + visit.slot + " does not expose its metrics at " + url + ": " + why);
     }
 
     private static void end(Visit visit) {

@@ -17,7 +17,7 @@ public final class MetricsUrl {
     private static final int DEFAULT_PORT = 80;
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
-    /** No name that takes a resolver: it is looked up while somebody waits. */
+    /** No name that takes a resolver: it is looked up while a scrape waits. */
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}|localhost|::1");
 
     private static final Pattern UNIX = Pattern.compile("unix:(/[^:]+):(/.*)");
@@ -41,8 +41,8 @@ public final class MetricsUrl {
         Matcher placeholder = PLACEHOLDER.matcher(template);
         while (placeholder.find()) {
             if (!placeholder.group(1).equals("slot") && !placeholder.group(1).equals("pid")) {
-                throw new IllegalArgumentException("nothing is known as " + placeholder.group()
-                        + "; {slot} and {pid} are filled in, as in http://127.0.0.1:910{slot}/metrics");
+                throw new IllegalArgumentException("unknown placeholder " + placeholder.group()
+                        + "; {slot} and {pid} are replaced, as in http://127.0.0.1:910{slot}/metrics");
             }
         }
         MetricsUrl url = new MetricsUrl(template);
@@ -65,14 +65,14 @@ public final class MetricsUrl {
         }
         int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
         if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("there is no port " + port + " in " + text);
+            throw new IllegalArgumentException("not a port: " + port + " in " + text);
         }
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String host = uri.getHost().replaceAll("[\\[\\]]", "");
         if (!LOOPBACK.matcher(host).matches()) {
             throw new IllegalArgumentException(
-                    host + " is not in this pod, and workers are; give 127.0.0.1, [::1] or" + " localhost in " + text);
+                    host + " is not in this pod; give 127.0.0.1, [::1] or" + " localhost in " + text);
         }
         String literal = host.equals("localhost") ? "127.0.0.1" : host;
         return new Target(new InetSocketAddress(literal, port), uri.getRawAuthority(), path + query);
@@ -102,8 +102,9 @@ public final class MetricsUrl {
     }
 
     private static IllegalArgumentException wrong(String text) {
-        return new IllegalArgumentException("\"" + text + "\" is no address of metrics; give http://HOST:PORT/PATH or"
-                + " unix:/SOCKET:/PATH, as in unix:/run/app-{slot}.sock:/metrics");
+        return new IllegalArgumentException(
+                "\"" + text + "\" is not an address of metrics; give http://HOST:PORT/PATH or"
+                        + " unix:/SOCKET:/PATH, as in unix:/run/app-{slot}.sock:/metrics");
     }
 
     /** As it was given. */

@@ -76,7 +76,7 @@ final class ScrapeRequest implements AutoCloseable {
         while ((count = channel.read(arrived.clear())) > 0) {
             answer.write(arrived.array(), 0, count);
             if (answer.size() > longest) {
-                throw new IOException("the answer has more than " + longest + " bytes");
+                throw new IOException("the response has more than " + longest + " bytes");
             }
         }
         return count < 0 || isWhole() ? Optional.of(HttpAnswer.body(answer.toByteArray())) : Optional.empty();
@@ -94,7 +94,7 @@ final class ScrapeRequest implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is given up on, whatever the kernel says to that.
+            // It is given up; an error of close(2) does not matter.
             request.position(request.limit());
         }
     }

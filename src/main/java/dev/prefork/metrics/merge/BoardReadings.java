@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The boards of all workers: one for each, which is read when somebody asks, and a last time when the worker has ended. So a
+ * The boards of all workers: one for each, which is read at a scrape, and a last time when the worker has ended. So a
  * scrape never waits for a worker, and what a worker wrote before it was killed is not lost.
  *
  * <p>Threading: workers come and go on the master's thread, any thread may read.
@@ -46,7 +46,7 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
     private Optional<BoardReader> next = Optional.empty();
     private boolean saidImpossible;
 
-    /** For whoever has the time to read a board when its worker has ended. */
+    /** For the thread that reads a board when its worker has ended. */
     BoardReadings(Posix posix, Merger merger, Rejects rejects, Expectation expectation, Consumer<String> log) {
         this(posix, merger, rejects, expectation, log, Runnable::run);
     }
@@ -101,8 +101,7 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
         } catch (ErrnoException e) {
             if (!saidImpossible) {
                 saidImpossible = true;
-                log.accept("workers cannot be given memory to write their metrics to, so these are missing here: "
-                        + e.getMessage());
+                log.accept("cannot create the memory for workers' metrics, so they are missing: " + e.getMessage());
             }
         }
         return next.map(board -> OptionalInt.of(board.descriptor())).orElse(OptionalInt.empty());
@@ -172,7 +171,7 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
             try {
                 return reader.read().map(text -> take(text, now)).orElse(State.EMPTY);
             } catch (IllegalArgumentException | ErrnoException | OutOfMemoryError e) {
-                // Also a worker that asks for all the memory there is may harm nobody but itself.
+                // A worker that asks for all the memory there is must harm only itself.
                 rejects.count(
                         Rejects.Reason.GARBAGE,
                         "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());

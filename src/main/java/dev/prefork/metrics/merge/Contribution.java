@@ -149,7 +149,7 @@ final class Contribution {
         }
 
         /**
-         * What is no number, or endless, would spoil the total for ever; what was known last holds instead. Only the sum of a
+         * What is not a number, or infinite, would spoil the total for ever; what was known last holds instead. Only the sum of a
          * histogram or a summary may be missing, which says nothing against the rest.
          */
         private boolean countsRightly(double[] values, int at) {

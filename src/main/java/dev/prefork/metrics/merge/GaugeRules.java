@@ -27,7 +27,7 @@ public final class GaugeRules {
                     return mode;
                 }
             }
-            throw new IllegalArgumentException("\"" + text + "\" is no way to put gauges together; give "
+            throw new IllegalArgumentException("\"" + text + "\" is not a merge mode for gauges; give "
                     + Stream.of(values())
                             .map(mode -> mode.name().toLowerCase(Locale.ROOT))
                             .collect(Collectors.joining(", ")));
@@ -46,12 +46,12 @@ public final class GaugeRules {
             int equals = text.lastIndexOf('=');
             if (equals < 1) {
                 throw new IllegalArgumentException(
-                        "\"" + text + "\" is no rule for gauges; give PATTERN=MODE, such as *_limit=max");
+                        "\"" + text + "\" is not a rule for gauges; give PATTERN=MODE, such as *_limit=max");
             }
             String pattern = text.substring(0, equals).strip();
             if (!pattern.matches("[a-zA-Z0-9_:*]+")) {
                 throw new IllegalArgumentException("\"" + pattern
-                        + "\" can be no metric's name; give letters, digits, _" + " and *, such as *_limit=max");
+                        + "\" cannot be a metric's name; give letters, digits, _" + " and *, such as *_limit=max");
             }
             return new Rule(pattern, Mode.parse(text.substring(equals + 1).strip()));
         }

@@ -65,7 +65,7 @@ final class MergedSeries {
         contributors--;
     }
 
-    /** Whether anybody is behind it, or was whose numbers still count. */
+    /** Whether a worker is behind it, or one was whose numbers still count. */
     boolean isAlive() {
         return contributors > 0 || hasKept;
     }

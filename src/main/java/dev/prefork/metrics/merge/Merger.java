@@ -103,7 +103,7 @@ public final class Merger {
         return new Exposition(new Shape(families), values);
     }
 
-    /** Gauges of the dead: nobody is behind them any more. */
+    /** Gauges of the dead: no worker is behind them any more. */
     private void forgetTheForgotten() {
         int before = count;
         totals.values().removeIf(total -> {
@@ -122,7 +122,8 @@ public final class Merger {
         if (family.name().startsWith(RESERVED)) {
             rejects.count(
                     Rejects.Reason.RESERVED,
-                    "workers' metrics named " + RESERVED + "* are left out, for these names are the master's: rename "
+                    "workers' metrics named " + RESERVED
+                            + "* are left out, because these names are reserved for the master: rename "
                             + family.name());
             return null;
         }
@@ -132,8 +133,8 @@ public final class Merger {
         } else if (total.kind() != family.kind()) {
             rejects.count(
                     Rejects.Reason.TYPE,
-                    "worker " + slot + "'s metric " + family.name() + " is left out: it says " + name(family.kind())
-                            + " where another says " + name(total.kind()));
+                    "worker " + slot + "'s metric " + family.name() + " is left out: its type is " + name(family.kind())
+                            + " where another worker's is " + name(total.kind()));
             return null;
         }
         String labels = grouping == Grouping.PER_WORKER ? withWorker(row.labels(), slot) : row.labels();
@@ -145,8 +146,8 @@ public final class Merger {
         if (count >= mostSeries) {
             rejects.count(
                     Rejects.Reason.LIMIT,
-                    "new series of workers' metrics are left out, for there are " + mostSeries + " already: look for a"
-                            + " label with ever new values, perhaps of " + family.name());
+                    "new series of workers' metrics are left out, because there are " + mostSeries
+                            + " already: look for a" + " label with unbounded values, perhaps of " + family.name());
             return null;
         }
         count++;

@@ -71,7 +71,7 @@ public final class Rejects {
         counts.addAndGet(reason.ordinal(), times);
     }
 
-    /** So many lines in so much time, whatever comes: what is not said is counted all the same. */
+    /** At most so many lines in so much time: what is not logged is counted all the same. */
     private boolean mayBeSaid() {
         long now = nanos.getAsLong();
         if (lines == 0 || now - since > MINUTE) {

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * <p>The workers' families keep their names. The master's own are named {@code prefork_*}; what is known of the master's own
  * JVM and process is shown as {@code prefork_master_*}, whether workers have a family of that name or not, so that no name
  * ever changes its meaning. Of all else that is counted in the master nothing is shown: the application's meters are there as
- * well, but nobody is served there.
+ * well, but no requests are served there.
  *
  * <p>Threading: any thread.
  */

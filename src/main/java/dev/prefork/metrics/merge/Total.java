@@ -37,7 +37,7 @@ final class Total {
         return kind.accumulates() && !fact;
     }
 
-    /** Whoever came first decides; but who says nothing leaves it to the next. */
+    /** The first worker decides; but one that says nothing leaves it to the next. */
     void describe(Family family) {
         help = help.isEmpty() ? family.help() : help;
         unit = unit.isEmpty() ? family.unit() : unit;

@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
  * @param lagNanos how long a message waited for the loop: the last that was taken, or the oldest that still waits
  */
 public record LoopFigures(LongSupplier orphansReaped, ToLongFunction<Signal> signals, LongSupplier lagNanos) {
-    /** Those that mean something to a master, or would to somebody else. */
+    /** Those that mean something to a master, or would to other programs. */
     static final List<Signal> SIGNALS = List.of(
             Signal.TERM, Signal.INT, Signal.HUP, Signal.TTIN, Signal.TTOU, Signal.USR1, Signal.USR2, Signal.WINCH);
 }

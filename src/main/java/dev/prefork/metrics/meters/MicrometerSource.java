@@ -70,12 +70,12 @@ public final class MicrometerSource {
         }
     }
 
-    /** Micrometer explains with a blank what nobody has explained. */
+    /** Micrometer's description of a meter without one is a blank. */
     private static String text(String given) {
         return given == null ? "" : given.strip();
     }
 
-    /** Null for what cannot be merged: nobody counts in histograms of gauges. */
+    /** Null for what cannot be merged: histograms of gauges are not in use. */
     private static Kind kind(MetricFamilySamples samples) {
         return switch (samples.type) {
             case COUNTER -> Kind.COUNTER;

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How much of what the pod can do it is doing, from 0 to 1, for whoever decides on the number of pods. It is the larger of two
+ * How much of what the pod can do it is doing, from 0 to 1, for autoscalers and people who choose the number of pods. It is the larger of two
  * parts: the CPU time that workers took of what they may take, and the connections that wait for a worker. The second says so
  * when workers hang: then they take no time, and the queue is what grows.
  *
@@ -32,9 +32,9 @@ final class Saturation {
      *
      * @param now in nanoseconds
      * @param cpuSeconds of all workers that there ever were
-     * @param waiting connections that are accepted by nobody yet
+     * @param waiting connections not accepted yet
      * @param workers how many there should be
-     * @param cores how many these may use together; 0 if nobody knows
+     * @param cores how many these may use together; 0 if unknown
      */
     synchronized void look(long now, double cpuSeconds, long waiting, int workers, double cores) {
         queue = Math.min(1, waiting / (double) (WAITING_FOR_EACH * Math.max(1, workers)));

@@ -25,7 +25,7 @@ public final class ScrapeMeters implements MeterBinder {
         workers("missing", () -> counts.get().missing()).register(registry);
         for (Rejects.Reason reason : Rejects.Reason.values()) {
             FunctionCounter.builder("prefork.scrape.rejects", rejects, all -> all.of(reason))
-                    .description("Families and series of workers that were left out of an answer")
+                    .description("Families and series of workers that were left out of a response")
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
@@ -33,7 +33,7 @@ public final class ScrapeMeters implements MeterBinder {
 
     private static Gauge.Builder<Supplier<Number>> workers(String state, Supplier<Number> number) {
         return Gauge.builder("prefork.scrape.workers", number)
-                .description("Workers whose own metrics are in this answer, or should be and are not")
+                .description("Workers whose own metrics are in this response, or missing from it")
                 .tag("state", state);
     }
 }

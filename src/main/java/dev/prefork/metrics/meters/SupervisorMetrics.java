@@ -49,10 +49,10 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
     private final AtomicLongArray starts = new AtomicLongArray(StartReason.values().length);
     private final AtomicLong[][] exits = new AtomicLong[Exit.Cause.values().length][2];
     private final LoopFigures loop;
-    private final DurationHistogram startups =
-            new DurationHistogram("prefork.worker.startup", "From a worker's start to its readiness", STARTUP_BOUNDS);
-    private final DurationHistogram drains =
-            new DurationHistogram("prefork.worker.drain", "From the request to stop to a worker's end", DRAIN_BOUNDS);
+    private final DurationHistogram startups = new DurationHistogram(
+            "prefork.worker.startup", "Time from a worker's start to its readiness", STARTUP_BOUNDS);
+    private final DurationHistogram drains = new DurationHistogram(
+            "prefork.worker.drain", "Time from the stop request to a worker's exit", DRAIN_BOUNDS);
     private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
@@ -104,7 +104,7 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
             workers(label(state), () -> snapshot.get().count(state)).register(registry);
         }
         workers(LATER_STATE, () -> 0).register(registry);
-        gauge("prefork.workers.desired", "Workers there should be", () -> snapshot.get()
+        gauge("prefork.workers.desired", "Desired number of workers", () -> snapshot.get()
                         .desired())
                 .register(registry);
         gauge("prefork.recover.threshold", "Unplanned exits allowed inside the window", () -> snapshot.get()
@@ -113,7 +113,7 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
         gauge("prefork.recover.exits", "Unplanned exits inside the window", () -> snapshot.get()
                         .recoverExits())
                 .register(registry);
-        gauge("prefork.recover.backoff", "Longest wait before a respawn that is going on", this::backoffSeconds)
+        gauge("prefork.recover.backoff", "Longest wait before a restart at present", this::backoffSeconds)
                 .baseUnit("seconds")
                 .register(registry);
         gauge(
@@ -136,12 +136,12 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
 
     private void bindCounters(MeterRegistry registry) {
         FunctionCounter.builder("prefork.orphans.reaped", loop.orphansReaped(), LongSupplier::getAsLong)
-                .description("Processes reaped that were nobody's worker")
+                .description("Reaped processes that were not workers")
                 .register(registry);
         for (Signal signal : LoopFigures.SIGNALS) {
             FunctionCounter.builder("prefork.signals", loop, figures -> figures.signals()
                             .applyAsLong(signal))
-                    .description("Signals that the master was sent")
+                    .description("Signals received by the master")
                     .tag("signal", signal.name())
                     .register(registry);
         }
@@ -176,7 +176,7 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
                 .register(registry);
         if (registry.find(RESTARTS).tag(WORKER, Integer.toString(slot)).meter() == null) {
             FunctionCounter.builder(RESTARTS, restarts(slot), AtomicLong::get)
-                    .description("Times the worker was started in the place of a dead one")
+                    .description("Restarts of the worker after an exit")
                     .tag(WORKER, Integer.toString(slot))
                     .register(registry);
         }

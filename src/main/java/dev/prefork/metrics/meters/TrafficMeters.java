@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What comes in and how well it is coped with: the accept queues, and how saturated the pod is. Looked at when somebody asks.
+ * What comes in and how well it is coped with: the accept queues, and how saturated the pod is. Read at a scrape.
  *
  * <p>Threading: any thread; one at a time.
  */
@@ -32,7 +32,7 @@ public final class TrafficMeters implements MeterBinder {
      * @param overflows how often one was full; empty where the kernel does not say
      * @param workers how many there should be
      * @param cpuSeconds CPU time of all workers that there ever were
-     * @param cores how many they may use together; 0 if nobody knows
+     * @param cores how many they may use together; 0 if unknown
      */
     public TrafficMeters(
             Supplier<List<QueueFigures.Figure>> queues,
@@ -60,20 +60,20 @@ public final class TrafficMeters implements MeterBinder {
         for (QueueFigures.Figure figure : seen) {
             Gauge.builder("prefork.listener.queue", this, meters -> meters.of(figure.listener())
                             .waiting())
-                    .description("Connections that wait to be accepted")
+                    .description("Connections waiting to be accepted")
                     .tag("listener", figure.listener())
                     .register(registry);
             Gauge.builder("prefork.listener.queue.limit", this, meters -> meters.of(figure.listener())
                             .limit())
-                    .description("Connections that may wait to be accepted")
+                    .description("Limit of connections waiting to be accepted")
                     .tag("listener", figure.listener())
                     .register(registry);
         }
         FunctionCounter.builder("prefork.listener.overflows", this, meters -> meters.overflowed)
-                .description("Connections that found an accept queue of the pod full")
+                .description("Connections dropped because an accept queue of the pod was full")
                 .register(registry);
         Gauge.builder("prefork.saturation", saturation, Saturation::ratio)
-                .description("How much of what it can do the pod is doing, from 0 to 1: the larger of its parts")
+                .description("Saturation of the pod, from 0 to 1: the larger of its parts")
                 .baseUnit("ratio")
                 .register(registry);
         part(registry, "cpu", Saturation::cpu);
@@ -82,7 +82,7 @@ public final class TrafficMeters implements MeterBinder {
 
     private void part(MeterRegistry registry, String name, ToDoubleFunction<Saturation> part) {
         Gauge.builder("prefork.saturation.part", saturation, part)
-                .description("Parts of the saturation, from 0 to 1: CPU time taken, and connections that wait")
+                .description("Parts of the saturation, from 0 to 1: CPU time used, and waiting connections")
                 .baseUnit("ratio")
                 .tag("part", name)
                 .register(registry);

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 
 /**
  * What the kernel says of each worker's processes: CPU time, which goes on where a slot's last worker left off, memory,
- * descriptors and threads. Looked at when somebody asks, and once more when a worker has ended.
+ * descriptors and threads. Read at a scrape, and once more when a worker has ended.
  *
  * <p>Threading: any thread; one at a time.
  */
@@ -112,7 +112,7 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
 
     /**
      * Looks at a worker that has ended and is not reaped: a zombie still has its times, those of its children that it waited
-     * for among them; see proc_pid_stat(5). Nobody else is looked at: the loop waits for this.
+     * for among them; see proc_pid_stat(5). No other process is looked at: the loop waits for this.
      */
     public void lookForTheLastTime(int pid) {
         Optional<Figures> last = ofProcess.apply(pid);

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
  * Walks the way out once while there is time, so that the real exit is quick. Nearly all of a stop without requests goes into
  * code that runs for the first time: the JVM loads its classes and links its lambdas and string concatenations one by one.
  * The two dearest parts can be done beforehand without touching what serves: closing a Vert.x, here a small one of its own
- * that nobody uses, and the text in which Quarkus' container tells its log that it ends. Together they halve the exit.
+ * that are unused, and the text in which Quarkus' container tells its log that it ends. Together they halve the exit.
  *
  * <p>Threading: any thread, once, when nothing is urgent; takes some 50 ms of it. A failure has no consequence.
  */
@@ -36,14 +36,14 @@ public final class ExitWarmup {
     public static void perform(Runnable own) {
         try {
             own.run();
-            LOG.debugf("Rehearsed the end of %s", Arc.container().toString());
+            LOG.debugf("Warmed up the exit of %s", Arc.container().toString());
             closeAnotherVertx();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
             // Errors as well: a thread that the pod's limit forbids (pids.max) or a class that is missing would
             // otherwise end a healthy process, for nothing but a quicker exit some day.
-            LOG.debug("The rehearsal of the exit failed, so the first exit takes a little longer", e);
+            LOG.debug("The exit warm-up failed, so the first exit takes a little longer", e);
         }
     }
 

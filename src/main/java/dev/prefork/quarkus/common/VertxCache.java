@@ -14,7 +14,7 @@ import java.util.Map;
 public final class VertxCache {
     private VertxCache() {}
 
-    /** Does without it where it has no place, unless the user has named one; to be ranked below whatever the user says. */
+    /** Does without it where it has no place, unless the user has named one; to be ranked below the user's settings. */
     public static Map<String, String> defaults(ConfigSourceContext context) {
         ConfigValue named = context.getValue("quarkus.vertx.cache-directory");
         boolean elsewhere =

@@ -22,7 +22,7 @@ record BootFailure(ExitCode exitCode, String line) {
     private static final Pattern CANNOT_LISTEN =
             Pattern.compile(".*Unable to start the management interface on (\\S+)");
 
-    /** Netty's native transport names the call and the number first; nobody but us needs them. */
+    /** Netty's native transport names the call and the number first; only we need them. */
     private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-\\d+\\): ");
 
     private static final Pattern EXCEPTION_NAME = Pattern.compile("(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ");
@@ -42,11 +42,11 @@ record BootFailure(ExitCode exitCode, String line) {
                     ExitCode.LISTEN,
                     "the management interface cannot listen on " + address.get() + ": "
                             + NATIVE_CALL.matcher(text(root)).replaceFirst("")
-                            + "; choose another with quarkus.management.port and quarkus.management.host, or"
+                            + "; choose another address with quarkus.management.port and quarkus.management.host, or"
                             + " QUARKUS_MANAGEMENT_PORT and QUARKUS_MANAGEMENT_HOST");
         }
         if (root instanceof ConfigurationException || root instanceof ConfigValidationException) {
-            return new BootFailure(ExitCode.USAGE, "the configuration is refused: " + text(root));
+            return new BootFailure(ExitCode.USAGE, "invalid configuration: " + text(root));
         }
         if (root instanceof FileSystemException file && file.getFile() != null) {
             return new BootFailure(

@@ -18,7 +18,7 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * The probes of a master, answered from its last snapshot without asking any worker. In a process that is no master they
+ * The probes of a master, answered from its last snapshot without asking any worker. In a process that is not a master they
  * are UP and say nothing.
  */
 @Singleton
@@ -52,11 +52,11 @@ class HealthChecks {
                     // Meanwhile the port accepts all the same: connections wait in the kernel's queue.
                     snapshot.noneReadySince()
                             .ifPresent(since ->
-                                    response.withData("nobody-serves-for-ms", (System.nanoTime() - since) / 1_000_000));
+                                    response.withData("none-ready-for-ms", (System.nanoTime() - since) / 1_000_000));
                 });
     }
 
-    /** Whether the first generation has been ready. */
+    /** Whether all of the initial workers have been ready. */
     @Produces
     @Singleton
     @Startup

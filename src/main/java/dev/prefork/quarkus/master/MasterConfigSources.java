@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * What Quarkus' configuration must say in a master, and what it says unless the user has another opinion. Found by the
- * service loader; adds nothing to a process that is no master.
+ * service loader; adds nothing to a process that is not a master.
  *
  * <p>Threading: called while the configuration is built, on the main thread.
  */

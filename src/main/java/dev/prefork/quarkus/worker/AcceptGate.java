@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * The inherited listeners while the HTTP servers hold them: shut at first, opened once, closed once and for all.
  *
  * <p>Nothing is accepted before {@link #open}: until then connections wait in the kernel's queue, where siblings can take
- * them. So a worker that fails on its way up has lost nobody. {@link #close} gives up only this process' copies.
+ * them. So a worker that fails on its way up has lost no connection. {@link #close} gives up only this process' copies.
  *
  * <p>Threading: any thread.
  */
@@ -64,7 +64,7 @@ public final class AcceptGate {
         return assignment.flatMap(all -> all.claimedBy(kind, port, host)).filter(share -> claimed.add(kind));
     }
 
-    /** Listeners that no server asked for: nobody would ever accept from them. */
+    /** Listeners that no server asked for: nothing would ever accept from them. */
     public synchronized List<InheritedListener> unclaimed(ServerKind kind) {
         return claimed.contains(kind)
                 ? List.of()

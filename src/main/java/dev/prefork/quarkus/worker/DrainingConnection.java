@@ -97,7 +97,7 @@ public final class DrainingConnection extends ChannelInboundHandlerAdapter {
             farewell.get().run();
             farewell = Optional.empty();
             saidFarewell = true;
-            // The client has as long as anybody to act on it; RFC 9113, section 6.8, asks for that.
+            // The client has as long as any other to act on it; RFC 9113, section 6.8, asks for that.
             lastSeen = System.nanoTime();
         }
     }
@@ -121,7 +121,7 @@ public final class DrainingConnection extends ChannelInboundHandlerAdapter {
         }
         if (requests > 0) {
             if (!endIfUpgraded() && leaving) {
-                // A request may turn into a WebSocket even now, and nobody would tell of it.
+                // A request may turn into a WebSocket even now, without any notice of it.
                 checkAgainIn(connections.lingerNanos());
             }
             return;
@@ -166,7 +166,7 @@ public final class DrainingConnection extends ChannelInboundHandlerAdapter {
 
     /**
      * A WebSocket, or another protocol that a request was upgraded to, has no end of its own: it is told, where it has a word
-     * for that, and closed soon, whatever its client says meanwhile.
+     * for that, and closed soon, regardless of what its client sends meanwhile.
      */
     private boolean endIfUpgraded() {
         if (!leaving || !Upgrade.isDone(channel)) {
@@ -197,7 +197,7 @@ public final class DrainingConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Ends the connection whatever is under way on it. Any thread. */
+    /** Ends the connection, also with a request under way on it. Any thread. */
     void throwOut() {
         channel.eventLoop()
                 .execute(() -> channel.unsafe().close(channel.unsafe().voidPromise()));

@@ -53,8 +53,7 @@ final class FrontChannel extends AbstractServerChannel {
         for (InheritedListener listener : listeners) {
             ChannelFuture registered = bootstrapFor(listener).register();
             if (registered.cause() != null) {
-                throw new IllegalStateException(
-                        "The listener " + listener + " cannot be accepted from", registered.cause());
+                throw new IllegalStateException("Cannot accept from the listener " + listener, registered.cause());
             }
             accepting.add(registered.channel());
             gate.add(registered.channel(), template.config().childGroup());
@@ -67,7 +66,7 @@ final class FrontChannel extends AbstractServerChannel {
                 .handler(new Arrivals(gate.connections()))
                 // AcceptGate switches reading on; until then an active channel must not accept by itself.
                 .option(ChannelOption.AUTO_READ, false)
-                // One connection for each wake-up: whoever takes all that wait starves its siblings.
+                // One connection for each wake-up: a worker that takes all that wait starves its siblings.
                 .option(ChannelOption.RCVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1));
         if (listener.endpoint() instanceof Endpoint.Unix) {
             bootstrap.config().childOptions().keySet().stream()

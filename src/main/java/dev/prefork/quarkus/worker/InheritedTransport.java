@@ -58,7 +58,7 @@ public final class InheritedTransport extends EpollTransport {
         try {
             return super.isAvailable() && !Inheritance.ofThisProcess().isEmpty();
         } catch (AdoptionException e) {
-            // The application's start reports it; here nobody would see more than a missing transport.
+            // The application's start reports it; here only a missing transport would be seen.
             return false;
         }
     }

@@ -14,7 +14,7 @@ import io.vertx.ext.web.RoutingContext;
  * Lets every answer of a stopping worker be its connection's last, and say so: also the answers to requests that were in
  * flight when the stop began, which Quarkus' own filter leaves as they are.
  *
- * <p>Threading: called on the event loops; an answer's head is written by whatever thread answers.
+ * <p>Threading: called on the event loops; a response's head is written by the thread that answers.
  */
 final class LastAnswers implements Handler<RoutingContext> {
     private static final long NO_ERROR = 0;

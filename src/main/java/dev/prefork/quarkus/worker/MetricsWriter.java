@@ -32,8 +32,8 @@ final class MetricsWriter implements AutoCloseable {
     private static final int COST = 50;
 
     /**
-     * These change all the time, also when nobody asks for anything, and cost more than all the rest: the states of threads
-     * take a safepoint each. Nobody needs them ten times a second.
+     * These change all the time, also without requests, and cost more than all the rest: the states of threads
+     * take a safepoint each. They are not needed ten times a second.
      */
     private static final List<String> RESTLESS = List.of("jvm_", "process_", "system_");
 
@@ -85,7 +85,7 @@ final class MetricsWriter implements AutoCloseable {
         }
     }
 
-    /** What this thread has used, and not how long it waited for others: a busy machine is no reason to write less. */
+    /** What this thread has used, and not how long it waited for others: a busy machine must not make it write less. */
     private static long cpuNanos() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
@@ -121,7 +121,7 @@ final class MetricsWriter implements AutoCloseable {
             if (!written && !said) {
                 said = true;
                 LOG.warnf(
-                        "%d series are too many for the master to read, so it shows what was there before",
+                        "%d series are too many for the master to read, so it keeps showing the previous values",
                         all.shape().rows());
             }
             boolean busy = !now.shape().equals(last.shape()) || hasCounted(last, now);
@@ -136,7 +136,7 @@ final class MetricsWriter implements AutoCloseable {
     private void failed(RuntimeException why) {
         if (!said) {
             said = true;
-            LOG.warn("The metrics cannot be collected, so the master shows what was there before", why);
+            LOG.warn("The metrics cannot be collected, so the master keeps showing the previous values", why);
         }
     }
 
@@ -149,7 +149,7 @@ final class MetricsWriter implements AutoCloseable {
             }
             if (family.kind().accumulates()) {
                 for (int i = from; i < at; i++) {
-                    // What is no number stays none, and is no event.
+                    // What is not a number stays so, and does not count as an event.
                     if (Double.compare(before.values()[i], now.values()[i]) != 0) {
                         return true;
                     }

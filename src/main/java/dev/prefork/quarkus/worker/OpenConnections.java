@@ -93,7 +93,7 @@ public final class OpenConnections {
         return present.size();
     }
 
-    /** Ends what is left, whatever is under way. */
+    /** Ends what is left, also with requests under way. */
     public void throwOut() {
         present.stream().filter(draining -> draining.channel().isRegistered()).forEach(DrainingConnection::throwOut);
     }

@@ -21,9 +21,7 @@ final class Orphan implements Runnable {
 
     @Override
     public void run() {
-        LOG.errorf(
-                "The master is gone, so nobody would replace or stop this worker: stopping within %.1f s",
-                patience.toMillis() / 1000.0);
+        LOG.errorf("The master has exited: stopping this worker within %.1f s", patience.toMillis() / 1000.0);
         // Not Quarkus.asyncExit: only a main method that waits for Quarkus heeds it. The shutdown hook works for all.
         Thread exit = new Thread(() -> System.exit(EXIT_CODE), "prefork-orphan");
         exit.setDaemon(true);

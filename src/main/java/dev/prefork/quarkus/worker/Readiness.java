@@ -28,10 +28,10 @@ final class Readiness implements Runnable {
 
     private static final Map<ServerKind, String> MISSING = Map.of(
             ServerKind.PLAIN,
-            "the application serves no plain HTTP, so nobody would answer there; allow it with"
+            "the application does not serve plain HTTP, so no request there would be answered; enable it with"
                     + " quarkus.http.insecure-requests, or do not pass this listener",
             ServerKind.TLS,
-            "the application has no TLS server, so nobody would answer there; configure a certificate with quarkus.tls.*,"
+            "the application has no TLS server, so no request there would be answered; set a certificate with quarkus.tls.*,"
                     + " or do not pass this listener");
 
     private final AcceptGate gate;

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * How long Quarkus itself may still wait in its shutdown, after we have waited: two waits of one length, one after the other,
- * would end after the master's patience. Zero is no wait at all. Immutable.
+ * would end after the master's patience. Zero means not to wait at all. Immutable.
  */
 record RestOfGrace(Optional<Duration> timeout, Optional<Duration> delay) implements ShutdownConfig {
     private static final String PREFIX = "quarkus.shutdown.";

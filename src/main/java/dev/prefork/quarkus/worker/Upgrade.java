@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 
 /**
- * What became of a connection on which a request began: seen from its pipeline, since nobody announces it. Whoever takes a
+ * What became of a connection on which a request began: seen from its pipeline, since it is not announced. A handler that takes a
  * connection over, for WebSockets or for a protocol of the application's, takes the decoder of HTTP out.
  *
  * <p>Threading: the connection's event loop.

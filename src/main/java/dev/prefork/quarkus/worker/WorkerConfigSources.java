@@ -14,7 +14,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 /**
  * What a worker's configuration must say because its listeners are given, and what it says unless the user has another
  * opinion. Found by the service loader in every application that has this project among its dependencies; adds nothing to a
- * process that is no worker.
+ * process that is not a worker.
  *
  * <p>Threading: called while the configuration is built, on the main thread.
  */

@@ -19,7 +19,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
- * Ties a worker's start and stop to the application's own, whoever wrote its main method.
+ * Ties a worker's start and stop to the application's own, also with a main method of its own.
  *
  * <p>Threading: observers run on Quarkus' main thread, or in the JVM's shutdown hook.
  */
@@ -63,7 +63,7 @@ class WorkerLifecycle {
             notifier().stopping();
             gate.connections().leave(GracePeriod.lastRequests(System.getenv()));
             if (wereOpen) {
-                LOG.info("Stopping: accepts no more connections, finishes its requests");
+                LOG.info("Stopping: no longer accepting connections, finishing requests");
             }
         }
     }

@@ -15,7 +15,7 @@ final class WorkerSettings {
 
     private WorkerSettings() {}
 
-    /** What is true whatever anybody configured. */
+    /** What holds regardless of configuration. */
     static Map<String, String> facts(Inheritance inheritance, Assignment assignment) {
         Map<String, String> facts = new HashMap<>();
         if (!inheritance.isEmpty()) {

@@ -52,7 +52,7 @@ class HealthIT {
         assertThat(health.awaitExit(SOON)).as(health::dump).isEqualTo(1);
         assertThat(health.stdout()).isEmpty();
         assertThat(health.stderr())
-                .isEqualTo("prefork: nobody answers on 127.0.0.1:" + port + " (connection refused): is the master"
+                .isEqualTo("prefork: cannot connect to 127.0.0.1:" + port + " (connection refused): is the master"
                         + " running, and is quarkus.management.port the same for both?");
     }
 
@@ -115,7 +115,7 @@ class HealthIT {
                                 "--workers 1 --listen 127.0.0.1:0 --ready delay=10ms", List.of("sleep", "600")))
                 .start();
         StartedMaster.of(process);
-        process.awaitLine("first generation ready", SOON);
+        process.awaitLine("all workers ready", SOON);
         int port = port(process);
 
         RunningProcess health = looked(Jdks.running(), options, port, "ready");

@@ -99,7 +99,7 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             -Dprefork.workrs=2       | unknown key prefork.workrs (system property); the nearest known one is prefork.workers
-            -Dprefork.workers=none   | prefork.workers=none (system property): this is no whole number
+            -Dprefork.workers=none   | prefork.workers=none (system property): not a whole number
             -Dprefork.listen=:70000  | prefork.listen=:70000 (system property): bad listen address ':70000'
             """)
     void aSystemProperty(String option, String fragment) {
@@ -127,8 +127,7 @@ class BadInputIT {
                 .env("PREFORK_SHUTDOWN_GRACE_PERIOD", "soon")
                 .start();
 
-        assertThat(awaitRefusal(process, 2))
-                .startsWith("prefork: PREFORK_SHUTDOWN_GRACE_PERIOD=soon: this is no duration");
+        assertThat(awaitRefusal(process, 2)).startsWith("prefork: PREFORK_SHUTDOWN_GRACE_PERIOD=soon: not a duration");
     }
 
     @Test
@@ -202,7 +201,7 @@ class BadInputIT {
         assertThat(awaitRefusal(process, 5))
                 .startsWith("prefork: the management interface cannot listen on ")
                 .contains(":" + busy.getLocalPort() + ": Address already in use; ")
-                .contains("choose another with quarkus.management.port", "QUARKUS_MANAGEMENT_PORT");
+                .contains("choose another address with quarkus.management.port", "QUARKUS_MANAGEMENT_PORT");
     }
 
     @Test
@@ -217,14 +216,14 @@ class BadInputIT {
         assertThat(process.awaitExit(SOON)).isEqualTo(2);
         // The log has no format yet when the configuration is read, and goes to standard error too.
         assertThat(process.stderr().lines().reduce((first, second) -> second).orElseThrow())
-                .startsWith("prefork: the configuration is refused: ")
+                .startsWith("prefork: invalid configuration: ")
                 .contains("quarkus.management.port", "many");
         assertThat(process.family()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            abc | LISTEN_FDS is 'abc', which is no number from 0 to 64
+            abc | LISTEN_FDS is 'abc', which is not a number from 0 to 64
             -1  | LISTEN_FDS is '-1'
             999 | LISTEN_FDS is '999'
             """)
@@ -236,17 +235,17 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             file         | a,b | LISTEN_FDNAMES has 2 names for 1 descriptors
-            file         | a   | descriptor 3 is no open socket
-            closed       | a   | descriptor 3 is no open socket
-            unbound      | a   | descriptor 3 is a socket that does not listen
-            connected    | a   | descriptor 3 is a socket that does not listen
-            datagram     | a   | descriptor 3 is no stream socket
-            tcp,file     | a,b | descriptor 4 is no open socket
+            file         | a   | descriptor 3 is not an open socket
+            closed       | a   | descriptor 3 is not an open socket
+            unbound      | a   | descriptor 3 is a socket that is not listening
+            connected    | a   | descriptor 3 is a socket that is not listening
+            datagram     | a   | descriptor 3 is not a stream socket
+            tcp,file     | a,b | descriptor 4 is not an open socket
             """)
     void aDescriptorThatIsNoListener(String kinds, String names, String fragment) {
         Stream<String> parent = Stream.concat(
                 Scripts.python("input/hand_in.py", kinds, names.replace(',', ':')).stream(), Stream.of("--"));
-        assertThat(awaitRefusal(handIn(parent), 5)).contains("cannot take in inherited listeners: " + fragment, "; ");
+        assertThat(awaitRefusal(handIn(parent), 5)).contains("cannot use inherited listeners: " + fragment, "; ");
     }
 
     private RunningProcess handIn(Stream<String> parent) {

@@ -77,13 +77,13 @@ class HttpAnswerTest {
                 "\r\n0\r\n\r\n"
             })
     void chunksThatEndTooEarlyAreRefused(String chunks) {
-        refused(CHUNKED + chunks, "ends before it is whole");
+        refused(CHUNKED + chunks, "is truncated");
     }
 
     @Test
     void aBodyShorterThanItSaysIsRefused() {
-        refused("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\na 1\n", "ends before it is whole");
-        refused("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\na 1\n", "ends before it is whole");
+        refused("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\na 1\n", "is truncated");
+        refused("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\na 1\n", "is truncated");
     }
 
     @ParameterizedTest

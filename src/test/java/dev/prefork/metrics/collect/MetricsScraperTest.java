@@ -151,8 +151,8 @@ class MetricsScraperTest {
         await().until(() -> {
             scraper.refresh(ready);
             return said.stream()
-                    .anyMatch(line -> line.contains("worker 0 does not show its metrics at http://127.0.0.1:")
-                            && line.endsWith("no word within 2 s"));
+                    .anyMatch(line -> line.contains("worker 0 does not expose its metrics at http://127.0.0.1:")
+                            && line.endsWith("no response within 2 s"));
         });
         silent.does(showing(COUNTER + "6\n"));
         awaitRefresh(new Scrape.Counts(2, 0));
@@ -276,7 +276,7 @@ class MetricsScraperTest {
         assertThat(saidButForSlowness())
                 .singleElement()
                 .asString()
-                .startsWith("worker 0 does not show its metrics at ");
+                .startsWith("worker 0 does not expose its metrics at ");
         assertThat(counted()).as("what it said before").isEqualTo(5);
         worker.does(showing(COUNTER + "6\n"));
         awaitRefresh(MERGED);
@@ -307,7 +307,7 @@ class MetricsScraperTest {
         // On a slow machine its time is over before its bytes are.
         await().until(() -> {
             scraper.refresh(ready);
-            return said.stream().anyMatch(line -> line.matches(".*(more than \\d+ bytes|no word within 2 s)"));
+            return said.stream().anyMatch(line -> line.matches(".*(more than \\d+ bytes|no response within 2 s)"));
         });
         awaitRefresh(new Scrape.Counts(1, 1));
         assertThat(other.requests()).isNotEmpty();
@@ -323,7 +323,7 @@ class MetricsScraperTest {
         await().until(() -> scraper.refresh(ready).equals(new Scrape.Counts(0, 2))
                 && saidButForSlowness().size() == 2);
         assertThat(said).anyMatch(line -> line.contains("refused"));
-        assertThat(said).anyMatch(line -> line.contains("there is no port 70000"));
+        assertThat(said).anyMatch(line -> line.contains("not a port: 70000"));
 
         worker(showing(COUNTER + "7\n"));
         awaitRefresh(new Scrape.Counts(1, 2));

@@ -237,7 +237,9 @@ class MergerTest {
         merger.observe(1, 101, Expositions.of(Kind.GAUGE, "x", 8).build());
         assertThat(numbers(merger.merged(), "x")).containsExactly(5);
         assertThat(numbers(merger.merged(), "y_total")).containsExactly(1);
-        assertThat(said).containsExactly("worker 1's metric x is left out: it says gauge where another says counter");
+        assertThat(said)
+                .containsExactly(
+                        "worker 1's metric x is left out: its type is gauge where another worker's is counter");
         assertThat(rejects.of(Rejects.Reason.TYPE)).isEqualTo(2);
     }
 

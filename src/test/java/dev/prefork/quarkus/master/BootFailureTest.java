@@ -15,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BootFailureTest {
-    private static final String REMEDY = "; choose another with quarkus.management.port and quarkus.management.host, or"
-            + " QUARKUS_MANAGEMENT_PORT and QUARKUS_MANAGEMENT_HOST";
+    private static final String REMEDY =
+            "; choose another address with quarkus.management.port and quarkus.management.host, or"
+                    + " QUARKUS_MANAGEMENT_PORT and QUARKUS_MANAGEMENT_HOST";
 
     /** A taken port is another exception on each of Vert.x' transports. */
     static Stream<IOException> takenPorts() {
@@ -68,7 +69,7 @@ class BootFailureTest {
 
         assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(failure.line())
-                .startsWith("the configuration is refused: Configuration validation failed:")
+                .startsWith("invalid configuration: Configuration validation failed:")
                 .contains("a.port: expected a number")
                 .contains("b is missing")
                 .doesNotContain("\n")
@@ -79,7 +80,7 @@ class BootFailureTest {
     void whatAnExtensionRefusesIsConfigurationToo() {
         BootFailure failure = BootFailure.of(new RuntimeException(new ConfigurationException("no such thing")));
 
-        assertThat(failure).isEqualTo(new BootFailure(ExitCode.USAGE, "the configuration is refused: no such thing"));
+        assertThat(failure).isEqualTo(new BootFailure(ExitCode.USAGE, "invalid configuration: no such thing"));
     }
 
     private static Throwable listening(IOException cause) {

@@ -74,7 +74,7 @@ class HealthChecksTest {
         HealthCheckResponse ready = checks.ready().call();
 
         assertThat(ready.getStatus()).isEqualTo(Status.DOWN);
-        assertThat((Long) data(ready, "nobody-serves-for-ms")).isNotNegative();
+        assertThat((Long) data(ready, "none-ready-for-ms")).isNotNegative();
         assertThat(data(ready, "stop")).isEqualTo("none");
         assertThat(data(ready, "min-ready")).isEqualTo(1L);
         assertThat(ready.getData().orElseThrow()).doesNotContainKey("last-exit");

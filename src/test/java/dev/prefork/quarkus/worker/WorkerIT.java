@@ -183,7 +183,7 @@ class WorkerIT {
             Posix.system().close(lifeline[1]);
             assertThat(inFlight.join()).contains("worked 1000 ms");
             assertThat(worker.awaitEnd()).isEqualTo(new Exited(1));
-            assertThat(worker.lines()).anyMatch(line -> line.contains(worker.name() + " The master is gone"));
+            assertThat(worker.lines()).anyMatch(line -> line.contains(worker.name() + " The master has exited"));
         } finally {
             Posix.system().close(lifeline[0]);
         }

@@ -59,7 +59,7 @@ class WorkerRefusalIT {
         assertRefused(
                 withTls(new TestWorker.Builder().listener("http", http).listener("https", https))
                         .option("-Dquarkus.http.insecure-requests=disabled"),
-                "The listener http=" + http.endpoint() + " was passed, but the application serves no plain HTTP");
+                "The listener http=" + http.endpoint() + " was passed, but the application does not serve plain HTTP");
     }
 
     @Test
