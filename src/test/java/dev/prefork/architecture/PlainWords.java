@@ -3,7 +3,6 @@ package dev.prefork.architecture;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,10 +13,8 @@ import java.util.stream.Stream;
  */
 final class PlainWords {
     /** Files, and directories with a slash, whose text is checked. */
-    static final List<String> SCOPE = List.of("README.md", "CHANGELOG.md", "SECURITY.md", "docs/", "k8s/");
-
-    /** Written anew at the moment. */
-    static final Set<String> NOT_YET = Set.of("docs/ARCHITECTURE.md");
+    static final List<String> SCOPE = List.of(
+            "README.md", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "docs/", "k8s/", ".ci/", "src/main/");
 
     /** A blank, or the end of a line with what begins the next line of a comment. */
     private static final String GAP = "\\s{1,40}(?:(?:\\*|//|#|>)\\s{1,4})?";
@@ -68,11 +65,10 @@ final class PlainWords {
     }
 
     private static boolean isInScope(TextFile file) {
-        return !NOT_YET.contains(file.path())
-                && SCOPE.stream()
-                        .anyMatch(scope -> scope.endsWith("/")
-                                ? file.path().startsWith(scope)
-                                : file.path().equals(scope));
+        return SCOPE.stream()
+                .anyMatch(scope -> scope.endsWith("/")
+                        ? file.path().startsWith(scope)
+                        : file.path().equals(scope));
     }
 
     private static Stream<String> violations(TextFile file) {

@@ -2,7 +2,6 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
