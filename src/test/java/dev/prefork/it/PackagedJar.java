@@ -31,7 +31,8 @@ public final class PackagedJar {
     }
 
     /**
-     * The command that runs Prefork, to which its arguments are to be added, with the management interface on a free port.
+     * The command that runs Prefork, to which its arguments are to be added: quickly ({@link QuickStart}), with the
+     * management interface on a free port.
      *
      * @param options such as {@code -Dname=value}, which may overrule the port
      */
@@ -41,6 +42,9 @@ public final class PackagedJar {
                 NativeExecutable.isGiven()
                         ? NativeExecutable.path().toString()
                         : jdk.java().toString());
+        if (!NativeExecutable.isGiven()) {
+            command.addAll(QuickStart.options(jdk));
+        }
         command.add("-Dquarkus.management.port=0");
         command.addAll(OPTIONS);
         command.addAll(options);

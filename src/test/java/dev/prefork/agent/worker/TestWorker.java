@@ -2,7 +2,9 @@ package dev.prefork.agent.worker;
 
 import static dev.prefork.Waits.await;
 
+import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
+import dev.prefork.it.QuickStart;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
@@ -82,6 +84,9 @@ final class TestWorker implements AutoCloseable {
         TestWorker start() {
             String java = ProcessHandle.current().info().command().orElseThrow();
             List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", TRAMPOLINE, "sh", java, "-Xmx128m"));
+            if (application.equals(APPLICATION)) {
+                command.addAll(QuickStart.options(Jdks.running()));
+            }
             command.addAll(options);
             command.addAll(List.of("-jar", application));
             environment.putIfAbsent("LISTEN_FDS", String.valueOf(names.size()));
