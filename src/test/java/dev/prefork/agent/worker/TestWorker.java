@@ -12,6 +12,7 @@ import dev.prefork.os.TestChild;
 import dev.prefork.os.WaitStatus;
 import dev.prefork.worker.MasterSocket;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +23,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The packaged application as a worker, with the test as its master. It and its output are gone after close. */
 final class TestWorker implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String APPLICATION = "target/quarkus-app/quarkus-run.jar";
+
+    /** Absolute: the JVM compares it with the path that the archive of its classes was made with. */
+    private static final String APPLICATION =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString();
 
     /** The pid is known only after the exec; see sd_listen_fds(3). */
     private static final String TRAMPOLINE = "LISTEN_PID=$$ exec \"$@\" 2>&1";
