@@ -24,7 +24,9 @@ import java.util.stream.Stream;
  * <p>{@code -Dprefork.options="-Xshare:off -XX:TieredStopAtLevel=4"} takes all of it back. Any thread.
  */
 public final class QuickStart {
-    private static final String COMPILER = "-XX:TieredStopAtLevel=1";
+    /** For a JVM whose jar is elsewhere, so that the archive is none for it. */
+    public static final String COMPILER = "-XX:TieredStopAtLevel=1";
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Map<Jdk, List<String>> OPTIONS = new ConcurrentHashMap<>();
 
