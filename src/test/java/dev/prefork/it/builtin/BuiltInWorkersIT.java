@@ -92,15 +92,18 @@ class BuiltInWorkersIT {
     }
 
     @Test
-    void aWorkerHasNothingOfTheMastersButWhatItIsGiven() throws IOException {
-        RunningMaster master = RunningMaster.start(processes, Jdks.running(), "--workers", "2");
+    void aWorkerHasNothingOfTheMastersButWhatItIsGivenAndTheGracePeriodForItsRequests() {
+        RunningMaster master =
+                RunningMaster.start(processes, Jdks.running(), "--workers", "2", "--shutdown-grace-period", "40s");
         Map<Integer, String> own = Proc.fds(master.process().pid());
 
         for (long worker : master.process().children()) {
             Map<Integer, String> fds = Proc.fds(worker);
             assertThat(fds.get(3)).startsWith("socket:").isIn(own.values());
             assertThat(fds.get(4)).startsWith("pipe:");
-            assertThat(Proc.environment(worker)).containsEntry("PREFORK_LIFELINE", "4");
+            assertThat(Proc.environment(worker))
+                    .containsEntry("PREFORK_LIFELINE", "4")
+                    .containsEntry("PREFORK_SHUTDOWN_GRACE_PERIOD", "40s");
             List<String> shared = fds.entrySet().stream()
                     .filter(entry -> entry.getKey() > 4)
                     .map(Map.Entry::getValue)
@@ -290,14 +293,5 @@ class BuiltInWorkersIT {
                             + ": Address already in use; ");
             assertThat(master.family()).isEmpty();
         }
-    }
-
-    @Test
-    void aRequestMayTakeAsLongAsTheGracePeriodThatWasGiven() throws IOException {
-        RunningMaster master =
-                RunningMaster.start(processes, Jdks.running(), "--workers", "1", "--shutdown-grace-period", "40s");
-
-        assertThat(Proc.environment(master.process().children().get(0)))
-                .containsEntry("PREFORK_SHUTDOWN_GRACE_PERIOD", "40s");
     }
 }
