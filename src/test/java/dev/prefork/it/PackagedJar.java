@@ -22,6 +22,11 @@ public final class PackagedJar {
     /** The runnable jar; fails with the remedy when it has not been built, and skips the test where there is an executable. */
     public static Path path() {
         Tools.assume(!NativeExecutable.isGiven(), "a native executable is tested, which has no jar");
+        return built();
+    }
+
+    /** The same for tests that run the jar whatever else is tested. */
+    static Path built() {
         Path jar = Path.of(System.getProperty("prefork.jar", "target/quarkus-app/quarkus-run.jar"))
                 .toAbsolutePath();
         if (!Files.isRegularFile(jar)) {

@@ -38,7 +38,7 @@ public final class QuickStart {
     }
 
     private static List<String> prepare(Jdk jdk) {
-        Path jar = PackagedJar.path();
+        Path jar = PackagedJar.built();
         try {
             Path directory = Files.createDirectories(jar.getParent().resolveSibling("class-archives"));
             Path archive = directory.resolve("jdk-" + jdk.major() + "-" + print(jdk, jar.getParent()) + ".jsa");
