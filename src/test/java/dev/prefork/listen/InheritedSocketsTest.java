@@ -99,7 +99,7 @@ class InheritedSocketsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-1", "65", "two", "1 ", "99999999999", "0x3"})
+    @ValueSource(strings = {"", "-1", "65", "999", "abc", "two", "1 ", "99999999999", "0x3"})
     void aNumberThatIsNoneIsRefused(String count) {
         assertThatThrownBy(() -> takeIn(Map.of("LISTEN_FDS", count)))
                 .isInstanceOf(ListenException.class)
