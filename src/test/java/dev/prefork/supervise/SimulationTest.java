@@ -55,7 +55,7 @@ class SimulationTest {
                 "exit=SIGSEGV",
                 "exit=start timeout",
                 "exit=killed because it had not stopped",
-                "exit=out of memory",
+                "exit=OOM-killed",
                 "exit=watchdog",
                 "WorkerHung",
                 "Dump[",
