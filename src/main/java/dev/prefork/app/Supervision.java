@@ -19,7 +19,6 @@ import dev.prefork.master.ListenPid;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
 import dev.prefork.master.MasterMode;
-import dev.prefork.master.ReportListener;
 import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.StopWarmup;
 import dev.prefork.master.WorkerProcess;
@@ -30,6 +29,7 @@ import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -101,6 +101,12 @@ final class Supervision {
             CompletableFuture<Master> itself,
             String... arguments) {
         CompletableFuture<Void> quiet = new CompletableFuture<>();
+        ReportListener whenQuiet = new ReportListener.Selective() {
+            @Override
+            public void on(Report.FirstGenerationReady ready) {
+                quiet.complete(null);
+            }
+        };
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
         Shares shares = new Shares(workload, process::use, readings, sizing.workers());
         ReadinessProbe probe = new ReadinessProbe(settings, listeners.all());
@@ -112,12 +118,7 @@ final class Supervision {
                 notifySocket,
                 context(telemetry),
                 Console::log,
-                Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, (ReportListener)
-                                report -> {
-                                    if (report instanceof Report.FirstGenerationReady) {
-                                        quiet.complete(null);
-                                    }
-                                }))
+                Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, whenQuiet))
                         .toList());
         itself.complete(master);
         RunningMaster running =

@@ -7,7 +7,6 @@ import dev.prefork.listen.Listeners;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.master.InheritedDescriptor;
 import dev.prefork.master.Master;
-import dev.prefork.master.ReportListener;
 import dev.prefork.metrics.collect.MetricsScraper;
 import dev.prefork.metrics.merge.BoardReadings;
 import dev.prefork.metrics.merge.GaugeRules;
@@ -22,6 +21,7 @@ import dev.prefork.metrics.meters.WorkerMeters;
 import dev.prefork.os.Posix;
 import dev.prefork.procfs.Overflows;
 import dev.prefork.procfs.ProcessFigures;
+import dev.prefork.supervise.ReportListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
@@ -127,7 +127,7 @@ final class Telemetry implements MeterBinder, AutoCloseable {
     }
 
     List<ReportListener> listeners() {
-        return Stream.concat(Stream.of(supervisor, workers, boards), scraper.stream())
+        return Stream.<ReportListener>concat(Stream.of(supervisor, workers, boards), scraper.stream())
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package dev.prefork.metrics.merge;
 import dev.prefork.board.BoardReader;
 import dev.prefork.board.BoardWriter;
 import dev.prefork.master.InheritedDescriptor;
-import dev.prefork.master.ReportListener;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  *
  * <p>Threading: workers come and go on the master's thread, any thread may read.
  */
-public final class BoardReadings implements InheritedDescriptor, ReportListener, Scrape.WorkerSource, AutoCloseable {
+public final class BoardReadings
+        implements InheritedDescriptor, ReportListener.Selective, Scrape.WorkerSource, AutoCloseable {
     /** A worker writes once a second; whose last word is older does not run. */
     private static final Duration STALE = Duration.ofSeconds(3);
 
@@ -108,19 +109,20 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
     }
 
     @Override
-    public void on(Report report) {
-        if (report instanceof Report.WorkerStarted started) {
-            next.ifPresent(reader -> boards.put(started.pid(), new Board(started.slot(), ++made, reader)));
-            next = Optional.empty();
-        } else if (report instanceof Report.WorkerExited exited) {
-            Board board = boards.remove(exited.pid());
-            if (board != null) {
-                ending.add(board);
-                aside.execute(() -> {
-                    board.finish();
-                    ending.remove(board);
-                });
-            }
+    public void on(Report.WorkerStarted started) {
+        next.ifPresent(reader -> boards.put(started.pid(), new Board(started.slot(), ++made, reader)));
+        next = Optional.empty();
+    }
+
+    @Override
+    public void on(Report.WorkerExited exited) {
+        Board board = boards.remove(exited.pid());
+        if (board != null) {
+            ending.add(board);
+            aside.execute(() -> {
+                board.finish();
+                ending.remove(board);
+            });
         }
     }
 
