@@ -2,6 +2,7 @@ package dev.prefork.master;
 
 import dev.prefork.handoff.Handoff;
 import dev.prefork.handoff.Lifeline;
+import dev.prefork.handoff.Variables;
 import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.ErrnoException;
@@ -115,18 +116,20 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     }
 
     private List<String> pidVariables() {
-        return watchdog.isPresent() ? List.of("LISTEN_PID", WorkerEnvironment.WATCHDOG_PID) : List.of("LISTEN_PID");
+        return watchdog.isPresent()
+                ? List.of(Variables.LISTEN_PID, Variables.WATCHDOG_PID)
+                : List.of(Variables.LISTEN_PID);
     }
 
     private Map<String, String> own(int slot, Map<String, String> variables) {
         Map<String, String> own = new LinkedHashMap<>(variables);
-        own.put(WorkerEnvironment.CHILD, "1");
-        own.put(WorkerEnvironment.SLOT, Integer.toString(slot));
-        own.put(WorkerEnvironment.MASTER_PID, Integer.toString(posix.getpid()));
-        own.put(WorkerEnvironment.LIFELINE, Integer.toString(handoff.firstFree()));
-        own.put(WorkerEnvironment.NOTIFY_SOCKET, notifyAddress);
-        watchdog.ifPresent(limit -> own.put(
-                WorkerEnvironment.WATCHDOG_USEC, Long.toString(TimeUnit.NANOSECONDS.toMicros(limit.toNanos()))));
+        own.put(Variables.CHILD, "1");
+        own.put(Variables.SLOT, Integer.toString(slot));
+        own.put(Variables.MASTER_PID, Integer.toString(posix.getpid()));
+        own.put(Variables.LIFELINE, Integer.toString(handoff.firstFree()));
+        own.put(Variables.NOTIFY_SOCKET, notifyAddress);
+        watchdog.ifPresent(limit ->
+                own.put(Variables.WATCHDOG_USEC, Long.toString(TimeUnit.NANOSECONDS.toMicros(limit.toNanos()))));
         own.putAll(handoff.environment());
         return own;
     }

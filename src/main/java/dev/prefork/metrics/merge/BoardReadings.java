@@ -1,7 +1,7 @@
 package dev.prefork.metrics.merge;
 
 import dev.prefork.board.BoardReader;
-import dev.prefork.board.BoardWriter;
+import dev.prefork.handoff.Variables;
 import dev.prefork.master.InheritedDescriptor;
 import dev.prefork.master.ReportListener;
 import dev.prefork.os.ErrnoException;
@@ -89,7 +89,7 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
 
     @Override
     public String variable() {
-        return BoardWriter.VARIABLE;
+        return Variables.BOARD;
     }
 
     @Override
