@@ -31,7 +31,6 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
 
     private final Posix posix;
     private final Merger merger;
-    private final Rejects rejects;
     private final Consumer<String> log;
     private final Expectation expectation;
     private final Executor aside;
@@ -46,27 +45,16 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
     private Optional<BoardReader> next = Optional.empty();
     private boolean saidImpossible;
 
-    /** For the thread that reads a board when its worker has ended. */
-    BoardReadings(Posix posix, Merger merger, Rejects rejects, Expectation expectation, Consumer<String> log) {
-        this(posix, merger, rejects, expectation, log, Runnable::run);
-    }
-
     /**
+     * @param merger takes what is read, and its rejects what cannot be
      * @param log is given a line when there can be no boards here
      * @param aside reads what ended workers have left, in their order: a board may be long, and the master's loop has no time
      */
-    public BoardReadings(
-            Posix posix,
-            Merger merger,
-            Rejects rejects,
-            Expectation expectation,
-            Consumer<String> log,
-            Executor aside) {
+    public BoardReadings(Posix posix, Merger merger, Expectation expectation, Consumer<String> log, Executor aside) {
         this.aside = aside;
         this.posix = posix;
         this.expectation = expectation;
         this.merger = merger;
-        this.rejects = rejects;
         this.log = log;
     }
 
@@ -172,9 +160,10 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
                 return reader.read().map(text -> take(text, now)).orElse(State.EMPTY);
             } catch (IllegalArgumentException | ErrnoException | OutOfMemoryError e) {
                 // A worker that asks for all the memory there is must harm only itself.
-                rejects.count(
-                        Rejects.Reason.GARBAGE,
-                        "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
+                merger.rejects()
+                        .count(
+                                Rejects.Reason.GARBAGE,
+                                "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
                 return State.STALE;
             }
         }
