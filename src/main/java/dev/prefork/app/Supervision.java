@@ -21,6 +21,7 @@ import dev.prefork.master.MasterContext;
 import dev.prefork.master.MasterMode;
 import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.StopWarmup;
+import dev.prefork.master.WorkerInheritance;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Built;
@@ -81,12 +82,13 @@ final class Supervision {
                 WorkerProcess process = new WorkerProcess(
                         posix,
                         workload.program(share),
-                        handoff,
-                        workload.inherited(),
-                        notifySocket,
-                        listenPid,
-                        settings.watchdog(),
-                        Optional.of(telemetry.inheritedDescriptor()))) {
+                        new WorkerInheritance(
+                                handoff,
+                                workload.inherited(),
+                                notifySocket,
+                                settings.watchdog(),
+                                Optional.of(telemetry.inheritedDescriptor())),
+                        listenPid)) {
             process.use(workload.program(share), workload.variables(share));
             listenPid.warning().ifPresent(Console::warn);
             return supervise(workload, process, notifySocket, telemetry, itself, arguments);

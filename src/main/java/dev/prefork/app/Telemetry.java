@@ -73,7 +73,7 @@ final class Telemetry implements MeterBinder, AutoCloseable {
                 settings.metricsPerWorker() ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
                 MOST_SERIES,
                 rejects);
-        boards = new BoardReadings(posix, merger, rejects, expectation(settings), Console::warn, aside);
+        boards = new BoardReadings(posix, merger, expectation(settings), Console::warn, aside);
         scraper = settings.metricsUrl().map(url -> {
             try {
                 return new MetricsScraper(url, merger, rejects, MOST_SERIES_OF_ONE);

@@ -1,7 +1,7 @@
 package dev.prefork.metrics.merge;
 
 import dev.prefork.board.BoardReader;
-import dev.prefork.board.BoardWriter;
+import dev.prefork.handoff.Variables;
 import dev.prefork.master.InheritedDescriptor;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -32,7 +32,6 @@ public final class BoardReadings
 
     private final Posix posix;
     private final Merger merger;
-    private final Rejects rejects;
     private final Consumer<String> log;
     private final Expectation expectation;
     private final Executor aside;
@@ -47,27 +46,16 @@ public final class BoardReadings
     private Optional<BoardReader> next = Optional.empty();
     private boolean saidImpossible;
 
-    /** For the thread that reads a board when its worker has ended. */
-    BoardReadings(Posix posix, Merger merger, Rejects rejects, Expectation expectation, Consumer<String> log) {
-        this(posix, merger, rejects, expectation, log, Runnable::run);
-    }
-
     /**
+     * @param merger takes what is read, and its rejects what cannot be
      * @param log is given a line when there can be no boards here
      * @param aside reads what ended workers have left, in their order: a board may be long, and the master's loop has no time
      */
-    public BoardReadings(
-            Posix posix,
-            Merger merger,
-            Rejects rejects,
-            Expectation expectation,
-            Consumer<String> log,
-            Executor aside) {
+    public BoardReadings(Posix posix, Merger merger, Expectation expectation, Consumer<String> log, Executor aside) {
         this.aside = aside;
         this.posix = posix;
         this.expectation = expectation;
         this.merger = merger;
-        this.rejects = rejects;
         this.log = log;
     }
 
@@ -90,7 +78,7 @@ public final class BoardReadings
 
     @Override
     public String variable() {
-        return BoardWriter.VARIABLE;
+        return Variables.BOARD;
     }
 
     @Override
@@ -174,9 +162,10 @@ public final class BoardReadings
                 return reader.read().map(text -> take(text, now)).orElse(State.EMPTY);
             } catch (IllegalArgumentException | ErrnoException | OutOfMemoryError e) {
                 // A worker that asks for all the memory there is must harm only itself.
-                rejects.count(
-                        Rejects.Reason.GARBAGE,
-                        "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
+                merger.rejects()
+                        .count(
+                                Rejects.Reason.GARBAGE,
+                                "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
                 return State.STALE;
             }
         }
