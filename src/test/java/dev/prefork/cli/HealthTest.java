@@ -61,7 +61,7 @@ class HealthTest {
             assertThat(ask(server.port())).isEqualTo(1);
         }
         assertThat(out()).isEqualTo(DOWN + "\n");
-        assertThat(err()).isEqualTo("prefork: not ready: 0 of 2 workers are ready, and 1 must be\n");
+        assertThat(err()).isEqualTo("prefork: not ready: 0 of 2 workers are ready, at least 1 required\n");
         assertThat(terminationMessage).isEmpty();
     }
 
