@@ -1,10 +1,11 @@
 package dev.prefork.cli;
 
 import dev.prefork.config.Nearest;
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import dev.prefork.config.UsageException;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,11 +26,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * @param command what follows {@code --}, untouched; empty without one
  * @param probe what is asked about; matters to {@link Verb#HEALTH} only
  */
-record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> command, Probe probe) {
+record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> command, Probe probe) {
     private static final String SEPARATOR = "--";
     private static final String HINT = "; see prefork --help";
 
-    Arguments(Verb verb, Map<Setting, List<String>> options, List<String> command) {
+    Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> command) {
         this(verb, options, command, Probe.READY);
     }
 
@@ -92,13 +93,13 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
         return List.copyOf(all.subList(separator + 1, all.size()));
     }
 
-    private static Map<Setting, List<String>> options(List<String> words) {
+    private static Map<Option<?>, List<String>> options(List<String> words) {
         try {
             ParseResult parsed = new CommandLine(specification()).parseArgs(words.toArray(String[]::new));
-            Map<Setting, List<String>> options = new EnumMap<>(Setting.class);
-            for (Setting setting : Setting.values()) {
-                if (parsed.hasMatchedOption(setting.option())) {
-                    options.put(setting, values(parsed.matchedOption(setting.option())));
+            Map<Option<?>, List<String>> options = new HashMap<>();
+            for (Option<?> option : Options.all()) {
+                if (parsed.hasMatchedOption(option.word())) {
+                    options.put(option, values(parsed.matchedOption(option.word())));
                 }
             }
             return options;
@@ -107,22 +108,22 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
         }
     }
 
-    /** Built in code from {@link Setting}: without annotations a native executable needs no reflection for it. */
+    /** Built in code from {@link Options}: without annotations a native executable needs no reflection for it. */
     private static CommandSpec specification() {
         CommandSpec specification = CommandSpec.create();
         // A word that begins with @ is a value like any other, not the name of a file with more words.
         specification.parser().expandAtFiles(false);
-        for (Setting setting : Setting.values()) {
-            OptionSpec.Builder option = OptionSpec.builder(setting.option());
+        for (Option<?> option : Options.all()) {
+            OptionSpec.Builder builder = OptionSpec.builder(option.word());
             specification.addOption(
-                    switch (setting.kind()) {
-                        case VALUE -> option.arity("1").type(String.class).build();
+                    switch (option.kind()) {
+                        case VALUE -> builder.arity("1").type(String.class).build();
                         case LIST ->
-                            option.arity("1")
+                            builder.arity("1")
                                     .type(List.class)
                                     .auxiliaryTypes(String.class)
                                     .build();
-                        case FLAG -> option.arity("0..1").type(boolean.class).build();
+                        case FLAG -> builder.arity("0..1").type(boolean.class).build();
                     });
         }
         return specification;
@@ -154,8 +155,7 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
                     "unexpected argument " + word + "; a verb comes first, a command to run comes after --" + HINT);
         }
         String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-        List<String> known = Stream.concat(
-                        Stream.of(Setting.values()).map(Setting::option), Stream.of("--help", "--version"))
+        List<String> known = Stream.concat(Options.all().stream().map(Option::word), Stream.of("--help", "--version"))
                 .toList();
         return new UsageException(
                 "unknown option " + option + "; the nearest known one is " + Nearest.of(option, known) + HINT);
@@ -166,9 +166,9 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
     }
 
     private static String placeholder(String option) {
-        return Stream.of(Setting.values())
-                .filter(setting -> setting.option().equals(option))
-                .map(setting -> ": " + option + " " + setting.placeholder())
+        return Options.all().stream()
+                .filter(known -> known.word().equals(option))
+                .map(known -> ": " + option + " " + known.placeholder())
                 .findFirst()
                 .orElse("");
     }

@@ -1,9 +1,10 @@
 package dev.prefork.cli;
 
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import dev.prefork.supervise.ExitCode;
 
-/** What {@code prefork --help} shows, made from {@link Verb}, {@link Setting} and {@link ExitCode}. */
+/** What {@code prefork --help} shows, made from {@link Verb}, {@link Options} and {@link ExitCode}. */
 final class HelpText {
     private static final String INTRODUCTION = """
             Usage: prefork [VERB] [OPTIONS] [-- COMMAND ARG...]
@@ -48,11 +49,11 @@ final class HelpText {
             text.append("  %-9s %s%n".formatted(verb.word(), verb.description()));
         }
         text.append('\n').append(NAMES);
-        for (Setting.Group group : Setting.Group.values()) {
+        for (Option.Group group : Option.Group.values()) {
             text.append('\n').append(group.title()).append(":\n");
-            for (Setting setting : Setting.values()) {
-                if (setting.group() == group) {
-                    append(text, setting);
+            for (Option<?> option : Options.all()) {
+                if (option.group() == group) {
+                    append(text, option);
                 }
             }
         }
@@ -69,17 +70,17 @@ final class HelpText {
         return text.append('\n').append(EXAMPLES).toString();
     }
 
-    private static void append(StringBuilder text, Setting setting) {
-        text.append("  ").append(setting.option());
-        if (!setting.placeholder().isEmpty()) {
-            text.append(' ').append(setting.placeholder());
+    private static void append(StringBuilder text, Option<?> option) {
+        text.append("  ").append(option.word());
+        if (!option.placeholder().isEmpty()) {
+            text.append(' ').append(option.placeholder());
         }
-        if (!setting.defaultText().isEmpty()) {
-            text.append("  (default: ").append(setting.defaultText()).append(')');
+        if (!option.defaultText().isEmpty()) {
+            text.append("  (default: ").append(option.defaultText()).append(')');
         }
         text.append('\n');
-        setting.description().forEach(line -> text.append("      ").append(line).append('\n'));
-        text.append("      = ").append(setting.property()).append(" = ").append(setting.variable());
+        option.help().forEach(line -> text.append("      ").append(line).append('\n'));
+        text.append("      = ").append(option.key()).append(" = ").append(option.variable());
         text.append('\n');
     }
 }

@@ -2,28 +2,29 @@ package dev.prefork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import dev.prefork.supervise.ExitCode;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HelpTextTest {
     private static final String HELP = HelpText.render();
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void everySettingIsThereWithItsDefaultItsDescriptionAndItsOtherNames(Setting setting) {
-        String placeholder = setting.placeholder().isEmpty() ? "" : " " + setting.placeholder();
-        String byDefault = setting.defaultText().isEmpty() ? "" : "  (default: " + setting.defaultText() + ")";
-        StringBuilder entry = new StringBuilder("\n  " + setting.option() + placeholder + byDefault + "\n");
-        setting.description()
-                .forEach(line -> entry.append("      ").append(line).append('\n'));
-        entry.append("      = " + setting.property() + " = " + setting.variable() + "\n");
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingIsThereWithItsDefaultItsDescriptionAndItsOtherNames(Option<?> option) {
+        String placeholder = option.placeholder().isEmpty() ? "" : " " + option.placeholder();
+        String byDefault = option.defaultText().isEmpty() ? "" : "  (default: " + option.defaultText() + ")";
+        StringBuilder entry = new StringBuilder("\n  " + option.word() + placeholder + byDefault + "\n");
+        option.help().forEach(line -> entry.append("      ").append(line).append('\n'));
+        entry.append("      = " + option.key() + " = " + option.variable() + "\n");
 
         assertThat(HELP).containsOnlyOnce(entry);
-        assertThat(HELP.indexOf("\n" + setting.group().title() + ":\n"))
+        assertThat(HELP.indexOf("\n" + option.group().title() + ":\n"))
                 .isPositive()
                 .isLessThan(HELP.indexOf(entry.toString()));
     }
@@ -58,9 +59,9 @@ class HelpTextTest {
     @Test
     void theExamplesAreCommandLinesThatParse() {
         assertThat(Arguments.parse("--workers 4 --listen http=tcp4://0.0.0.0:8000 -- gunicorn app:app".split(" ")))
-                .satisfies(parsed -> assertThat(parsed.options()).containsOnlyKeys(Setting.WORKERS, Setting.LISTEN));
+                .satisfies(parsed -> assertThat(parsed.options()).containsOnlyKeys(Options.WORKERS, Options.LISTEN));
         assertThat(Arguments.parse("--shutdown-grace-period", "25s").options())
-                .containsOnlyKeys(Setting.SHUTDOWN_GRACE_PERIOD);
+                .containsOnlyKeys(Options.SHUTDOWN_GRACE_PERIOD);
     }
 
     @Test

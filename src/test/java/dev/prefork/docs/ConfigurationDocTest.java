@@ -2,7 +2,8 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,10 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The reference says what the program does: each setting with its three names and its default, and none that is not there. */
 class ConfigurationDocTest {
@@ -30,40 +30,34 @@ class ConfigurationDocTest {
         }
     }
 
-    private MatchResult row(Setting setting) {
+    private MatchResult row(Option<?> option) {
         return rows.stream()
-                .filter(row -> row.group(1).equals(setting.option()))
+                .filter(row -> row.group(1).equals(option.word()))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(setting.option() + " has no row"));
+                .orElseThrow(() -> new AssertionError(option.word() + " has no row"));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void everySettingIsThereByAllItsNames(Setting setting) {
-        MatchResult row = row(setting);
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingIsThereByAllItsNames(Option<?> option) {
+        MatchResult row = row(option);
 
-        assertThat(row.group(2).strip().replace("\\|", "|")).isEqualTo(setting.placeholder());
-        assertThat(row.group(3)).isEqualTo(setting.property());
-        assertThat(row.group(4)).isEqualTo(setting.variable());
+        assertThat(row.group(2).strip().replace("\\|", "|")).isEqualTo(option.placeholder());
+        assertThat(row.group(3)).isEqualTo(option.key());
+        assertThat(row.group(4)).isEqualTo(option.variable());
     }
 
     @ParameterizedTest
-    @EnumSource
-    void itsDefaultIsTheOneThatHelpShows(Setting setting) {
-        String shown = row(setting).group(5);
-        switch (setting) {
-            case RECOVER_THRESHOLD -> assertThat(shown).isEqualTo("half the workers, at least 1");
-            case READY -> assertThat(shown).isEqualTo("built-in: `notify`; a command: `auto`");
-            default ->
-                assertThat(shown).isEqualTo(setting.defaultText().isEmpty() ? "–" : "`" + setting.defaultText() + "`");
-        }
+    @MethodSource("dev.prefork.config.Options#all")
+    void itsDefaultIsTheOneThatHelpShows(Option<?> option) {
+        String shown = row(option).group(5);
+        assertThat(shown).isEqualTo(option.defaultText().isEmpty() ? "–" : "`" + option.defaultText() + "`");
     }
 
     @Test
     void nothingElseIsThere() {
-        assertThat(rows).hasSize(Setting.values().length);
-        assertThat(rows)
-                .allSatisfy(row -> assertThat(Stream.of(Setting.values()).map(Setting::option))
-                        .contains(row.group(1)));
+        assertThat(rows).hasSize(Options.all().size());
+        assertThat(rows).allSatisfy(row -> assertThat(Options.all().stream().map(Option::word))
+                .contains(row.group(1)));
     }
 }

@@ -2,7 +2,8 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,12 +55,12 @@ class ReadmeTest {
 
     @Test
     void everyOptionHasItsRowAndNoOtherIsNamed() {
-        for (Setting setting : Setting.values()) {
-            assertThat(readme).contains("| `" + setting.option());
+        for (Option<?> option : Options.all()) {
+            assertThat(readme).contains("| `" + option.word());
         }
         Matcher row = Pattern.compile("(?m)^\\| `(--[a-z-]+)").matcher(readme);
         while (row.find()) {
-            assertThat(Stream.of(Setting.values()).map(Setting::option)).contains(row.group(1));
+            assertThat(Options.all().stream().map(Option::word)).contains(row.group(1));
         }
     }
 
