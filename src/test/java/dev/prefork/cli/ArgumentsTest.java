@@ -154,8 +154,9 @@ class ArgumentsTest {
     @ValueSource(strings = {"live", "ready", "started", "well"})
     void healthTakesTheNameOfAProbe(String word) {
         assertThat(Arguments.parse("health", word))
-                .isEqualTo(new Arguments(
-                        Verb.HEALTH, Map.of(), List.of(), Probe.valueOf(word.toUpperCase(java.util.Locale.ROOT))));
+                .isEqualTo(new Arguments(Verb.HEALTH, Map.of(), List.of(), word))
+                .satisfies(parsed ->
+                        assertThat(parsed.probe()).isEqualTo(Probe.valueOf(word.toUpperCase(java.util.Locale.ROOT))));
     }
 
     @Test
@@ -194,6 +195,29 @@ class ArgumentsTest {
         assertThat(Arguments.parse("explain", "--workers", "3", "--", "gunicorn", "app:app"))
                 .isEqualTo(new Arguments(
                         Verb.EXPLAIN, Map.of(Options.WORKERS, List.of("3")), List.of("gunicorn", "app:app")));
+    }
+
+    @Test
+    void ofSeveralThingsThatAreWrongTheFirstIsRefused() {
+        assertThatThrownBy(() -> Arguments.parse("--workrs", "--backlog"))
+                .hasMessageStartingWith("unknown option --workrs;");
+    }
+
+    @Test
+    void anyWordAfterAnEqualsSignIsAValue() {
+        assertThat(Arguments.parse("--workers=--backlog", "--listen=").options())
+                .isEqualTo(Map.of(Options.WORKERS, List.of("--backlog"), Options.LISTEN, List.of("")));
+    }
+
+    @Test
+    void helpTakesTheNameOfAVerb() {
+        assertThat(Arguments.parse("help").topic()).isEqualTo(Verb.HELP);
+        assertThat(Arguments.parse("help", "health").topic()).isEqualTo(Verb.HEALTH);
+        assertThatThrownBy(() -> Arguments.parse("help", "helth"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("unknown verb helth; the nearest known one is health,");
+        assertThatThrownBy(() -> Arguments.parse("help", "run", "check"))
+                .hasMessage("help takes one argument: a verb; see prefork --help");
     }
 
     @Test

@@ -130,14 +130,23 @@ class CliTest {
     void helpGoesToStandardOutput(String word) {
         assertThat(run(word)).isZero();
 
-        assertThat(out()).isEqualTo(HelpText.render());
+        assertThat(out()).isEqualTo(HelpText.of(Verb.HELP));
+        assertThat(err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check --help", "check -h", "help check", "check --wrong --help"})
+    void aVerbHasHelpOfItsOwn(String line) {
+        assertThat(run(line.split(" "))).isZero();
+
+        assertThat(out()).isEqualTo(HelpText.of(Verb.CHECK));
         assertThat(err()).isEmpty();
     }
 
     @Test
     void helpIsGivenWhateverElseIsOnTheCommandLine() {
-        assertThat(run("run", "--wrong", "--help")).isZero();
-        assertThat(out()).isEqualTo(HelpText.render());
+        assertThat(run("--wrong", "--help")).isZero();
+        assertThat(out()).isEqualTo(HelpText.of(Verb.HELP));
     }
 
     @Test

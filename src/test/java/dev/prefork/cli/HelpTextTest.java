@@ -3,30 +3,33 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.config.Option;
+import dev.prefork.config.OptionEntries;
 import dev.prefork.config.Options;
 import dev.prefork.supervise.ExitCode;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class HelpTextTest {
-    private static final String HELP = HelpText.render();
+    private static final String HELP = HelpText.of(Verb.HELP);
 
-    @ParameterizedTest
-    @MethodSource("dev.prefork.config.Options#all")
-    void everySettingIsThereWithItsDefaultItsDescriptionAndItsOtherNames(Option<?> option) {
+    @Test
+    void everyOptionIsThereWithItsDefaultItsDescriptionAndItsOtherNames() {
+        OptionEntries.assertComplete(HELP, HelpTextTest::entry);
+        assertThat(Options.all()).allSatisfy(option -> assertThat(
+                        HELP.indexOf("\n" + option.group().title() + ":\n"))
+                .isPositive()
+                .isLessThan(HELP.indexOf(entry(option))));
+    }
+
+    private static String entry(Option<?> option) {
         String placeholder = option.placeholder().isEmpty() ? "" : " " + option.placeholder();
         String byDefault = option.defaultText().isEmpty() ? "" : "  (default: " + option.defaultText() + ")";
         StringBuilder entry = new StringBuilder("\n  " + option.word() + placeholder + byDefault + "\n");
         option.help().forEach(line -> entry.append("      ").append(line).append('\n'));
-        entry.append("      = " + option.key() + " = " + option.variable() + "\n");
-
-        assertThat(HELP).containsOnlyOnce(entry);
-        assertThat(HELP.indexOf("\n" + option.group().title() + ":\n"))
-                .isPositive()
-                .isLessThan(HELP.indexOf(entry.toString()));
+        return entry.append("      = " + option.key() + " = " + option.variable() + "\n")
+                .toString();
     }
 
     @ParameterizedTest
@@ -45,6 +48,35 @@ class HelpTextTest {
     @EnumSource(Verb.class)
     void everyVerbIsThereWithWhatItDoes(Verb verb) {
         assertThat(HELP).containsPattern("\n  " + verb.word() + " +" + Pattern.quote(verb.description()) + "\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Verb.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"HELP"})
+    void aVerbHasAPageWithItsUsageItsOptionsItsExitCodesAndAnExampleThatParses(Verb verb) {
+        String page = HelpText.of(verb);
+        boolean options = verb.takes() == Verb.Takes.OPTIONS;
+
+        assertThat(page.lines().findFirst().orElseThrow()).matches("Usage: prefork " + verb.word() + "( \\[.*])?");
+        assertThat(page).contains("\n\n" + verb.description() + "\n").contains("\nExit codes:\n  0  ", "\n  2  usage");
+        assertThat(Options.all()).allSatisfy(option -> assertThat(page.contains("\n  " + option.word()))
+                .isEqualTo(options));
+        String example = page.substring(page.indexOf("\nExample:\n  prefork ") + 20)
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        assertThat(Arguments.parse(example.split(" ")).verb()).isEqualTo(verb);
+        assertThat(page.lines()).allSatisfy(HelpTextTest::fits);
+    }
+
+    @Test
+    void everyVerbSaysWhatItsExitCodesMean() {
+        assertThat(HelpText.of(Verb.RUN))
+                .contains("\n  5  a listener could not be bound\n", "\nSignals to the master:\n");
+        assertThat(HelpText.of(Verb.HEALTH)).contains("\n  0  UP\n  1  DOWN, or no answer\n  2  usage");
+        assertThat(HelpText.of(Verb.CHECK)).contains("\n  0  shown\n  2  usage").doesNotContain("Signals to");
     }
 
     @Test
@@ -66,9 +98,10 @@ class HelpTextTest {
 
     @Test
     void itFitsAnOrdinaryTerminal() {
-        assertThat(HELP.lines()).allSatisfy(line -> assertThat(line)
-                .hasSizeLessThanOrEqualTo(104)
-                .doesNotContain("\t")
-                .doesNotMatch(".*\\s$"));
+        assertThat(HELP.lines()).allSatisfy(HelpTextTest::fits);
+    }
+
+    private static void fits(String line) {
+        assertThat(line).hasSizeLessThanOrEqualTo(104).doesNotContain("\t").doesNotMatch(".*\\s$");
     }
 }
