@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.config.Option;
+import dev.prefork.config.OptionEntries;
 import dev.prefork.config.Options;
 import dev.prefork.config.Places;
 import dev.prefork.config.Settings;
@@ -39,6 +40,18 @@ class CheckReportTest {
                 .contains("\n  shutdown-grace-period  25s                       --shutdown-grace-period\n")
                 .endsWith("\n  worker                 built-in\n"
                         + "2 workers: 2.5 cores by the CPU quota, 2 whole; memory limit 1 GiB carries 4\n");
+    }
+
+    @Test
+    void everyOptionHasItsLineWithItsDefault() {
+        OptionEntries.assertComplete(CheckReport.of(load(Map.of()), READINGS), CheckReportTest::line);
+    }
+
+    /** Of an option that was not given. */
+    static String line(Option<?> option) {
+        String value =
+                option.defaultText().isEmpty() ? "-" : option.defaultText().replaceFirst("; for a COMMAND.*", "");
+        return "\n  %-22s %-25s %s (default)%n".formatted(option.name(), value, option.word());
     }
 
     @Test

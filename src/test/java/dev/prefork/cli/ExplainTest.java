@@ -3,6 +3,7 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.config.Option;
+import dev.prefork.config.OptionEntries;
 import dev.prefork.config.Options;
 import dev.prefork.config.Places;
 import dev.prefork.config.Settings;
@@ -67,6 +68,11 @@ class ExplainTest {
         assertThat(explain(settings, Map.of(), 1))
                 .contains(CheckReport.table(settings))
                 .contains("\n  backlog                7                         --backlog\n");
+    }
+
+    @Test
+    void everyOptionHasItsLineWithItsDefault() {
+        OptionEntries.assertComplete(report(Map.of()), CheckReportTest::line);
     }
 
     @Test
