@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.RefusedException;
 import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
@@ -43,7 +44,7 @@ public final class Agent {
         sayWhatIsMissing(settings);
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"));
-        Sizing sizing = Sizing.of(settings.workers(), readings, settings.workerKind());
+        Sizing sizing = Sizing.of(settings.get(Options.WORKERS), readings, settings.workerKind());
         settings.requireReachable(sizing.workers());
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
             listeners.warnings().forEach(Console::warn);
@@ -91,9 +92,9 @@ public final class Agent {
         Inheritance.renounce();
         try {
             var inherited = InheritedSockets.fromEnvironment(posix, environment);
-            var options = new ListenOptions(settings.backlog(), settings.reusePort(), workers);
-            boolean theirs = !inherited.isEmpty() && !settings.listenGiven();
-            var specs = theirs ? InheritedSockets.specs(inherited) : settings.listen();
+            var options = new ListenOptions(settings.get(Options.BACKLOG), settings.get(Options.REUSE_PORT), workers);
+            boolean theirs = !inherited.isEmpty() && !settings.isGiven(Options.LISTEN);
+            var specs = theirs ? InheritedSockets.specs(inherited) : settings.get(Options.LISTEN);
             return Listeners.open(posix, specs, options, inherited);
         } catch (ListenException e) {
             throw new RefusedException(ExitCode.LISTEN, e.getMessage());

@@ -1,6 +1,7 @@
 package dev.prefork.app;
 
 import dev.prefork.config.DurationText;
+import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
@@ -41,12 +42,12 @@ final class Banner implements ReportListener.Selective {
         Console.info(readings.oomRegime().explanation());
         Console.info("recover threshold "
                 + settings.recoverThresholdFor(sizing.workers()) + " "
-                + (settings.recoverWindow().isZero()
+                + (settings.get(Options.RECOVER_WINDOW).isZero()
                         ? "since the start"
-                        : "within " + DurationText.format(settings.recoverWindow()))
-                + ", drain delay " + DurationText.format(settings.drainDelay()) + ", shutdown grace period "
-                + DurationText.format(settings.shutdownGracePeriod())
-                + settings.watchdog()
+                        : "within " + DurationText.format(settings.get(Options.RECOVER_WINDOW)))
+                + ", drain delay " + DurationText.format(settings.get(Options.DRAIN_DELAY)) + ", shutdown grace period "
+                + DurationText.format(settings.get(Options.SHUTDOWN_GRACE_PERIOD))
+                + settings.get(Options.WATCHDOG)
                         .map(limit -> ", watchdog " + DurationText.format(limit))
                         .orElse(""));
     }

@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.ReadyMode;
 import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
@@ -34,7 +35,7 @@ final class ReadinessProbe implements ReportListener.Selective, AutoCloseable {
 
     /** Begins to ask; the first TCP listener is where. */
     ReadinessProbe begin(Master master) {
-        if (settings.ready() instanceof ReadyMode.Http http) {
+        if (settings.get(Options.READY) instanceof ReadyMode.Http http) {
             // The settings were refused if there is none; what a parent handed in instead was not known then.
             Listener listener = listeners.stream()
                     .filter(each -> each.endpoint() instanceof Endpoint.Inet)

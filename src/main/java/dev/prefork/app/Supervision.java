@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.RefusedException;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
@@ -74,7 +75,7 @@ final class Supervision {
         }
         Workload workload = new Workload(settings, environment);
         WorkerShare share = workload.share(readings, sizing.workers());
-        Handoff handoff = new Handoff(listeners.all(), settings.dialects());
+        Handoff handoff = new Handoff(listeners.all(), settings.get(Options.DIALECT));
         ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
         CompletableFuture<Master> itself = new CompletableFuture<>();
         try (Telemetry telemetry = new Telemetry(posix, settings, readings, listeners, itself::join);
@@ -86,7 +87,7 @@ final class Supervision {
                                 handoff,
                                 workload.inherited(),
                                 notifySocket,
-                                settings.watchdog(),
+                                settings.get(Options.WATCHDOG),
                                 Optional.of(telemetry.inheritedDescriptor())),
                         listenPid)) {
             process.use(workload.program(share), workload.variables(share));
@@ -123,14 +124,14 @@ final class Supervision {
                 Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, whenQuiet))
                         .toList());
         itself.complete(master);
-        RunningMaster running =
-                RunningMaster.publish(new RunningMaster(master, telemetry, telemetry.scrape(), settings.minReady()));
+        RunningMaster running = RunningMaster.publish(
+                new RunningMaster(master, telemetry, telemetry.scrape(), settings.get(Options.MIN_READY)));
         banner.show(readings, shares.now());
         try (probe;
                 LimitsWatch watch = LimitsWatch.every(
                         LIMITS_PERIOD,
                         readings,
-                        () -> settings.resize() ? Readings.read(ROOT) : readings,
+                        () -> settings.get(Options.RESIZE) ? Readings.read(ROOT) : readings,
                         now -> {
                             telemetry.limitsAre(now);
                             resize(master, shares, now);
@@ -148,11 +149,12 @@ final class Supervision {
 
     /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */
     private void resize(Master master, Shares shares, Readings now) {
-        Sizing anew = Sizing.of(settings.workers(), now, settings.workerKind());
+        Sizing anew = Sizing.of(settings.get(Options.WORKERS), now, settings.workerKind());
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
         shares.limitsAre(now);
         int wanted = Math.min(Math.max(anew.workers(), leastWorkers()), mostWorkers());
-        if (settings.workers().isEmpty() && wanted != master.snapshot().desired()) {
+        if (settings.get(Options.WORKERS).isEmpty()
+                && wanted != master.snapshot().desired()) {
             master.scaleTo(wanted, "the limits have changed");
         } else {
             shares.say();
@@ -209,23 +211,27 @@ final class Supervision {
                 leastWorkers(),
                 mostWorkers(),
                 new Policy.Recovery(
-                        settings.recoverThreshold(),
-                        settings.recoverWindow(),
-                        settings.recoverInterval(),
-                        settings.recoverIntervalMax()),
-                new Policy.Starting(settings.startTimeout(), settings.ready().readiness(), startsAtOnce()),
-                new Policy.Stopping(settings.drainDelay(), settings.shutdownGracePeriod()),
-                settings.watchdog()
-                        .map(limit -> new Policy.Watchdog(limit, workload.dumpsThreads(), settings.watchdogQueue())));
+                        settings.get(Options.RECOVER_THRESHOLD),
+                        settings.get(Options.RECOVER_WINDOW),
+                        settings.get(Options.RECOVER_INTERVAL),
+                        settings.get(Options.RECOVER_INTERVAL_MAX)),
+                new Policy.Starting(
+                        settings.get(Options.START_TIMEOUT),
+                        settings.get(Options.READY).readiness(),
+                        startsAtOnce()),
+                new Policy.Stopping(settings.get(Options.DRAIN_DELAY), settings.get(Options.SHUTDOWN_GRACE_PERIOD)),
+                settings.get(Options.WATCHDOG)
+                        .map(limit -> new Policy.Watchdog(
+                                limit, workload.dumpsThreads(), settings.get(Options.WATCHDOG_QUEUE))));
     }
 
     /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
     private int leastWorkers() {
-        return settings.reusePort() ? sizing.workers() : settings.minReady();
+        return settings.get(Options.REUSE_PORT) ? sizing.workers() : settings.get(Options.MIN_READY);
     }
 
     private int mostWorkers() {
-        return settings.reusePort() ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers());
+        return settings.get(Options.REUSE_PORT) ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers());
     }
 
     private int startsAtOnce() {

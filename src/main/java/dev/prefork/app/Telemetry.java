@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
@@ -69,12 +70,12 @@ final class Telemetry implements MeterBinder, AutoCloseable {
         this.readings = new AtomicReference<>(readings);
         Rejects rejects = new Rejects(Console::warn);
         Merger merger = new Merger(
-                GaugeRules.of(settings.metricsGauges()),
-                settings.metricsPerWorker() ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
+                GaugeRules.of(settings.get(Options.METRICS_GAUGE)),
+                settings.get(Options.METRICS_PER_WORKER) ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
                 MOST_SERIES,
                 rejects);
         boards = new BoardReadings(posix, merger, expectation(settings), Console::warn, aside);
-        scraper = settings.metricsUrl().map(url -> {
+        scraper = settings.get(Options.METRICS_URL).map(url -> {
             try {
                 return new MetricsScraper(url, merger, rejects, MOST_SERIES_OF_ONE);
             } catch (IOException e) {
@@ -87,7 +88,7 @@ final class Telemetry implements MeterBinder, AutoCloseable {
         supervisor = new SupervisorMetrics(() -> master.get().snapshot(), loop);
         workers = new WorkerMeters(ProcessFigures.of(Path.of("/")));
         traffic = new TrafficMeters(
-                new QueueFigures(posix, listeners.all(), settings.backlog())::read,
+                new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG))::read,
                 Overflows.of(Path.of("/"))::read,
                 () -> master.get().snapshot().desired(),
                 workers::cpuSeconds,

@@ -1,6 +1,7 @@
 package dev.prefork.app;
 
 import dev.prefork.config.DurationText;
+import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Snapshot;
@@ -47,9 +48,9 @@ public record TerminationMessage(String reason, List<String> exits) {
     }
 
     private static String reason(Outcome outcome, Snapshot snapshot, Settings settings) {
-        String span = settings.recoverWindow().isZero()
+        String span = settings.get(Options.RECOVER_WINDOW).isZero()
                 ? "since the start"
-                : "within " + DurationText.format(settings.recoverWindow());
+                : "within " + DurationText.format(settings.get(Options.RECOVER_WINDOW));
         String counted = snapshot.recoverExits() + (snapshot.recoverExits() == 1 ? " worker" : " workers")
                 + " exited unexpectedly " + span + " and the recover threshold is " + snapshot.recoverThreshold()
                 + "; last: "

@@ -1,36 +1,36 @@
 package dev.prefork.cli;
 
 import dev.prefork.config.Nearest;
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import dev.prefork.config.UsageException;
-import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.OverwrittenOptionException;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line taken apart: {@code [VERB] [OPTIONS] [-- COMMAND ARG...]}. Immutable.
  *
  * @param options those given, each with its values; a flag has the value {@code true}
  * @param command what follows {@code --}, untouched; empty without one
- * @param probe what is asked about; matters to {@link Verb#HEALTH} only
+ * @param operand what a verb that takes no options is asked about; empty if it takes none
  */
-record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> command, Probe probe) {
+record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> command, String operand) {
     private static final String SEPARATOR = "--";
     private static final String HINT = "; see prefork --help";
 
-    Arguments(Verb verb, Map<Setting, List<String>> options, List<String> command) {
-        this(verb, options, command, Probe.READY);
+    Arguments {
+        options = Map.copyOf(options);
+        command = List.copyOf(command);
+    }
+
+    Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> command) {
+        this(verb, options, command, "");
     }
 
     /**
@@ -39,46 +39,46 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
      * @throws UsageException for the first thing on it that is wrong
      */
     static Arguments parse(String... arguments) {
-        List<String> all = Arrays.asList(arguments);
+        List<String> all = List.of(arguments);
         int separator = all.indexOf(SEPARATOR);
         List<String> ours = separator < 0 ? all : all.subList(0, separator);
         if (ours.contains("--help") || ours.contains("-h")) {
-            return only(Verb.HELP);
+            return asking(Verb.HELP, Verb.of(ours.get(0)).orElse(Verb.HELP).word());
         }
         if (ours.contains("--version") || ours.contains("-V")) {
-            return only(Verb.VERSION);
+            return asking(Verb.VERSION, "");
         }
         boolean hasVerb = !ours.isEmpty() && !ours.get(0).startsWith("-");
-        Verb verb = hasVerb ? verb(ours.get(0)) : Verb.RUN;
+        Verb verb = hasVerb ? Verb.meantBy(ours.get(0)) : Verb.RUN;
         List<String> rest = hasVerb ? ours.subList(1, ours.size()) : ours;
-        return switch (verb) {
-            case HELP -> only(Verb.HELP);
-            case VERSION -> {
-                if (ours.size() > 1 || separator >= 0) {
-                    throw new UsageException("version takes neither options nor a command" + HINT);
-                }
-                yield only(Verb.VERSION);
-            }
-            case HEALTH -> new Arguments(verb, Map.of(), List.of(), probe(rest, separator));
-            case RUN, CHECK, EXPLAIN -> new Arguments(verb, options(rest), command(all, separator));
-        };
-    }
-
-    private static Arguments only(Verb verb) {
-        return new Arguments(verb, Map.of(), List.of());
-    }
-
-    private static Verb verb(String word) {
-        return Verb.of(word)
-                .orElseThrow(() -> new UsageException("unknown verb " + word + "; the nearest known one is "
-                        + Nearest.of(word, Verb.words()) + ", and a command to run comes after --" + HINT));
-    }
-
-    private static Probe probe(List<String> words, int separator) {
-        if (words.size() > 1 || separator >= 0) {
-            throw new UsageException("health takes one argument: live, ready, started or well" + HINT);
+        if (verb.takes() == Verb.Takes.OPTIONS) {
+            return new Arguments(verb, options(new ArrayDeque<>(rest)), command(all, separator));
         }
-        return words.isEmpty() ? Probe.READY : Probe.of(words.get(0));
+        int most = verb.takes() == Verb.Takes.NOTHING ? 0 : 1;
+        if (rest.size() > most || separator >= 0) {
+            throw new UsageException(verb.word() + " takes " + verb.takes().inWords() + HINT);
+        }
+        return asking(verb, rest.isEmpty() ? verb.takes().defaultOperand() : rest.get(0));
+    }
+
+    private static Arguments asking(Verb verb, String operand) {
+        Arguments arguments = new Arguments(verb, Map.of(), List.of(), operand);
+        switch (verb.takes()) {
+            case PROBE -> arguments.probe();
+            case VERB -> arguments.topic();
+            default -> {}
+        }
+        return arguments;
+    }
+
+    /** What {@link Verb#HEALTH} asks about. */
+    Probe probe() {
+        return Probe.of(operand);
+    }
+
+    /** What {@link Verb#HELP} is wanted for; for the program if it is that verb itself. */
+    Verb topic() {
+        return Verb.meantBy(operand);
     }
 
     private static List<String> command(List<String> all, int separator) {
@@ -89,63 +89,50 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
             throw new UsageException("nothing follows --; name the command to run as a worker, or leave -- out to run"
                     + " the built-in worker");
         }
-        return List.copyOf(all.subList(separator + 1, all.size()));
+        return all.subList(separator + 1, all.size());
     }
 
-    private static Map<Setting, List<String>> options(List<String> words) {
-        try {
-            ParseResult parsed = new CommandLine(specification()).parseArgs(words.toArray(String[]::new));
-            Map<Setting, List<String>> options = new EnumMap<>(Setting.class);
-            for (Setting setting : Setting.values()) {
-                if (parsed.hasMatchedOption(setting.option())) {
-                    options.put(setting, values(parsed.matchedOption(setting.option())));
-                }
+    private static Map<Option<?>, List<String>> options(Deque<String> words) {
+        Map<Option<?>, List<String>> options = new HashMap<>();
+        while (!words.isEmpty()) {
+            String word = words.remove();
+            Option<?> option = option(word).orElseThrow(() -> unknown(word));
+            String value = word.contains("=") ? word.substring(word.indexOf('=') + 1) : value(option, words);
+            if (option.kind() == Option.Kind.FLAG && !isTruth(value)) {
+                throw new UsageException(option.word() + "=" + value + ": neither true nor false" + HINT);
             }
-            return options;
-        } catch (ParameterException e) {
-            throw refusal(e);
+            List<String> values = options.computeIfAbsent(option, first -> new ArrayList<>());
+            values.add(value);
+            if (values.size() > 1 && option.kind() != Option.Kind.LIST) {
+                throw new UsageException(option.word() + " is given more than once; give it once");
+            }
         }
+        return options;
     }
 
-    /** Built in code from {@link Setting}: without annotations a native executable needs no reflection for it. */
-    private static CommandSpec specification() {
-        CommandSpec specification = CommandSpec.create();
-        // A word that begins with @ is a value like any other, not the name of a file with more words.
-        specification.parser().expandAtFiles(false);
-        for (Setting setting : Setting.values()) {
-            OptionSpec.Builder option = OptionSpec.builder(setting.option());
-            specification.addOption(
-                    switch (setting.kind()) {
-                        case VALUE -> option.arity("1").type(String.class).build();
-                        case LIST ->
-                            option.arity("1")
-                                    .type(List.class)
-                                    .auxiliaryTypes(String.class)
-                                    .build();
-                        case FLAG -> option.arity("0..1").type(boolean.class).build();
-                    });
+    /** The value that is a word of its own. A flag needs none, and takes no word that may be meant as another thing. */
+    private static String value(Option<?> option, Deque<String> words) {
+        boolean follows = !words.isEmpty() && option(words.peek()).isEmpty();
+        if (option.kind() == Option.Kind.FLAG) {
+            return follows && isTruth(words.peek()) ? words.remove() : "true";
         }
-        return specification;
+        if (!follows) {
+            throw new UsageException(
+                    option.word() + " needs a value: " + option.word() + " " + option.placeholder() + HINT);
+        }
+        return words.remove();
     }
 
-    private static List<String> values(OptionSpec option) {
-        return List.copyOf(option.originalStringValues());
+    private static boolean isTruth(String value) {
+        return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
     }
 
-    private static UsageException refusal(ParameterException problem) {
-        if (problem instanceof UnmatchedArgumentException unmatched) {
-            return unknown(unmatched.getUnmatched().get(0));
-        }
-        if (problem instanceof MissingParameterException missing) {
-            String option = name(missing.getMissing().get(0));
-            return new UsageException(option + " needs a value" + placeholder(option) + HINT);
-        }
-        if (problem instanceof OverwrittenOptionException twice) {
-            return new UsageException(name(twice.getOverwritten()) + " is given more than once; give it once");
-        }
-        // All that is left to be wrong is a flag's value: the others are texts, which are read later.
-        return new UsageException(
-                name(problem.getArgSpec()) + "=" + problem.getValue() + ": neither true nor false" + HINT);
+    private static Optional<Option<?>> option(String word) {
+        return word.startsWith("--") ? Options.named(name(word).substring(2)) : Optional.empty();
+    }
+
+    private static String name(String word) {
+        return word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
     }
 
     private static UsageException unknown(String word) {
@@ -153,23 +140,9 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
             return new UsageException(
                     "unexpected argument " + word + "; a verb comes first, a command to run comes after --" + HINT);
         }
-        String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-        List<String> known = Stream.concat(
-                        Stream.of(Setting.values()).map(Setting::option), Stream.of("--help", "--version"))
+        List<String> known = Stream.concat(Options.all().stream().map(Option::word), Stream.of("--help", "--version"))
                 .toList();
         return new UsageException(
-                "unknown option " + option + "; the nearest known one is " + Nearest.of(option, known) + HINT);
-    }
-
-    private static String name(ArgSpec option) {
-        return ((OptionSpec) option).longestName();
-    }
-
-    private static String placeholder(String option) {
-        return Stream.of(Setting.values())
-                .filter(setting -> setting.option().equals(option))
-                .map(setting -> ": " + option + " " + setting.placeholder())
-                .findFirst()
-                .orElse("");
+                "unknown option " + name(word) + "; the nearest known one is " + Nearest.of(name(word), known) + HINT);
     }
 }

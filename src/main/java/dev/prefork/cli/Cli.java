@@ -66,7 +66,7 @@ final class Cli {
     private int execute(PrintStream out, PrintStream err, Arguments parsed, String... arguments) {
         return switch (parsed.verb()) {
             case HELP -> {
-                out.print(HelpText.render());
+                out.print(HelpText.of(parsed.topic()));
                 yield ExitCode.OK.code();
             }
             case VERSION -> {

@@ -1,9 +1,12 @@
 package dev.prefork.cli;
 
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import dev.prefork.supervise.ExitCode;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What {@code prefork --help} shows, made from {@link Verb}, {@link Setting} and {@link ExitCode}. */
+/** What {@code prefork --help} and {@code prefork VERB --help} show, made from {@link Verb}, {@link Options} and {@link ExitCode}. */
 final class HelpText {
     private static final String INTRODUCTION = """
             Usage: prefork [VERB] [OPTIONS] [-- COMMAND ARG...]
@@ -14,6 +17,7 @@ final class HelpText {
             """;
 
     private static final String NAMES = """
+
             Every option is also a configuration key and an environment variable. In order of precedence: option,
             system property, environment variable, config/application.properties, built-in
             application.properties. D is a duration such as 500ms, 30s, 2m, 1h or PT30S; a number is seconds.
@@ -32,6 +36,7 @@ final class HelpText {
             """;
 
     private static final String EXAMPLES = """
+
             Examples:
               prefork --workers 4 --listen http=tcp4://0.0.0.0:8000 -- gunicorn app:app
                   Four gunicorns that share one socket.
@@ -41,45 +46,73 @@ final class HelpText {
 
     private HelpText() {}
 
-    static String render() {
-        StringBuilder text = new StringBuilder(INTRODUCTION);
-        text.append("\nVerbs:\n");
+    /** That of one verb; of {@link Verb#HELP} that of the whole program. */
+    static String of(Verb verb) {
+        return verb == Verb.HELP ? overview() : page(verb);
+    }
+
+    private static String overview() {
+        StringBuilder text = new StringBuilder(INTRODUCTION).append("\nVerbs:\n");
         for (Verb verb : Verb.values()) {
             text.append("  %-9s %s%n".formatted(verb.word(), verb.description()));
         }
-        text.append('\n').append(NAMES);
-        for (Setting.Group group : Setting.Group.values()) {
-            text.append('\n').append(group.title()).append(":\n");
-            for (Setting setting : Setting.values()) {
-                if (setting.group() == group) {
-                    append(text, setting);
-                }
-            }
-        }
-        text.append("\nOther options:\n  -h, --help\n  -V, --version\n\nSignals to the master:\n")
-                .append(SIGNALS);
-        text.append("\nExit codes:\n");
-        for (ExitCode exitCode : ExitCode.values()) {
-            text.append("  %d  %s%n".formatted(exitCode.code(), exitCode.meaning()));
-        }
-        text.append("\nExit codes of health:\n");
-        text.append("  %d  UP%n".formatted(HealthReport.UP));
-        text.append("  %d  DOWN, or no answer%n".formatted(HealthReport.NOT_UP));
-        text.append("  %d  %s%n".formatted(ExitCode.USAGE.code(), ExitCode.USAGE.meaning()));
-        return text.append('\n').append(EXAMPLES).toString();
+        return text.append(options())
+                .append("\nOther options:\n  -h, --help\n  -V, --version\n\nSignals to the master:\n")
+                .append(SIGNALS)
+                .append("\nExit codes:\n")
+                .append(exitCodes(Verb.RUN))
+                .append("\nExit codes of health:\n")
+                .append(exitCodes(Verb.HEALTH))
+                .append(EXAMPLES)
+                .toString();
     }
 
-    private static void append(StringBuilder text, Setting setting) {
-        text.append("  ").append(setting.option());
-        if (!setting.placeholder().isEmpty()) {
-            text.append(' ').append(setting.placeholder());
+    private static String page(Verb verb) {
+        String usage = "Usage: prefork " + verb.word() + " " + verb.takes().usage();
+        return usage.strip() + "\n\n" + verb.description() + "\n"
+                + (verb.takes() == Verb.Takes.OPTIONS ? options() : "")
+                + (verb == Verb.RUN ? "\nSignals to the master:\n" + SIGNALS : "")
+                + "\nExit codes:\n" + exitCodes(verb)
+                + "\nExample:\n" + verb.example().indent(2);
+    }
+
+    private static String exitCodes(Verb verb) {
+        String usage = exitCode(ExitCode.USAGE.code(), ExitCode.USAGE.meaning());
+        return switch (verb) {
+            case RUN ->
+                Stream.of(ExitCode.values())
+                        .map(exitCode -> exitCode(exitCode.code(), exitCode.meaning()))
+                        .collect(Collectors.joining());
+            case HEALTH ->
+                exitCode(HealthReport.UP, "UP") + exitCode(HealthReport.NOT_UP, "DOWN, or no answer") + usage;
+            case CHECK, EXPLAIN, VERSION, HELP -> exitCode(ExitCode.OK.code(), "shown") + usage;
+        };
+    }
+
+    private static String exitCode(int code, String meaning) {
+        return "  %d  %s%n".formatted(code, meaning);
+    }
+
+    private static String options() {
+        StringBuilder text = new StringBuilder(NAMES);
+        for (Option.Group group : Option.Group.values()) {
+            text.append('\n').append(group.title()).append(":\n");
+            Options.all().stream().filter(option -> option.group() == group).forEach(option -> append(text, option));
         }
-        if (!setting.defaultText().isEmpty()) {
-            text.append("  (default: ").append(setting.defaultText()).append(')');
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, Option<?> option) {
+        text.append("  ").append(option.word());
+        if (!option.placeholder().isEmpty()) {
+            text.append(' ').append(option.placeholder());
+        }
+        if (!option.defaultText().isEmpty()) {
+            text.append("  (default: ").append(option.defaultText()).append(')');
         }
         text.append('\n');
-        setting.description().forEach(line -> text.append("      ").append(line).append('\n'));
-        text.append("      = ").append(setting.property()).append(" = ").append(setting.variable());
+        option.help().forEach(line -> text.append("      ").append(line).append('\n'));
+        text.append("      = ").append(option.key()).append(" = ").append(option.variable());
         text.append('\n');
     }
 }

@@ -1,39 +1,103 @@
 package dev.prefork.cli;
 
-import java.util.List;
+import dev.prefork.config.Nearest;
+import dev.prefork.config.UsageException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the program can be told to do. */
+/** What the program can be told to do. A new verb is a constant here, and what it does in {@link Cli}. */
 enum Verb {
-    RUN("run", "Bind the sockets, start and supervise the workers. The default."),
-    CHECK("check", "Validate the settings and look up COMMAND, and show them. Binds nothing."),
-    EXPLAIN("explain", "Show what run would do here: limits, sizes, the stop, warnings. Binds nothing."),
-    HEALTH("health", "Query the running master: health [live|ready|started|well], ready by default."),
-    VERSION("version", "Show the version and the runtime."),
-    HELP("help", "Show this text.");
+    RUN(Takes.OPTIONS, "Bind the sockets, start and supervise the workers. The default.", """
+            prefork run --workers 4 --listen http=tcp4://0.0.0.0:8000 -- gunicorn app:app
+                Four gunicorns that share one socket.
+            """),
+    CHECK(Takes.OPTIONS, "Validate the settings and look up COMMAND, and show them. Binds nothing.", """
+            prefork check --workers 4 --drain-delay 5s -- gunicorn app:app
+                Before a rollout: the settings in force with their origins, or what is wrong with them.
+            """),
+    EXPLAIN(Takes.OPTIONS, "Show what run would do here: limits, sizes, the stop, warnings. Binds nothing.", """
+            prefork explain --drain-delay 5s --shutdown-grace-period 25s
+                In a running pod: how many workers fit its limits, and how long its stop takes at most.
+            """),
+    HEALTH(Takes.PROBE, "Query the running master: health [live|ready|started|well], ready by default.", """
+            prefork health live
+                As the command of an exec probe. The management port is found as the master finds it.
+            """),
+    VERSION(Takes.NOTHING, "Show the version and the runtime.", """
+            prefork version
+            """),
+    HELP(Takes.VERB, "Show this text, or all about one verb: help VERB, or VERB --help.", """
+            prefork help health
+            """);
 
-    private final String word;
+    private final Takes takes;
     private final String description;
+    private final String example;
 
-    Verb(String word, String description) {
-        this.word = word;
+    Verb(Takes takes, String description, String example) {
+        this.takes = takes;
         this.description = description;
+        this.example = example;
     }
 
+    /** What may follow a verb. */
+    enum Takes {
+        OPTIONS("[OPTIONS] [-- COMMAND ARG...]", "options and a command", ""),
+        PROBE("[live|ready|started|well]", "one argument: live, ready, started or well", "ready"),
+        VERB("[VERB]", "one argument: a verb", "help"),
+        NOTHING("", "neither options nor a command", "");
+
+        private final String usage;
+        private final String inWords;
+        private final String defaultOperand;
+
+        Takes(String usage, String inWords, String defaultOperand) {
+            this.usage = usage;
+            this.inWords = inWords;
+            this.defaultOperand = defaultOperand;
+        }
+
+        String usage() {
+            return usage;
+        }
+
+        String inWords() {
+            return inWords;
+        }
+
+        /** What is taken where nothing follows. */
+        String defaultOperand() {
+            return defaultOperand;
+        }
+    }
+
+    /** As users write it. */
     String word() {
-        return word;
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    Takes takes() {
+        return takes;
     }
 
     String description() {
         return description;
     }
 
-    static Optional<Verb> of(String word) {
-        return Stream.of(values()).filter(verb -> verb.word.equals(word)).findFirst();
+    /** A command line, and where it does not speak for itself, a line that says what it is good for. */
+    String example() {
+        return example;
     }
 
-    static List<String> words() {
-        return Stream.of(values()).map(Verb::word).toList();
+    static Optional<Verb> of(String word) {
+        return Stream.of(values()).filter(verb -> verb.word().equals(word)).findFirst();
+    }
+
+    /** The verb that must be meant by this word, or a refusal that names the nearest. */
+    static Verb meantBy(String word) {
+        return of(word).orElseThrow(() -> new UsageException("unknown verb " + word + "; the nearest known one is "
+                + Nearest.of(word, Stream.of(values()).map(Verb::word).toList())
+                + ", and a command to run comes after --; see prefork --help"));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** DurationText as they are written in settings: {@code 30s}, {@code 500ms}, {@code 2m}, {@code PT30S}, {@code 30}. */
+/** Durations as options have them: {@code 30s}, {@code 500ms}, {@code 2m}, {@code PT30S}, {@code 30}. Stateless; any thread. */
 public final class DurationText {
     private static final Pattern SIMPLE = Pattern.compile("(\\d+)(ms|s|m|h|d)?");
     private static final Pattern NEGATIVE = Pattern.compile("-.*|P(T?)-.*", Pattern.CASE_INSENSITIVE);
@@ -24,9 +24,9 @@ public final class DurationText {
     /**
      * The duration a text means; a number alone is seconds.
      *
-     * @throws IllegalArgumentException with what is wrong and how to write it, to follow the setting's name and value
+     * @throws IllegalArgumentException with what is wrong and how to write it, to follow the option's name and value
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         if (NEGATIVE.matcher(text).matches()) {
             throw new IllegalArgumentException("a duration cannot be negative; " + howTo());
         }

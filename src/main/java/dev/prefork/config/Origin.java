@@ -1,7 +1,7 @@
 package dev.prefork.config;
 
 /**
- * Where a setting's value came from. Immutable.
+ * Where an option's value came from. Immutable.
  *
  * @param name in the form its user wrote it: {@code --workers}, {@code prefork.workers} or {@code PREFORK_WORKERS}
  * @param place more about where that was, such as a file's name; empty where the name tells it
@@ -17,12 +17,12 @@ public record Origin(Kind kind, String name, String place) {
         DEFAULT
     }
 
-    static Origin commandLine(Setting setting) {
-        return new Origin(Kind.COMMAND_LINE, setting.option(), "");
+    static Origin commandLine(Option<?> option) {
+        return new Origin(Kind.COMMAND_LINE, option.word(), "");
     }
 
-    static Origin byDefault(Setting setting) {
-        return new Origin(Kind.DEFAULT, setting.option(), "default");
+    static Origin byDefault(Option<?> option) {
+        return new Origin(Kind.DEFAULT, option.word(), "default");
     }
 
     /** The assignment as its user wrote it: {@code --workers 2}, {@code PREFORK_WORKERS=2}. */

@@ -1,5 +1,6 @@
 package dev.prefork.config;
 
+import dev.prefork.probe.HttpProbe;
 import dev.prefork.supervise.Readiness;
 import java.time.Duration;
 
@@ -8,6 +9,28 @@ public sealed interface ReadyMode {
 
     /** The rule the supervisor follows. */
     Readiness readiness();
+
+    /** An IllegalArgumentException says what is wrong and what would be right. */
+    static ReadyMode parse(String text) {
+        if (text.startsWith("delay=")) {
+            return new Delay(DurationText.parse(text.substring("delay=".length())));
+        }
+        if (text.startsWith("http=")) {
+            String path = text.substring("http=".length());
+            HttpProbe.refusal(path).ifPresent(why -> {
+                throw new IllegalArgumentException(why);
+            });
+            return new Http(path);
+        }
+        return switch (text) {
+            case "notify" -> new Notify();
+            case "auto" -> new Auto();
+            default ->
+                throw new IllegalArgumentException(
+                        "not a readiness mode; give notify, auto, delay=D such as delay=5s, or"
+                                + " http=PATH such as http=/healthz");
+        };
+    }
 
     /** It says so: READY=1 on NOTIFY_SOCKET, as in sd_notify(3). */
     record Notify() implements ReadyMode {

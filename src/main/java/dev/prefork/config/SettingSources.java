@@ -93,6 +93,23 @@ public final class SettingSources {
         return environment;
     }
 
+    /** What is given for an option, by its key or, for a list, by the keys of its elements. */
+    Optional<Given> find(Option<?> option) {
+        Optional<Found> whole = find(option.key());
+        if (option.kind() != Option.Kind.LIST) {
+            return whole.map(Found::given);
+        }
+        List<String> elements = new ArrayList<>();
+        Optional<Found> first = find(option.key() + "[0]");
+        for (Optional<Found> next = first; next.isPresent(); next = find(option.key() + "[" + elements.size() + "]")) {
+            elements.add(next.get().text());
+        }
+        // Both forms may be there; the stronger source wins as for any other key, and never a mixture of the two.
+        boolean oneByOne = first.isPresent()
+                && first.get().ordinal() > whole.map(Found::ordinal).orElse(Integer.MIN_VALUE);
+        return oneByOne ? first.map(found -> new Given(elements, found.origin())) : whole.map(Found::given);
+    }
+
     /** The value of a key from the strongest source that has it, with where it was found. */
     Optional<Found> find(String key) {
         ConfigValue value;
@@ -141,7 +158,11 @@ public final class SettingSources {
     }
 
     /** A value that was set; the ordinal tells the stronger of two. */
-    record Found(String text, int ordinal, Origin origin) {}
+    record Found(String text, int ordinal, Origin origin) {
+        Given given() {
+            return new Given(List.of(text), origin);
+        }
+    }
 
     private static Properties load(String name, Opening opening) {
         Properties loaded = new Properties();

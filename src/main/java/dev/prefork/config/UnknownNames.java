@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * may have come with the environment, so it only gets a warning.
  */
 final class UnknownNames {
-    /** Keys that are read at build time, and are no settings. */
+    /** Keys that are read at build time, and are not options. */
     private static final Set<String> OTHER_KEYS = Set.of("prefork.demo");
 
     /** Variables a master sets for its workers: a master may itself be the worker of another. */
@@ -30,41 +30,41 @@ final class UnknownNames {
 
     private UnknownNames() {}
 
-    /** Refuses the first key that does not belong to a setting. */
+    /** Refuses the first key that does not belong to an option. */
     static void refuse(Map<String, String> keysWithTheirPlaces) {
-        Set<String> known = names(Setting::property, OTHER_KEYS);
+        Set<String> known = names(Option::key, OTHER_KEYS);
         keysWithTheirPlaces.forEach((key, place) -> {
-            if (!known.contains(withoutIndex(key, "[", "]", Setting::property))) {
+            if (!known.contains(withoutIndex(key, "[", "]", Option::key))) {
                 throw new UsageException("unknown key " + key + " (" + place + "); the nearest known one is "
-                        + Nearest.of(key, names(Setting::property, Set.of())) + "; correct or remove it");
+                        + Nearest.of(key, names(Option::key, Set.of())) + "; correct or remove it");
             }
         });
     }
 
-    /** A line for each variable that does not belong to a setting. */
+    /** A line for each variable that does not belong to an option. */
     static List<String> warnings(Collection<String> variables) {
-        Set<String> known = names(Setting::variable, OTHER_VARIABLES);
+        Set<String> known = names(Option::variable, OTHER_VARIABLES);
         List<String> warnings = new ArrayList<>();
         for (String variable : new TreeSet<>(variables)) {
             if (variable.startsWith("PREFORK_")
-                    && !known.contains(withoutIndex(variable, "_", "_", Setting::variable))
+                    && !known.contains(withoutIndex(variable, "_", "_", Option::variable))
                     && !SERVICE_LINK.matcher(variable).matches()) {
                 warnings.add("unknown variable " + variable + " has no effect; the nearest known one is "
-                        + Nearest.of(variable, names(Setting::variable, Set.of())));
+                        + Nearest.of(variable, names(Option::variable, Set.of())));
             }
         }
         return warnings;
     }
 
-    private static Set<String> names(Function<Setting, String> form, Set<String> others) {
-        return Stream.concat(Stream.of(Setting.values()).map(form), others.stream())
+    private static Set<String> names(Function<Option<?>, String> form, Set<String> others) {
+        return Stream.concat(Options.all().stream().map(form), others.stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** A list's elements may be given one by one: {@code prefork.listen[0]}, {@code PREFORK_LISTEN_0_}. */
-    private static String withoutIndex(String name, String before, String after, Function<Setting, String> form) {
-        return Stream.of(Setting.values())
-                .filter(setting -> setting.kind() == Setting.Kind.LIST)
+    private static String withoutIndex(String name, String before, String after, Function<Option<?>, String> form) {
+        return Options.all().stream()
+                .filter(option -> option.kind() == Option.Kind.LIST)
                 .map(form)
                 .filter(list -> name.matches(Pattern.quote(list + before) + "\\d+" + Pattern.quote(after)))
                 .findFirst()

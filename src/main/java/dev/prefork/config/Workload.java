@@ -24,10 +24,9 @@ public record Workload(Settings settings, Map<String, String> environment) {
     public Map<String, String> inherited() {
         Map<String, String> inherited = new HashMap<>(environment);
         if (settings.command().isEmpty()) {
-            // It finishes its requests for as long as it is granted, and only the master knows from all the places
-            // where
-            // that can be set what it is.
-            inherited.put(Setting.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Setting.SHUTDOWN_GRACE_PERIOD));
+            // It finishes its requests for as long as it is granted, and only the master knows every place where that
+            // is set.
+            inherited.put(Options.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Options.SHUTDOWN_GRACE_PERIOD));
         }
         return inherited;
     }

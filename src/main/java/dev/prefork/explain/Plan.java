@@ -1,6 +1,7 @@
 package dev.prefork.explain;
 
 import dev.prefork.config.DurationText;
+import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
@@ -21,7 +22,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
 
     /** How many workers there would be, and why. */
     public Sizing sizing() {
-        return Sizing.of(settings.workers(), readings, settings.workerKind());
+        return Sizing.of(settings.get(Options.WORKERS), readings, settings.workerKind());
     }
 
     /** The derived numbers, one sentence each. */
@@ -67,9 +68,9 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
     private String recovery(int workers) {
         int threshold = settings.recoverThresholdFor(workers);
         String exits = threshold == 0 ? "the first unplanned exit" : "more than " + threshold + " unplanned exits";
-        String window = settings.recoverWindow().isZero()
+        String window = settings.get(Options.RECOVER_WINDOW).isZero()
                 ? "since the start"
-                : "within " + DurationText.format(settings.recoverWindow());
+                : "within " + DurationText.format(settings.get(Options.RECOVER_WINDOW));
         return "recover threshold " + threshold + ": " + exits + " " + window + (threshold == 0 ? " ends" : " end")
                 + " the master with exit code 4, or 3 if not all workers have been ready yet";
     }

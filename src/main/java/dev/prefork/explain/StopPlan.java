@@ -1,6 +1,7 @@
 package dev.prefork.explain;
 
 import dev.prefork.config.DurationText;
+import dev.prefork.config.Options;
 import dev.prefork.config.PodGrace;
 import dev.prefork.config.Settings;
 import java.time.Duration;
@@ -20,8 +21,8 @@ public record StopPlan(Settings settings) {
 
     /** In their order. Each is the latest: what is done is left early. */
     public List<Moment> moments() {
-        Duration drain = settings.drainDelay();
-        Duration grace = settings.shutdownGracePeriod();
+        Duration drain = settings.get(Options.DRAIN_DELAY);
+        Duration grace = settings.get(Options.SHUTDOWN_GRACE_PERIOD);
         List<Moment> moments = new ArrayList<>();
         moments.add(new Moment(
                 after(Duration.ZERO),
@@ -47,17 +48,18 @@ public record StopPlan(Settings settings) {
 
     /** What Kubernetes has to grant, in one sentence. */
     public String podNeeds() {
-        String known = settings.podGracePeriod()
+        String known = settings.get(Options.POD_GRACE_PERIOD)
                 .map(granted -> "this pod's is set to " + DurationText.format(granted))
                 .orElse("this pod's is unknown here, set it with --pod-grace-period");
         return "terminationGracePeriodSeconds of at least " + neededSeconds() + ": drain delay "
-                + DurationText.format(settings.drainDelay()) + " + grace period "
-                + DurationText.format(settings.shutdownGracePeriod()) + " + 2s to spare; " + known;
+                + DurationText.format(settings.get(Options.DRAIN_DELAY)) + " + grace period "
+                + DurationText.format(settings.get(Options.SHUTDOWN_GRACE_PERIOD)) + " + 2s to spare; " + known;
     }
 
     /** Whole seconds, rounded up. */
     long neededSeconds() {
-        Duration needed = PodGrace.needed(settings.drainDelay(), settings.shutdownGracePeriod());
+        Duration needed =
+                PodGrace.needed(settings.get(Options.DRAIN_DELAY), settings.get(Options.SHUTDOWN_GRACE_PERIOD));
         return needed.toSeconds() + (needed.toNanosPart() > 0 ? 1 : 0);
     }
 

@@ -1,8 +1,8 @@
 package dev.prefork.explain;
 
 import dev.prefork.config.DurationText;
+import dev.prefork.config.Options;
 import dev.prefork.config.ReadyMode;
-import dev.prefork.config.Setting;
 import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
@@ -64,20 +64,21 @@ public record Warnings(Plan outlook, Path root, Built built) {
 
     private Optional<String> podGraceUnknown() {
         long needed = new StopPlan(settings()).neededSeconds();
-        if (settings().podGracePeriod().isPresent() || !inKubernetes() && needed <= KUBERNETES_GRACE_SECONDS) {
+        if (settings().get(Options.POD_GRACE_PERIOD).isPresent()
+                || !inKubernetes() && needed <= KUBERNETES_GRACE_SECONDS) {
             return Optional.empty();
         }
         return Optional.of("the pod's grace period is unknown, and a stop may take " + needed + "s"
                 + (needed > KUBERNETES_GRACE_SECONDS ? ", more than the 30s that Kubernetes grants by default" : "")
                 + ": set terminationGracePeriodSeconds to " + needed + " or more, and "
-                + Setting.POD_GRACE_PERIOD.variable() + " to the same");
+                + Options.POD_GRACE_PERIOD.variable() + " to the same");
     }
 
     private Optional<String> noDrainDelay() {
         return when(
-                inKubernetes() && settings().drainDelay().isZero(),
+                inKubernetes() && settings().get(Options.DRAIN_DELAY).isZero(),
                 "no drain delay is set, and requests may still arrive after SIGTERM, which would be refused: set "
-                        + Setting.DRAIN_DELAY.option() + " to about 5s");
+                        + Options.DRAIN_DELAY.word() + " to about 5s");
     }
 
     private Optional<String> memoryTooShort() {
@@ -97,47 +98,48 @@ public record Warnings(Plan outlook, Path root, Built built) {
         int cores = Sizing.auto(coresAlone, settings().workerKind()).workers();
         int workers = outlook.sizing().workers();
         return when(
-                settings().workers().isEmpty() && workers < cores,
+                settings().get(Options.WORKERS).isEmpty() && workers < cores,
                 "memory allows only " + workers + " of the " + cores + " workers that the cores allow:"
-                        + " raise the memory limit, or set " + Setting.WORKERS.option() + " if more fit");
+                        + " raise the memory limit, or set " + Options.WORKERS.word() + " if more fit");
     }
 
     private Optional<String> moreThanAuto() {
         Sizing auto = Sizing.auto(outlook.readings(), settings().workerKind());
         return when(
                 outlook.sizing().workers() > auto.workers(),
-                "more workers are configured than " + Setting.WORKERS.option() + " auto would start: "
+                "more workers are configured than " + Options.WORKERS.word() + " auto would start: "
                         + auto.explanation().get(0));
     }
 
     private Optional<String> everyWorkerNeeded() {
         int workers = outlook.sizing().workers();
         return when(
-                workers > 1 && settings().minReady() == workers,
+                workers > 1 && settings().get(Options.MIN_READY) == workers,
                 "the pod needs all of its " + workers + " workers to be ready, so a single crash makes it unready:"
-                        + " lower " + Setting.MIN_READY.option());
+                        + " lower " + Options.MIN_READY.word());
     }
 
     private Optional<String> neverAutomaticallyReady() {
         return when(
-                settings().ready() instanceof ReadyMode.Auto
-                        && settings().startTimeout().compareTo(SILENT_ENOUGH) <= 0,
-                "the start timeout of " + DurationText.format(settings().startTimeout())
+                settings().get(Options.READY) instanceof ReadyMode.Auto
+                        && settings().get(Options.START_TIMEOUT).compareTo(SILENT_ENOUGH) <= 0,
+                "the start timeout of " + DurationText.format(settings().get(Options.START_TIMEOUT))
                         + " ends before a worker that does"
                         + " not send READY=1 counts as ready (after 1s): raise "
-                        + Setting.START_TIMEOUT.option());
+                        + Options.START_TIMEOUT.word());
     }
 
     private Optional<String> watchdogOfStranger() {
         return when(
-                settings().watchdog().isPresent() && !settings().command().isEmpty(),
+                settings().get(Options.WATCHDOG).isPresent()
+                        && !settings().command().isEmpty(),
                 "the watchdog is on, and it is unknown whether COMMAND sends WATCHDOG=1: if it does not, it is terminated"
                         + " again and again");
     }
 
     private Optional<String> fixedNumber() {
         return when(
-                settings().reusePort(),
+                settings().get(Options.REUSE_PORT),
                 "with one socket per worker their number is fixed: TTIN, TTOU and changed limits do not change it");
     }
 
@@ -155,7 +157,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
 
     private Optional<String> backlog() {
         return Somaxconn.warning(
-                settings().backlog(), root.resolve(Path.of("proc", "sys", "net", "core", "somaxconn")));
+                settings().get(Options.BACKLOG), root.resolve(Path.of("proc", "sys", "net", "core", "somaxconn")));
     }
 
     private static Optional<String> when(boolean so, String line) {

@@ -1,6 +1,5 @@
 package dev.prefork.handoff;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,17 +27,21 @@ public enum Dialect {
     }
 
     /** The name in {@code --dialect}. */
-    public String label() {
+    @Override
+    public String toString() {
         return label;
+    }
+
+    /** All names, for a sentence. */
+    public static String known() {
+        return Stream.of(values()).map(Dialect::toString).collect(Collectors.joining(", "));
     }
 
     /** @throws IllegalArgumentException for an unknown label, with one line that lists the known ones */
     public static Dialect parse(String label) {
-        List<Dialect> known = List.of(values());
-        return known.stream()
+        return Stream.of(values())
                 .filter(dialect -> dialect.label.equals(label.strip()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown dialect '" + label + "': use "
-                        + Stream.of(values()).map(Dialect::label).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new IllegalArgumentException("unknown dialect '" + label + "': use " + known()));
     }
 }

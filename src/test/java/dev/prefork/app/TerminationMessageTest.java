@@ -2,8 +2,8 @@ package dev.prefork.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.Places;
-import dev.prefork.config.Setting;
 import dev.prefork.config.Settings;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Outcome;
@@ -31,7 +31,7 @@ class TerminationMessageTest {
 
     private Settings settings(String window) {
         return Settings.load(
-                Map.of(Setting.RECOVER_WINDOW, List.of(window)), List.of(), new Places(directory).sources());
+                Map.of(Options.RECOVER_WINDOW, List.of(window)), List.of(), new Places(directory).sources());
     }
 
     private static Snapshot snapshot(int exits) {

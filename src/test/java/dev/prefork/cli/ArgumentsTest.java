@@ -3,7 +3,7 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prefork.config.Setting;
+import dev.prefork.config.Options;
 import dev.prefork.config.UsageException;
 import java.util.List;
 import java.util.Map;
@@ -20,23 +20,23 @@ class ArgumentsTest {
 
     @Test
     void aValueFollowsItsOptionOrAnEqualsSign() {
-        assertThat(Arguments.parse("--workers", "3").options()).isEqualTo(Map.of(Setting.WORKERS, List.of("3")));
-        assertThat(Arguments.parse("--workers=3").options()).isEqualTo(Map.of(Setting.WORKERS, List.of("3")));
+        assertThat(Arguments.parse("--workers", "3").options()).isEqualTo(Map.of(Options.WORKERS, List.of("3")));
+        assertThat(Arguments.parse("--workers=3").options()).isEqualTo(Map.of(Options.WORKERS, List.of("3")));
         assertThat(Arguments.parse("--listen=http=tcp://:8080").options())
-                .isEqualTo(Map.of(Setting.LISTEN, List.of("http=tcp://:8080")));
+                .isEqualTo(Map.of(Options.LISTEN, List.of("http=tcp://:8080")));
     }
 
     @Test
     void aListMayBeRepeatedAndItsOrderIsKept() {
         assertThat(Arguments.parse("--listen", "b", "--workers", "2", "--listen", "a,c")
                         .options())
-                .isEqualTo(Map.of(Setting.LISTEN, List.of("b", "a,c"), Setting.WORKERS, List.of("2")));
+                .isEqualTo(Map.of(Options.LISTEN, List.of("b", "a,c"), Options.WORKERS, List.of("2")));
     }
 
     @Test
     void aFlagTakesNoOtherWordThatFollowsIt() {
         assertThat(Arguments.parse("--reuse-port", "--workers", "2").options())
-                .isEqualTo(Map.of(Setting.REUSE_PORT, List.of("true"), Setting.WORKERS, List.of("2")));
+                .isEqualTo(Map.of(Options.REUSE_PORT, List.of("true"), Options.WORKERS, List.of("2")));
         assertThatThrownBy(() -> Arguments.parse("--reuse-port", "check"))
                 .hasMessageStartingWith("unexpected argument check;");
     }
@@ -45,15 +45,15 @@ class ArgumentsTest {
     @ValueSource(strings = {"true", "false"})
     void aFlagMayHaveAValueToOverruleAWeakerPlace(String value) {
         assertThat(Arguments.parse("--reuse-port", value).options())
-                .isEqualTo(Map.of(Setting.REUSE_PORT, List.of(value)));
+                .isEqualTo(Map.of(Options.REUSE_PORT, List.of(value)));
         assertThat(Arguments.parse("--reuse-port=" + value).options())
-                .isEqualTo(Map.of(Setting.REUSE_PORT, List.of(value)));
+                .isEqualTo(Map.of(Options.REUSE_PORT, List.of(value)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "-5s", "", "@file", "'quoted'", "\"quoted\"", "a b", "${x}"})
     void anyWordCanBeAValue(String value) {
-        assertThat(Arguments.parse("--workers", value).options()).isEqualTo(Map.of(Setting.WORKERS, List.of(value)));
+        assertThat(Arguments.parse("--workers", value).options()).isEqualTo(Map.of(Options.WORKERS, List.of(value)));
     }
 
     @Test
@@ -154,8 +154,9 @@ class ArgumentsTest {
     @ValueSource(strings = {"live", "ready", "started", "well"})
     void healthTakesTheNameOfAProbe(String word) {
         assertThat(Arguments.parse("health", word))
-                .isEqualTo(new Arguments(
-                        Verb.HEALTH, Map.of(), List.of(), Probe.valueOf(word.toUpperCase(java.util.Locale.ROOT))));
+                .isEqualTo(new Arguments(Verb.HEALTH, Map.of(), List.of(), word))
+                .satisfies(parsed ->
+                        assertThat(parsed.probe()).isEqualTo(Probe.valueOf(word.toUpperCase(java.util.Locale.ROOT))));
     }
 
     @Test
@@ -193,7 +194,30 @@ class ArgumentsTest {
     void explainTakesWhatRunTakes() {
         assertThat(Arguments.parse("explain", "--workers", "3", "--", "gunicorn", "app:app"))
                 .isEqualTo(new Arguments(
-                        Verb.EXPLAIN, Map.of(Setting.WORKERS, List.of("3")), List.of("gunicorn", "app:app")));
+                        Verb.EXPLAIN, Map.of(Options.WORKERS, List.of("3")), List.of("gunicorn", "app:app")));
+    }
+
+    @Test
+    void ofSeveralThingsThatAreWrongTheFirstIsRefused() {
+        assertThatThrownBy(() -> Arguments.parse("--workrs", "--backlog"))
+                .hasMessageStartingWith("unknown option --workrs;");
+    }
+
+    @Test
+    void anyWordAfterAnEqualsSignIsAValue() {
+        assertThat(Arguments.parse("--workers=--backlog", "--listen=").options())
+                .isEqualTo(Map.of(Options.WORKERS, List.of("--backlog"), Options.LISTEN, List.of("")));
+    }
+
+    @Test
+    void helpTakesTheNameOfAVerb() {
+        assertThat(Arguments.parse("help").topic()).isEqualTo(Verb.HELP);
+        assertThat(Arguments.parse("help", "health").topic()).isEqualTo(Verb.HEALTH);
+        assertThatThrownBy(() -> Arguments.parse("help", "helth"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("unknown verb helth; the nearest known one is health,");
+        assertThatThrownBy(() -> Arguments.parse("help", "run", "check"))
+                .hasMessage("help takes one argument: a verb; see prefork --help");
     }
 
     @Test

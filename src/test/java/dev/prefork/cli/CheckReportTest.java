@@ -3,8 +3,10 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.config.Option;
+import dev.prefork.config.OptionEntries;
+import dev.prefork.config.Options;
 import dev.prefork.config.Places;
-import dev.prefork.config.Setting;
 import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
 import dev.prefork.container.Readings;
@@ -30,7 +32,7 @@ class CheckReportTest {
 
     @Test
     void theColumnsAreKeyValueAndOrigin() {
-        Settings settings = load(Map.of(Setting.SHUTDOWN_GRACE_PERIOD, List.of("25s")));
+        Settings settings = load(Map.of(Options.SHUTDOWN_GRACE_PERIOD, List.of("25s")));
 
         assertThat(CheckReport.of(settings, READINGS))
                 .startsWith("The settings are valid.\n"
@@ -41,8 +43,20 @@ class CheckReportTest {
     }
 
     @Test
+    void everyOptionHasItsLineWithItsDefault() {
+        OptionEntries.assertComplete(CheckReport.of(load(Map.of()), READINGS), CheckReportTest::line);
+    }
+
+    /** Of an option that was not given. */
+    static String line(Option<?> option) {
+        String value =
+                option.defaultText().isEmpty() ? "-" : option.defaultText().replaceFirst("; for a COMMAND.*", "");
+        return "\n  %-22s %-25s %s (default)%n".formatted(option.name(), value, option.word());
+    }
+
+    @Test
     void theWorkersAskedForAreComparedWithWhatThereIs() {
-        assertThat(CheckReport.of(load(Map.of(Setting.WORKERS, List.of("3"))), READINGS))
+        assertThat(CheckReport.of(load(Map.of(Options.WORKERS, List.of("3"))), READINGS))
                 .endsWith("3 workers, as configured\n"
                         + "auto would be 2 workers: 2.5 cores by the CPU quota, 2 whole;"
                         + " memory limit 1 GiB carries 4\n");
@@ -50,7 +64,7 @@ class CheckReportTest {
 
     @Test
     void moreReadyWorkersThanAutoChoosesAreRefused() {
-        Settings settings = load(Map.of(Setting.MIN_READY, List.of("3")));
+        Settings settings = load(Map.of(Options.MIN_READY, List.of("3")));
 
         assertThatThrownBy(() -> CheckReport.of(settings, READINGS))
                 .isInstanceOf(UsageException.class)
@@ -61,8 +75,8 @@ class CheckReportTest {
     void severalListenersAndDialectsAreWrittenInOneWord() {
         String report = CheckReport.of(
                 load(Map.of(
-                        Setting.LISTEN, List.of("b=tcp4://127.0.0.1:2", "a=unix:///run/a.sock"),
-                        Setting.DIALECT, List.of("nginx,einhorn", "stdin"))),
+                        Options.LISTEN, List.of("b=tcp4://127.0.0.1:2", "a=unix:///run/a.sock"),
+                        Options.DIALECT, List.of("nginx,einhorn", "stdin"))),
                 READINGS);
 
         assertThat(report)
@@ -70,7 +84,7 @@ class CheckReportTest {
                 .contains("  dialect                einhorn,nginx,stdin       --dialect\n");
     }
 
-    private Settings load(Map<Setting, List<String>> options) {
+    private Settings load(Map<Option<?>, List<String>> options) {
         return Settings.load(options, List.of(), new Places(directory).sources());
     }
 }

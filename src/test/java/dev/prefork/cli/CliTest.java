@@ -2,8 +2,9 @@ package dev.prefork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import dev.prefork.config.Places;
-import dev.prefork.config.Setting;
 import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
 import dev.prefork.supervise.ExitCode;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program from its arguments to its exit code, with only the master's own work left out. */
@@ -42,7 +43,7 @@ class CliTest {
     void withoutAVerbTheMasterRunsAndItsExitCodeIsTheProgram() {
         assertThat(run("--workers", "3")).isEqualTo(42);
 
-        assertThat(started).singleElement().satisfies(settings -> assertThat(settings.workers())
+        assertThat(started).singleElement().satisfies(settings -> assertThat(settings.get(Options.WORKERS))
                 .hasValue(3));
         assertThat(passedOn).containsExactly("--workers", "3");
         assertThat(out()).isEmpty();
@@ -55,9 +56,9 @@ class CliTest {
                 .isEqualTo(42);
 
         assertThat(started).singleElement().satisfies(settings -> {
-            assertThat(settings.backlog()).isEqualTo(9);
-            assertThat(settings.reusePort()).isTrue();
-            assertThat(settings.workers()).isEmpty();
+            assertThat(settings.get(Options.BACKLOG)).isEqualTo(9);
+            assertThat(settings.get(Options.REUSE_PORT)).isTrue();
+            assertThat(settings.get(Options.WORKERS)).isEmpty();
             assertThat(settings.command()).containsExactly("true", "--workers", "5");
         });
     }
@@ -88,7 +89,7 @@ class CliTest {
                         "dialect - --dialect (default)",
                         "worker sh -c true",
                         "1 worker, as configured")
-                .hasSize(Setting.values().length + 3);
+                .hasSize(Options.all().size() + 3);
     }
 
     @Test
@@ -129,14 +130,23 @@ class CliTest {
     void helpGoesToStandardOutput(String word) {
         assertThat(run(word)).isZero();
 
-        assertThat(out()).isEqualTo(HelpText.render());
+        assertThat(out()).isEqualTo(HelpText.of(Verb.HELP));
+        assertThat(err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check --help", "check -h", "help check", "check --wrong --help"})
+    void aVerbHasHelpOfItsOwn(String line) {
+        assertThat(run(line.split(" "))).isZero();
+
+        assertThat(out()).isEqualTo(HelpText.of(Verb.CHECK));
         assertThat(err()).isEmpty();
     }
 
     @Test
     void helpIsGivenWhateverElseIsOnTheCommandLine() {
-        assertThat(run("run", "--wrong", "--help")).isZero();
-        assertThat(out()).isEqualTo(HelpText.render());
+        assertThat(run("--wrong", "--help")).isZero();
+        assertThat(out()).isEqualTo(HelpText.of(Verb.HELP));
     }
 
     @Test
@@ -165,19 +175,19 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void everySettingIsAnOptionAndItsValueArrives(Setting setting) {
-        boolean flag = setting.kind() == Setting.Kind.FLAG;
-        String[] words = flag ? new String[] {setting.option()} : new String[] {setting.option(), "no-such-value"};
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingIsAnOptionAndItsValueArrives(Option<?> option) {
+        boolean flag = option.kind() == Option.Kind.FLAG;
+        String[] words = flag ? new String[] {option.word()} : new String[] {option.word(), "no-such-value"};
 
         int code = run(words);
 
         if (flag) {
             assertThat(code).isEqualTo(42);
-            assertThat(started.get(0).text(setting)).isEqualTo("true");
+            assertThat(started.get(0).text(option)).isEqualTo("true");
         } else {
             assertThat(code).isEqualTo(2);
-            assertThat(err()).startsWith("prefork: " + setting.option() + " no-such-value: ");
+            assertThat(err()).startsWith("prefork: " + option.word() + " no-such-value: ");
         }
     }
 

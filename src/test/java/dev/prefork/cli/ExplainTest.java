@@ -2,8 +2,10 @@ package dev.prefork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.Option;
+import dev.prefork.config.OptionEntries;
+import dev.prefork.config.Options;
 import dev.prefork.config.Places;
-import dev.prefork.config.Setting;
 import dev.prefork.config.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -61,11 +63,16 @@ class ExplainTest {
 
     @Test
     void theSettingsAreThoseOfCheck() {
-        Settings settings = load(Map.of(Setting.BACKLOG, List.of("7")));
+        Settings settings = load(Map.of(Options.BACKLOG, List.of("7")));
 
         assertThat(explain(settings, Map.of(), 1))
                 .contains(CheckReport.table(settings))
                 .contains("\n  backlog                7                         --backlog\n");
+    }
+
+    @Test
+    void everyOptionHasItsLineWithItsDefault() {
+        OptionEntries.assertComplete(report(Map.of()), CheckReportTest::line);
     }
 
     @Test
@@ -90,7 +97,7 @@ class ExplainTest {
 
     @Test
     void theStopAndTheSignalsAreTheMasters() {
-        assertThat(report(Map.of(Setting.DRAIN_DELAY, List.of("5s"))))
+        assertThat(report(Map.of(Options.DRAIN_DELAY, List.of("5s"))))
                 .contains("\n  +5s             new connections are refused")
                 .contains("\n  +25s            SIGKILL")
                 .contains("terminationGracePeriodSeconds of at least 27: ")
@@ -122,7 +129,7 @@ class ExplainTest {
     @Test
     void itFitsATerminalOf100Columns() {
         String report = explain(
-                load(Map.of(Setting.WORKERS, List.of("9"), Setting.MIN_READY, List.of("9"))),
+                load(Map.of(Options.WORKERS, List.of("9"), Options.MIN_READY, List.of("9"))),
                 Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1"),
                 4711);
 
@@ -161,7 +168,7 @@ class ExplainTest {
         }
     }
 
-    private String report(Map<Setting, List<String>> options) {
+    private String report(Map<Option<?>, List<String>> options) {
         return explain(load(options), Map.of(), 1);
     }
 
@@ -169,7 +176,7 @@ class ExplainTest {
         return ExplainReport.of(settings, environment, root, pid);
     }
 
-    private Settings load(Map<Setting, List<String>> options) {
+    private Settings load(Map<Option<?>, List<String>> options) {
         return Settings.load(options, List.of(), places.sources());
     }
 

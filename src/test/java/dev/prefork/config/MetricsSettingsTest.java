@@ -23,10 +23,10 @@ class MetricsSettingsTest {
         return new Places(directory);
     }
 
-    private void refuse(Setting setting, String value, String why) {
-        assertThatThrownBy(() -> places().option(setting, value).load("server"))
+    private void refuse(Option<?> option, String value, String why) {
+        assertThatThrownBy(() -> places().option(option, value).load("server"))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith(setting.option() + " " + value + ": ")
+                .hasMessageStartingWith(option.word() + " " + value + ": ")
                 .hasMessageContaining(why);
     }
 
@@ -45,7 +45,7 @@ class MetricsSettingsTest {
                 "http://localhost.test:9100/metrics | localhost.test is not in this pod",
             })
     void anAddressThatCannotBeAWorkersIsRefusedWithTheReason(String url, String why) {
-        refuse(Setting.METRICS_URL, url, why);
+        refuse(Options.METRICS_URL, url, why);
     }
 
     @ParameterizedTest
@@ -73,7 +73,7 @@ class MetricsSettingsTest {
                 " http://127.0.0.1:9100/metrics"
             })
     void whatIsNoAddressOfMetricsIsRefusedWithWhatWouldBe(String url) {
-        refuse(Setting.METRICS_URL, url, NO_ADDRESS);
+        refuse(Options.METRICS_URL, url, NO_ADDRESS);
     }
 
     @ParameterizedTest
@@ -86,11 +86,11 @@ class MetricsSettingsTest {
                 "unix:/run/app-{pid}.sock:/metrics?a=b"
             })
     void anAddressOfAWorkerIsTakenAsItIs(String url) {
-        Settings settings = places().option(Setting.METRICS_URL, url).load("server");
+        Settings settings = places().option(Options.METRICS_URL, url).load("server");
 
-        assertThat(settings.metricsUrl()).map(Object::toString).hasValue(url);
-        String again = settings.text(Setting.METRICS_URL);
-        assertThat(places().option(Setting.METRICS_URL, again).load("server").text(Setting.METRICS_URL))
+        assertThat(settings.get(Options.METRICS_URL)).map(Object::toString).hasValue(url);
+        String again = settings.text(Options.METRICS_URL);
+        assertThat(places().option(Options.METRICS_URL, again).load("server").text(Options.METRICS_URL))
                 .isEqualTo(url);
     }
 
@@ -98,8 +98,8 @@ class MetricsSettingsTest {
     void withoutAnAddressNobodyIsAsked() {
         Settings settings = places().load("server");
 
-        assertThat(settings.metricsUrl()).isEmpty();
-        assertThat(settings.text(Setting.METRICS_URL)).isEmpty();
+        assertThat(settings.get(Options.METRICS_URL)).isEmpty();
+        assertThat(settings.text(Options.METRICS_URL)).isEmpty();
     }
 
     @Test
@@ -127,30 +127,30 @@ class MetricsSettingsTest {
                 "a=b=max | \"a=b\" cannot be a metric's name",
             })
     void aRuleForGaugesThatIsNoneIsRefused(String rules, String why) {
-        refuse(Setting.METRICS_GAUGE, rules, why);
+        refuse(Options.METRICS_GAUGE, rules, why);
     }
 
     @Test
     void rulesForGaugesAreTakenInTheirOrderAndWrittenOutAgain() {
-        Settings settings = places().option(Setting.METRICS_GAUGE, " *_limit = MAX , a*b:c=Last", "x=min")
+        Settings settings = places().option(Options.METRICS_GAUGE, " *_limit = MAX , a*b:c=Last", "x=min")
                 .load();
 
-        assertThat(settings.metricsGauges())
+        assertThat(settings.get(Options.METRICS_GAUGE))
                 .containsExactly(
                         new GaugeRules.Rule("*_limit", GaugeRules.Mode.MAX),
                         new GaugeRules.Rule("a*b:c", GaugeRules.Mode.LAST),
                         new GaugeRules.Rule("x", GaugeRules.Mode.MIN));
-        String text = settings.text(Setting.METRICS_GAUGE);
+        String text = settings.text(Options.METRICS_GAUGE);
         assertThat(text).isEqualTo("*_limit=max,a*b:c=last,x=min");
-        assertThat(places().option(Setting.METRICS_GAUGE, text).load().metricsGauges())
-                .isEqualTo(settings.metricsGauges());
+        assertThat(places().option(Options.METRICS_GAUGE, text).load().get(Options.METRICS_GAUGE))
+                .isEqualTo(settings.get(Options.METRICS_GAUGE));
     }
 
     @Test
     void aFlagTellsWorkersApart() {
-        assertThat(places().load().metricsPerWorker()).isFalse();
-        Settings settings = places().option(Setting.METRICS_PER_WORKER, "true").load();
-        assertThat(settings.metricsPerWorker()).isTrue();
-        assertThat(settings.text(Setting.METRICS_PER_WORKER)).isEqualTo("true");
+        assertThat(places().load().get(Options.METRICS_PER_WORKER)).isFalse();
+        Settings settings = places().option(Options.METRICS_PER_WORKER, "true").load();
+        assertThat(settings.get(Options.METRICS_PER_WORKER)).isTrue();
+        assertThat(settings.text(Options.METRICS_PER_WORKER)).isEqualTo("true");
     }
 }

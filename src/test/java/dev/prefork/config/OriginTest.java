@@ -10,15 +10,15 @@ class OriginTest {
 
     @Test
     void anOriginIsNamedAsItsUserWroteIt() {
-        assertThat(Origin.commandLine(Setting.WORKERS)).hasToString("--workers");
-        assertThat(Origin.byDefault(Setting.WORKERS)).hasToString("--workers (default)");
+        assertThat(Origin.commandLine(Options.WORKERS)).hasToString("--workers");
+        assertThat(Origin.byDefault(Options.WORKERS)).hasToString("--workers (default)");
         assertThat(FILE).hasToString("prefork.workers (config/application.properties)");
     }
 
     @Test
     void anAssignmentIsWrittenAsItsUserWroteIt() {
-        assertThat(Origin.commandLine(Setting.WORKERS).with("2")).isEqualTo("--workers 2");
-        assertThat(Origin.byDefault(Setting.WORKERS).with("2")).isEqualTo("--workers 2 (default)");
+        assertThat(Origin.commandLine(Options.WORKERS).with("2")).isEqualTo("--workers 2");
+        assertThat(Origin.byDefault(Options.WORKERS).with("2")).isEqualTo("--workers 2 (default)");
         assertThat(FILE.with("2")).isEqualTo("prefork.workers=2 (config/application.properties)");
         assertThat(new Origin(Origin.Kind.ENVIRONMENT, "PREFORK_WORKERS", "").with("2"))
                 .isEqualTo("PREFORK_WORKERS=2");

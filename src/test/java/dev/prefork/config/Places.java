@@ -6,7 +6,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.Properties;
 /** A process' surroundings to read settings from: its command line, properties, variables and files. */
 public final class Places {
     private final Path directory;
-    private final Map<Setting, List<String>> options = new EnumMap<>(Setting.class);
+    private final Map<Option<?>, List<String>> options = new HashMap<>();
     private final Properties system = new Properties();
     private final Map<String, String> environment = new HashMap<>();
 
@@ -23,8 +22,8 @@ public final class Places {
         this.directory = directory;
     }
 
-    public Places option(Setting setting, String... values) {
-        options.put(setting, List.of(values));
+    public Places option(Option<?> option, String... values) {
+        options.put(option, List.of(values));
         return this;
     }
 

@@ -24,7 +24,7 @@ class PodGraceTest {
     @Test
     void theWarningNamesBothSidesAndWhatToSet() {
         Settings settings = new Places(directory)
-                .option(Setting.DRAIN_DELAY, "10500ms")
+                .option(Options.DRAIN_DELAY, "10500ms")
                 .variable("PREFORK_POD_GRACE_PERIOD", "30")
                 .load();
 
@@ -38,7 +38,7 @@ class PodGraceTest {
     @Test
     void withoutItThereIsNothingToWarnOf() {
         assertThat(new Places(directory)
-                        .option(Setting.DRAIN_DELAY, "1h")
+                        .option(Options.DRAIN_DELAY, "1h")
                         .load()
                         .warnings())
                 .isEmpty();

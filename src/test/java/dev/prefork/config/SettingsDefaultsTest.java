@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingsDefaultsTest {
 
@@ -22,52 +22,51 @@ class SettingsDefaultsTest {
     void allDefaultsAreThoseOfTheContract() {
         Settings settings = new Places(directory).load();
 
-        assertThat(settings.workers()).isEmpty();
-        assertThat(settings.listen()).isEqualTo(ListenSpec.parseList(List.of("http=tcp4://0.0.0.0:8080")));
-        assertThat(settings.listenGiven()).isFalse();
-        assertThat(settings.backlog()).isEqualTo(4096);
-        assertThat(settings.reusePort()).isFalse();
-        assertThat(settings.dialects()).isEmpty();
-        assertThat(settings.recoverThreshold()).isEmpty();
-        assertThat(settings.recoverWindow()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(settings.recoverInterval()).isEqualTo(Duration.ZERO);
-        assertThat(settings.recoverIntervalMax()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.startTimeout()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(settings.ready()).isEqualTo(new ReadyMode.Notify());
-        assertThat(settings.resize()).isTrue();
-        assertThat(settings.drainDelay()).isEqualTo(Duration.ZERO);
-        assertThat(settings.podGracePeriod()).isEmpty();
-        assertThat(settings.watchdog()).isEmpty();
-        assertThat(settings.watchdogQueue()).isEmpty();
-        assertThat(settings.shutdownGracePeriod()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(settings.minReady()).isEqualTo(1);
+        assertThat(settings.get(Options.WORKERS)).isEmpty();
+        assertThat(settings.get(Options.LISTEN)).isEqualTo(ListenSpec.parseList(List.of("http=tcp4://0.0.0.0:8080")));
+        assertThat(settings.isGiven(Options.LISTEN)).isFalse();
+        assertThat(settings.get(Options.BACKLOG)).isEqualTo(4096);
+        assertThat(settings.get(Options.REUSE_PORT)).isFalse();
+        assertThat(settings.get(Options.DIALECT)).isEmpty();
+        assertThat(settings.get(Options.RECOVER_THRESHOLD)).isEmpty();
+        assertThat(settings.get(Options.RECOVER_WINDOW)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.get(Options.RECOVER_INTERVAL)).isEqualTo(Duration.ZERO);
+        assertThat(settings.get(Options.RECOVER_INTERVAL_MAX)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.get(Options.START_TIMEOUT)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.get(Options.READY)).isEqualTo(new ReadyMode.Notify());
+        assertThat(settings.get(Options.RESIZE)).isTrue();
+        assertThat(settings.get(Options.DRAIN_DELAY)).isEqualTo(Duration.ZERO);
+        assertThat(settings.get(Options.POD_GRACE_PERIOD)).isEmpty();
+        assertThat(settings.get(Options.WATCHDOG)).isEmpty();
+        assertThat(settings.get(Options.WATCHDOG_QUEUE)).isEmpty();
+        assertThat(settings.get(Options.SHUTDOWN_GRACE_PERIOD)).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.get(Options.MIN_READY)).isEqualTo(1);
         assertThat(settings.command()).isEmpty();
         assertThat(settings.warnings()).isEmpty();
     }
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void theOriginOfADefaultIsTheDefault(Setting setting) {
-        assertThat(new Places(directory).load().origins().get(setting))
-                .isEqualTo(new Origin(Origin.Kind.DEFAULT, "--" + setting.key(), "default"));
+    @MethodSource("dev.prefork.config.Options#all")
+    void theOriginOfADefaultIsTheDefault(Option<?> option) {
+        assertThat(new Places(directory).load().origin(option))
+                .isEqualTo(new Origin(Origin.Kind.DEFAULT, "--" + option.name(), "default"));
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Setting.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"READY"})
-    void helpShowsTheDefaultThatIsInForce(Setting setting) {
-        assertThat(new Places(directory).load().text(setting)).isEqualTo(setting.defaultText());
+    @MethodSource("dev.prefork.config.Options#all")
+    void helpShowsTheDefaultThatIsInForce(Option<?> option) {
+        assertThat(new Places(directory).load().text(option))
+                .isEqualTo(option == Options.READY ? "notify" : option.defaultText());
     }
 
     @Test
     void aCommandIsReadyByNotificationOrAfterAWhile() {
         Settings settings = new Places(directory).load("gunicorn", "app:app");
 
-        assertThat(settings.ready()).isEqualTo(new ReadyMode.Auto());
+        assertThat(settings.get(Options.READY)).isEqualTo(new ReadyMode.Auto());
+        assertThat(settings.text(Options.READY)).isEqualTo("auto");
         assertThat(settings.command()).containsExactly("gunicorn", "app:app");
-        assertThat(Setting.READY.defaultText()).isEqualTo("notify; for a COMMAND: auto");
+        assertThat(Options.READY.defaultText()).isEqualTo("notify; for a COMMAND: auto");
     }
 
     @ParameterizedTest
@@ -79,7 +78,7 @@ class SettingsDefaultsTest {
     @Test
     void aThresholdThatWasGivenDoesNotDependOnTheWorkers() {
         Settings settings =
-                new Places(directory).option(Setting.RECOVER_THRESHOLD, "0").load();
+                new Places(directory).option(Options.RECOVER_THRESHOLD, "0").load();
 
         assertThat(settings.recoverThresholdFor(8)).isZero();
     }
@@ -91,14 +90,14 @@ class SettingsDefaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void everySettingHasThreeNamesThatDeriveFromItsKeyAndADescription(Setting setting) {
-        assertThat(setting.key()).matches("[a-z]+(-[a-z]+)*");
-        assertThat(setting.option()).isEqualTo("--" + setting.key());
-        assertThat(setting.property()).isEqualTo("prefork." + setting.key());
-        assertThat(setting.variable())
-                .isEqualTo("PREFORK_" + setting.key().toUpperCase().replace('-', '_'));
-        assertThat(setting.description()).hasSizeBetween(1, 2).allSatisfy(line -> assertThat(line)
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingHasThreeNamesThatDeriveFromItsKeyAndADescription(Option<?> option) {
+        assertThat(option.name()).matches("[a-z]+(-[a-z]+)*");
+        assertThat(option.word()).isEqualTo("--" + option.name());
+        assertThat(option.key()).isEqualTo("prefork." + option.name());
+        assertThat(option.variable())
+                .isEqualTo("PREFORK_" + option.name().toUpperCase().replace('-', '_'));
+        assertThat(option.help()).hasSizeBetween(1, 2).allSatisfy(line -> assertThat(line)
                 .hasSizeBetween(10, 94));
     }
 }

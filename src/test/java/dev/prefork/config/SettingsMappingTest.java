@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every setting from every place. A setting without a sample here fails these tests. */
 class SettingsMappingTest {
@@ -26,108 +26,135 @@ class SettingsMappingTest {
     /** A text other than the default, where its value goes, and the value it means. */
     private record Sample(String text, Function<Settings, Object> value, Object expected) {}
 
-    private static final Map<Setting, Sample> SAMPLES = Map.ofEntries(
-            entry(Setting.WORKERS, new Sample("3", Settings::workers, OptionalInt.of(3))),
+    private static final Map<Option<?>, Sample> SAMPLES = Map.ofEntries(
+            entry(Options.WORKERS, new Sample("3", settings -> settings.get(Options.WORKERS), OptionalInt.of(3))),
             entry(
-                    Setting.LISTEN,
+                    Options.LISTEN,
                     new Sample(
                             "a=tcp4://127.0.0.1:81,b=unix:///run/b.sock",
-                            Settings::listen,
+                            settings -> settings.get(Options.LISTEN),
                             ListenSpec.parseList(List.of("a=tcp4://127.0.0.1:81", "b=unix:///run/b.sock")))),
-            entry(Setting.BACKLOG, new Sample("17", Settings::backlog, 17)),
-            entry(Setting.REUSE_PORT, new Sample("true", Settings::reusePort, true)),
+            entry(Options.BACKLOG, new Sample("17", settings -> settings.get(Options.BACKLOG), 17)),
+            entry(Options.REUSE_PORT, new Sample("true", settings -> settings.get(Options.REUSE_PORT), true)),
             entry(
-                    Setting.DIALECT,
+                    Options.DIALECT,
                     new Sample(
                             "einhorn,nginx",
-                            Settings::dialects,
+                            settings -> settings.get(Options.DIALECT),
                             Set.of(Dialect.parse("nginx"), Dialect.parse("einhorn")))),
-            entry(Setting.RECOVER_THRESHOLD, new Sample("0", Settings::recoverThreshold, OptionalInt.of(0))),
-            entry(Setting.RECOVER_WINDOW, new Sample("0s", Settings::recoverWindow, Duration.ZERO)),
-            entry(Setting.RECOVER_INTERVAL, new Sample("250ms", Settings::recoverInterval, Duration.ofMillis(250))),
-            entry(Setting.RECOVER_INTERVAL_MAX, new Sample("2m", Settings::recoverIntervalMax, Duration.ofMinutes(2))),
-            entry(Setting.START_TIMEOUT, new Sample("90s", Settings::startTimeout, Duration.ofSeconds(90))),
-            entry(Setting.READY, new Sample("delay=5s", Settings::ready, new ReadyMode.Delay(Duration.ofSeconds(5)))),
-            entry(Setting.MIN_READY, new Sample("2", Settings::minReady, 2)),
-            entry(Setting.RESIZE, new Sample("false", Settings::resize, false)),
-            entry(Setting.DRAIN_DELAY, new Sample("5s", Settings::drainDelay, Duration.ofSeconds(5))),
             entry(
-                    Setting.POD_GRACE_PERIOD,
-                    new Sample("2h", Settings::podGracePeriod, Optional.of(Duration.ofHours(2)))),
-            entry(Setting.WATCHDOG, new Sample("30s", Settings::watchdog, Optional.of(Duration.ofSeconds(30)))),
-            entry(Setting.WATCHDOG_QUEUE, new Sample("8", Settings::watchdogQueue, OptionalInt.of(8))),
+                    Options.RECOVER_THRESHOLD,
+                    new Sample("0", settings -> settings.get(Options.RECOVER_THRESHOLD), OptionalInt.of(0))),
             entry(
-                    Setting.METRICS_URL,
+                    Options.RECOVER_WINDOW,
+                    new Sample("0s", settings -> settings.get(Options.RECOVER_WINDOW), Duration.ZERO)),
+            entry(
+                    Options.RECOVER_INTERVAL,
+                    new Sample("250ms", settings -> settings.get(Options.RECOVER_INTERVAL), Duration.ofMillis(250))),
+            entry(
+                    Options.RECOVER_INTERVAL_MAX,
+                    new Sample("2m", settings -> settings.get(Options.RECOVER_INTERVAL_MAX), Duration.ofMinutes(2))),
+            entry(
+                    Options.START_TIMEOUT,
+                    new Sample("90s", settings -> settings.get(Options.START_TIMEOUT), Duration.ofSeconds(90))),
+            entry(
+                    Options.READY,
+                    new Sample(
+                            "delay=5s",
+                            settings -> settings.get(Options.READY),
+                            new ReadyMode.Delay(Duration.ofSeconds(5)))),
+            entry(Options.MIN_READY, new Sample("2", settings -> settings.get(Options.MIN_READY), 2)),
+            entry(Options.RESIZE, new Sample("false", settings -> settings.get(Options.RESIZE), false)),
+            entry(
+                    Options.DRAIN_DELAY,
+                    new Sample("5s", settings -> settings.get(Options.DRAIN_DELAY), Duration.ofSeconds(5))),
+            entry(
+                    Options.POD_GRACE_PERIOD,
+                    new Sample(
+                            "2h",
+                            settings -> settings.get(Options.POD_GRACE_PERIOD),
+                            Optional.of(Duration.ofHours(2)))),
+            entry(
+                    Options.WATCHDOG,
+                    new Sample("30s", settings -> settings.get(Options.WATCHDOG), Optional.of(Duration.ofSeconds(30)))),
+            entry(
+                    Options.WATCHDOG_QUEUE,
+                    new Sample("8", settings -> settings.get(Options.WATCHDOG_QUEUE), OptionalInt.of(8))),
+            entry(
+                    Options.METRICS_URL,
                     new Sample(
                             "unix:/run/a-{slot}.sock:/m",
-                            settings -> settings.metricsUrl().map(MetricsUrl::toString),
+                            settings -> settings.get(Options.METRICS_URL).map(MetricsUrl::toString),
                             Optional.of("unix:/run/a-{slot}.sock:/m"))),
-            entry(Setting.METRICS_PER_WORKER, new Sample("true", Settings::metricsPerWorker, true)),
             entry(
-                    Setting.METRICS_GAUGE,
+                    Options.METRICS_PER_WORKER,
+                    new Sample("true", settings -> settings.get(Options.METRICS_PER_WORKER), true)),
+            entry(
+                    Options.METRICS_GAUGE,
                     new Sample(
                             "*_limit=max,pool_*=avg",
-                            Settings::metricsGauges,
+                            settings -> settings.get(Options.METRICS_GAUGE),
                             List.of(
                                     new GaugeRules.Rule("*_limit", GaugeRules.Mode.MAX),
                                     new GaugeRules.Rule("pool_*", GaugeRules.Mode.AVG)))),
-            entry(Setting.SHUTDOWN_GRACE_PERIOD, new Sample("1h", Settings::shutdownGracePeriod, Duration.ofHours(1))));
+            entry(
+                    Options.SHUTDOWN_GRACE_PERIOD,
+                    new Sample("1h", settings -> settings.get(Options.SHUTDOWN_GRACE_PERIOD), Duration.ofHours(1))));
 
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void everySettingCanBeGivenAsAnOption(Setting setting) {
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingCanBeGivenAsAnOption(Option<?> option) {
         check(
-                setting,
-                places(setting).option(setting, sample(setting).text()),
-                new Origin(Origin.Kind.COMMAND_LINE, setting.option(), ""));
+                option,
+                places(option).option(option, sample(option).text()),
+                new Origin(Origin.Kind.COMMAND_LINE, option.word(), ""));
     }
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void everySettingCanBeGivenAsASystemProperty(Setting setting) {
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingCanBeGivenAsASystemProperty(Option<?> option) {
         check(
-                setting,
-                places(setting)
-                        .property("prefork." + setting.key(), sample(setting).text()),
-                new Origin(Origin.Kind.SYSTEM_PROPERTY, setting.property(), "system property"));
+                option,
+                places(option)
+                        .property("prefork." + option.name(), sample(option).text()),
+                new Origin(Origin.Kind.SYSTEM_PROPERTY, option.key(), "system property"));
     }
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void everySettingCanBeGivenAsAVariable(Setting setting) {
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingCanBeGivenAsAVariable(Option<?> option) {
         check(
-                setting,
-                places(setting).variable(setting.variable(), sample(setting).text()),
-                new Origin(Origin.Kind.ENVIRONMENT, setting.variable(), ""));
+                option,
+                places(option).variable(option.variable(), sample(option).text()),
+                new Origin(Origin.Kind.ENVIRONMENT, option.variable(), ""));
     }
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void everySettingCanBeGivenInTheFileBesideTheWorkingDirectory(Setting setting) {
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingCanBeGivenInTheFileBesideTheWorkingDirectory(Option<?> option) {
         check(
-                setting,
-                places(setting).file(setting.property() + "=" + sample(setting).text()),
-                new Origin(Origin.Kind.APPLICATION_PROPERTIES, setting.property(), "config/application.properties"));
+                option,
+                places(option).file(option.key() + "=" + sample(option).text()),
+                new Origin(Origin.Kind.APPLICATION_PROPERTIES, option.key(), "config/application.properties"));
     }
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void everySettingCanBeGivenInTheFileOnTheClassPath(Setting setting) {
+    @MethodSource("dev.prefork.config.Options#all")
+    void everySettingCanBeGivenInTheFileOnTheClassPath(Option<?> option) {
         check(
-                setting,
-                places(setting)
-                        .classPath(setting.property() + "=" + sample(setting).text()),
-                new Origin(Origin.Kind.APPLICATION_PROPERTIES, setting.property(), "application.properties"));
+                option,
+                places(option).classPath(option.key() + "=" + sample(option).text()),
+                new Origin(Origin.Kind.APPLICATION_PROPERTIES, option.key(), "application.properties"));
     }
 
     @Test
     void listenKnowsThatItWasGiven() {
         assertThat(places().variable("PREFORK_LISTEN", "tcp4://0.0.0.0:8080")
                         .load()
-                        .listenGiven())
+                        .isGiven(Options.LISTEN))
                 .isTrue();
     }
 
@@ -136,25 +163,25 @@ class SettingsMappingTest {
     }
 
     /** With what the setting means nothing without. */
-    private Places places(Setting setting) {
-        return setting == Setting.WATCHDOG_QUEUE ? places().option(Setting.WATCHDOG, "30s") : places();
+    private Places places(Option<?> option) {
+        return option == Options.WATCHDOG_QUEUE ? places().option(Options.WATCHDOG, "30s") : places();
     }
 
-    private static Sample sample(Setting setting) {
-        assertThat(SAMPLES).as("a sample for each setting").containsKey(setting);
-        return SAMPLES.get(setting);
+    private static Sample sample(Option<?> option) {
+        assertThat(SAMPLES).as("a sample for each setting").containsKey(option);
+        return SAMPLES.get(option);
     }
 
-    private void check(Setting setting, Places places, Origin origin) {
+    private void check(Option<?> option, Places places, Origin origin) {
         // Built-in workers are asked for nothing.
-        Settings settings = setting == Setting.METRICS_URL ? places.load("server") : places.load();
-        Sample sample = sample(setting);
+        Settings settings = option == Options.METRICS_URL ? places.load("server") : places.load();
+        Sample sample = sample(option);
         assertThat(sample.value().apply(settings)).isEqualTo(sample.expected());
         assertThat(sample.value().apply(new Places(directory.resolve("empty")).load()))
                 .as("the sample is not the default")
                 .isNotEqualTo(sample.expected());
-        assertThat(settings.text(setting)).isEqualTo(sample.text());
-        assertThat(settings.origins().get(setting)).isEqualTo(origin);
+        assertThat(settings.text(option)).isEqualTo(sample.text());
+        assertThat(settings.origin(option)).isEqualTo(origin);
         assertThat(settings.warnings()).isEmpty();
     }
 }

@@ -24,7 +24,7 @@ class SettingsPrecedenceTest {
         assertThat(workers(places.file("prefork.workers=2"))).isEqualTo("2");
         assertThat(workers(places.variable("PREFORK_WORKERS", "3"))).isEqualTo("3");
         assertThat(workers(places.property("prefork.workers", "4"))).isEqualTo("4");
-        assertThat(workers(places.option(Setting.WORKERS, "5"))).isEqualTo("5");
+        assertThat(workers(places.option(Options.WORKERS, "5"))).isEqualTo("5");
     }
 
     @Test
@@ -32,22 +32,22 @@ class SettingsPrecedenceTest {
         Settings settings = new Places(directory)
                 .file("prefork.backlog=7\nprefork.min-ready=2\n")
                 .variable("PREFORK_MIN_READY", "3")
-                .option(Setting.WORKERS, "4")
+                .option(Options.WORKERS, "4")
                 .load();
 
-        assertThat(settings.backlog()).isEqualTo(7);
-        assertThat(settings.minReady()).isEqualTo(3);
-        assertThat(settings.workers()).hasValue(4);
+        assertThat(settings.get(Options.BACKLOG)).isEqualTo(7);
+        assertThat(settings.get(Options.MIN_READY)).isEqualTo(3);
+        assertThat(settings.get(Options.WORKERS)).hasValue(4);
     }
 
     @Test
     void aListFromAStrongerPlaceReplacesTheWeakerListWhole() {
         Settings settings = new Places(directory)
                 .file("prefork.listen=a=tcp4://127.0.0.1:1,b=tcp4://127.0.0.1:2")
-                .option(Setting.LISTEN, "c=tcp4://127.0.0.1:3")
+                .option(Options.LISTEN, "c=tcp4://127.0.0.1:3")
                 .load();
 
-        assertThat(settings.listen()).isEqualTo(ListenSpec.parseList(List.of("c=tcp4://127.0.0.1:3")));
+        assertThat(settings.get(Options.LISTEN)).isEqualTo(ListenSpec.parseList(List.of("c=tcp4://127.0.0.1:3")));
     }
 
     @Test
@@ -55,14 +55,14 @@ class SettingsPrecedenceTest {
         List<ListenSpec> both = ListenSpec.parseList(List.of("a=tcp4://127.0.0.1:1", "b=tcp4://127.0.0.1:2"));
 
         assertThat(new Places(directory)
-                        .option(Setting.LISTEN, "a=tcp4://127.0.0.1:1", "b=tcp4://127.0.0.1:2")
+                        .option(Options.LISTEN, "a=tcp4://127.0.0.1:1", "b=tcp4://127.0.0.1:2")
                         .load()
-                        .listen())
+                        .get(Options.LISTEN))
                 .isEqualTo(both);
         assertThat(new Places(directory)
-                        .option(Setting.LISTEN, "a=tcp4://127.0.0.1:1,b=tcp4://127.0.0.1:2")
+                        .option(Options.LISTEN, "a=tcp4://127.0.0.1:1,b=tcp4://127.0.0.1:2")
                         .load()
-                        .listen())
+                        .get(Options.LISTEN))
                 .isEqualTo(both);
     }
 
@@ -73,13 +73,13 @@ class SettingsPrecedenceTest {
         assertThat(new Places(directory)
                         .file("prefork.listen[1]=b=tcp4://127.0.0.1:2\nprefork.listen[0]=a=tcp4://127.0.0.1:1\n")
                         .load()
-                        .listen())
+                        .get(Options.LISTEN))
                 .isEqualTo(both);
         assertThat(new Places(directory.resolve("other"))
                         .variable("PREFORK_LISTEN_0_", "a=tcp4://127.0.0.1:1")
                         .variable("PREFORK_LISTEN_1_", "b=tcp4://127.0.0.1:2")
                         .load())
-                .satisfies(settings -> assertThat(settings.listen()).isEqualTo(both))
+                .satisfies(settings -> assertThat(settings.get(Options.LISTEN)).isEqualTo(both))
                 .satisfies(settings -> assertThat(settings.warnings()).isEmpty());
     }
 
@@ -88,10 +88,10 @@ class SettingsPrecedenceTest {
         Places places = new Places(directory)
                 .file("prefork.listen[0]=a=tcp4://127.0.0.1:1\n")
                 .variable("PREFORK_LISTEN", "b=tcp4://127.0.0.1:2");
-        assertThat(places.load().text(Setting.LISTEN)).isEqualTo("b=tcp4://127.0.0.1:2");
+        assertThat(places.load().text(Options.LISTEN)).isEqualTo("b=tcp4://127.0.0.1:2");
 
         places.property("prefork.listen[0]", "c=tcp4://127.0.0.1:3");
-        assertThat(places.load().text(Setting.LISTEN)).isEqualTo("c=tcp4://127.0.0.1:3");
+        assertThat(places.load().text(Options.LISTEN)).isEqualTo("c=tcp4://127.0.0.1:3");
     }
 
     @Test
@@ -163,6 +163,6 @@ class SettingsPrecedenceTest {
     }
 
     private static String workers(Places places) {
-        return places.load().text(Setting.WORKERS);
+        return places.load().text(Options.WORKERS);
     }
 }

@@ -7,11 +7,12 @@ import dev.prefork.supervise.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingsRefusalTest {
     private static final String DURATION_HOW_TO =
@@ -24,59 +25,53 @@ class SettingsRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "WORKERS|0|there must be at least 1 worker; give a number or auto",
-                "WORKERS|-1|there must be at least 1 worker; give a number or auto",
-                "WORKERS|many|not a whole number; there must be at least 1 worker; give a number or auto",
-                "WORKERS|1.5|not a whole number; there must be at least 1 worker; give a number or auto",
-                "WORKERS|99999999999|this number is out of range; there must be at least 1 worker; give a number or auto",
-                "BACKLOG|0|an accept queue holds at least 1 connection; give 1 or more",
-                "RECOVER_THRESHOLD|-1|a threshold cannot be negative; give 0 to stop at the first crash, or more",
-                "MIN_READY|0|a pod without a ready worker cannot serve; give 1 or more",
-                "REUSE_PORT|maybe|neither true nor false",
-                "READY|soon|not a readiness mode; give notify, auto, delay=D such as delay=5s, or http=PATH such"
+                "workers|0|there must be at least 1 worker; give a number or auto",
+                "workers|-1|there must be at least 1 worker; give a number or auto",
+                "workers|many|not a whole number; there must be at least 1 worker; give a number or auto",
+                "workers|1.5|not a whole number; there must be at least 1 worker; give a number or auto",
+                "workers|99999999999|this number is out of range; there must be at least 1 worker; give a number or auto",
+                "backlog|0|an accept queue holds at least 1 connection; give 1 or more",
+                "recover-threshold|-1|a threshold cannot be negative; give 0 to stop at the first crash, or more",
+                "min-ready|0|a pod without a ready worker cannot serve; give 1 or more",
+                "reuse-port|maybe|neither true nor false",
+                "ready|soon|not a readiness mode; give notify, auto, delay=D such as delay=5s, or http=PATH such"
                         + " as http=/healthz",
-                "READY|http=healthz|the path 'healthz' must begin with /, such as /healthz",
-                "READY|http=/a b|the path '/a b' may hold only printable ASCII without spaces: escape the rest as in %20",
-                "RESIZE|sometimes|neither true nor false",
-                "WATCHDOG|999ms|a garbage collection would look like a hang; give 1s or more, or off",
-                "WATCHDOG_QUEUE|-1|a number of connections cannot be negative; give 0 or more"
+                "ready|http=healthz|the path 'healthz' must begin with /, such as /healthz",
+                "ready|http=/a b|the path '/a b' may hold only printable ASCII without spaces: escape the rest as in %20",
+                "resize|sometimes|neither true nor false",
+                "watchdog|999ms|a garbage collection would look like a hang; give 1s or more, or off",
+                "watchdog-queue|-1|a number of connections cannot be negative; give 0 or more"
             })
-    void aValueThatMakesNoSenseIsRefusedWithWhatWould(Setting setting, String value, String line) {
-        refuse(new Places(directory).option(setting, value), setting.option() + " " + value + ": " + line);
+    void aValueThatMakesNoSenseIsRefusedWithWhatWould(String name, String value, String line) {
+        Option<?> option = Options.named(name).orElseThrow();
+        refuse(new Places(directory).option(option, value), option.word() + " " + value + ": " + line);
+    }
+
+    static Stream<Option<?>> durations() {
+        return Options.all().stream().filter(option -> option.placeholder().matches("D(\\|off)?"));
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Setting.class,
-            names = {
-                "RECOVER_WINDOW",
-                "RECOVER_INTERVAL",
-                "RECOVER_INTERVAL_MAX",
-                "START_TIMEOUT",
-                "DRAIN_DELAY",
-                "POD_GRACE_PERIOD",
-                "WATCHDOG",
-                "SHUTDOWN_GRACE_PERIOD"
-            })
-    void aDurationThatMakesNoSenseIsRefused(Setting setting) {
+    @MethodSource("durations")
+    void aDurationThatMakesNoSenseIsRefused(Option<?> option) {
         refuse(
-                new Places(directory).option(setting, "-5s"),
-                setting.option() + " -5s: a duration cannot be negative" + DURATION_HOW_TO);
+                new Places(directory).option(option, "-5s"),
+                option.word() + " -5s: a duration cannot be negative" + DURATION_HOW_TO);
         refuse(
-                new Places(directory).option(setting, "5 parsecs"),
-                setting.option() + " 5 parsecs: not a duration" + DURATION_HOW_TO);
+                new Places(directory).option(option, "5 parsecs"),
+                option.word() + " 5 parsecs: not a duration" + DURATION_HOW_TO);
         refuse(
-                new Places(directory).option(setting, "99999999999999999999"),
-                setting.option() + " 99999999999999999999: this duration is too long; the maximum is 106751d");
+                new Places(directory).option(option, "99999999999999999999"),
+                option.word() + " 99999999999999999999: this duration is too long; the maximum is 106751d");
     }
 
     @Test
     void aDelayUntilReadyIsReadLikeAnyDuration() {
         refuse(
-                new Places(directory).option(Setting.READY, "delay=-1s"),
+                new Places(directory).option(Options.READY, "delay=-1s"),
                 "--ready delay=-1s: a duration cannot be negative" + DURATION_HOW_TO);
         refuse(
-                new Places(directory).option(Setting.READY, "delay="),
+                new Places(directory).option(Options.READY, "delay="),
                 "--ready delay=: not a duration" + DURATION_HOW_TO);
     }
 
@@ -95,21 +90,19 @@ class SettingsRefusalTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Setting.class)
-    void anEmptyValueIsRefusedWhereverItComesFrom(Setting setting) {
-        String remedy = setting.placeholder().isEmpty() ? "" : " (" + setting.placeholder() + ")";
+    @MethodSource("dev.prefork.config.Options#all")
+    void anEmptyValueIsRefusedWhereverItComesFrom(Option<?> option) {
+        String remedy = option.placeholder().isEmpty() ? "" : " (" + option.placeholder() + ")";
         String line = " is empty; give it a value" + remedy + " or leave it out";
 
-        refuse(new Places(directory).option(setting, ""), setting.option() + line);
-        refuse(new Places(directory).variable(setting.variable(), " "), setting.variable() + line);
-        refuse(
-                new Places(directory).property(setting.property(), ""),
-                setting.property() + " (system property)" + line);
+        refuse(new Places(directory).option(option, ""), option.word() + line);
+        refuse(new Places(directory).variable(option.variable(), " "), option.variable() + line);
+        refuse(new Places(directory).property(option.key(), ""), option.key() + " (system property)" + line);
     }
 
     @Test
     void anAddressThatIsNoneIsRefusedUnderTheOptionsName() {
-        assertThatThrownBy(new Places(directory).option(Setting.LISTEN, "carrier-pigeon://x")::load)
+        assertThatThrownBy(new Places(directory).option(Options.LISTEN, "carrier-pigeon://x")::load)
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("--listen carrier-pigeon://x: ");
     }
@@ -124,13 +117,13 @@ class SettingsRefusalTest {
     @Test
     void moreReadyWorkersThanWorkersAreRefused() {
         refuse(
-                new Places(directory).option(Setting.WORKERS, "2").variable("PREFORK_MIN_READY", "3"),
+                new Places(directory).option(Options.WORKERS, "2").variable("PREFORK_MIN_READY", "3"),
                 "PREFORK_MIN_READY=3: with 2 workers the pod would never be ready; ask for 2 at most, or for more workers");
     }
 
     @Test
     void theWorkersOfAutoAreHeldAgainstMinReadyOnceTheyAreKnown() {
-        Settings settings = new Places(directory).option(Setting.MIN_READY, "2").load();
+        Settings settings = new Places(directory).option(Options.MIN_READY, "2").load();
 
         settings.requireReachable(2);
         assertThatThrownBy(() -> settings.requireReachable(1))
@@ -142,27 +135,27 @@ class SettingsRefusalTest {
     @Test
     void anIntervalLongerThanItsMaximumIsRefused() {
         refuse(
-                new Places(directory).option(Setting.RECOVER_INTERVAL, "1m"),
+                new Places(directory).option(Options.RECOVER_INTERVAL, "1m"),
                 "--recover-interval 60s is longer than --recover-interval-max 30s (default):"
                         + " the wait could never be that long; lower the former or raise the latter");
         assertThat(new Places(directory)
-                        .option(Setting.RECOVER_INTERVAL, "30s")
+                        .option(Options.RECOVER_INTERVAL, "30s")
                         .load()
-                        .recoverInterval())
+                        .get(Options.RECOVER_INTERVAL))
                 .hasSeconds(30);
     }
 
     @Test
     void aStartTimeoutOfZeroIsRefused() {
         refuse(
-                new Places(directory).option(Setting.START_TIMEOUT, "0"),
+                new Places(directory).option(Options.START_TIMEOUT, "0"),
                 "--start-timeout 0s: every worker would fail at once; give a duration above zero");
     }
 
     @Test
     void aDelayUntilReadyThatReachesTheStartTimeoutIsRefused() {
         refuse(
-                new Places(directory).option(Setting.READY, "delay=60s"),
+                new Places(directory).option(Options.READY, "delay=60s"),
                 "--ready delay=60s is not shorter than --start-timeout 60s (default):"
                         + " no worker would ever be ready; lower the former or raise the latter");
     }
@@ -170,31 +163,31 @@ class SettingsRefusalTest {
     @Test
     void aQueueForAWatchdogThatIsOffIsRefused() {
         refuse(
-                new Places(directory).option(Setting.WATCHDOG_QUEUE, "5"),
+                new Places(directory).option(Options.WATCHDOG_QUEUE, "5"),
                 "--watchdog-queue 5 has no effect without a watchdog; set --watchdog too, or leave it out");
         refuse(
-                new Places(directory).option(Setting.WATCHDOG_QUEUE, "5").option(Setting.WATCHDOG, "off"),
+                new Places(directory).option(Options.WATCHDOG_QUEUE, "5").option(Options.WATCHDOG, "off"),
                 "--watchdog-queue 5 has no effect without a watchdog; set --watchdog too, or leave it out");
     }
 
     @Test
     void aQueueThatTheKernelDoesNotCountIsRefused() {
         Places unix = new Places(directory)
-                .option(Setting.LISTEN, "unix:///run/x.sock")
-                .option(Setting.WATCHDOG, "5s");
+                .option(Options.LISTEN, "unix:///run/x.sock")
+                .option(Options.WATCHDOG, "5s");
         refuse(
-                unix.option(Setting.WATCHDOG_QUEUE, "1"),
+                unix.option(Options.WATCHDOG_QUEUE, "1"),
                 "--watchdog-queue 1 needs a TCP listener: for a unix one the kernel only says whether connections wait; give"
                         + " 0, or listen on a TCP port too");
-        assertThat(unix.option(Setting.WATCHDOG_QUEUE, "0").load().watchdogQueue())
+        assertThat(unix.option(Options.WATCHDOG_QUEUE, "0").load().get(Options.WATCHDOG_QUEUE))
                 .hasValue(0);
     }
 
     @Test
     void aProbeOfAUnixListenerIsRefused() {
-        Places unix = new Places(directory).option(Setting.LISTEN, "unix:///run/x.sock");
+        Places unix = new Places(directory).option(Options.LISTEN, "unix:///run/x.sock");
         refuse(
-                unix.option(Setting.READY, "http=/healthz"),
+                unix.option(Options.READY, "http=/healthz"),
                 "--ready http=/healthz needs a TCP listener: on a unix one it is unknown which worker answered, so no worker"
                         + " would ever be ready; listen on a TCP port too, or choose notify or delay=D");
     }
@@ -222,29 +215,29 @@ class SettingsRefusalTest {
         assertThat(new Places(directory)
                         .variable("PREFORK_REUSE_PORT", text)
                         .load()
-                        .reusePort())
+                        .get(Options.REUSE_PORT))
                 .isEqualTo(value);
     }
 
     @Test
     void zeroIsAValueWhereItMeansSomething() {
         Settings settings = new Places(directory)
-                .option(Setting.RECOVER_THRESHOLD, "0")
-                .option(Setting.RECOVER_WINDOW, "0")
-                .option(Setting.RECOVER_INTERVAL, "0")
-                .option(Setting.RECOVER_INTERVAL_MAX, "0")
-                .option(Setting.SHUTDOWN_GRACE_PERIOD, "0")
-                .option(Setting.READY, "delay=0")
+                .option(Options.RECOVER_THRESHOLD, "0")
+                .option(Options.RECOVER_WINDOW, "0")
+                .option(Options.RECOVER_INTERVAL, "0")
+                .option(Options.RECOVER_INTERVAL_MAX, "0")
+                .option(Options.SHUTDOWN_GRACE_PERIOD, "0")
+                .option(Options.READY, "delay=0")
                 .load();
 
-        assertThat(settings.recoverThreshold()).hasValue(0);
+        assertThat(settings.get(Options.RECOVER_THRESHOLD)).hasValue(0);
         assertThat(List.of(
-                        settings.recoverWindow(),
-                        settings.recoverInterval(),
-                        settings.recoverIntervalMax(),
-                        settings.shutdownGracePeriod()))
+                        settings.get(Options.RECOVER_WINDOW),
+                        settings.get(Options.RECOVER_INTERVAL),
+                        settings.get(Options.RECOVER_INTERVAL_MAX),
+                        settings.get(Options.SHUTDOWN_GRACE_PERIOD)))
                 .containsOnly(Duration.ZERO);
-        assertThat(settings.ready()).isEqualTo(new ReadyMode.Delay(Duration.ZERO));
+        assertThat(settings.get(Options.READY)).isEqualTo(new ReadyMode.Delay(Duration.ZERO));
     }
 
     private static void refuse(Places places, String line) {

@@ -59,7 +59,8 @@ class UnknownNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"prefork.demo", "%prod.prefork.demo", "preforked.x", "prefork", "quarkus.prefork.x"})
     void keysThatAreKnownOrNotOursAreLeftAlone(String key) {
-        assertThat(new Places(directory).property(key, "1").load().workers()).isEmpty();
+        assertThat(new Places(directory).property(key, "1").load().get(Options.WORKERS))
+                .isEmpty();
     }
 
     @Test
@@ -70,7 +71,7 @@ class UnknownNamesTest {
                 .variable("PREFORK_WORKERS", "2")
                 .load();
 
-        assertThat(settings.workers()).hasValue(2);
+        assertThat(settings.get(Options.WORKERS)).hasValue(2);
         assertThat(settings.warnings())
                 .hasSize(2)
                 .contains("unknown variable PREFORK_WORKRS has no effect; the nearest known one is PREFORK_WORKERS");

@@ -2,68 +2,35 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.config.Setting;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.prefork.config.Option;
+import dev.prefork.config.OptionEntries;
+import dev.prefork.config.Options;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The reference says what the program does: each setting with its three names and its default, and none that is not there. */
+/** The reference says what the program does: each option with its three names and its default, and none that is not there. */
 class ConfigurationDocTest {
-    private static final Pattern ROW = Pattern.compile(
-            "(?m)^\\| `(--[a-z-]+)([^`]*)` \\| `(prefork\\.[a-z-]+)` \\| `(PREFORK_[A-Z_]+)` \\| ([^|]*) \\| ([^|]+) \\|$");
+    private final Document reference = Document.read("docs/CONFIGURATION.md");
 
-    private final List<MatchResult> rows = ROW.matcher(reference()).results().toList();
-
-    private static String reference() {
-        try {
-            return Files.readString(Path.of("docs/CONFIGURATION.md"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Test
+    void everyOptionIsThereByAllItsNamesWithTheDefaultThatHelpShows() {
+        OptionEntries.assertComplete(reference.text(), ConfigurationDocTest::row);
     }
 
-    private MatchResult row(Setting setting) {
-        return rows.stream()
-                .filter(row -> row.group(1).equals(setting.option()))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(setting.option() + " has no row"));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void everySettingIsThereByAllItsNames(Setting setting) {
-        MatchResult row = row(setting);
-
-        assertThat(row.group(2).strip().replace("\\|", "|")).isEqualTo(setting.placeholder());
-        assertThat(row.group(3)).isEqualTo(setting.property());
-        assertThat(row.group(4)).isEqualTo(setting.variable());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void itsDefaultIsTheOneThatHelpShows(Setting setting) {
-        String shown = row(setting).group(5);
-        switch (setting) {
-            case RECOVER_THRESHOLD -> assertThat(shown).isEqualTo("half the workers, at least 1");
-            case READY -> assertThat(shown).isEqualTo("built-in: `notify`; a command: `auto`");
-            default ->
-                assertThat(shown).isEqualTo(setting.defaultText().isEmpty() ? "–" : "`" + setting.defaultText() + "`");
-        }
+    private static String row(Option<?> option) {
+        String placeholder = option.placeholder().isEmpty() ? "" : " " + option.placeholder();
+        String byDefault = option.defaultText().isEmpty() ? "–" : "`" + option.defaultText() + "`";
+        return "\n| `%s%s` | `%s` | `%s` | %s |"
+                .formatted(option.word(), placeholder.replace("|", "\\|"), option.key(), option.variable(), byDefault);
     }
 
     @Test
     void nothingElseIsThere() {
-        assertThat(rows).hasSize(Setting.values().length);
-        assertThat(rows)
-                .allSatisfy(row -> assertThat(Stream.of(Setting.values()).map(Setting::option))
-                        .contains(row.group(1)));
+        List<String> rows = reference.rows().stream()
+                .map(cells -> cells.get(0))
+                .filter(cell -> cell.startsWith("`--"))
+                .toList();
+
+        assertThat(rows).hasSize(Options.all().size());
     }
 }

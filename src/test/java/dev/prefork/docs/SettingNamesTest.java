@@ -2,7 +2,8 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import dev.prefork.config.SettingSources;
 import dev.prefork.config.Settings;
 import java.io.IOException;
@@ -99,8 +100,7 @@ class SettingNamesTest {
     @ParameterizedTest
     @MethodSource("documentsForUsers")
     void everyVariableIsASettingOrSetByTheMaster(Document document) throws IOException {
-        Set<String> settings =
-                Stream.of(Setting.values()).map(Setting::variable).collect(Collectors.toSet());
+        Set<String> settings = Options.all().stream().map(Option::variable).collect(Collectors.toSet());
         Map<String, String> others = new TreeMap<>();
         Document.found(VARIABLE, document.text())
                 .filter(name -> !name.equals(FOR_ITSELF))
@@ -128,7 +128,7 @@ class SettingNamesTest {
     }
 
     private static boolean isKnown(String option) {
-        Stream<String> settings = Stream.of(Setting.values()).map(Setting::option);
+        Stream<String> settings = Options.all().stream().map(Option::word);
         return option.endsWith("*")
                 ? settings.anyMatch(known -> known.startsWith(option.substring(0, option.length() - 1)))
                 : settings.anyMatch(option::equals);

@@ -2,8 +2,8 @@ package dev.prefork.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.Places;
-import dev.prefork.config.Setting;
 import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
@@ -75,7 +75,7 @@ class PlanTest {
         Readings readings = readings(cores);
 
         assertThat(Plan.startsAtOnce(readings, WorkerKind.COMMAND)).isEqualTo(atOnce);
-        Settings settings = new Places(directory).option(Setting.WORKERS, "9").load("gunicorn");
+        Settings settings = new Places(directory).option(Options.WORKERS, "9").load("gunicorn");
         assertThat(new Plan(settings, readings, Map.of()).sizes())
                 .contains("at most " + atOnce + " workers start at once, the others as these become ready");
     }
@@ -83,7 +83,7 @@ class PlanTest {
     @Test
     void theThresholdIsSaidInFull() {
         Places places =
-                new Places(directory).option(Setting.RECOVER_THRESHOLD, "0").option(Setting.RECOVER_WINDOW, "0");
+                new Places(directory).option(Options.RECOVER_THRESHOLD, "0").option(Options.RECOVER_WINDOW, "0");
 
         assertThat(sizes(places.load(), Map.of()))
                 .endsWith("recover threshold 0: the first unplanned exit since the start ends the master with exit code"

@@ -2,8 +2,8 @@ package dev.prefork.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.Places;
-import dev.prefork.config.Setting;
 import dev.prefork.config.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +60,7 @@ class StopPlanTest {
     @Test
     void whatThePodGrantsIsSaidWhereItIsKnown() {
         Settings settings =
-                new Places(directory).option(Setting.POD_GRACE_PERIOD, "45s").load();
+                new Places(directory).option(Options.POD_GRACE_PERIOD, "45s").load();
 
         assertThat(new StopPlan(settings).podNeeds()).endsWith("; this pod's is set to 45s");
     }
@@ -79,8 +79,8 @@ class StopPlanTest {
 
     private StopPlan plan(String drain, String grace) {
         return new StopPlan(new Places(directory)
-                .option(Setting.DRAIN_DELAY, drain)
-                .option(Setting.SHUTDOWN_GRACE_PERIOD, grace)
+                .option(Options.DRAIN_DELAY, drain)
+                .option(Options.SHUTDOWN_GRACE_PERIOD, grace)
                 .load());
     }
 }

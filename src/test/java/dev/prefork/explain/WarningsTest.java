@@ -2,8 +2,8 @@ package dev.prefork.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.Places;
-import dev.prefork.config.Setting;
 import dev.prefork.container.CgroupSource;
 import dev.prefork.container.OomRegime;
 import dev.prefork.container.Readings;
@@ -49,7 +49,7 @@ class WarningsTest {
 
     @Test
     void whatTheSettingsWarnOfComesFirst() {
-        places.variable("PREFORK_WORKRS", "3").option(Setting.POD_GRACE_PERIOD, "10s");
+        places.variable("PREFORK_WORKRS", "3").option(Options.POD_GRACE_PERIOD, "10s");
 
         assertThat(lines()).hasSize(2).satisfies(lines -> {
             assertThat(lines.get(0)).startsWith("unknown variable PREFORK_WORKRS ");
@@ -66,13 +66,13 @@ class WarningsTest {
                         "no drain delay is set, and requests may still arrive after SIGTERM, which would be refused:"
                                 + " set --drain-delay to about 5s");
 
-        places.option(Setting.DRAIN_DELAY, "5s").option(Setting.POD_GRACE_PERIOD, "27s");
+        places.option(Options.DRAIN_DELAY, "5s").option(Options.POD_GRACE_PERIOD, "27s");
         assertThat(lines(readings(2, 1 << 10), KUBERNETES)).isEmpty();
     }
 
     @Test
     void whatKubernetesDoesNotGrantByDefaultIsSaidEverywhere() {
-        places.option(Setting.DRAIN_DELAY, "10s");
+        places.option(Options.DRAIN_DELAY, "10s");
 
         assertThat(lines())
                 .containsExactly("the pod's grace period is unknown, and a stop may take 32s, more than the 30s that"
@@ -96,20 +96,20 @@ class WarningsTest {
 
     @Test
     void moreWorkersThanAutoWouldStartAreNamed() {
-        places.option(Setting.WORKERS, "3");
+        places.option(Options.WORKERS, "3");
 
         assertThat(lines())
                 .containsExactly(
                         "more workers are configured than --workers auto would start: 2 workers: 2 cores by the"
                                 + " CPU quota; memory limit 1 GiB carries 4");
-        places.option(Setting.WORKERS, "2");
+        places.option(Options.WORKERS, "2");
         assertThat(lines()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"1,1,false", "2,1,false", "2,2,true"})
     void aPodThatNeedsEveryWorkerIsNamed(String workers, String minReady, boolean named) {
-        places.option(Setting.WORKERS, workers).option(Setting.MIN_READY, minReady);
+        places.option(Options.WORKERS, workers).option(Options.MIN_READY, minReady);
 
         List<String> expected = List.of("the pod needs all of its 2 workers to be ready, so a single crash makes it"
                 + " unready: lower --min-ready");
@@ -119,7 +119,7 @@ class WarningsTest {
     @ParameterizedTest
     @CsvSource({"1s,auto,true", "1001ms,auto,false", "1s,notify,false"})
     void aStartTimeoutThatEndsBeforeSilenceCountsAsReadyIsNamed(String timeout, String mode, boolean named) {
-        places.option(Setting.START_TIMEOUT, timeout).option(Setting.READY, mode);
+        places.option(Options.START_TIMEOUT, timeout).option(Options.READY, mode);
 
         assertThat(lines("gunicorn").stream().anyMatch(line -> line.startsWith("the start timeout of 1s ends before ")))
                 .isEqualTo(named);
@@ -127,7 +127,7 @@ class WarningsTest {
 
     @Test
     void theWatchdogOfACommandIsNamedAndThatOfBuiltInWorkersIsNot() {
-        places.option(Setting.WATCHDOG, "5s");
+        places.option(Options.WATCHDOG, "5s");
 
         assertThat(lines()).isEmpty();
         assertThat(lines("gunicorn"))
@@ -137,7 +137,7 @@ class WarningsTest {
 
     @Test
     void aSocketForEachWorkerFixesTheirNumber() {
-        places.option(Setting.REUSE_PORT, "true");
+        places.option(Options.REUSE_PORT, "true");
 
         assertThat(lines())
                 .containsExactly(

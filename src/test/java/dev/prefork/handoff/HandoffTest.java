@@ -100,7 +100,7 @@ class HandoffTest {
     @CsvSource({"server-starter, SERVER_STARTER", "einhorn, EINHORN", "nginx, NGINX", "' stdin ', STDIN"})
     void dialectsAreKnownByTheirLabels(String label, Dialect dialect) {
         assertThat(Dialect.parse(label)).isEqualTo(dialect);
-        assertThat(dialect.label()).isEqualTo(label.strip());
+        assertThat(dialect).hasToString(label.strip());
     }
 
     @ParameterizedTest

@@ -3,7 +3,8 @@ package dev.prefork.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class HelmChartTest {
@@ -123,8 +123,8 @@ class HelmChartTest {
         JsonNode values = Manifests.read(read("values.yaml")).path("prefork");
         JsonNode container = Chart.ofExamples().manifests().get("everything").container();
 
-        List<String> names = Stream.of(Setting.values())
-                .filter(setting -> setting != Setting.POD_GRACE_PERIOD)
+        List<String> names = Options.all().stream()
+                .filter(option -> option != Options.POD_GRACE_PERIOD)
                 .map(HelmChartTest::value)
                 .toList();
         assertThat(fields(values)).containsExactlyInAnyOrderElementsOf(names);
@@ -132,7 +132,7 @@ class HelmChartTest {
                         .map(variable -> variable.path("name").asText())
                         .filter(name -> name.startsWith("PREFORK_")))
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.of(Setting.values()).map(Setting::variable).toList());
+                        Options.all().stream().map(Option::variable).toList());
     }
 
     @Test
@@ -177,8 +177,8 @@ class HelmChartTest {
         return numbered;
     }
 
-    private static String value(Setting setting) {
-        Matcher letter = Pattern.compile("-(\\w)").matcher(setting.key());
+    private static String value(Option<?> option) {
+        Matcher letter = Pattern.compile("-(\\w)").matcher(option.name());
         return letter.replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
     }
 

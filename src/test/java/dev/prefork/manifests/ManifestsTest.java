@@ -3,8 +3,9 @@ package dev.prefork.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import dev.prefork.config.Origin;
-import dev.prefork.config.Setting;
 import dev.prefork.config.Settings;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenSpec;
@@ -111,10 +112,10 @@ class ManifestsTest {
         Duration granted = Duration.ofSeconds(
                 source.get().podSpec().path("terminationGracePeriodSeconds").asLong());
 
-        assertThat(settings.podGracePeriod()).contains(granted);
+        assertThat(settings.get(Options.POD_GRACE_PERIOD)).contains(granted);
         assertThat(granted)
-                .isGreaterThanOrEqualTo(settings.drainDelay()
-                        .plus(settings.shutdownGracePeriod())
+                .isGreaterThanOrEqualTo(settings.get(Options.DRAIN_DELAY)
+                        .plus(settings.get(Options.SHUTDOWN_GRACE_PERIOD))
                         .plus(LEAST_MARGIN));
     }
 
@@ -124,17 +125,17 @@ class ManifestsTest {
         Manifests manifests = source.get();
         Settings settings = settings(manifests);
 
-        assertThat(settings.origins())
-                .allSatisfy((setting, origin) -> assertThat(origin.kind() == Origin.Kind.COMMAND_LINE)
-                        .as(setting.option())
-                        .isEqualTo(options(manifests).contains(setting.option())));
+        assertThat(Options.all())
+                .allSatisfy(option -> assertThat(settings.origin(option).kind() == Origin.Kind.COMMAND_LINE)
+                        .as(option.word())
+                        .isEqualTo(options(manifests).contains(option.word())));
         // Unknown variables, and grace periods that do not fit, are warned of.
         assertThat(settings.warnings()).isEmpty();
         assertThat(Manifests.containers(manifests.podSpec())
                         .flatMap(container -> variables(container).keySet().stream())
                         .filter(name -> name.startsWith("PREFORK_")))
                 .isNotEmpty()
-                .isSubsetOf(Stream.of(Setting.values()).map(Setting::variable).toList());
+                .isSubsetOf(Options.all().stream().map(Option::variable).toList());
     }
 
     @ParameterizedTest
@@ -142,7 +143,7 @@ class ManifestsTest {
     void whatWorkersListenOnIsWhatThePodShows(Source source) {
         Manifests manifests = source.get();
         Map<String, Integer> listeners = new TreeMap<>();
-        for (ListenSpec spec : settings(manifests).listen()) {
+        for (ListenSpec spec : settings(manifests).get(Options.LISTEN)) {
             if (spec.address() instanceof ListenAddress.Tcp tcp) {
                 listeners.put(spec.name(), tcp.port());
             }

@@ -2,7 +2,7 @@ package dev.prefork.shim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.config.Setting;
+import dev.prefork.config.Option;
 import dev.prefork.os.ExecRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,8 +117,8 @@ class ExecOrderTest {
 
     @ParameterizedTest
     @EnumSource
-    void noSettingIsTakenForAPieceOfAnOrder(Setting setting) {
-        assertThat(ExecOrder.owns(setting.variable())).isFalse();
+    void noSettingIsTakenForAPieceOfAnOrder(Option<?> option) {
+        assertThat(ExecOrder.owns(option.variable())).isFalse();
     }
 
     @ParameterizedTest

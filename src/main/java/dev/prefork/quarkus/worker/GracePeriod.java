@@ -1,13 +1,13 @@
 package dev.prefork.quarkus.worker;
 
-import io.quarkus.runtime.configuration.DurationConverter;
+import dev.prefork.config.DurationText;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
 import java.time.Duration;
 import java.util.Map;
 
 /** How long a worker may take to finish its requests. Pure. */
 final class GracePeriod {
-    private static final String VARIABLE = "PREFORK_SHUTDOWN_GRACE_PERIOD";
-    private static final Duration DEFAULT = Duration.ofSeconds(20);
     private static final Duration LAST_REQUESTS = Duration.ofMillis(500);
 
     private GracePeriod() {}
@@ -22,22 +22,20 @@ final class GracePeriod {
 
     /** How long a connection must have been silent before no request is expected on it any more. */
     static Duration lastRequests(Map<String, String> environment) {
-        return lastRequests(granted(environment));
-    }
-
-    private static Duration lastRequests(Duration granted) {
-        Duration tenth = granted.dividedBy(10);
+        Duration tenth = granted(environment).dividedBy(10);
         return tenth.compareTo(LAST_REQUESTS) < 0 ? tenth : LAST_REQUESTS;
     }
 
     private static Duration granted(Map<String, String> environment) {
-        String configured = environment.getOrDefault(VARIABLE, "");
+        String configured = environment.getOrDefault(Option.variable(Options.GRACE_PERIOD), "");
         try {
-            Duration parsed = DurationConverter.parseDuration(configured.strip());
-            return parsed == null || parsed.isNegative() || parsed.isZero() ? DEFAULT : parsed;
+            Duration parsed = DurationText.parse(configured.strip());
+            if (!parsed.isZero()) {
+                return parsed;
+            }
         } catch (IllegalArgumentException e) {
             // The master has told the user about it; a worker only needs some figure.
-            return DEFAULT;
         }
+        return DurationText.parse(Options.GRACE_PERIOD_DEFAULT);
     }
 }

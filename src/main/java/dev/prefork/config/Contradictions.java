@@ -1,0 +1,73 @@
+package dev.prefork.config;
+
+import dev.prefork.listen.ListenAddress;
+
+/** Values that make sense alone, and none together. */
+final class Contradictions {
+    private Contradictions() {}
+
+    /** Refuses the first one. */
+    static void refuse(Settings settings) {
+        metrics(settings);
+        watchdog(settings);
+        listeners(settings);
+        settings.get(Options.WORKERS).ifPresent(settings::requireReachable);
+        times(settings);
+    }
+
+    private static void metrics(Settings settings) {
+        refuseIf(
+                settings.get(Options.METRICS_URL).isPresent()
+                        && settings.command().isEmpty(),
+                settings.assignment(Options.METRICS_URL)
+                        + ": built-in workers already pass their metrics to the master; leave it out, or name a command"
+                        + " after --");
+    }
+
+    private static void watchdog(Settings settings) {
+        refuseIf(
+                settings.get(Options.WATCHDOG_QUEUE).isPresent()
+                        && settings.get(Options.WATCHDOG).isEmpty(),
+                settings.assignment(Options.WATCHDOG_QUEUE) + " has no effect without a watchdog; set "
+                        + Options.WATCHDOG.word() + " too, or leave it out");
+    }
+
+    private static void listeners(Settings settings) {
+        boolean onlyFiles =
+                settings.get(Options.LISTEN).stream().noneMatch(spec -> spec.address() instanceof ListenAddress.Tcp);
+        refuseIf(
+                onlyFiles && settings.get(Options.WATCHDOG_QUEUE).orElse(0) > 0,
+                settings.assignment(Options.WATCHDOG_QUEUE)
+                        + " needs a TCP listener: for a unix one the kernel only says whether connections wait; give 0, or"
+                        + " listen on a TCP port too");
+        refuseIf(
+                onlyFiles && settings.get(Options.READY) instanceof ReadyMode.Http,
+                settings.assignment(Options.READY)
+                        + " needs a TCP listener: on a unix one it is unknown which worker answered, so no worker would"
+                        + " ever be ready; listen on a TCP port too, or choose notify or delay=D");
+    }
+
+    private static void times(Settings settings) {
+        refuseIf(
+                settings.get(Options.RECOVER_INTERVAL).compareTo(settings.get(Options.RECOVER_INTERVAL_MAX)) > 0,
+                settings.assignment(Options.RECOVER_INTERVAL) + " is longer than "
+                        + settings.assignment(Options.RECOVER_INTERVAL_MAX)
+                        + ": the wait could never be that long; lower the former or raise the latter");
+        refuseIf(
+                settings.get(Options.START_TIMEOUT).isZero(),
+                settings.assignment(Options.START_TIMEOUT)
+                        + ": every worker would fail at once; give a duration above zero");
+        refuseIf(
+                settings.get(Options.READY) instanceof ReadyMode.Delay delay
+                        && delay.duration().compareTo(settings.get(Options.START_TIMEOUT)) >= 0,
+                settings.assignment(Options.READY) + " is not shorter than "
+                        + settings.assignment(Options.START_TIMEOUT)
+                        + ": no worker would ever be ready; lower the former or raise the latter");
+    }
+
+    private static void refuseIf(boolean contradiction, String line) {
+        if (contradiction) {
+            throw new UsageException(line);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.prefork.config;
+
+import static dev.prefork.config.OptionType.DURATION;
+import static dev.prefork.config.OptionType.FLAG;
+import static dev.prefork.config.OptionType.each;
+import static dev.prefork.config.OptionType.list;
+import static dev.prefork.config.OptionType.number;
+import static dev.prefork.config.OptionType.optional;
+import static dev.prefork.config.OptionType.optionalNumber;
+import static dev.prefork.config.OptionType.value;
+
+import dev.prefork.config.Option.Group;
+import dev.prefork.handoff.Dialect;
+import dev.prefork.listen.ListenSpec;
+import dev.prefork.metrics.collect.MetricsUrl;
+import dev.prefork.metrics.merge.GaugeRules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Everything that can be set: the one list from which command line, configuration keys, environment variables, help, reports
+ * and checks are made. A new option is one constant more; their order is that of help. Immutable; any thread.
+ */
+public final class Options {
+    /** First of all: each constant below adds itself. */
+    private static final List<Option<?>> ALL = new ArrayList<>();
+
+    /** The compiler copies these two: a worker, which has to start fast, knows them without loading this class. */
+    public static final String GRACE_PERIOD = "shutdown-grace-period";
+
+    public static final String GRACE_PERIOD_DEFAULT = "20s";
+
+    /** Absent for {@code auto}. */
+    public static final Option<OptionalInt> WORKERS = add(
+            Group.WORKERS,
+            "workers",
+            optionalNumber("auto", 1, "there must be at least 1 worker; give a number or auto"),
+            "auto",
+            """
+            Number of workers. auto: the whole cores of the CPU limit, at least 1,
+            and no more than the memory limit allows.""");
+
+    public static final Option<Boolean> RESIZE = add(Group.WORKERS, "resize", FLAG, "true", """
+            Follow the limits when they change while the pod runs: auto is recalculated, and new
+            workers get their share of the new limits.""");
+
+    /** In the order of descriptors. */
+    public static final Option<List<ListenSpec>> LISTEN =
+            add(Group.LISTENERS, "listen", list("[NAME=]ADDR", ListenSpec::parseList), "http=tcp4://0.0.0.0:8080", """
+            Address to listen on: tcp://, tcp4://, tcp6://HOST:PORT or unix:///PATH; port 0
+            picks one. Repeatable, or comma-separated; the first is descriptor 3.""");
+
+    public static final Option<Integer> BACKLOG = add(
+            Group.LISTENERS,
+            "backlog",
+            number(1, "an accept queue holds at least 1 connection; give 1 or more"),
+            "4096",
+            "Length of each listener's accept queue; capped by net.core.somaxconn.");
+
+    public static final Option<Boolean> REUSE_PORT = add(Group.LISTENERS, "reuse-port", FLAG, "false", """
+            One SO_REUSEPORT socket per worker, kept open by the master, instead of a shared one.""");
+
+    /** Beside LISTEN_FDS. */
+    public static final Option<Set<Dialect>> DIALECT = add(
+            Group.LISTENERS,
+            "dialect",
+            list("NAME", each(Dialect::parse).andThen(names -> Collections.unmodifiableSet(new TreeSet<>(names)))),
+            "",
+            """
+            Pass the sockets by this convention in addition to LISTEN_FDS:
+            %s. Repeatable, or comma-separated.""".formatted(Dialect.known()));
+
+    /** Absent for the default, which depends on the number of workers. */
+    public static final Option<OptionalInt> RECOVER_THRESHOLD = add(
+            Group.RECOVERY,
+            "recover-threshold",
+            optionalNumber("", 0, "a threshold cannot be negative; give 0 to stop at the first crash, or more"),
+            "max(1, workers/2)",
+            """
+            More unplanned exits than this inside the window end the master with code 4.
+            0: at the first one.""");
+
+    /** Zero means since the start. */
+    public static final Option<Duration> RECOVER_WINDOW = add(
+            Group.RECOVERY, "recover-window", DURATION, "60s", "Sliding window for the threshold; 0: since the start.");
+
+    public static final Option<Duration> RECOVER_INTERVAL =
+            add(Group.RECOVERY, "recover-interval", DURATION, "0s", """
+            Wait before a worker is replaced; doubles with each consecutive failure.""");
+
+    public static final Option<Duration> RECOVER_INTERVAL_MAX =
+            add(Group.RECOVERY, "recover-interval-max", DURATION, "30s", "Upper limit of that wait.");
+
+    public static final Option<Duration> START_TIMEOUT =
+            add(Group.LIFE, "start-timeout", DURATION, "60s", "A worker that is not ready after D counts as failed.");
+
+    public static final Option<ReadyMode> READY =
+            add(Group.LIFE, "ready", value("MODE", ReadyMode::parse), "notify; for a COMMAND: auto", """
+            When a worker is ready. notify: READY=1 on NOTIFY_SOCKET; delay=D: alive for D;
+            http=PATH: it answers 2xx or 3xx there; auto: READY=1, or alive for 1s.""");
+
+    public static final Option<Integer> MIN_READY = add(
+            Group.LIFE,
+            "min-ready",
+            number(1, "a pod without a ready worker cannot serve; give 1 or more"),
+            "1",
+            "The pod is ready while at least this many workers are.");
+
+    public static final Option<Duration> DRAIN_DELAY = add(Group.LIFE, "drain-delay", DURATION, "0s", """
+            After SIGTERM: unready, but keep serving for D, because a pod still receives
+            requests for a while after its termination has begun.""");
+
+    public static final Option<Duration> SHUTDOWN_GRACE_PERIOD =
+            add(Group.LIFE, GRACE_PERIOD, DURATION, GRACE_PERIOD_DEFAULT, """
+            Time from the end of the drain delay to SIGKILL for the remaining workers.""");
+
+    public static final Option<Optional<Duration>> POD_GRACE_PERIOD =
+            add(Group.LIFE, "pod-grace-period", optional("", DURATION), "", """
+            The pod's terminationGracePeriodSeconds; warns if it is too short for the stop.""");
+
+    /** At least a second: for less than that a full garbage collection of a large heap keeps an event loop from running. */
+    public static final Option<Optional<Duration>> WATCHDOG = add(
+            Group.LIFE,
+            "watchdog",
+            optional(
+                    "off",
+                    DURATION.where(
+                            limit -> limit.compareTo(Duration.ofSeconds(1)) >= 0,
+                            "a garbage collection would look like a hang; give 1s or more, or off")),
+            "off",
+            """
+            A worker that sends no WATCHDOG=1 for D is terminated and replaced; if it is a JVM,
+            it writes a thread dump first.""");
+
+    public static final Option<OptionalInt> WATCHDOG_QUEUE = add(
+            Group.LIFE,
+            "watchdog-queue",
+            optionalNumber("", 0, "a number of connections cannot be negative; give 0 or more"),
+            "",
+            "The watchdog acts only while more than N connections wait to be accepted.");
+
+    public static final Option<Optional<MetricsUrl>> METRICS_URL =
+            add(Group.METRICS, "metrics-url", optional("", value("TEMPLATE", MetricsUrl::parse)), "", """
+            Where a COMMAND's worker exposes Prometheus metrics of its own: http://HOST:PORT/PATH or
+            unix:/PATH:/PATH; {slot} and {pid} are replaced by the worker's.""");
+
+    public static final Option<Boolean> METRICS_PER_WORKER =
+            add(Group.METRICS, "metrics-per-worker", FLAG, "false", """
+            Give workers' metrics a label worker instead of summing them.""");
+
+    public static final Option<List<GaugeRules.Rule>> METRICS_GAUGE =
+            add(Group.METRICS, "metrics-gauge", list("PATTERN=MODE", each(GaugeRules.Rule::parse)), "", """
+            How workers' gauges with matching names are merged, as in *_limit=max: sum (default), max,
+            min, avg, last. Repeatable, or comma-separated.""");
+
+    private Options() {}
+
+    /** In the order of help. */
+    public static List<Option<?>> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    /** The one with a name such as {@code drain-delay}. */
+    public static Optional<Option<?>> named(String name) {
+        return ALL.stream().filter(option -> option.name().equals(name)).findFirst();
+    }
+
+    private static <T> Option<T> add(Group group, String name, OptionType<T> type, String defaultText, String help) {
+        Option<T> option = new Option<>(group, name, type, defaultText, help);
+        ALL.add(option);
+        return option;
+    }
+}
