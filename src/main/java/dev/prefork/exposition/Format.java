@@ -1,7 +1,10 @@
 package dev.prefork.exposition;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The two text formats. */
 public enum Format {
@@ -38,26 +41,18 @@ public enum Format {
             return PROMETHEUS;
         }
         List<MediaRange> ranges = MediaRange.all(accept);
-        double open = ranges.stream()
-                .filter(range -> range.type().equals(OPEN) && READERS_OF_1_0_0.contains(range.version()))
-                .mapToDouble(MediaRange::quality)
-                .max()
+        double open = best(ranges, range -> range.type().equals(OPEN) && READERS_OF_1_0_0.contains(range.version()))
                 .orElse(0);
-        return open > 0 && open >= plain(ranges) ? OPENMETRICS : PROMETHEUS;
+        // The most specific entry counts. Who wants plain text in another version wants plain text all the same.
+        double plain = Stream.of(PLAIN, "text/*", "*/*")
+                .map(type -> best(ranges, range -> range.type().equals(type)))
+                .flatMapToDouble(OptionalDouble::stream)
+                .findFirst()
+                .orElse(0);
+        return open > 0 && open >= plain ? OPENMETRICS : PROMETHEUS;
     }
 
-    /** By the most specific entry. Who wants plain text in another version wants plain text all the same. */
-    private static double plain(List<MediaRange> ranges) {
-        for (String type : List.of(PLAIN, "text/*", "*/*")) {
-            double best = ranges.stream()
-                    .filter(range -> range.type().equals(type))
-                    .mapToDouble(MediaRange::quality)
-                    .max()
-                    .orElse(-1);
-            if (best >= 0) {
-                return best;
-            }
-        }
-        return 0;
+    private static OptionalDouble best(List<MediaRange> ranges, Predicate<MediaRange> wanted) {
+        return ranges.stream().filter(wanted).mapToDouble(MediaRange::quality).max();
     }
 }
