@@ -87,31 +87,17 @@ final class FamilyBuilder {
     }
 
     private Role role(Suffix suffix) {
-        return switch (kind()) {
-            case GAUGE, UNKNOWN -> suffix == Suffix.NONE ? Role.VALUE : Role.NONE;
-            case INFO -> suffix == Suffix.INFO || suffix == Suffix.NONE ? form(suffix) : Role.NONE;
-            case COUNTER ->
-                switch (suffix) {
-                    case NONE, TOTAL -> form(suffix);
-                    case CREATED -> Role.DROPPED;
-                    default -> Role.NONE;
-                };
-            case SUMMARY ->
-                switch (suffix) {
-                    case NONE -> Role.QUANTILE;
-                    case COUNT -> Role.COUNT;
-                    case SUM -> Role.SUM;
-                    case CREATED -> Role.DROPPED;
-                    default -> Role.NONE;
-                };
-            case HISTOGRAM ->
-                switch (suffix) {
-                    case BUCKET -> Role.BUCKET;
-                    case COUNT -> Role.COUNT;
-                    case SUM -> Role.SUM;
-                    case CREATED -> Role.DROPPED;
-                    default -> Role.NONE;
-                };
+        Kind own = kind();
+        boolean counts = own == Kind.HISTOGRAM || own == Kind.SUMMARY;
+        return switch (suffix) {
+            case NONE -> own == Kind.SUMMARY ? Role.QUANTILE : own == Kind.HISTOGRAM ? Role.NONE : form(suffix);
+            case TOTAL -> own == Kind.COUNTER ? form(suffix) : Role.NONE;
+            case INFO -> own == Kind.INFO ? form(suffix) : Role.NONE;
+            case BUCKET -> own == Kind.HISTOGRAM ? Role.BUCKET : Role.NONE;
+            case COUNT -> counts ? Role.COUNT : Role.NONE;
+            case SUM -> counts ? Role.SUM : Role.NONE;
+            case CREATED -> own.accumulates() ? Role.DROPPED : Role.NONE;
+            case GCOUNT, GSUM, OTHER -> Role.NONE;
         };
     }
 
