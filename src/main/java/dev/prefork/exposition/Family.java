@@ -18,11 +18,7 @@ public record Family(String name, Kind kind, String help, String unit, List<Row>
 
     /** How many numbers it has. */
     public int width() {
-        int width = 0;
-        for (Row row : rows) {
-            width += width(row);
-        }
-        return width;
+        return rows.stream().mapToInt(this::width).sum();
     }
 
     /**
@@ -35,9 +31,5 @@ public record Family(String name, Kind kind, String help, String unit, List<Row>
 
     public Family named(String other) {
         return new Family(other, kind, help, unit, rows);
-    }
-
-    public Family with(List<Row> others) {
-        return new Family(name, kind, help, unit, others);
     }
 }
