@@ -1,5 +1,6 @@
 package dev.prefork.procfs;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -9,12 +10,18 @@ import java.util.Optional;
  * @param ticks CPU time of its own, and of its children that have ended and were waited for
  * @param threads those that have not ended
  */
-record ProcessStat(int group, boolean dead, long ticks, int threads) {
+record ProcessStat(int parent, int group, boolean dead, long ticks, int threads) {
     private static final int STATE = 3;
+    private static final int PPID = 4;
     private static final int PGRP = 5;
     private static final int UTIME = 14;
     private static final int CSTIME = 17;
     private static final int NUM_THREADS = 20;
+
+    /** That of the process with this directory; empty when it is gone. */
+    static Optional<ProcessStat> of(Path process) {
+        return ProcFiles.read(process.resolve("stat")).flatMap(ProcessStat::parse);
+    }
 
     /** Empty if this is not such a line. */
     static Optional<ProcessStat> parse(String line) {
@@ -34,7 +41,11 @@ record ProcessStat(int group, boolean dead, long ticks, int threads) {
             int threads = Integer.parseInt(fields[NUM_THREADS - STATE]);
             // The first thread is counted until it is waited for, and that is when the last of the others has ended.
             return Optional.of(new ProcessStat(
-                    Integer.parseInt(fields[PGRP - STATE]), dead, ticks, dead ? Math.max(0, threads - 1) : threads));
+                    Integer.parseInt(fields[PPID - STATE]),
+                    Integer.parseInt(fields[PGRP - STATE]),
+                    dead,
+                    ticks,
+                    dead ? Math.max(0, threads - 1) : threads));
         } catch (NumberFormatException malformed) {
             return Optional.empty();
         }
