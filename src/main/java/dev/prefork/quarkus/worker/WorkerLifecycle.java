@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
@@ -47,13 +48,28 @@ class WorkerLifecycle {
             });
         }
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
-            ParentWatch lifeline =
-                    ParentWatch.watch(Posix.system(), System.getenv(), new Orphan(GracePeriod.of(System.getenv())));
+            ParentWatch lifeline = ParentWatch.watch(
+                    Posix.system(), System.getenv(), () -> endWithoutMaster(GracePeriod.of(System.getenv())));
             lastThing = lifeline::close;
         }
         if (inheritance.isWorker()) {
             Readiness.await(gate, inheritance, notifier(), () -> metrics = MetricsWriter.start());
         }
+    }
+
+    /** A graceful stop, and a hard one when that takes too long. On the lifeline's thread. */
+    private static void endWithoutMaster(Duration patience) {
+        LOG.errorf("The master has exited: stopping this worker within %.1f s", patience.toMillis() / 1000.0);
+        // Not Quarkus.asyncExit: only a main method that waits for Quarkus heeds it. The shutdown hook works for all.
+        Thread exit = new Thread(() -> System.exit(1), "prefork-orphan");
+        exit.setDaemon(true);
+        exit.start();
+        try {
+            TimeUnit.NANOSECONDS.sleep(patience.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     /** Before the application's own observers of this event, which may take their time: nothing more is accepted. */
@@ -91,9 +107,8 @@ class WorkerLifecycle {
 
     /** As long as Quarkus would wait, but with an end before the master's patience has one. */
     private static Duration patience() {
-        Duration configured = RestOfGrace.configured(ConfigProvider.getConfig(), "timeout");
-        Duration granted = GracePeriod.of(System.getenv());
-        return configured.compareTo(granted) < 0 ? configured : granted;
+        return GracePeriod.shorter(
+                RestOfGrace.configured(ConfigProvider.getConfig(), "timeout"), GracePeriod.of(System.getenv()));
     }
 
     void lastAnswers(@Observes Filters filters) {
