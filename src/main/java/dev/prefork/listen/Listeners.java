@@ -135,13 +135,11 @@ public final class Listeners implements AutoCloseable {
         }
         for (int i = 0; i < specs.size(); i++) {
             ListenSpec spec = specs.get(i);
-            listeners.add(adoption.at(i).map(socket -> adopted(spec, socket)).orElseGet(() -> bound(spec)));
+            listeners.add(adoption.at(i)
+                    .map(socket -> new Listener(spec.name(), socket.endpoint(), List.of(socket.fd()), true))
+                    .orElseGet(() -> bound(spec)));
         }
         ensureSlots(options.slots());
-    }
-
-    private static Listener adopted(ListenSpec spec, InheritedSocket socket) {
-        return new Listener(spec.name(), socket.endpoint(), List.of(socket.fd()), true);
     }
 
     private Listener bound(ListenSpec spec) {
