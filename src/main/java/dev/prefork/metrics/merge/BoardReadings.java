@@ -46,11 +46,6 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
     private Optional<BoardReader> next = Optional.empty();
     private boolean saidImpossible;
 
-    /** For the thread that reads a board when its worker has ended. */
-    BoardReadings(Posix posix, Merger merger, Rejects rejects, Expectation expectation, Consumer<String> log) {
-        this(posix, merger, rejects, expectation, log, Runnable::run);
-    }
-
     /**
      * @param log is given a line when there can be no boards here
      * @param aside reads what ended workers have left, in their order: a board may be long, and the master's loop has no time

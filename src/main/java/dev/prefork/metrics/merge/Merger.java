@@ -105,16 +105,15 @@ public final class Merger {
 
     /** Gauges of the dead: no worker is behind them any more. */
     private void forgetTheForgotten() {
-        int before = count;
         totals.values().removeIf(total -> {
-            total.series().values().removeIf(series -> {
-                boolean goes = !series.isAlive();
-                count -= goes ? 1 : 0;
-                return goes;
-            });
+            total.series().values().removeIf(series -> !series.isAlive());
             return total.series().isEmpty();
         });
-        freed += before - count;
+        int left = totals.values().stream()
+                .mapToInt(total -> total.series().size())
+                .sum();
+        freed += count - left;
+        count = left;
     }
 
     /** Null for what is to be left out. */

@@ -45,7 +45,7 @@ class BoardReadingsTest {
     }
 
     private BoardReadings boards(BoardReadings.Expectation expectation) {
-        return new BoardReadings(posix, merger, rejects, expectation, said::add);
+        return new BoardReadings(posix, merger, rejects, expectation, said::add, Runnable::run);
     }
 
     @AfterEach
