@@ -70,7 +70,7 @@ public final class ExpositionParser {
             int nameTo = Letters.metricName(body, nameFrom);
             if (nameTo == nameFrom || nameTo != Letters.word(body, nameFrom)) {
                 problem("an illegal name", start);
-                drafts.nobody();
+                drafts.endBlock();
                 return end;
             }
             int textFrom = Letters.blanks(body, nameTo);

@@ -26,7 +26,11 @@ public record Family(String name, Kind kind, String help, String unit, List<Row>
      * below; of a summary the count and the sum; of all others one.
      */
     public int width(Row row) {
-        return row.width(kind);
+        return switch (kind) {
+            case HISTOGRAM -> 2 + row.bounds();
+            case SUMMARY -> 2;
+            case COUNTER, GAUGE, INFO, UNKNOWN -> 1;
+        };
     }
 
     public Family named(String other) {

@@ -51,9 +51,8 @@ final class FamilyBuilder {
         return refused;
     }
 
-    FamilyBuilder type(Kind type) {
+    void type(Kind type) {
         kind = type;
-        return this;
     }
 
     /** Takes samples from now on only to throw them away. */

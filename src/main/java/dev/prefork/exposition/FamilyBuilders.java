@@ -47,7 +47,7 @@ final class FamilyBuilders {
         return made;
     }
 
-    void nobody() {
+    void endBlock() {
         current = null;
     }
 

@@ -119,15 +119,11 @@ final class LabelBlock {
     int find(byte[] name) {
         // A bound is the last label of most writers.
         for (int i = count - 1; i >= 0; i--) {
-            if (isNamed(i, name)) {
+            if (Arrays.equals(body, marks[i * MARKS], marks[i * MARKS + 1], name, 0, name.length)) {
                 return i;
             }
         }
         return -1;
-    }
-
-    private boolean isNamed(int i, byte[] name) {
-        return Arrays.equals(body, marks[i * MARKS], marks[i * MARKS + 1], name, 0, name.length);
     }
 
     /** Reads the value of a label as a number. */
