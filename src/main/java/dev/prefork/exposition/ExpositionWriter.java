@@ -112,17 +112,18 @@ public final class ExpositionWriter {
         if (!open) {
             help(family.help(), base);
         }
-        out.append("# TYPE ").append(base).append(' ').append(type(kind)).append('\n');
+        comment("TYPE", base, type(kind));
         if (open) {
             if (!family.unit().isEmpty() && kind != Kind.INFO && base.endsWith("_" + family.unit())) {
-                out.append("# UNIT ")
-                        .append(base)
-                        .append(' ')
-                        .append(family.unit())
-                        .append('\n');
+                comment("UNIT", base, family.unit());
             }
             help(family.help(), base);
         }
+    }
+
+    private void comment(String keyword, String base, String text) {
+        out.append("# ").append(keyword).append(' ').append(base);
+        out.append(' ').append(text).append('\n');
     }
 
     private String type(Kind kind) {
@@ -139,8 +140,7 @@ public final class ExpositionWriter {
     private void help(String help, String base) {
         if (!help.isEmpty()) {
             String escaped = help.replace("\\", "\\\\").replace("\n", "\\n");
-            out.append("# HELP ").append(base).append(' ');
-            out.append(open ? escaped.replace("\"", "\\\"") : escaped).append('\n');
+            comment("HELP", base, open ? escaped.replace("\"", "\\\"") : escaped);
         }
     }
 

@@ -119,7 +119,7 @@ final class FamilyBuilder {
         if (form == null) {
             form = nameLength == bytes.length ? Suffix.NONE : kind() == Kind.INFO ? Suffix.INFO : Suffix.TOTAL;
         }
-        Series series = Series.of(kind(), labels);
+        Series series = kind == Kind.HISTOGRAM ? new HistogramSeries(labels) : new Series(kind(), labels);
         if (byLabels == null && last != null) {
             byLabels = new HashMap<>();
             byLabels.put(last.labels(), last);

@@ -17,10 +17,6 @@ class Series {
         this.sums = kind == Kind.SUMMARY || kind == Kind.HISTOGRAM;
     }
 
-    static Series of(Kind kind, String labels) {
-        return kind == Kind.HISTOGRAM ? new HistogramSeries(labels) : new Series(kind, labels);
-    }
-
     final String labels() {
         return labels;
     }
