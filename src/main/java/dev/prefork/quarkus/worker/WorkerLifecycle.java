@@ -5,6 +5,7 @@ import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.ParentWatch;
 import dev.prefork.notify.Notifier;
 import dev.prefork.os.Posix;
+import io.netty.channel.epoll.Epoll;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -40,12 +41,12 @@ class WorkerLifecycle {
     /** The last moment before the HTTP servers bind: what cannot be adopted must not be served in some other way. */
     void starting(@Observes @Priority(EARLY) StartupEvent event) {
         Inheritance inheritance = inheritance();
-        if (!inheritance.isEmpty()) {
-            InheritedTransport.obstacle().ifPresent(why -> {
-                throw refusal("The native epoll transport is missing (" + why + "), so the passed listeners cannot be"
-                        + " adopted; allow it to be unpacked and executed in " + System.getProperty("java.io.tmpdir")
-                        + ", and have io.netty:netty-transport-native-epoll for this architecture");
-            });
+        if (!inheritance.isEmpty() && !Epoll.isAvailable()) {
+            throw refusal("The native epoll transport is missing ("
+                    + Epoll.unavailabilityCause().getMessage()
+                    + "), so the passed listeners cannot be adopted; allow it to be unpacked and executed in "
+                    + System.getProperty("java.io.tmpdir")
+                    + ", and have io.netty:netty-transport-native-epoll for this architecture");
         }
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
             ParentWatch lifeline = ParentWatch.watch(
