@@ -14,6 +14,7 @@ import dev.prefork.master.Launcher;
 import dev.prefork.master.Log;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
+import dev.prefork.master.MasterMode;
 import dev.prefork.master.Program;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
@@ -25,7 +26,6 @@ import dev.prefork.os.StartedWith;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
-import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -66,15 +66,17 @@ final class MasterSide {
                 WorkerProcess process =
                         new WorkerProcess(posix, self(), handoff, StartedWith.environment(), notifySocket)) {
             Log log = (level, line) -> prefork.logger.log(Logger.Level.valueOf(level.name()), line);
-            List<ReportListener> hooks = List.of(new HookReports(prefork));
             Master master = new Master(
                     posix,
                     policy(),
                     launcher(process),
                     notifySocket,
-                    MasterContext.library(AcceptQueues.of(listeners)),
-                    log,
-                    hooks);
+                    new MasterContext(
+                            MasterMode.LIBRARY,
+                            AcceptQueues.of(listeners),
+                            MasterContext.Postmortem.NONE,
+                            log,
+                            List.of(new HookReports(prefork))));
             Outcome outcome = master.run();
             if (outcome != Outcome.STOPPED) {
                 throw overRecovery(outcome, master.snapshot());
