@@ -102,9 +102,10 @@ final class MasterSide {
     }
 
     private OverRecoveryException overRecovery(Outcome outcome, Snapshot snapshot) {
-        String message = snapshot.recoverExits() + " children exited unexpectedly, more than the recover threshold of "
-                + snapshot.recoverThreshold() + "; the last one was "
-                + snapshot.lastExit().orElse("unknown");
+        String message =
+                snapshot.recovery().exits() + " children exited unexpectedly, more than the recover threshold of "
+                        + snapshot.recovery().threshold() + "; the last one was "
+                        + snapshot.lastExit().orElse("unknown");
         return outcome == Outcome.NEVER_READY
                 ? new NeverReadyException(message + ", and not all children had become ready")
                 : new OverRecoveryException(message);

@@ -152,13 +152,10 @@ public final class Supervisor {
         return new Snapshot(
                 stop.replaces() ? fleet.desired() : 0,
                 workers,
-                allReady,
-                (int) fleet.kept().filter(Slot::everReady).count(),
+                new Snapshot.Startup(
+                        allReady, (int) fleet.kept().filter(Slot::everReady).count(), noneReadySince),
                 stop.phase(),
-                stop.replaces() ? meter.count(now) : exitsAtStop,
-                threshold(),
-                noneReadySince,
-                history.list());
+                new Snapshot.Recovery(stop.replaces() ? meter.count(now) : exitsAtStop, threshold(), history.list()));
     }
 
     /** How long the snapshot stays true if no event comes and no action is taken; empty for ever. */

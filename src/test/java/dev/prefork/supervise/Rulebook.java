@@ -251,8 +251,10 @@ final class Rulebook {
                         || snapshot.stop() == StopPhase.EMPTYING,
                 "the snapshot knows how many are wanted");
         boolean nobody = processes.values().stream().noneMatch(SimulatedProcess::serves);
-        check(snapshot.noneReadySince().isEmpty() || snapshot.ready() == 0, "nobody is ready only if nobody is");
-        check(!nobody || snapshot.noneReadySince().isPresent(), "the snapshot knows that nobody is ready");
+        check(
+                snapshot.startup().noneReadySince().isEmpty() || snapshot.ready() == 0,
+                "nobody is ready only if nobody is");
+        check(!nobody || snapshot.startup().noneReadySince().isPresent(), "the snapshot knows that nobody is ready");
         for (Snapshot.Worker worker : snapshot.workers()) {
             boolean occupied = worker.pid().isPresent();
             check(occupied == worker.state().isPresent(), "a pid has a state");
