@@ -119,10 +119,13 @@ final class Supervision {
                 policy(workload),
                 launcher,
                 notifySocket,
-                context(telemetry),
-                Console::log,
-                Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, whenQuiet))
-                        .toList());
+                new MasterContext(
+                        MasterMode.ENTRYPOINT,
+                        AcceptQueues.of(listeners),
+                        new MasterContext.Postmortem(OomKills.of(ROOT)::count, telemetry::lastLook),
+                        Console::log,
+                        Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, whenQuiet))
+                                .toList()));
         itself.complete(master);
         RunningMaster running = RunningMaster.publish(
                 new RunningMaster(master, telemetry, telemetry.scrape(), settings.get(Options.MIN_READY)));
@@ -152,7 +155,7 @@ final class Supervision {
         Sizing anew = Sizing.of(settings.get(Options.WORKERS), now, settings.workerKind());
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
         shares.limitsAre(now);
-        int wanted = Math.min(Math.max(anew.workers(), leastWorkers()), mostWorkers());
+        int wanted = workers().clamp(anew.workers());
         if (settings.get(Options.WORKERS).isEmpty()
                 && wanted != master.snapshot().desired()) {
             master.scaleTo(wanted, "the limits have changed");
@@ -207,9 +210,7 @@ final class Supervision {
 
     private Policy policy(Workload workload) {
         return new Policy(
-                sizing.workers(),
-                leastWorkers(),
-                mostWorkers(),
+                workers(),
                 new Policy.Recovery(
                         settings.get(Options.RECOVER_THRESHOLD),
                         settings.get(Options.RECOVER_WINDOW),
@@ -226,20 +227,14 @@ final class Supervision {
     }
 
     /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
-    private int leastWorkers() {
-        return settings.get(Options.REUSE_PORT) ? sizing.workers() : settings.get(Options.MIN_READY);
-    }
-
-    private int mostWorkers() {
-        return settings.get(Options.REUSE_PORT) ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers());
+    private Policy.Workers workers() {
+        int workers = sizing.workers();
+        return settings.get(Options.REUSE_PORT)
+                ? new Policy.Workers(workers, workers, workers)
+                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(Policy.MOST_WORKERS, workers));
     }
 
     private int startsAtOnce() {
         return Plan.startsAtOnce(readings, settings.workerKind());
-    }
-
-    private MasterContext context(Telemetry telemetry) {
-        return new MasterContext(
-                MasterMode.ENTRYPOINT, AcceptQueues.of(listeners), OomKills.of(ROOT)::count, telemetry::lastLook);
     }
 }

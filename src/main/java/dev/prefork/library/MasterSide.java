@@ -12,6 +12,7 @@ import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.Log;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
+import dev.prefork.master.MasterMode;
 import dev.prefork.master.Program;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
@@ -64,9 +65,12 @@ final class MasterSide {
                     slot -> new ChildCommand(posix, process, slot, self)
                             .producedBy(configuration.children().producer()),
                     notifySocket,
-                    MasterContext.library(AcceptQueues.of(listeners)),
-                    configuration.log(),
-                    List.of(new HookReports(configuration.hooks())));
+                    new MasterContext(
+                            MasterMode.LIBRARY,
+                            AcceptQueues.of(listeners),
+                            MasterContext.Postmortem.NONE,
+                            configuration.log(),
+                            List.of(new HookReports(configuration.hooks()))));
             Outcome outcome = master.run();
             if (outcome != Outcome.STOPPED) {
                 throw overRecovery(outcome, master.snapshot());
@@ -75,9 +79,10 @@ final class MasterSide {
     }
 
     private static Failure overRecovery(Outcome outcome, Snapshot snapshot) {
-        String message = snapshot.recoverExits() + " children exited unexpectedly, more than the recover threshold of "
-                + snapshot.recoverThreshold() + "; the last one was "
-                + snapshot.lastExit().orElse("unknown");
+        String message =
+                snapshot.recovery().exits() + " children exited unexpectedly, more than the recover threshold of "
+                        + snapshot.recovery().threshold() + "; the last one was "
+                        + snapshot.lastExit().orElse("unknown");
         return outcome == Outcome.NEVER_READY
                 ? new Failure(Kind.NEVER_READY, message + ", and not all children had become ready")
                 : new Failure(Kind.OVER_RECOVERY, message);
@@ -93,7 +98,7 @@ final class MasterSide {
         if (Built.ofThisProcess() == Built.NATIVELY) {
             return self;
         }
-        int workers = configuration.policy().workers();
+        int workers = configuration.policy().workers().initial();
         WorkerShare share = WorkerShare.of(Readings.read(Path.of("/")), workers, WorkerKind.JVM_BUILT_IN);
         return self.withOptions(share.jvmFlags(self.arguments()));
     }

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /**
  * The loop: takes a message, tells the supervisor, carries out what it wants, and sleeps until the next message or
@@ -59,26 +60,18 @@ public final class Master {
 
     /**
      * @param notifySocket where workers send their notifications; closed when the loop ends
-     * @param surroundings what the master looks at beside its workers
      */
-    public Master(
-            Posix posix,
-            Policy policy,
-            Launcher launcher,
-            NotifySocket notifySocket,
-            MasterContext context,
-            Log log,
-            List<ReportListener> listeners) {
+    public Master(Posix posix, Policy policy, Launcher launcher, NotifySocket notifySocket, MasterContext context) {
         this.posix = posix;
         this.launcher = launcher;
         this.notifySocket = notifySocket;
         this.mode = context.mode();
         this.acceptQueues = context.acceptQueues();
-        this.oom = new OomLedger(context.oomKills());
-        this.lastLook = context.lastLook();
-        this.log = log;
-        this.listeners = new ArrayList<>(listeners);
-        this.listeners.add(0, new ReportLog(log));
+        this.oom = new OomLedger(context.postmortem().oomKills());
+        this.lastLook = context.postmortem().lastLook();
+        this.log = context.log();
+        this.listeners = Stream.concat(Stream.of(new ReportLog(log)), context.listeners().stream())
+                .toList();
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
         reaper = new Reaper(posix, supervisor, mode, oom);
         snapshot = supervisor.snapshot(System.nanoTime());
