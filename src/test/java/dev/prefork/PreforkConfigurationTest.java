@@ -51,9 +51,11 @@ class PreforkConfigurationTest {
 
         Policy policy = prefork.configuration.policy();
         assertThat(prefork.network).isEqualTo(Network.TCP4);
-        assertThat(prefork.configuration.listening()).isEqualTo(new ListenOptions(4096, false, policy.workers()));
-        assertThat(policy.workers()).isPositive();
-        assertThat(policy.recovery().threshold()).hasValue(Math.max(1, policy.workers() / 2));
+        assertThat(prefork.configuration.listening())
+                .isEqualTo(new ListenOptions(4096, false, policy.workers().initial()));
+        assertThat(policy.workers().initial()).isPositive();
+        assertThat(policy.recovery().threshold())
+                .hasValue(Math.max(1, policy.workers().initial() / 2));
         assertThat(policy.recovery().window()).isEqualTo(Duration.ofSeconds(60));
         assertThat(policy.recovery().interval()).isZero();
         assertThat(policy.recovery().intervalMax()).isEqualTo(Duration.ofSeconds(30));

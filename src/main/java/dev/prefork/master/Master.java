@@ -20,7 +20,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
 
 /**
  * The loop: takes a message, tells the supervisor, carries out what it wants, and sleeps until the next message or
@@ -70,8 +69,8 @@ public final class Master {
         this.oom = new OomLedger(context.postmortem().oomKills());
         this.lastLook = context.postmortem().lastLook();
         this.log = context.log();
-        this.listeners = Stream.concat(Stream.of(new ReportLog(log)), context.listeners().stream())
-                .toList();
+        this.listeners = new ArrayList<>(List.of(new ReportLog(log)));
+        this.listeners.addAll(context.listeners());
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
         reaper = new Reaper(posix, supervisor, mode, oom);
         snapshot = supervisor.snapshot(System.nanoTime());
@@ -80,10 +79,12 @@ public final class Master {
     /**
      * Starts the workers and supervises them to the end.
      *
+     * @param more hear what happens as well, after the context's: those that had to be made after the master
      * @return why it ended
      * @throws Exception what a listener or the launcher threw; by then every worker is gone
      */
-    public Outcome run() throws Exception {
+    public Outcome run(ReportListener... more) throws Exception {
+        listeners.addAll(List.of(more));
         try (SignalHandlers handlers = new SignalHandlers(mode);
                 NotificationReader reader = new NotificationReader(posix, notifySocket, inbox)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
