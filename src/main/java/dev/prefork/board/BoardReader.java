@@ -24,7 +24,7 @@ public final class BoardReader implements AutoCloseable {
     private final int fd;
     private Optional<Text> known = Optional.empty();
     private Shape shape = Shape.EMPTY;
-    private Entry shapeOf = new Entry(0, 0, 0, 0, -1, 0);
+    private Entry shapeOf = new Entry(0, 0, 0, 0, new Entry.Shape(-1, 0));
 
     /**
      * What was read.
@@ -75,14 +75,15 @@ public final class BoardReader implements AutoCloseable {
 
     private Exposition decode(Entry entry, byte[] text) {
         try {
-            if (entry.shapeLength() != shapeOf.shapeLength() || entry.shapeSum() != shapeOf.shapeSum()) {
+            if (!entry.shape().equals(shapeOf.shape())) {
                 shape = Codec.decode(
-                        ByteBuffer.wrap(text, 0, entry.shapeLength()).slice());
+                        ByteBuffer.wrap(text, 0, entry.shape().length()).slice());
                 shapeOf = entry;
             }
-            int numbers = text.length - entry.shapeLength();
+            int numbers = text.length - entry.shape().length();
             return Codec.decode(
-                    shape, ByteBuffer.wrap(text, entry.shapeLength(), numbers).slice());
+                    shape,
+                    ByteBuffer.wrap(text, entry.shape().length(), numbers).slice());
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("truncated", e);
         }

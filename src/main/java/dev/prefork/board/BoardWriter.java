@@ -33,7 +33,7 @@ public final class BoardWriter {
     /** A program that restarts in the same worker goes on where the one before it stopped. */
     private Entry newest() {
         byte[] head = new byte[Entry.FIRST_TEXT];
-        Entry none = new Entry(0, 0, Entry.FIRST_TEXT, 0, 0, 0);
+        Entry none = new Entry(0, 0, Entry.FIRST_TEXT, 0, new Entry.Shape(0, 0));
         if (posix.readAt(fd, head, 0) < head.length) {
             return none;
         }
@@ -88,7 +88,11 @@ public final class BoardWriter {
         ByteBuffer text = ByteBuffer.allocate((int) length).put(encoded);
         text.asDoubleBuffer().put(exposition.values());
         Entry next = new Entry(
-                last.turn() + 1, nanos, freeFor((int) length), (int) length, encoded.length, Entry.sumOf(encoded));
+                last.turn() + 1,
+                nanos,
+                freeFor((int) length),
+                (int) length,
+                new Entry.Shape(encoded.length, Entry.sumOf(encoded)));
         posix.writeAt(fd, text.array(), next.offset());
         posix.writeAt(fd, next.bytes(text.array()), next.place());
         last = next;

@@ -13,10 +13,16 @@ import java.util.zip.CRC32C;
  *
  * @param turn counts the texts from 1 on
  * @param nanos when it was written, on the system's monotonic clock, which all processes share; see clock_gettime(2)
- * @param shapeLength how many of its bytes are the shape; the rest are the numbers
- * @param shapeSum tells one shape from another
+ * @param shape which of its bytes are the shape; the rest are the numbers
  */
-record Entry(long turn, long nanos, int offset, int length, int shapeLength, int shapeSum) {
+record Entry(long turn, long nanos, int offset, int length, Shape shape) {
+    /**
+     * The beginning of a text.
+     *
+     * @param sum tells one shape from another
+     */
+    record Shape(int length, int sum) {}
+
     /** Two of them, and the room that they take at the beginning. */
     static final int COUNT = 2;
 
@@ -43,8 +49,8 @@ record Entry(long turn, long nanos, int offset, int length, int shapeLength, int
                 .putLong(nanos)
                 .putInt(offset)
                 .putInt(length)
-                .putInt(shapeLength)
-                .putInt(shapeSum);
+                .putInt(shape.length)
+                .putInt(shape.sum);
         bytes.putInt(sum(bytes, text));
         return bytes.array();
     }
@@ -62,13 +68,17 @@ record Entry(long turn, long nanos, int offset, int length, int shapeLength, int
     static Optional<Entry> read(byte[] board, int place) {
         ByteBuffer bytes = ByteBuffer.wrap(board, place, SIZE);
         Entry entry = new Entry(
-                bytes.getLong(), bytes.getLong(), bytes.getInt(), bytes.getInt(), bytes.getInt(), bytes.getInt());
+                bytes.getLong(),
+                bytes.getLong(),
+                bytes.getInt(),
+                bytes.getInt(),
+                new Shape(bytes.getInt(), bytes.getInt()));
         boolean possible = entry.turn > 0
                 && entry.offset >= FIRST_TEXT
                 && entry.length >= 0
                 && entry.length <= LONGEST
-                && entry.shapeLength >= 0
-                && entry.shapeLength <= entry.length;
+                && entry.shape.length >= 0
+                && entry.shape.length <= entry.length;
         return possible ? Optional.of(entry) : Optional.empty();
     }
 

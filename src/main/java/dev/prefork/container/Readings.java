@@ -12,22 +12,27 @@ import java.util.OptionalLong;
  * twenty small files, and readings of an unchanged container are equal, so code that waits for a change may read again and
  * compare.
  *
- * @param cpuQuota cores by the CPU bandwidth limit, 2.5 for instance
- * @param cpuset CPUs the cpuset allows
- * @param affinity CPUs the process may be scheduled on; see sched_setaffinity(2)
- * @param memoryLimit bytes; only a limit below the machine's memory is one
- * @param memoryTotal bytes of memory the machine has
  * @param source where the limits were read
  * @param oomRegime what happens when memory runs out
  */
-public record Readings(
-        OptionalDouble cpuQuota,
-        OptionalInt cpuset,
-        OptionalInt affinity,
-        OptionalLong memoryLimit,
-        OptionalLong memoryTotal,
-        CgroupSource source,
-        OomRegime oomRegime) {
+public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomRegime oomRegime) {
+
+    /**
+     * The cores, by each limit.
+     *
+     * @param quota cores by the CPU bandwidth limit, 2.5 for instance
+     * @param cpuset CPUs the cpuset allows
+     * @param affinity CPUs the process may be scheduled on; see sched_setaffinity(2)
+     */
+    public record Cpu(OptionalDouble quota, OptionalInt cpuset, OptionalInt affinity) {}
+
+    /**
+     * The memory.
+     *
+     * @param limit bytes; only a limit below the machine's memory is one
+     * @param total bytes of memory the machine has
+     */
+    public record Memory(OptionalLong limit, OptionalLong total) {}
 
     /** Readings that come from no cgroup. */
     public Readings(
@@ -36,7 +41,11 @@ public record Readings(
             OptionalInt affinity,
             OptionalLong memoryLimit,
             OptionalLong memoryTotal) {
-        this(cpuQuota, cpuset, affinity, memoryLimit, memoryTotal, CgroupSource.NONE, OomRegime.UNKNOWN);
+        this(
+                new Cpu(cpuQuota, cpuset, affinity),
+                new Memory(memoryLimit, memoryTotal),
+                CgroupSource.NONE,
+                OomRegime.UNKNOWN);
     }
 
     /** Reads {@code /proc} and {@code /sys/fs/cgroup} below {@code root}, which is {@code /} but in tests. */
@@ -49,18 +58,38 @@ public record Readings(
         Cgroup memory = cgroups.cgroup("memory");
         OptionalLong limit = Limits.memory(memory);
         return new Readings(
-                Limits.cpuQuota(cpu),
-                Limits.cpuset(cgroups.cgroup("cpuset")),
-                affinity(root.resolve(Path.of("proc", "self", "status"))),
-                limit.isPresent() && limit.getAsLong() < machine ? limit : OptionalLong.empty(),
-                total,
+                new Cpu(
+                        Limits.cpuQuota(cpu),
+                        Limits.cpuset(cgroups.cgroup("cpuset")),
+                        affinity(root.resolve(Path.of("proc", "self", "status")))),
+                new Memory(limit.isPresent() && limit.getAsLong() < machine ? limit : OptionalLong.empty(), total),
                 CgroupSource.of(root, cgroups, cpu, memory),
                 OomRegime.of(memory));
     }
 
+    public OptionalDouble cpuQuota() {
+        return cpu.quota();
+    }
+
+    public OptionalInt cpuset() {
+        return cpu.cpuset();
+    }
+
+    public OptionalInt affinity() {
+        return cpu.affinity();
+    }
+
+    public OptionalLong memoryLimit() {
+        return memoryReadings.limit();
+    }
+
+    public OptionalLong memoryTotal() {
+        return memoryReadings.total();
+    }
+
     /** The bytes that are there to be used: the limit, or else all the machine has. */
     public OptionalLong memory() {
-        return memoryLimit.isPresent() ? memoryLimit : memoryTotal;
+        return memoryLimit().isPresent() ? memoryLimit() : memoryTotal();
     }
 
     /** The cores that may be used, by the narrowest of all limits; may be a fraction, and 0 if unknown. */
@@ -74,13 +103,19 @@ public record Readings(
         return List.of(
                 new Reading("cgroups", source.layout().toString()),
                 new Reading("own cgroup", directories.isEmpty() ? "none" : directories),
-                new Reading("CPU quota", cpuQuota.isPresent() ? Amount.ofCores(cpuQuota.getAsDouble()) : "none"),
-                new Reading("cpuset", cpuset.isPresent() ? Amount.ofCpus(cpuset.getAsInt()) : "none"),
-                new Reading("affinity", affinity.isPresent() ? Amount.ofCpus(affinity.getAsInt()) : "unknown"),
-                new Reading("memory limit", memoryLimit.isPresent() ? Amount.ofBytes(memoryLimit.getAsLong()) : "none"),
+                new Reading(
+                        "CPU quota",
+                        cpuQuota().isPresent() ? Amount.ofCores(cpuQuota().getAsDouble()) : "none"),
+                new Reading("cpuset", cpuset().isPresent() ? Amount.ofCpus(cpuset().getAsInt()) : "none"),
+                new Reading(
+                        "affinity",
+                        affinity().isPresent() ? Amount.ofCpus(affinity().getAsInt()) : "unknown"),
+                new Reading(
+                        "memory limit",
+                        memoryLimit().isPresent() ? Amount.ofBytes(memoryLimit().getAsLong()) : "none"),
                 new Reading(
                         "machine memory",
-                        memoryTotal.isPresent() ? Amount.ofBytes(memoryTotal.getAsLong()) : "unknown"),
+                        memoryTotal().isPresent() ? Amount.ofBytes(memoryTotal().getAsLong()) : "unknown"),
                 new Reading("out of memory", oomRegime.explanation()));
     }
 

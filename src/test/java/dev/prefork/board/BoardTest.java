@@ -147,7 +147,8 @@ class BoardTest {
                 new byte[] {0, 0, 0, 1, 0, 0, 0, 9},
                 new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff},
                 new byte[] {0, 0})) {
-            Entry entry = new Entry(1, 0, Entry.FIRST_TEXT, shape.length, shape.length, Entry.sumOf(shape));
+            Entry entry =
+                    new Entry(1, 0, Entry.FIRST_TEXT, shape.length, new Entry.Shape(shape.length, Entry.sumOf(shape)));
             posix.writeAt(reader.descriptor(), new byte[Entry.FIRST_TEXT], 0);
             posix.writeAt(reader.descriptor(), shape, entry.offset());
             posix.writeAt(reader.descriptor(), entry.bytes(shape), entry.place());
@@ -193,7 +194,7 @@ class BoardTest {
     @Test
     void anEndlessTextIsNotLookedAt() {
         byte[] nothing = {};
-        Entry entry = new Entry(1, 0, Entry.FIRST_TEXT, Entry.LONGEST + 1, 0, 0);
+        Entry entry = new Entry(1, 0, Entry.FIRST_TEXT, Entry.LONGEST + 1, new Entry.Shape(0, 0));
         posix.writeAt(reader.descriptor(), entry.bytes(nothing), entry.place());
         posix.writeAt(reader.descriptor(), new byte[Entry.SIZE], 0);
         assertThat(reader.read()).isEmpty();
