@@ -22,11 +22,11 @@ import java.util.OptionalInt;
  * <p>Threading: none. {@link #build} may be called more than once.
  */
 public final class PreforkBuilder {
-    private Call<SocketAddress> onListening = address -> {};
-    private Call<Integer> onChildSpawn = pid -> {};
-    private Call<List<Integer>> onMasterReady = pids -> {};
-    private Call<List<Integer>> onWorkersReady = pids -> {};
-    private Call<Configuration.Recovered> onChildRecover = recovered -> {};
+    private Call<SocketAddress> onListening = nothing();
+    private Call<Integer> onChildSpawn = nothing();
+    private Call<List<Integer>> onMasterReady = nothing();
+    private Call<List<Integer>> onWorkersReady = nothing();
+    private Call<Configuration.Recovered> onChildRecover = nothing();
     private Runnable onMasterDeath = () -> Runtime.getRuntime().halt(1);
     private ServeFunction serve;
     private ServeTlsFunction serveTls;
@@ -46,6 +46,11 @@ public final class PreforkBuilder {
     private Duration shutdownGracePeriod = Duration.ofSeconds(5);
 
     PreforkBuilder() {}
+
+    /** One for all hooks: each lambda is linked when it first runs, in every child too. */
+    private static <T> Call<T> nothing() {
+        return what -> {};
+    }
 
     /** What children do with their listener. */
     public PreforkBuilder serve(ServeFunction function) {

@@ -1,6 +1,8 @@
 package dev.prefork.library;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -33,42 +35,36 @@ final class Der {
 
     /** The content of the first member with this tag of the sequence that {@code encoded} is. */
     static Optional<byte[]> find(byte[] encoded, int tag) {
-        int at = contentStart(encoded, 0);
-        while (at >= 0 && at < encoded.length) {
-            int start = contentStart(encoded, at);
-            if (start < 0 || start > encoded.length) {
-                return Optional.empty();
+        try {
+            ByteBuffer members = content(ByteBuffer.wrap(encoded));
+            while (members.hasRemaining()) {
+                int found = members.get(members.position()) & 0xff;
+                ByteBuffer content = content(members);
+                if (found == tag) {
+                    byte[] bytes = new byte[content.remaining()];
+                    content.get(bytes);
+                    return Optional.of(bytes);
+                }
             }
-            int end = start + contentLength(encoded, at, start);
-            if (end > encoded.length || end < start) {
-                return Optional.empty();
-            }
-            if ((encoded[at] & 0xff) == tag) {
-                return Optional.of(Arrays.copyOfRange(encoded, start, end));
-            }
-            at = end;
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            // Cut off, or longer than it can be.
         }
         return Optional.empty();
     }
 
-    /** Where the content of the value at {@code at} begins; -1 if there is no room for a length. */
-    private static int contentStart(byte[] encoded, int at) {
-        if (at + 1 >= encoded.length) {
-            return -1;
+    /** The content of the value that begins at the buffer's position, which moves behind it. */
+    private static ByteBuffer content(ByteBuffer from) {
+        from.get();
+        int length = from.get() & 0xff;
+        if (length >= 0x80) {
+            int bytes = length & 0x7f;
+            length = 0;
+            for (int i = 0; i < bytes; i++) {
+                length = length << 8 | from.get() & 0xff;
+            }
         }
-        int first = encoded[at + 1] & 0xff;
-        return at + 2 + (first < 0x80 ? 0 : first & 0x7f);
-    }
-
-    private static int contentLength(byte[] encoded, int at, int start) {
-        int first = encoded[at + 1] & 0xff;
-        if (first < 0x80) {
-            return first;
-        }
-        int length = 0;
-        for (int i = at + 2; i < start; i++) {
-            length = length << 8 | encoded[i] & 0xff;
-        }
-        return length;
+        ByteBuffer content = from.slice(from.position(), length);
+        from.position(from.position() + length);
+        return content;
     }
 }

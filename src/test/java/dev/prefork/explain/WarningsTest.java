@@ -150,11 +150,8 @@ class WarningsTest {
     void anOomKillThatEndsMoreOrLessThanAWorkerIsNamed(OomRegime regime, boolean named) {
         Readings some = readings(2, 1 << 10);
         Readings readings = new Readings(
-                some.cpuQuota(),
-                some.cpuset(),
-                some.affinity(),
-                some.memoryLimit(),
-                some.memoryTotal(),
+                some.cpu(),
+                some.memoryReadings(),
                 new CgroupSource(CgroupSource.Layout.V2, List.of()),
                 regime);
 
