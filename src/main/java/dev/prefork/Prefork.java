@@ -1,5 +1,6 @@
 package dev.prefork;
 
+import dev.prefork.handoff.Variables;
 import dev.prefork.library.Pem;
 import dev.prefork.supervise.Policy;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.util.OptionalInt;
  * <p>Durations default to: grace period 5 s, recover window 60 s, recover interval zero, start timeout 60 s.
  */
 public final class Prefork {
-    private static final String CHILD_VARIABLE = "PREFORK_CHILD";
 
     final Hooks.Listening onListening;
     final Hooks.ChildSpawn onChildSpawn;
@@ -78,12 +78,12 @@ public final class Prefork {
 
     /** Whether this process is a child: started by a master, by this library's or by the executable's. */
     public static boolean isChild() {
-        return "1".equals(System.getenv(CHILD_VARIABLE));
+        return Variables.isChild(System.getenv());
     }
 
     /** The number of this child, 0 to workers − 1; empty in the master. */
     public static OptionalInt slot() {
-        String slot = System.getenv("PREFORK_SLOT");
+        String slot = System.getenv(Variables.SLOT);
         return isChild() && slot != null ? OptionalInt.of(Integer.parseInt(slot)) : OptionalInt.empty();
     }
 

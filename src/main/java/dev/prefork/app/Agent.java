@@ -8,7 +8,7 @@ import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.handoff.Inheritance;
-import dev.prefork.handoff.InheritedSockets;
+import dev.prefork.listen.InheritedSockets;
 import dev.prefork.listen.ListenException;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.Listeners;

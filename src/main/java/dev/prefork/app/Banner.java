@@ -7,13 +7,13 @@ import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.listen.Listener;
-import dev.prefork.master.ReportListener;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Says at the start what was bound, how many workers there are and why, and who they are. */
-final class Banner implements ReportListener {
+final class Banner implements ReportListener.Selective {
     private static final int FIRST_DESCRIPTOR = 3;
 
     private final int pid;
@@ -58,12 +58,13 @@ final class Banner implements ReportListener {
     }
 
     @Override
-    public void on(Report report) {
-        if (report instanceof Report.FirstGenerationStarted first) {
-            Console.info("initial workers: pids "
-                    + first.pids().stream().map(String::valueOf).collect(Collectors.joining(" ")));
-        } else if (report instanceof Report.FirstGenerationReady first) {
-            Console.info("all workers ready");
-        }
+    public void on(Report.FirstGenerationStarted first) {
+        Console.info("initial workers: pids "
+                + first.pids().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+    }
+
+    @Override
+    public void on(Report.FirstGenerationReady first) {
+        Console.info("all workers ready");
     }
 }

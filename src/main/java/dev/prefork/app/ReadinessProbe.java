@@ -6,11 +6,11 @@ import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
 import dev.prefork.listen.Listener;
 import dev.prefork.master.Master;
-import dev.prefork.master.ReportListener;
 import dev.prefork.os.Endpoint;
 import dev.prefork.probe.HttpProbe;
 import dev.prefork.probe.ProbeThread;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.WorkerState;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  *
  * <p>Threading: reports come on the master's thread; the asking has a thread of its own.
  */
-final class ReadinessProbe implements ReportListener, AutoCloseable {
+final class ReadinessProbe implements ReportListener.Selective, AutoCloseable {
     private final Settings settings;
     private final List<Listener> listeners;
     private volatile Optional<ProbeThread> thread = Optional.empty();
@@ -59,10 +59,8 @@ final class ReadinessProbe implements ReportListener, AutoCloseable {
     }
 
     @Override
-    public void on(Report report) {
-        if (report instanceof Report.WorkerStarted) {
-            thread.ifPresent(ProbeThread::wake);
-        }
+    public void on(Report.WorkerStarted started) {
+        thread.ifPresent(ProbeThread::wake);
     }
 
     @Override

@@ -5,8 +5,8 @@ import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.master.Program;
-import dev.prefork.master.ReportListener;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -16,7 +16,7 @@ import java.util.function.BiConsumer;
  *
  * <p>Threading: any thread.
  */
-final class Shares implements ReportListener {
+final class Shares implements ReportListener.Selective {
     private final Workload workload;
     private final BiConsumer<Program, Map<String, String>> starts;
     private Readings readings;
@@ -41,19 +41,16 @@ final class Shares implements ReportListener {
     }
 
     @Override
-    public synchronized void on(Report report) {
-        if (report instanceof Report.Scaled scaled) {
-            workers = scaled.to();
-            try {
-                divide();
-            } catch (RefusedException e) {
-                // The command is not there at the moment: a start will say so again, and only that worker will have
-                // failed.
-                Console.warn("new workers keep their previous share: " + e.getMessage());
-                return;
-            }
-            say();
+    public synchronized void on(Report.Scaled scaled) {
+        workers = scaled.to();
+        try {
+            divide();
+        } catch (RefusedException e) {
+            // The command is not there at the moment: a start will say so again, and only that worker will have failed.
+            Console.warn("new workers keep their previous share: " + e.getMessage());
+            return;
         }
+        say();
     }
 
     /** Says what there is from now on. */

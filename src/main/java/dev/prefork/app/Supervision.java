@@ -20,9 +20,9 @@ import dev.prefork.master.ListenPid;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
 import dev.prefork.master.MasterMode;
-import dev.prefork.master.ReportListener;
 import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.StopWarmup;
+import dev.prefork.master.WorkerInheritance;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Built;
@@ -31,6 +31,7 @@ import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -82,12 +83,13 @@ final class Supervision {
                 WorkerProcess process = new WorkerProcess(
                         posix,
                         workload.program(share),
-                        handoff,
-                        workload.inherited(),
-                        notifySocket,
-                        listenPid,
-                        settings.get(Options.WATCHDOG),
-                        Optional.of(telemetry.inheritedDescriptor()))) {
+                        new WorkerInheritance(
+                                handoff,
+                                workload.inherited(),
+                                notifySocket,
+                                settings.get(Options.WATCHDOG),
+                                Optional.of(telemetry.inheritedDescriptor())),
+                        listenPid)) {
             process.use(workload.program(share), workload.variables(share));
             listenPid.warning().ifPresent(Console::warn);
             return supervise(workload, process, notifySocket, telemetry, itself, arguments);
@@ -102,6 +104,12 @@ final class Supervision {
             CompletableFuture<Master> itself,
             String... arguments) {
         CompletableFuture<Void> quiet = new CompletableFuture<>();
+        ReportListener whenQuiet = new ReportListener.Selective() {
+            @Override
+            public void on(Report.FirstGenerationReady ready) {
+                quiet.complete(null);
+            }
+        };
         Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
         Shares shares = new Shares(workload, process::use, readings, sizing.workers());
         ReadinessProbe probe = new ReadinessProbe(settings, listeners.all());
@@ -113,12 +121,7 @@ final class Supervision {
                 notifySocket,
                 context(telemetry),
                 Console::log,
-                Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, (ReportListener)
-                                report -> {
-                                    if (report instanceof Report.FirstGenerationReady) {
-                                        quiet.complete(null);
-                                    }
-                                }))
+                Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, whenQuiet))
                         .toList());
         itself.complete(master);
         RunningMaster running = RunningMaster.publish(

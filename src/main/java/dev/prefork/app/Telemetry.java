@@ -8,7 +8,6 @@ import dev.prefork.listen.Listeners;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.master.InheritedDescriptor;
 import dev.prefork.master.Master;
-import dev.prefork.master.ReportListener;
 import dev.prefork.metrics.collect.MetricsScraper;
 import dev.prefork.metrics.merge.BoardReadings;
 import dev.prefork.metrics.merge.GaugeRules;
@@ -23,6 +22,7 @@ import dev.prefork.metrics.meters.WorkerMeters;
 import dev.prefork.os.Posix;
 import dev.prefork.procfs.Overflows;
 import dev.prefork.procfs.ProcessFigures;
+import dev.prefork.supervise.ReportListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
@@ -74,7 +74,7 @@ final class Telemetry implements MeterBinder, AutoCloseable {
                 settings.get(Options.METRICS_PER_WORKER) ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
                 MOST_SERIES,
                 rejects);
-        boards = new BoardReadings(posix, merger, rejects, expectation(settings), Console::warn, aside);
+        boards = new BoardReadings(posix, merger, expectation(settings), Console::warn, aside);
         scraper = settings.get(Options.METRICS_URL).map(url -> {
             try {
                 return new MetricsScraper(url, merger, rejects, MOST_SERIES_OF_ONE);
@@ -128,7 +128,7 @@ final class Telemetry implements MeterBinder, AutoCloseable {
     }
 
     List<ReportListener> listeners() {
-        return Stream.concat(Stream.of(supervisor, workers, boards), scraper.stream())
+        return Stream.<ReportListener>concat(Stream.of(supervisor, workers, boards), scraper.stream())
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.prefork.board;
 
 import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.Shape;
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import java.io.IOException;
@@ -19,9 +20,6 @@ import java.util.stream.IntStream;
  * <p>Threading: any thread; one at a time.
  */
 public final class BoardWriter {
-    /** Names the descriptor in a worker's environment. */
-    public static final String VARIABLE = "PREFORK_BOARD";
-
     private final Posix posix;
     private final int fd;
     private Shape shape = Shape.EMPTY;
@@ -50,7 +48,7 @@ public final class BoardWriter {
 
     /** Empty where no board was passed. */
     public static Optional<BoardWriter> fromEnvironment(Posix posix, Map<String, String> environment) {
-        String number = environment.getOrDefault(VARIABLE, "").strip();
+        String number = environment.getOrDefault(Variables.BOARD, "").strip();
         if (!number.matches("\\d{1,9}")) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package dev.prefork.cli;
 import dev.prefork.app.Agent;
 import dev.prefork.app.TerminationMessage;
 import dev.prefork.config.SettingSources;
+import dev.prefork.handoff.Variables;
 import dev.prefork.master.EarlyStop;
 import dev.prefork.os.StartedWith;
 import dev.prefork.quarkus.master.Management;
@@ -24,9 +25,6 @@ import java.util.function.Consumer;
  */
 @QuarkusMain(name = "prefork")
 public final class Main {
-    /** Set only by a master for its workers. */
-    private static final String CHILD = "PREFORK_CHILD";
-
     private Main() {}
 
     public static void main(String... arguments) {
@@ -75,6 +73,6 @@ public final class Main {
                 || words.contains("--help")
                 || words.contains("-h")
                 || words.contains("--version");
-        return "1".equals(environment.get(CHILD)) && !asksForMore;
+        return Variables.isChild(environment) && !asksForMore;
     }
 }

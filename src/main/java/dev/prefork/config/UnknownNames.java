@@ -1,5 +1,6 @@
 package dev.prefork.config;
 
+import dev.prefork.handoff.Variables;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +22,7 @@ final class UnknownNames {
 
     /** Variables a master sets for its workers: a master may itself be the worker of another. */
     private static final Set<String> OTHER_VARIABLES = Set.of(
-            "PREFORK_CHILD", "PREFORK_SLOT", "PREFORK_LIFELINE", "PREFORK_BOARD", "PREFORK_MASTER_PID", "PREFORK_DEMO");
+            Variables.CHILD, Variables.SLOT, Variables.LIFELINE, Variables.BOARD, Variables.MASTER_PID, "PREFORK_DEMO");
 
     /** What Kubernetes sets for a Service called prefork, or prefork-something, when service links are on. */
     private static final Pattern SERVICE_LINK = Pattern.compile(

@@ -1,6 +1,5 @@
 package dev.prefork.handoff;
 
-import dev.prefork.listen.Listener;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.SpawnRequest;
 import java.util.ArrayList;
@@ -18,21 +17,18 @@ import java.util.stream.IntStream;
  *
  * <p>LISTEN_PID is missing here: the worker's pid is not known before it runs; see sd_listen_fds(3).
  */
-public record Handoff(List<Listener> listeners, Set<Dialect> dialects) {
-    /** SD_LISTEN_FDS_START of sd_listen_fds(3). */
-    public static final int FIRST = 3;
+public record Handoff(List<? extends OfferedListener> listeners, Set<Dialect> dialects) {
+    public static final int FIRST = ListenEnvironment.FIRST;
 
     private static final Set<String> OWN = Set.of(
-            "LISTEN_FDS",
-            "LISTEN_FDNAMES",
-            "LISTEN_PID",
-            "LISTEN_PIDFDID",
-            "SERVER_STARTER_PORT",
-            "SERVER_STARTER_GENERATION",
-            "EINHORN_FDS",
-            "NGINX");
-
-    private static final String EINHORN_PREFIX = "EINHORN_FD_";
+            Variables.LISTEN_FDS,
+            Variables.LISTEN_FDNAMES,
+            Variables.LISTEN_PID,
+            Variables.LISTEN_PIDFDID,
+            Variables.SERVER_STARTER_PORT,
+            Variables.SERVER_STARTER_GENERATION,
+            Variables.EINHORN_FDS,
+            Variables.NGINX);
 
     public Handoff {
         listeners = List.copyOf(listeners);
@@ -59,19 +55,22 @@ public record Handoff(List<Listener> listeners, Set<Dialect> dialects) {
     /** The variables that announce the listeners, the same in every slot. */
     public Map<String, String> environment() {
         Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("LISTEN_FDS", String.valueOf(listeners.size()));
-        variables.put("LISTEN_FDNAMES", listeners.stream().map(Listener::name).collect(Collectors.joining(":")));
+        variables.put(Variables.LISTEN_FDS, String.valueOf(listeners.size()));
+        variables.put(
+                Variables.LISTEN_FDNAMES,
+                listeners.stream().map(OfferedListener::name).collect(Collectors.joining(":")));
         if (dialects.contains(Dialect.SERVER_STARTER)) {
             variables.put(
-                    "SERVER_STARTER_PORT", each(i -> serverStarterName(listeners.get(i)) + "=" + (FIRST + i), ";"));
+                    Variables.SERVER_STARTER_PORT,
+                    each(i -> serverStarterName(listeners.get(i)) + "=" + (FIRST + i), ";"));
         }
         if (dialects.contains(Dialect.EINHORN)) {
-            variables.put(EINHORN_PREFIX + "COUNT", String.valueOf(listeners.size()));
+            variables.put(Variables.EINHORN_PREFIX + "COUNT", String.valueOf(listeners.size()));
             IntStream.range(0, listeners.size())
-                    .forEach(i -> variables.put(EINHORN_PREFIX + i, String.valueOf(FIRST + i)));
+                    .forEach(i -> variables.put(Variables.EINHORN_PREFIX + i, String.valueOf(FIRST + i)));
         }
         if (dialects.contains(Dialect.NGINX)) {
-            variables.put("NGINX", each(i -> FIRST + i + ";", ""));
+            variables.put(Variables.NGINX, each(i -> FIRST + i + ";", ""));
         }
         return variables;
     }
@@ -81,14 +80,14 @@ public record Handoff(List<Listener> listeners, Set<Dialect> dialects) {
      * worker must not inherit them, whether its dialect was asked for or not.
      */
     public static boolean owns(String variable) {
-        return OWN.contains(variable) || variable.startsWith(EINHORN_PREFIX);
+        return OWN.contains(variable) || variable.startsWith(Variables.EINHORN_PREFIX);
     }
 
     private String each(IntFunction<String> text, String separator) {
         return IntStream.range(0, listeners.size()).mapToObj(text).collect(Collectors.joining(separator));
     }
 
-    private static String serverStarterName(Listener listener) {
+    private static String serverStarterName(OfferedListener listener) {
         if (listener.endpoint() instanceof Endpoint.Inet inet) {
             String host = inet.host();
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.port();

@@ -63,7 +63,7 @@ public final class Inheritance {
 
     /** Asks for the system's calls only when something is passed: every other process is spared their loading. */
     private static Inheritance read(Map<String, String> environment) {
-        Parent parent = ListenEnvironment.isChild(environment) ? Parent.MASTER : Parent.OTHER;
+        Parent parent = Variables.isChild(environment) ? Parent.MASTER : Parent.OTHER;
         List<Passed> passed =
                 ListenEnvironment.read(environment, ProcessHandle.current().pid());
         return passed.isEmpty() ? new Inheritance(parent, List.of()) : adopt(Posix.system(), parent, passed);

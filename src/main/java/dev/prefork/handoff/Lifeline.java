@@ -1,6 +1,5 @@
 package dev.prefork.handoff;
 
-import dev.prefork.listen.HighDescriptors;
 import dev.prefork.os.Posix;
 
 /**

@@ -41,9 +41,9 @@ public final class ParentWatch implements AutoCloseable {
      * shows even a death that came before this call.
      */
     public static ParentWatch watch(Posix posix, Map<String, String> environment, Runnable whenMasterIsGone) {
-        int descriptor = number(environment, "PREFORK_LIFELINE", -1);
+        int descriptor = number(environment, Variables.LIFELINE, -1);
         // A parent with pid 1 does not mean an orphan: in a container it is the master. So only a change counts.
-        int parent = number(environment, "PREFORK_MASTER_PID", posix.getppid());
+        int parent = number(environment, Variables.MASTER_PID, posix.getppid());
         ParentWatch lifeline = new ParentWatch(posix, descriptor, parent, whenMasterIsGone);
         Thread thread = new Thread(lifeline::run, "prefork-lifeline");
         thread.setDaemon(true);

@@ -8,7 +8,7 @@ public record WorkerName(String slot, long pid) {
     /** This process' name; the slot is {@code ?} when no master gave it one. */
     public static WorkerName of(Map<String, String> environment) {
         return new WorkerName(
-                environment.getOrDefault("PREFORK_SLOT", "?"),
+                environment.getOrDefault(Variables.SLOT, "?"),
                 ProcessHandle.current().pid());
     }
 

@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -44,10 +45,10 @@ public final class Listeners implements AutoCloseable {
      * @throws ListenException with one line for the user; everything, the inherited sockets included, is closed then
      */
     public static Listeners open(
-            Posix posix, List<ListenSpec> specs, ListenOptions options, List<InheritedSocket> inherited) {
+            Posix posix, List<ListenSpec> specs, ListenOptions options, List<InheritedListener> inherited) {
         Listeners listeners = new Listeners(posix, specs, options);
         try {
-            inherited.forEach(socket -> listeners.descriptors.add(socket.fd()));
+            inherited.forEach(socket -> listeners.descriptors.add(socket.descriptor()));
             listeners.openAll(new Adoption(posix, specs, inherited));
             Somaxconn.warning(options.backlog(), Somaxconn.FILE).ifPresent(listeners.warnings::add);
             return listeners;
@@ -128,10 +129,10 @@ public final class Listeners implements AutoCloseable {
     }
 
     private void openAll(Adoption adoption) {
-        for (InheritedSocket socket : adoption.unused()) {
+        for (InheritedListener socket : adoption.unused()) {
             warnings.add("the inherited listener " + socket + " is closed because no --listen has its name or address");
-            descriptors.remove((Integer) socket.fd());
-            posix.close(socket.fd());
+            descriptors.remove((Integer) socket.descriptor());
+            posix.close(socket.descriptor());
         }
         for (int i = 0; i < specs.size(); i++) {
             ListenSpec spec = specs.get(i);
@@ -140,8 +141,8 @@ public final class Listeners implements AutoCloseable {
         ensureSlots(options.slots());
     }
 
-    private static Listener adopted(ListenSpec spec, InheritedSocket socket) {
-        return new Listener(spec.name(), socket.endpoint(), List.of(socket.fd()), true);
+    private static Listener adopted(ListenSpec spec, InheritedListener socket) {
+        return new Listener(spec.name(), socket.endpoint(), List.of(socket.descriptor()), true);
     }
 
     private Listener bound(ListenSpec spec) {

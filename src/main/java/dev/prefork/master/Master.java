@@ -9,6 +9,7 @@ import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.Supervisor;
 import java.time.Duration;

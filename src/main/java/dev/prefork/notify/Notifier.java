@@ -1,5 +1,6 @@
 package dev.prefork.notify;
 
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -30,7 +31,7 @@ public final class Notifier {
     }
 
     public static Notifier fromEnvironment(Posix posix, Map<String, String> environment) {
-        String address = environment.getOrDefault("NOTIFY_SOCKET", "");
+        String address = environment.getOrDefault(Variables.NOTIFY_SOCKET, "");
         Optional<Endpoint.Unix> master = address.isEmpty() ? Optional.empty() : Optional.of(new Endpoint.Unix(address));
         return new Notifier(posix, master);
     }

@@ -17,7 +17,6 @@ final class DatagramReader {
     static final int LONGEST = 8192;
 
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-    private static final int SOL_SOCKET = 1;
     private static final int SCM_CREDENTIALS = 2;
 
     private static final int HEADER_IOV = 16;
@@ -59,7 +58,7 @@ final class DatagramReader {
             prepare(message);
             int length = guard.call("recvmsg", () -> libc.recvmsg(fd, message, MSG_CMSG_CLOEXEC), fd);
             boolean hasCredentials = message.getLong(HEADER_CONTROL_LENGTH) >= CREDENTIALS - CONTROL
-                    && message.getInt(CONTROL_LEVEL) == SOL_SOCKET
+                    && message.getInt(CONTROL_LEVEL) == Libc.SOL_SOCKET
                     && message.getInt(CONTROL_TYPE) == SCM_CREDENTIALS;
             // A sender's empty datagram comes with its credentials; the end after shutdown(2) comes with nothing.
             if (length == 0 && !hasCredentials) {

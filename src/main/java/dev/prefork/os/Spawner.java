@@ -24,7 +24,6 @@ final class Spawner {
     private static final int ATTRIBUTES_SIZE = 1024;
 
     private static final int ACTIONS_SIZE = 512;
-    private static final int SIGSET_SIZE = 128;
 
     private final Libc libc;
     private final Runtime runtime;
@@ -103,11 +102,11 @@ final class Spawner {
                         "posix_spawnattr_setflags",
                         () -> libc.posix_spawnattr_setflags(memory, (short) (SETPGROUP | SETSIGDEF | SETSIGMASK)));
                 check("posix_spawnattr_setpgroup", () -> libc.posix_spawnattr_setpgroup(memory, 0));
-                Pointer none = Memory.allocateDirect(runtime, SIGSET_SIZE, true);
+                Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
                 check("posix_spawnattr_setsigmask", () -> libc.posix_spawnattr_setsigmask(memory, none));
                 // Every bit, where sigfillset(3) would leave out the two signals glibc keeps to itself.
-                Pointer all = Memory.allocateDirect(runtime, SIGSET_SIZE, true);
-                all.setMemory(0, SIGSET_SIZE, (byte) 0xff);
+                Pointer all = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
+                all.setMemory(0, Libc.SIGSET_SIZE, (byte) 0xff);
                 check("posix_spawnattr_setsigdefault", () -> libc.posix_spawnattr_setsigdefault(memory, all));
                 Reference.reachabilityFence(none);
                 Reference.reachabilityFence(all);

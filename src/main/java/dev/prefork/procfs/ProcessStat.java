@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param ticks CPU time of its own, and of its children that have ended and were waited for
  * @param threads those that have not ended
  */
-record ProcessStat(int group, boolean dead, long ticks, int threads) {
+record ProcessStat(int parent, int group, boolean dead, long ticks, int threads) {
     private static final int STATE = 3;
+    private static final int PPID = 4;
     private static final int PGRP = 5;
     private static final int UTIME = 14;
     private static final int CSTIME = 17;
@@ -34,7 +35,11 @@ record ProcessStat(int group, boolean dead, long ticks, int threads) {
             int threads = Integer.parseInt(fields[NUM_THREADS - STATE]);
             // The first thread is counted until it is waited for, and that is when the last of the others has ended.
             return Optional.of(new ProcessStat(
-                    Integer.parseInt(fields[PGRP - STATE]), dead, ticks, dead ? Math.max(0, threads - 1) : threads));
+                    Integer.parseInt(fields[PPID - STATE]),
+                    Integer.parseInt(fields[PGRP - STATE]),
+                    dead,
+                    ticks,
+                    dead ? Math.max(0, threads - 1) : threads));
         } catch (NumberFormatException malformed) {
             return Optional.empty();
         }

@@ -29,13 +29,11 @@ public final class ProcessTree {
         this.proc = proc;
     }
 
-    private record Member(int parent, int group) {}
-
     /** For each of these sockets that a process of one of the workers holds, that worker. */
     public Map<Long, Integer> holders(Set<Long> inodes, Set<Integer> workers) {
         Map<String, Long> wanted = new HashMap<>();
         inodes.forEach(inode -> wanted.put("socket:[" + inode + "]", inode));
-        Map<Integer, Member> all = everybody();
+        Map<Integer, ProcessStat> all = everybody();
         Map<Long, Integer> holders = new HashMap<>();
         for (int pid : all.keySet()) {
             workerOf(pid, all, workers).ifPresent(worker -> {
@@ -52,11 +50,11 @@ public final class ProcessTree {
         return Set.copyOf(hidden);
     }
 
-    private static Optional<Integer> workerOf(int pid, Map<Integer, Member> all, Set<Integer> workers) {
+    private static Optional<Integer> workerOf(int pid, Map<Integer, ProcessStat> all, Set<Integer> workers) {
         int ancestor = pid;
         // Bounded, for pids that were given anew while they were read could make a circle.
         for (int i = 0; i < all.size() && all.containsKey(ancestor); i++) {
-            Member member = all.get(ancestor);
+            ProcessStat member = all.get(ancestor);
             if (workers.contains(ancestor)) {
                 return Optional.of(ancestor);
             }
@@ -68,8 +66,8 @@ public final class ProcessTree {
         return Optional.empty();
     }
 
-    private Map<Integer, Member> everybody() {
-        Map<Integer, Member> all = new HashMap<>();
+    private Map<Integer, ProcessStat> everybody() {
+        Map<Integer, ProcessStat> all = new HashMap<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path entry : entries) {
                 read(entry).ifPresent(member -> all.put(pidOf(entry), member));
@@ -84,15 +82,12 @@ public final class ProcessTree {
         return Integer.parseInt(entry.getFileName().toString());
     }
 
-    /** Of /proc/PID/stat: pid (name) state parent group …, where the name may hold anything. Zombies hold no descriptors. */
-    private static Optional<Member> read(Path entry) {
+    /** Zombies hold no descriptors. */
+    private static Optional<ProcessStat> read(Path entry) {
         try {
             String stat = new String(Files.readAllBytes(entry.resolve("stat")), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4);
-            return fields[0].equals("Z")
-                    ? Optional.empty()
-                    : Optional.of(new Member(Integer.parseInt(fields[1]), Integer.parseInt(fields[2])));
-        } catch (IOException | RuntimeException ended) {
+            return ProcessStat.parse(stat).filter(member -> !member.dead());
+        } catch (IOException ended) {
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package dev.prefork.shim;
 
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.UnsupportedPlatformException;
@@ -16,7 +17,7 @@ import jnr.constants.platform.Errno;
  * <p>A process is a shim if its master says so twice: by {@link #WORD}, which stands alone and which no user has a reason
  * to say, and by the mark of a worker. An order by itself makes no process a shim, so one that came from above, by anyone's
  * mistake, cannot turn a master or a built-in worker into something else: they do not look for it, and
- * {@link ExecOrder#owns} keeps it from their workers. The word and the mark without a whole order, as when a worker's
+ * their workers do not inherit it. The word and the mark without a whole order, as when a worker's
  * script says the word, are refused. The word without the mark is an unknown command like any other.
  *
  * <p>Threading: the main thread, which becomes the worker's.
@@ -24,8 +25,6 @@ import jnr.constants.platform.Errno;
 public final class Shim {
     /** All there is on a shim's command line. */
     public static final String WORD = "exec-worker";
-
-    private static final String CHILD = "PREFORK_CHILD";
 
     /** Usage or configuration, as in the master. */
     private static final int MISCONFIGURED = 2;
@@ -48,7 +47,7 @@ public final class Shim {
 
     /** Whether this process is to be one. */
     public static boolean isMeant(Map<String, String> environment, String... arguments) {
-        return "1".equals(environment.get(CHILD)) && List.of(arguments).equals(List.of(WORD));
+        return Variables.isChild(environment) && List.of(arguments).equals(List.of(WORD));
     }
 
     /**

@@ -17,38 +17,44 @@ final class StartLimiter {
 
     /** Whether one more may be started. */
     boolean hasRoom(long now) {
-        long busy = fleet.all()
-                .filter(slot -> slot.phase == Slot.Phase.SPAWNING
-                        || slot.phase == Slot.Phase.STARTING && now - slot.startedAt < busyFor())
-                .count();
-        return busy < rules.atOnce();
+        return fleet.all()
+                        .filter(slot -> slot.content() instanceof Slot.Spawning || isBusy(slot.content(), now))
+                        .limit(rules.atOnce())
+                        .count()
+                < rules.atOnce();
+    }
+
+    private boolean isBusy(Slot.Content content, long now) {
+        return content instanceof Worker worker
+                && worker.state() instanceof Worker.Starting
+                && now - worker.startedAt < busyFor();
     }
 
     /** Whether a starting worker has lived for long enough to count as ready. */
-    boolean isProvenByAge(Slot slot, long now) {
+    boolean isProvenByAge(Worker worker, long now) {
         return rules.readiness()
                 .aliveFor()
-                .filter(time -> now - slot.startedAt >= time.toNanos())
+                .filter(time -> now - worker.startedAt >= time.toNanos())
                 .isPresent();
     }
 
     /** Whether a starting worker has taken too long. */
-    boolean isOverdue(Slot slot, long now) {
-        return SecondLook.confirms(slot, dueAt(slot), rules.timeout(), now);
+    boolean isOverdue(Worker worker, long now) {
+        return worker.look.confirms(dueAt(worker), rules.timeout(), now);
     }
 
     /** When time alone does something to a starting worker, or to those that wait for its place. */
-    long remaining(Slot slot, long now) {
-        long age = now - slot.startedAt;
-        boolean othersWait = fleet.count(Slot.Phase.WAITING) > 0;
+    long remaining(Worker worker, long now) {
+        long age = now - worker.startedAt;
+        boolean othersWait = fleet.all().anyMatch(slot -> slot.content() instanceof Slot.Waiting);
         long room = age < busyFor() && othersWait ? busyFor() : Long.MAX_VALUE;
         long alive = rules.readiness().aliveFor().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         long sooner = Math.min(alive, room);
-        return Math.min(SecondLook.dueAt(slot, dueAt(slot)) - now, sooner == Long.MAX_VALUE ? sooner : sooner - age);
+        return Math.min(worker.look.dueAt(dueAt(worker)) - now, sooner == Long.MAX_VALUE ? sooner : sooner - age);
     }
 
-    private long dueAt(Slot slot) {
-        return slot.startedAt + rules.timeout().toNanos();
+    private long dueAt(Worker worker) {
+        return worker.startedAt + rules.timeout().toNanos();
     }
 
     private long busyFor() {

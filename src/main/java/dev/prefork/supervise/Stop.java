@@ -72,7 +72,7 @@ final class Stop {
         return before;
     }
 
-    /** When the workers have served on for long enough. */
+    /** When the workers have kept serving for long enough. */
     long servesUntil() {
         return phaseBeganAt + rules.drainDelay().toNanos();
     }

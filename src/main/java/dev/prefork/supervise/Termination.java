@@ -3,137 +3,128 @@ package dev.prefork.supervise;
 import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * How one worker is brought to its end: asked and then killed, or given up on and then killed, and what that makes the
- * cause of its end. The state is the slot's.
+ * cause of its end. The state is the worker's.
  */
 final class Termination {
     /** How long a killed process may take to die. Only one in uninterruptible sleep takes longer; see SIGKILL in signal(7). */
     static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
     private final Stop stop;
-    private final Watch watch;
     private final Consumer<Report> tell;
 
-    Termination(Stop stop, Watch watch, Consumer<Report> tell) {
+    Termination(Stop stop, Consumer<Report> tell) {
         this.stop = stop;
-        this.watch = watch;
         this.tell = tell;
     }
 
-    /** Notes that a worker is on its way out. */
-    void began(Slot slot, String why, long now) {
-        if (slot.phase == Slot.Phase.STARTING || slot.phase == Slot.Phase.READY) {
-            slot.makeStopping(now);
-            tell.accept(new Report.WorkerStopping(slot.number, slot.pid, why));
+    /** Notes that a worker ends by itself. */
+    void began(Worker worker, long now) {
+        if (!worker.isEnding()) {
+            worker.become(new Ending.OwnWill(now));
+            tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, "worker sent STOPPING=1"));
         }
-    }
-
-    /** Asks a worker to stop. One that was given up on already keeps its own end, and its own deadline. */
-    void ask(Slot slot, String why, long now) {
-        if (slot.planned && slot.phase == Slot.Phase.STOPPING) {
-            // Many servers take a second TERM for an order to drop everything.
-            return;
-        }
-        if (!slot.givenUp()) {
-            slot.planned = true;
-            slot.pendingSignal = Signal.TERM;
-            // One that was stopping by itself gets the whole grace all the same: it counts from our TERM.
-            slot.stoppingAt = now;
-        }
-        began(slot, why, now);
-    }
-
-    /** Gives up on a worker that is not ready in time. */
-    void overdue(Slot slot, Duration limit, long now) {
-        slot.overdue = true;
-        slot.killedAt = now;
-        slot.pendingSignal = Signal.KILL;
-        began(slot, "not ready after " + limit.toMillis() + " ms", now);
-    }
-
-    /** Gives up on a worker that has stopped sending heartbeats. */
-    void hung(Slot slot, long now) {
-        slot.makeStopping(now);
-        watch.begin(slot);
-        tell.accept(new Report.WorkerHung(slot.number, slot.pid, now - slot.beatAt));
-    }
-
-    void kill(Slot slot, boolean hurried, long now) {
-        slot.killed = true;
-        slot.killedAt = now;
-        slot.pendingDump = false;
-        slot.pendingSignal = Signal.KILL;
-        tell.accept(new Report.WorkerKilled(slot.number, slot.pid, hurried));
-    }
-
-    /** What time alone does to a worker on its way out. */
-    void elapse(Slot slot, long now) {
-        if (slot.hung && !slot.killed) {
-            if (watch.step(slot, now) || ending() && now - stop.deadline() >= 0) {
-                kill(slot, false, now);
-            }
-        } else if (!slot.givenUp()) {
-            if (now - stop.killAt(slot.stoppingAt) >= 0) {
-                kill(slot, false, now);
-            }
-        } else if (ending() && now - slot.killedAt >= KILL_PATIENCE.toNanos()) {
-            tell.accept(new Report.WorkerAbandoned(slot.number, slot.pid));
-            slot.vacate();
-        }
-    }
-
-    /** When that does something next; {@link Long#MAX_VALUE} for never. */
-    long remaining(Slot slot, long now) {
-        if (slot.hung && !slot.killed) {
-            long step = watch.stepAt(slot);
-            return (ending() ? Math.min(step, stop.deadline()) : step) - now;
-        }
-        if (!slot.givenUp()) {
-            return stop.killAt(slot.stoppingAt) - now;
-        }
-        return ending() ? KILL_PATIENCE.toNanos() - (now - slot.killedAt) : Long.MAX_VALUE;
     }
 
     /**
-     * Notes that the process is a zombie. A planned stop leaves the rest of the group its grace: behind a shell, the
-     * leader may die of the TERM while the server still answers requests. After any other end no process may go on serving
-     * unsupervised, and now is the moment to see to it: until the reaping the zombie keeps the group's number from being
-     * used again.
+     * Asks a worker to stop, once: many servers take a second TERM for an order to drop everything. One that was given up on
+     * keeps its own end, and its own deadline.
      */
-    static void ended(Slot slot) {
-        if (slot.leaderless) {
-            return;
+    void ask(Worker worker, String why, long now) {
+        Ending asked = new Ending.Asked(now);
+        boolean known = worker.isEnding();
+        if (asked.mayFollow(worker.state())) {
+            worker.become(asked, Signal.TERM);
+            if (!known) {
+                tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, why));
+            }
         }
-        slot.ended = true;
-        slot.pendingDump = false;
-        if (!slot.planned || slot.killed) {
-            slot.pendingSignal = Signal.KILL;
+    }
+
+    /** Gives up on a worker that is not ready in time. */
+    void overdue(Worker worker, Duration limit, long now) {
+        worker.become(new Ending.Overdue(now), Signal.KILL);
+        tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, "not ready after " + limit.toMillis() + " ms"));
+    }
+
+    /** Gives up on a worker that has stopped sending heartbeats. */
+    void hung(Worker worker, Worker.Ready silent, Ending.Hung hung) {
+        if (hung.step() == Ending.Step.ASKED) {
+            worker.become(hung, Signal.TERM);
+        } else {
+            worker.become(hung);
         }
+        tell.accept(new Report.WorkerHung(worker.slot, worker.pid, hung.since() - silent.beatAt()));
+    }
+
+    /** In a hurry: kills a worker that is on its way out, unless that is done. */
+    void hurry(Worker worker, long now) {
+        if (worker.state() instanceof Ending ending && !(ending instanceof Ending.Killed)) {
+            kill(worker, ending, true, now);
+        }
+    }
+
+    private void kill(Worker worker, Ending ending, boolean hurried, long now) {
+        worker.become(new Ending.Killed(ending, now), Signal.KILL);
+        tell.accept(new Report.WorkerKilled(worker.slot, worker.pid, hurried));
+    }
+
+    /** What time alone does to a worker on its way out; true if it is not waited for any longer. */
+    boolean abandons(Worker worker, Ending ending, long now) {
+        if (ending.killedAt().isPresent()) {
+            boolean abandoned = isOver() && now - ending.killedAt().getAsLong() >= KILL_PATIENCE.toNanos();
+            if (abandoned) {
+                tell.accept(new Report.WorkerAbandoned(worker.slot, worker.pid));
+            }
+            return abandoned;
+        }
+        if (now - killAt(ending) >= 0) {
+            kill(worker, ending, false, now);
+        } else if (ending instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMPED && now - hung.askAt() >= 0) {
+            worker.become(hung.after(Ending.Step.ASKED), Signal.TERM);
+        }
+        return false;
+    }
+
+    /** When that does something next; {@link Long#MAX_VALUE} for never. */
+    long remaining(Ending ending, long now) {
+        if (ending.killedAt().isPresent()) {
+            return isOver() ? KILL_PATIENCE.toNanos() - (now - ending.killedAt().getAsLong()) : Long.MAX_VALUE;
+        }
+        long step = killAt(ending);
+        if (ending instanceof Ending.Hung hung && hung.step() != Ending.Step.ASKED) {
+            step = Math.min(step, hung.askAt());
+        }
+        return step - now;
+    }
+
+    private long killAt(Ending ending) {
+        if (ending instanceof Ending.Hung hung) {
+            return isOver() ? Math.min(hung.killAt(), stop.deadline()) : hung.killAt();
+        }
+        return stop.killAt(ending.since());
     }
 
     /** What ended the worker that is being reaped. */
-    static Exit.Cause cause(Slot slot, Event.Reaped reaped) {
-        boolean byKill =
-                reaped.status() instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
-        if (slot.overdue) {
-            return Exit.Cause.START_TIMEOUT;
+    static Exit.Cause cause(Worker worker, Event.Reaped reaped) {
+        WaitStatus status = reaped.status();
+        boolean bySigkill = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
+        Optional<Exit.Cause> ours =
+                worker.state() instanceof Ending ending ? ending.cause(bySigkill) : Optional.empty();
+        if (ours.isPresent()) {
+            return ours.get();
         }
-        if (slot.hung) {
-            return Exit.Cause.WATCHDOG;
-        }
-        if (slot.killed && byKill) {
-            return Exit.Cause.KILLED;
-        }
-        if (reaped.outOfMemory() && Exit.tellsOfKill(reaped.status())) {
+        if (reaped.outOfMemory() && Exit.tellsOfKill(status)) {
             return Exit.Cause.OOM;
         }
-        return reaped.status() instanceof WaitStatus.Exited ? Exit.Cause.EXIT : Exit.Cause.SIGNAL;
+        return status instanceof WaitStatus.Exited ? Exit.Cause.EXIT : Exit.Cause.SIGNAL;
     }
 
-    private boolean ending() {
+    private boolean isOver() {
         return stop.phase() == StopPhase.ENDING;
     }
 }

@@ -39,8 +39,9 @@ class SettingNamesTest {
 
     /** Options of other programs, and of ours that are no settings, by the documents that speak of them. */
     private static final Map<String, Set<String>> OTHERS = Map.of(
-            "README.md", Set.of("--help", "--max-requests"),
+            "README.md", Set.of("--help", "--max-requests", "--preload"),
             "CHANGELOG.md", Set.of("--help"),
+            "docs/CONFIGURATION.md", Set.of("--help"),
             "docs/KUBERNETES.md", Set.of("--set", "--reuse-values", "--replicas", "--subresource", "--patch"),
             "docs/MIGRATION.md",
                     Set.of(

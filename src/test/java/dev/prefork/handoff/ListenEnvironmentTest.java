@@ -85,11 +85,11 @@ class ListenEnvironmentTest {
     @Test
     void onlyTheValueOneMarksAChild() {
         Map<String, String> environment = new HashMap<>();
-        assertThat(ListenEnvironment.isChild(environment)).isFalse();
+        assertThat(Variables.isChild(environment)).isFalse();
         environment.put("PREFORK_CHILD", "1");
-        assertThat(ListenEnvironment.isChild(environment)).isTrue();
+        assertThat(Variables.isChild(environment)).isTrue();
         environment.put("PREFORK_CHILD", "");
-        assertThat(ListenEnvironment.isChild(environment)).isFalse();
+        assertThat(Variables.isChild(environment)).isFalse();
     }
 
     private static List<Passed> read(Map<String, String> environment) {

@@ -1,5 +1,6 @@
 package dev.prefork.it;
 
+import dev.prefork.Ring;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,10 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The Java installations that black-box tests run on: one for each supported version that this machine has.
+ * The Java installations that black-box tests run on: the one that runs the tests, or, with {@code -Pfull}, one for each
+ * supported version that this machine has.
  *
- * <p>{@code PREFORK_TEST_JAVA_HOMES}, a colon list, names them; otherwise the JVM that runs the tests and those under
- * {@code /usr/lib/jvm} are looked at. Use {@code @MethodSource("dev.prefork.it.Jdks#all")}.
+ * <p>{@code PREFORK_TEST_JAVA_HOMES}, a colon list, names them; otherwise {@code -Pfull} looks at the JVM that runs the tests
+ * and at those under {@code /usr/lib/jvm}. Use {@code @MethodSource("dev.prefork.it.Jdks#all")}.
  */
 public final class Jdks {
     static final Set<Integer> SUPPORTED = new TreeSet<>(Set.of(17, 25));
@@ -27,7 +29,7 @@ public final class Jdks {
 
     private Jdks() {}
 
-    /** One installation for each supported version that is here, the oldest first; never empty. */
+    /** The installations to test on, the oldest first; never empty. */
     public static List<Jdk> all() {
         return ALL;
     }
@@ -42,8 +44,12 @@ public final class Jdks {
             // It is run once, whatever JDKs there are.
             return List.of(running());
         }
-        List<Jdk> chosen = choose(
-                Optional.ofNullable(System.getenv("PREFORK_TEST_JAVA_HOMES")).orElse(""), running(), INSTALLED);
+        String named =
+                Optional.ofNullable(System.getenv("PREFORK_TEST_JAVA_HOMES")).orElse("");
+        if (named.isBlank() && !Ring.isFull()) {
+            return List.of(running());
+        }
+        List<Jdk> chosen = choose(named, running(), INSTALLED);
         Set<Integer> missing = new TreeSet<>(SUPPORTED);
         chosen.forEach(jdk -> missing.remove(jdk.major()));
         if (!missing.isEmpty()) {

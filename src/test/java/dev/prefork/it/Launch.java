@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  * not depend on who started Maven.
  */
 public final class Launch {
+    /** Python's is among them: unbuffered it writes a line and its end one after the other, and another worker between. */
     private static final Pattern LEFT_OUT = Pattern.compile(
-            "(PREFORK|QUARKUS|LISTEN|WATCHDOG|EINHORN|SERVER_STARTER)_.*|NOTIFY_SOCKET|NGINX|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS");
+            "(PREFORK|QUARKUS|LISTEN|WATCHDOG|EINHORN|SERVER_STARTER)_.*|NOTIFY_SOCKET|NGINX|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|PYTHONUNBUFFERED");
 
     private final Processes owner;
     private List<String> command;

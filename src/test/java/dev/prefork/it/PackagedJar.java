@@ -22,6 +22,11 @@ public final class PackagedJar {
     /** The runnable jar; fails with the remedy when it has not been built, and skips the test where there is an executable. */
     public static Path path() {
         Tools.assume(!NativeExecutable.isGiven(), "a native executable is tested, which has no jar");
+        return built();
+    }
+
+    /** The same for tests that run the jar whatever else is tested. */
+    static Path built() {
         Path jar = Path.of(System.getProperty("prefork.jar", "target/quarkus-app/quarkus-run.jar"))
                 .toAbsolutePath();
         if (!Files.isRegularFile(jar)) {
@@ -31,7 +36,8 @@ public final class PackagedJar {
     }
 
     /**
-     * The command that runs Prefork, to which its arguments are to be added, with the management interface on a free port.
+     * The command that runs Prefork, to which its arguments are to be added: quickly ({@link QuickStart}), with the
+     * management interface on a free port.
      *
      * @param options such as {@code -Dname=value}, which may overrule the port
      */
@@ -41,6 +47,9 @@ public final class PackagedJar {
                 NativeExecutable.isGiven()
                         ? NativeExecutable.path().toString()
                         : jdk.java().toString());
+        if (!NativeExecutable.isGiven()) {
+            command.addAll(QuickStart.options(jdk));
+        }
         command.add("-Dquarkus.management.port=0");
         command.addAll(OPTIONS);
         command.addAll(options);

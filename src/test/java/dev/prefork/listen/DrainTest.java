@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.prefork.handoff.Handoff;
+import dev.prefork.handoff.HighDescriptors;
+import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -195,7 +197,7 @@ class DrainTest {
         int inherited = HighDescriptors.lift(posix, posix.streamSocket(address));
         posix.bind(inherited, address);
         posix.listen(inherited, 8);
-        InheritedSocket socket = new InheritedSocket(inherited, "http", posix.localEndpoint(inherited));
+        InheritedListener socket = new InheritedListener("http", inherited, posix.localEndpoint(inherited));
         try (Listeners listeners = Listeners.open(
                 posix, ListenSpec.parseList(List.of("http=tcp4://127.0.0.1:0")), SHARED, List.of(socket))) {
             assertThat(listeners.stopAccepting()).isEmpty();

@@ -3,6 +3,7 @@ package dev.prefork.listen;
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.Ring;
 import dev.prefork.handoff.Handoff;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -17,8 +18,9 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.RepeatedTest;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -36,8 +38,13 @@ class NoConnectionLostTest {
     private final Queue<String> lost = new ConcurrentLinkedQueue<>();
     private volatile boolean shut;
 
-    @RepeatedTest(20)
-    void whoeverSawHisConnectionEstablishedIsAnswered() throws Exception {
+    static IntStream rounds() {
+        return IntStream.rangeClosed(1, Ring.rounds("prefork.rounds", 5, 20));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rounds")
+    void whoeverSawHisConnectionEstablishedIsAnswered(int round) throws Exception {
         hammerWhileClosing("tcp4://127.0.0.1:0", new ListenOptions(64, false, 1));
     }
 

@@ -10,6 +10,7 @@ import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,12 +78,13 @@ final class MasterBench implements AutoCloseable {
         process = new WorkerProcess(
                 posix,
                 setup.program,
-                new Handoff(listeners.all(), Set.of()),
-                setup.environment,
-                notifySocket,
-                ListenPid.byShell(Path.of("/")),
-                setup.watchdog.map(Policy.Watchdog::limit),
-                setup.inheritedDescriptor);
+                new WorkerInheritance(
+                        new Handoff(listeners.all(), Set.of()),
+                        setup.environment,
+                        notifySocket,
+                        setup.watchdog.map(Policy.Watchdog::limit),
+                        setup.inheritedDescriptor),
+                ListenPid.byShell(Path.of("/")));
         Policy policy = new Policy(
                 setup.workers,
                 1,

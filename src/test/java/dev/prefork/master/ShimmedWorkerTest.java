@@ -85,12 +85,13 @@ class ShimmedWorkerTest {
                 WorkerProcess process = new WorkerProcess(
                         posix,
                         new Program("/bin/sh", words),
-                        new Handoff(listeners.all(), Set.of()),
-                        inherited,
-                        notifySocket,
-                        SHIM,
-                        Optional.of(Duration.ofSeconds(5)),
-                        Optional.empty())) {
+                        new WorkerInheritance(
+                                new Handoff(listeners.all(), Set.of()),
+                                inherited,
+                                notifySocket,
+                                Optional.of(Duration.ofSeconds(5)),
+                                Optional.empty()),
+                        SHIM)) {
             return process.launch(7);
         }
     }

@@ -2,6 +2,7 @@ package dev.prefork.notify;
 
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.prefork.os.Endpoint;
@@ -157,9 +158,17 @@ class NotifyTest {
 
     @Test
     void theNameIsFreeAgainAfterClose() {
-        socket.close();
+        Endpoint.Unix name = new Endpoint.Unix(socket.address());
         int fd = posix.datagramSocket();
-        posix.bind(fd, new Endpoint.Unix(socket.address()));
+        assertThatThrownBy(() -> posix.bind(fd, name)).hasMessageContaining("(EADDRINUSE)");
+
+        socket.close();
+
+        posix.bind(fd, name);
+        notifier(name.path()).ready();
+        assertThat(posix.receiveDatagram(fd))
+                .hasValueSatisfying(datagram -> assertThat(new String(datagram.payload(), StandardCharsets.UTF_8))
+                        .isEqualTo("READY=1"));
         posix.close(fd);
     }
 

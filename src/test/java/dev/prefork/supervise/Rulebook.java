@@ -183,12 +183,12 @@ final class Rulebook {
         SimulatedProcess process = processes.get(stopping.pid());
         process.overdue |= stopping.why().startsWith("not ready");
         process.toldToStop |=
-                stopping.why().startsWith("fewer") || stopping.why().startsWith("the supervisor");
-        if (stopping.why().startsWith("fewer")) {
+                stopping.why().startsWith("scaling down") || stopping.why().startsWith("the master is stopping");
+        if (stopping.why().startsWith("scaling down")) {
             check(stopping.slot() >= desired, "only surplus workers are stopped");
             boolean keptReady = everyKeptReady();
             check(!process.ready || keptReady, "a ready surplus worker stays until all others are ready");
-        } else if (stopping.why().startsWith("the supervisor")) {
+        } else if (stopping.why().startsWith("the master is stopping")) {
             boolean somebodyServed = process.ready;
             boolean emptied = lastMeasured == 0 || refused && now - refusedAt >= halfGrace();
             check(

@@ -3,6 +3,7 @@ package dev.prefork.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.Ring;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -10,11 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Random schedules against the invariants that {@link Simulation} names. {@code -Dprefork.schedules=N} sets how many; a
- * failure prints its seed, and {@code -Dprefork.seed=S} runs that one alone.
+ * Random schedules against the invariants that {@link Simulation} names. {@code -Dprefork.schedules=N} sets how many,
+ * which are ten times as many with {@code -Pfull}; a failure prints its seed, and {@code -Dprefork.seed=S} runs that one alone.
  */
 class SimulationTest {
-    private static final int SCHEDULES = Integer.getInteger("prefork.schedules", 100_000);
+    private static final int SCHEDULES = Ring.rounds("prefork.schedules", 10_000, 100_000);
 
     /** A million of them take some minutes. */
     @Test
@@ -55,7 +56,7 @@ class SimulationTest {
                 "exit=SIGSEGV",
                 "exit=start timeout",
                 "exit=killed because it had not stopped",
-                "exit=out of memory",
+                "exit=OOM-killed",
                 "exit=watchdog",
                 "WorkerHung",
                 "Dump[",

@@ -2,11 +2,11 @@ package dev.prefork.metrics.collect;
 
 import dev.prefork.exposition.ExpositionParser;
 import dev.prefork.exposition.Parsed;
-import dev.prefork.master.ReportListener;
 import dev.prefork.metrics.merge.Merger;
 import dev.prefork.metrics.merge.Rejects;
 import dev.prefork.metrics.merge.Scrape;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Threading: one daemon thread of its own does all the asking and reading, and owns the connections. Others only leave a
  * word for it; neither the master's loop nor a scrape ever waits for an answer to be read.
  */
-public final class MetricsScraper implements ReportListener, Scrape.WorkerSource, AutoCloseable {
+public final class MetricsScraper implements ReportListener.Selective, Scrape.WorkerSource, AutoCloseable {
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(75);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
     private static final int LONGEST = 4 << 20;
@@ -92,15 +92,16 @@ public final class MetricsScraper implements ReportListener, Scrape.WorkerSource
     }
 
     @Override
-    public void on(Report report) {
-        if (report instanceof Report.WorkerStarted started) {
-            visits.put(started.pid(), new Visit(started.slot(), started.pid(), --made));
-        } else if (report instanceof Report.WorkerExited exited) {
-            Visit visit = visits.remove(exited.pid());
-            if (visit != null) {
-                gone.add(visit);
-                selector.wakeup();
-            }
+    public void on(Report.WorkerStarted started) {
+        visits.put(started.pid(), new Visit(started.slot(), started.pid(), --made));
+    }
+
+    @Override
+    public void on(Report.WorkerExited exited) {
+        Visit visit = visits.remove(exited.pid());
+        if (visit != null) {
+            gone.add(visit);
+            selector.wakeup();
         }
     }
 

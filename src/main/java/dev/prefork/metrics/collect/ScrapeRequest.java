@@ -1,5 +1,6 @@
 package dev.prefork.metrics.collect;
 
+import dev.prefork.http.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,13 +11,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * One request for a worker's metrics and its answer, step by step, never blocking. HTTP/1.0, so that the answer ends with the
  * connection and comes in one piece; who sends it in chunks all the same is understood. Not for several threads.
  */
 final class ScrapeRequest implements AutoCloseable {
+    private static final int OK = 200;
     private static final int AT_ONCE = 1 << 16;
 
     private final SocketChannel channel;
@@ -24,7 +25,7 @@ final class ScrapeRequest implements AutoCloseable {
     private final ByteBuffer arrived = ByteBuffer.allocate(AT_ONCE);
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private final int longest;
-    private OptionalLong expected = OptionalLong.empty();
+    private Optional<Response> head = Optional.empty();
 
     private ScrapeRequest(SocketChannel channel, ByteBuffer request, int longest) {
         this.channel = channel;
@@ -79,14 +80,30 @@ final class ScrapeRequest implements AutoCloseable {
                 throw new IOException("the response has more than " + longest + " bytes");
             }
         }
-        return count < 0 || isWhole() ? Optional.of(HttpAnswer.body(answer.toByteArray())) : Optional.empty();
+        return count < 0 || isWhole() ? Optional.of(body(answer.toByteArray())) : Optional.empty();
     }
 
+    /** No scrape waits for the end of its connection if it need not: some servers keep it, asked or not. */
     private boolean isWhole() {
-        if (expected.isEmpty()) {
-            expected = HttpAnswer.expectedLength(answer.toByteArray());
+        if (head.isEmpty()) {
+            head = Response.parse(answer.toByteArray());
         }
-        return expected.isPresent() && answer.size() >= expected.getAsLong();
+        return head.filter(response -> answer.size() >= response.total()).isPresent();
+    }
+
+    /**
+     * What is in a response that has come to its end.
+     *
+     * @throws IOException if it is not an HTTP response, not 200, or not whole
+     */
+    static byte[] body(byte[] answer) throws IOException {
+        Response response = Response.parse(answer)
+                .orElseThrow(() -> new IOException(
+                        "the response is not HTTP" + (Response.isPossible(answer) ? ", or is incomplete" : "")));
+        if (response.status() != OK) {
+            throw new IOException("the response has the status " + response.status());
+        }
+        return response.body(answer);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.prefork.metrics.merge;
 
 import dev.prefork.board.BoardReader;
-import dev.prefork.board.BoardWriter;
+import dev.prefork.handoff.Variables;
 import dev.prefork.master.InheritedDescriptor;
-import dev.prefork.master.ReportListener;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,13 +25,13 @@ import java.util.function.Consumer;
  *
  * <p>Threading: workers come and go on the master's thread, any thread may read.
  */
-public final class BoardReadings implements InheritedDescriptor, ReportListener, Scrape.WorkerSource, AutoCloseable {
+public final class BoardReadings
+        implements InheritedDescriptor, ReportListener.Selective, Scrape.WorkerSource, AutoCloseable {
     /** A worker writes once a second; whose last word is older does not run. */
     private static final Duration STALE = Duration.ofSeconds(3);
 
     private final Posix posix;
     private final Merger merger;
-    private final Rejects rejects;
     private final Consumer<String> log;
     private final Expectation expectation;
     private final Executor aside;
@@ -46,27 +46,16 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
     private Optional<BoardReader> next = Optional.empty();
     private boolean saidImpossible;
 
-    /** For the thread that reads a board when its worker has ended. */
-    BoardReadings(Posix posix, Merger merger, Rejects rejects, Expectation expectation, Consumer<String> log) {
-        this(posix, merger, rejects, expectation, log, Runnable::run);
-    }
-
     /**
+     * @param merger takes what is read, and its rejects what cannot be
      * @param log is given a line when there can be no boards here
      * @param aside reads what ended workers have left, in their order: a board may be long, and the master's loop has no time
      */
-    public BoardReadings(
-            Posix posix,
-            Merger merger,
-            Rejects rejects,
-            Expectation expectation,
-            Consumer<String> log,
-            Executor aside) {
+    public BoardReadings(Posix posix, Merger merger, Expectation expectation, Consumer<String> log, Executor aside) {
         this.aside = aside;
         this.posix = posix;
         this.expectation = expectation;
         this.merger = merger;
-        this.rejects = rejects;
         this.log = log;
     }
 
@@ -89,7 +78,7 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
 
     @Override
     public String variable() {
-        return BoardWriter.VARIABLE;
+        return Variables.BOARD;
     }
 
     @Override
@@ -108,19 +97,20 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
     }
 
     @Override
-    public void on(Report report) {
-        if (report instanceof Report.WorkerStarted started) {
-            next.ifPresent(reader -> boards.put(started.pid(), new Board(started.slot(), ++made, reader)));
-            next = Optional.empty();
-        } else if (report instanceof Report.WorkerExited exited) {
-            Board board = boards.remove(exited.pid());
-            if (board != null) {
-                ending.add(board);
-                aside.execute(() -> {
-                    board.finish();
-                    ending.remove(board);
-                });
-            }
+    public void on(Report.WorkerStarted started) {
+        next.ifPresent(reader -> boards.put(started.pid(), new Board(started.slot(), ++made, reader)));
+        next = Optional.empty();
+    }
+
+    @Override
+    public void on(Report.WorkerExited exited) {
+        Board board = boards.remove(exited.pid());
+        if (board != null) {
+            ending.add(board);
+            aside.execute(() -> {
+                board.finish();
+                ending.remove(board);
+            });
         }
     }
 
@@ -172,9 +162,10 @@ public final class BoardReadings implements InheritedDescriptor, ReportListener,
                 return reader.read().map(text -> take(text, now)).orElse(State.EMPTY);
             } catch (IllegalArgumentException | ErrnoException | OutOfMemoryError e) {
                 // A worker that asks for all the memory there is must harm only itself.
-                rejects.count(
-                        Rejects.Reason.GARBAGE,
-                        "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
+                merger.rejects()
+                        .count(
+                                Rejects.Reason.GARBAGE,
+                                "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
                 return State.STALE;
             }
         }

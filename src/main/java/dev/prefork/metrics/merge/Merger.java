@@ -53,6 +53,10 @@ public final class Merger {
         this.rejects = rejects;
     }
 
+    Rejects rejects() {
+        return rejects;
+    }
+
     /** The same, as of this moment. */
     void observe(int slot, int source, Exposition now) {
         observe(slot, source, System.nanoTime(), now);

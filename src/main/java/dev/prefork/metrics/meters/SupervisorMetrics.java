@@ -1,9 +1,9 @@
 package dev.prefork.metrics.meters;
 
-import dev.prefork.master.ReportListener;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StartReason;
 import dev.prefork.supervise.WorkerState;
@@ -30,7 +30,7 @@ import java.util.stream.LongStream;
  * <p>Threading: reports come on the master's thread, readings from any. All label sets are closed and present from the
  * start at 0; a worker is named by its slot, never by its pid.
  */
-public final class SupervisorMetrics implements ReportListener, MeterBinder {
+public final class SupervisorMetrics implements ReportListener.Selective, MeterBinder {
     private static final String UP = "prefork.worker.up";
     private static final String RESTARTS = "prefork.worker.restarts";
     private static final String WORKER = "worker";
@@ -67,22 +67,29 @@ public final class SupervisorMetrics implements ReportListener, MeterBinder {
     }
 
     @Override
-    public void on(Report report) {
-        if (report instanceof Report.WorkerStarted started) {
-            starts.incrementAndGet(started.reason().ordinal());
-            if (started.replaces().isPresent()) {
-                restarts(started.slot()).incrementAndGet();
-            }
-        } else if (report instanceof Report.WorkerReady ready) {
-            startups.record(ready.startupNanos());
-        } else if (report instanceof Report.WorkerExited exited) {
-            if (exited.stopNanos() > 0) {
-                drains.record(exited.stopNanos());
-            }
-            exitsBy(exited.exit().cause(), exited.exit().planned()).incrementAndGet();
-        } else if (report instanceof Report.Scaled scaled) {
-            registries.forEach(registry -> scaled(registry, scaled.from(), scaled.to()));
+    public void on(Report.WorkerStarted started) {
+        starts.incrementAndGet(started.reason().ordinal());
+        if (started.replaces().isPresent()) {
+            restarts(started.slot()).incrementAndGet();
         }
+    }
+
+    @Override
+    public void on(Report.WorkerReady ready) {
+        startups.record(ready.startupNanos());
+    }
+
+    @Override
+    public void on(Report.WorkerExited exited) {
+        if (exited.stopNanos() > 0) {
+            drains.record(exited.stopNanos());
+        }
+        exitsBy(exited.exit().cause(), exited.exit().planned()).incrementAndGet();
+    }
+
+    @Override
+    public void on(Report.Scaled scaled) {
+        registries.forEach(registry -> scaled(registry, scaled.from(), scaled.to()));
     }
 
     /** A worker that is no longer wanted is not one that is down. Its restarts have happened all the same. */

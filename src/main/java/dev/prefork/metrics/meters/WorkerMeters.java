@@ -1,9 +1,9 @@
 package dev.prefork.metrics.meters;
 
-import dev.prefork.master.ReportListener;
 import dev.prefork.procfs.Figures;
 import dev.prefork.procfs.ProcessFigures;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  *
  * <p>Threading: any thread; one at a time.
  */
-public final class WorkerMeters implements MeterBinder, ReportListener {
+public final class WorkerMeters implements MeterBinder, ReportListener.Selective {
     private static final Figures NONE = new Figures(0, 0, OptionalInt.of(0), 0);
     private static final String CPU = "prefork.worker.cpu";
 
@@ -72,21 +72,24 @@ public final class WorkerMeters implements MeterBinder, ReportListener {
     }
 
     @Override
-    public synchronized void on(Report report) {
-        if (report instanceof Report.WorkerStarted started) {
-            Slot slot = slots.computeIfAbsent(started.slot(), this::open);
-            slot.pid = started.pid();
-        } else if (report instanceof Report.WorkerExited exited) {
-            slots.values().stream().filter(slot -> slot.pid == exited.pid()).forEach(Slot::end);
-        } else if (report instanceof Report.Scaled scaled) {
-            for (int slot = scaled.to(); slot < scaled.from(); slot++) {
-                close(slot);
-            }
-            for (int slot = scaled.from(); slot < scaled.to(); slot++) {
-                if (slots.containsKey(slot)) {
-                    slots.get(slot).wanted = true;
-                    open(slot);
-                }
+    public synchronized void on(Report.WorkerStarted started) {
+        slots.computeIfAbsent(started.slot(), this::open).pid = started.pid();
+    }
+
+    @Override
+    public synchronized void on(Report.WorkerExited exited) {
+        slots.values().stream().filter(slot -> slot.pid == exited.pid()).forEach(Slot::end);
+    }
+
+    @Override
+    public synchronized void on(Report.Scaled scaled) {
+        for (int slot = scaled.to(); slot < scaled.from(); slot++) {
+            close(slot);
+        }
+        for (int slot = scaled.from(); slot < scaled.to(); slot++) {
+            if (slots.containsKey(slot)) {
+                slots.get(slot).wanted = true;
+                open(slot);
             }
         }
     }

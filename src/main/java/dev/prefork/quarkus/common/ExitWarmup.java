@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 /**
  * Walks the way out once while there is time, so that the real exit is quick. Nearly all of a stop without requests goes into
  * code that runs for the first time: the JVM loads its classes and links its lambdas and string concatenations one by one.
- * The two dearest parts can be done beforehand without touching what serves: closing a Vert.x, here a small one of its own
+ * The two most expensive parts can be done beforehand without touching what serves: closing a Vert.x, here a small one of its own
  * that are unused, and the text in which Quarkus' container tells its log that it ends. Together they halve the exit.
  *
  * <p>Threading: any thread, once, when nothing is urgent; takes some 50 ms of it. A failure has no consequence.

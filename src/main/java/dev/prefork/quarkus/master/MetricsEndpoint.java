@@ -16,7 +16,6 @@ import jakarta.enterprise.event.Observes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.microprofile.config.Config;
 
@@ -59,7 +58,7 @@ public class MetricsEndpoint {
         exchange.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, format.contentType())
                 .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
-        if (takesGzip(exchange.request().getHeader(HttpHeaders.ACCEPT_ENCODING))) {
+        if (Format.takesGzip(exchange.request().getHeader(HttpHeaders.ACCEPT_ENCODING))) {
             exchange.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             body = zipped(body);
         }
@@ -73,23 +72,6 @@ public class MetricsEndpoint {
                 .map(registry -> MicrometerSource.read((PrometheusMeterRegistry) registry))
                 .findFirst()
                 .orElse(Exposition.EMPTY);
-    }
-
-    /** RFC 9110, section 12.5.3: a weight of 0 is a refusal, and * are those that are not named. */
-    static boolean takesGzip(String accepted) {
-        if (accepted == null) {
-            return false;
-        }
-        boolean others = false;
-        for (String coding : accepted.toLowerCase(Locale.ROOT).split(",")) {
-            String[] parts = coding.replaceAll("[ \t]", "").split(";", -1);
-            boolean taken = parts.length < 2 || !parts[1].matches("q=0(\\.0*)?");
-            if (parts[0].equals("gzip")) {
-                return taken;
-            }
-            others |= parts[0].equals("*") && taken;
-        }
-        return others;
     }
 
     private static byte[] zipped(byte[] body) {

@@ -7,31 +7,31 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A sign of life that only living event loops can give. A token goes from loop to loop, the beat is given by the last one,
- * and after a pause the first one starts the next round. A loop that is blocked holds the token back and so silences the
- * beat; once it goes on, the beat does as well.
+ * A heartbeat that only running event loops can give. A token goes from loop to loop, the last one sends the heartbeat,
+ * and after a pause the first one starts the next round. A loop that is blocked holds the token back, and with it the
+ * heartbeat, until it runs again.
  *
  * <p>Threading: the loops themselves; none of its own. It ends with the loops.
  */
 final class LoopHeartbeat {
     private final List<EventExecutor> loops;
     private final long pauseNanos;
-    private final Runnable beat;
+    private final Runnable heartbeat;
 
-    private LoopHeartbeat(List<EventExecutor> loops, Duration pause, Runnable beat) {
+    private LoopHeartbeat(List<EventExecutor> loops, Duration pause, Runnable heartbeat) {
         this.loops = loops;
         this.pauseNanos = pause.toNanos();
-        this.beat = beat;
+        this.heartbeat = heartbeat;
     }
 
     /**
-     * Starts with a beat at once.
+     * Starts with a heartbeat at once.
      *
-     * @param beat called on an event loop, so that it must not wait for anything
+     * @param heartbeat called on an event loop, so that it must not wait for anything
      */
-    static void start(List<EventExecutor> loops, Duration pause, Runnable beat) {
+    static void start(List<EventExecutor> loops, Duration pause, Runnable heartbeat) {
         if (!loops.isEmpty()) {
-            new LoopHeartbeat(List.copyOf(loops), pause, beat).pass(0);
+            new LoopHeartbeat(List.copyOf(loops), pause, heartbeat).pass(0);
         }
     }
 
@@ -49,7 +49,7 @@ final class LoopHeartbeat {
             pass(holder + 1);
             return;
         }
-        beat.run();
+        heartbeat.run();
         try {
             loops.get(holder).schedule(() -> pass(0), pauseNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {

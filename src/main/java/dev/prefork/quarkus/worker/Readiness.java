@@ -24,7 +24,7 @@ final class Readiness implements Runnable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
 
     /** In the time that the watchdog allows between two: one may be late, or lost, without harm. */
-    private static final int BEATS = 3;
+    private static final int HEARTBEATS = 3;
 
     private static final Map<ServerKind, String> MISSING = Map.of(
             ServerKind.PLAIN,
@@ -76,7 +76,7 @@ final class Readiness implements Runnable {
             LOG.infof("Serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
             notifier.ready();
             Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
-                    .ifPresent(patience -> gate.heartbeat(patience.dividedBy(BEATS), notifier::watchdog));
+                    .ifPresent(patience -> gate.heartbeat(patience.dividedBy(HEARTBEATS), notifier::watchdog));
             serving.run();
             ExitWarmup.perform();
         }

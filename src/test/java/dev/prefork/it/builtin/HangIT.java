@@ -4,6 +4,7 @@ import static dev.prefork.Waits.await;
 import static dev.prefork.it.builtin.RunningMaster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.it.Alone;
 import dev.prefork.it.Http;
 import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A worker whose event loop is blocked, and the watchdog. */
+@Alone
 class HangIT {
     @RegisterExtension
     final Processes processes = new Processes();

@@ -53,7 +53,7 @@ class TlsOverlayIT {
         TestCertificate first = TestCertificate.make(Files.createDirectory(directory.resolve("first")));
         Path mounted = Files.createDirectory(directory.resolve("tls"));
         mount(mounted, first);
-        Launch launch = processes.prefork(Jdks.running(), List.of("-XX:TieredStopAtLevel=1"), "--workers", "2");
+        Launch launch = processes.prefork(Jdks.running(), "--workers", "2");
         variables(mounted).forEach(launch::env);
         RunningProcess process = launch.start();
         TestCertificate second = TestCertificate.make(Files.createDirectory(directory.resolve("second")));

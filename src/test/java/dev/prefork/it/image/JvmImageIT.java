@@ -2,6 +2,7 @@ package dev.prefork.it.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.FullRing;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code k8s/Dockerfile.jvm}, with a root file system that is made here in place of the base image: built by its own
  * instructions, and run as the restricted profile of a cluster would run it, by default ports and without an argument.
  */
+@FullRing("it builds the application once more, with Maven")
 @Timeout(900)
 class JvmImageIT {
     private static final Dockerfile FILE = Dockerfile.read("k8s/Dockerfile.jvm");

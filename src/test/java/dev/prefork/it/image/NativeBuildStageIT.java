@@ -2,6 +2,7 @@ package dev.prefork.it.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.FullRing;
 import dev.prefork.it.Processes;
 import dev.prefork.it.Tools;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The build stage of {@code Dockerfile.native}: what it copies is enough to build from, and its commands leave what the next
  * stage wants. Where there is no {@code native-image} its own part is left out, and a script stands for the executable.
  */
+@FullRing("it builds the application once more, with Maven")
 @Timeout(1800)
 class NativeBuildStageIT {
     private static final Dockerfile FILE = Dockerfile.read("Dockerfile.native");

@@ -4,19 +4,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Something wrong that a user may say, and how the master must answer. {@code {busy}} stands for a port that is taken,
+ * Something wrong that a user may say, and how the master must answer: all of it in one JVM by {@code BadInputTest}, and what
+ * is {@link #packaged} by the jar too. {@code {busy}} stands for a port that is taken,
  * {@code {dir}} for a directory with a file {@code plain} and a socket {@code live.sock} that somebody listens on.
  *
  * @param options separated by blanks; a command follows them unless they end with {@code --}
  * @param fragments what the one line must say
  */
-record BadInput(String options, int exitCode, List<String> fragments) {
+public record BadInput(String options, int exitCode, List<String> fragments) {
     static BadInput of(String options, int exitCode, String... fragments) {
         return new BadInput(options, exitCode, List.of(fragments));
     }
 
     /** Addresses nobody can listen on: exit code 5. */
-    static Stream<BadInput> addresses() {
+    public static Stream<BadInput> addresses() {
         return Stream.of(
                 of("--listen 127.0.0.1:{busy}", 5, "cannot listen on http=tcp4://127.0.0.1:", "or choose another"),
                 of("--listen 127.0.0.1:0,b=127.0.0.1:{busy}", 5, "cannot listen on b=tcp4://127.0.0.1:"),
@@ -30,8 +31,24 @@ record BadInput(String options, int exitCode, List<String> fragments) {
     }
 
     /** Options and values that make no sense: exit code 2. */
-    static Stream<BadInput> usage() {
-        return Stream.of(values(), names()).flatMap(rows -> rows);
+    public static Stream<BadInput> usage() {
+        return Stream.of(values(), names(), metrics()).flatMap(rows -> rows);
+    }
+
+    /** One of each kind, for processes of their own: a wrong option, word, value, and command. */
+    static Stream<BadInput> packaged() {
+        return usage().filter(input -> List.of("--workrs 2", "chekc", "--start-timeout 5parsecs", "--workers 2 --")
+                .contains(input.options()));
+    }
+
+    private static Stream<BadInput> metrics() {
+        return Stream.of(
+                        "http://example.com:9100/metrics",
+                        "ftp://127.0.0.1/metrics",
+                        "http://127.0.0.1:910{slots}/metrics",
+                        "unix:run/app.sock:/metrics",
+                        "http://127.0.0.1:70000/metrics")
+                .map(url -> of("--workers 2 --listen 127.0.0.1:0 --metrics-url " + url, 2, "metrics-url"));
     }
 
     private static Stream<BadInput> values() {

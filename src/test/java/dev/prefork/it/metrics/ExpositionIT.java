@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,23 +31,27 @@ class ExpositionIT {
     @RegisterExtension
     final Processes processes = new Processes();
 
+    @RegisterExtension
+    static final Processes SHARED = Processes.ofClass();
+
+    private static MeteredMaster master;
+
     @TempDir
     Path directory;
 
     /** Two workers that have served, and one more that was killed. */
-    private MeteredMaster used() throws IOException {
-        MeteredMaster master = MeteredMaster.start(
-                        processes, "--workers", "2", "--listen", "side=unix://" + directory.resolve("s"))
+    @BeforeAll
+    static void use(@TempDir Path place) throws IOException {
+        master = MeteredMaster.start(SHARED, "--workers", "2", "--listen", "side=unix://" + place.resolve("s"))
                 .awaitFirstGeneration();
         for (int i = 0; i < 20; i++) {
             assertThat(master.visit().slot()).isBetween(0, 1);
         }
         master.awaitCounted(20);
         master.awaitReplaced(master.kill(0), 2);
-        return master;
     }
 
-    private static String scrape(MeteredMaster master, String accepted) throws IOException {
+    private static String scrape(String accepted) throws IOException {
         return master.scrape(Map.of("Accept", accepted)).body();
     }
 
@@ -62,7 +67,7 @@ class ExpositionIT {
     @Test
     void prometheusHasNothingAgainstAnyOfOurNames() throws IOException {
         String promtool = Tools.require("promtool").toString();
-        RunningProcess check = feed(scrape(used(), PLAIN), List.of(promtool, "check", "metrics"));
+        RunningProcess check = feed(scrape(PLAIN), List.of(promtool, "check", "metrics"));
 
         assertThat(check.awaitExit(PATIENCE)).as(check::dump).isIn(0, DISLIKED);
         assertThat(check.output()).as(check::dump).noneMatch(line -> line.text().startsWith("prefork_"));
@@ -72,7 +77,7 @@ class ExpositionIT {
     void aStrictParserReadsOpenMetrics() throws IOException {
         String python = pythonWithParser();
         RunningProcess parse = feed(
-                scrape(used(), OPEN),
+                scrape(OPEN),
                 List.of(python, Scripts.path("../exposition/openmetrics.py").toString()));
 
         assertThat(parse.awaitExit(PATIENCE)).as(parse::dump).isZero();
@@ -94,9 +99,8 @@ class ExpositionIT {
 
     @Test
     void ourOwnParserFindsTheSameInBothFormats() throws IOException {
-        MeteredMaster master = used();
-        Parsed plain = ExpositionParser.parse(scrape(master, PLAIN).getBytes(UTF_8), Integer.MAX_VALUE);
-        Parsed open = ExpositionParser.parse(scrape(master, OPEN).getBytes(UTF_8), Integer.MAX_VALUE);
+        Parsed plain = ExpositionParser.parse(scrape(PLAIN).getBytes(UTF_8), Integer.MAX_VALUE);
+        Parsed open = ExpositionParser.parse(scrape(OPEN).getBytes(UTF_8), Integer.MAX_VALUE);
 
         assertThat(plain.problems()).isEmpty();
         assertThat(open.problems()).isEmpty();

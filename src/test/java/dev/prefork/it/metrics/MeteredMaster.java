@@ -13,7 +13,6 @@ import dev.prefork.it.command.StartedMaster;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,9 +26,6 @@ record MeteredMaster(StartedMaster master) {
     static final String PLAIN = "text/plain; version=0.0.4";
     static final String OPEN = "application/openmetrics-text; version=1.0.0";
 
-    /** Many workers are started in these tests, and none of them lives for long. */
-    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
     /** A worker that has nothing to do writes once a second. */
     private static final int QUIET_LOOKS = 25;
 
@@ -41,8 +37,8 @@ record MeteredMaster(StartedMaster master) {
     static MeteredMaster start(Processes processes, String... options) {
         String[] all = Stream.concat(Stream.of("--listen", "127.0.0.1:0"), Stream.of(options))
                 .toArray(String[]::new);
-        return new MeteredMaster(StartedMaster.of(
-                processes.prefork(Jdks.running(), QUICK_START, all).start()));
+        return new MeteredMaster(
+                StartedMaster.of(processes.prefork(Jdks.running(), all).start()));
     }
 
     MeteredMaster awaitFirstGeneration() {

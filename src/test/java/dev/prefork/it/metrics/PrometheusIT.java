@@ -5,6 +5,8 @@ import static dev.prefork.it.metrics.Figures.REQUESTS;
 import static dev.prefork.it.metrics.MeteredMaster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.Ring;
+import dev.prefork.it.Alone;
 import dev.prefork.it.Processes;
 import dev.prefork.it.Tools;
 import java.io.IOException;
@@ -26,8 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dprefork.seconds=N} sets for how long.
  */
+@Alone
 class PrometheusIT {
-    private static final int SECONDS = Integer.getInteger("prefork.seconds", 60);
+    private static final int SECONDS = Ring.rounds("prefork.seconds", 30, 60);
     private static final int PER_SECOND = 300;
     private static final int CLIENTS = 12;
     private static final long KILL_MILLIS = 7000;

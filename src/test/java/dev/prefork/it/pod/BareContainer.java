@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.Jdk;
 import dev.prefork.it.PackagedJar;
 import dev.prefork.it.Processes;
+import dev.prefork.it.QuickStart;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.Tools;
 import dev.prefork.it.command.Scripts;
@@ -86,8 +87,8 @@ final class BareContainer {
     /** Starts the master as PID 1. */
     RunningProcess start(Processes processes, Jdk jdk, String... arguments) {
         Path jar = application().resolve("quarkus-run.jar");
-        List<String> java =
-                new ArrayList<>(List.of(jdk.java().toString(), "-Dquarkus.management.port=0", "-jar", jar.toString()));
+        List<String> java = new ArrayList<>(List.of(
+                jdk.java().toString(), QuickStart.COMPILER, "-Dquarkus.management.port=0", "-jar", jar.toString()));
         java.addAll(Arrays.asList(arguments));
         return processes.command(command(java).toArray(String[]::new)).in(home).start();
     }

@@ -4,6 +4,8 @@ import static dev.prefork.Waits.await;
 import static dev.prefork.it.command.StartedMaster.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.Ring;
+import dev.prefork.it.Alone;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.KeepAliveLoad;
 import dev.prefork.it.LoadResult;
@@ -31,9 +33,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <p>{@code -Dprefork.rounds=N} sets how often; the times from the last answer to the end are printed, not judged.
  */
+@Alone
 @Timeout(value = 30, unit = TimeUnit.MINUTES) // Each round takes its time, and there may be many.
 class NothingLostIT {
-    private static final int ROUNDS = Integer.getInteger("prefork.rounds", 3);
+    private static final int ROUNDS = Ring.rounds("prefork.rounds", 1, 3);
     private static final int CONNECTIONS = 64;
     private static final int ENOUGH_ANSWERS = 2000;
 

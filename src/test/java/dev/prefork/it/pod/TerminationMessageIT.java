@@ -61,7 +61,7 @@ class TerminationMessageIT {
             long second = Deaths.byHunger(master);
 
             String reason = StartedMaster.awaitRefusal(master.process(), 4).replaceFirst("^prefork: ", "");
-            assertThat(reason).contains("(pid " + second + "): out of memory").contains("raise the memory limit");
+            assertThat(reason).contains("(pid " + second + "): OOM-killed").contains("raise the memory limit");
             List<String> lines = Files.readAllLines(message);
             assertThat(lines).hasSize(3);
             assertThat(lines.get(0)).isEqualTo(reason);

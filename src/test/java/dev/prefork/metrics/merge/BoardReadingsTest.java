@@ -45,7 +45,7 @@ class BoardReadingsTest {
     }
 
     private BoardReadings boards(BoardReadings.Expectation expectation) {
-        return new BoardReadings(posix, merger, rejects, expectation, said::add);
+        return new BoardReadings(posix, merger, expectation, said::add, Runnable::run);
     }
 
     @AfterEach
@@ -240,7 +240,7 @@ class BoardReadingsTest {
     void aBoardIsReadForTheLastTimeByWhoeverHasTheTime() {
         List<Runnable> later = new ArrayList<>();
         try (BoardReadings patient =
-                new BoardReadings(posix, merger, rejects, BoardReadings.Expectation.ALL, said::add, later::add)) {
+                new BoardReadings(posix, merger, BoardReadings.Expectation.ALL, said::add, later::add)) {
             BoardWriter writer = new BoardWriter(posix, patient.descriptorFor(0).orElseThrow());
             patient.on(new Report.WorkerStarted(0, 100, StartReason.BOOT, OptionalInt.empty()));
             writer.write(counter("a_total", 5), System.nanoTime());

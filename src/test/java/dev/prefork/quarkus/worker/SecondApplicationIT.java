@@ -4,6 +4,7 @@ import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.prefork.FullRing;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An application of somebody else, with a main method of its own, adopts what it was started with. */
+@FullRing("it builds an application with Maven")
 @Timeout(400)
 class SecondApplicationIT {
     private static final Path SOCKET_ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");

@@ -73,11 +73,11 @@ class StopIT {
     @Test
     void anAnswerInFlightSaysThatItIsTheLast() {
         try (TestWorker worker = new TestWorker.Builder().listener("http", http).startServing();
-                Client client = Client.to(http.endpoint()).send("/work?ms=10000", "keep-alive")) {
+                Client client = Client.to(http.endpoint()).send("/work?ms=5000", "keep-alive")) {
             awaitAccepted();
             worker.terminate();
             String answer = client.answer();
-            assertThat(answer).endsWith(worker.name() + " worked 10000 ms\n");
+            assertThat(answer).endsWith(worker.name() + " worked 5000 ms\n");
             assertThat(answer.toLowerCase(Locale.ROOT)).containsOnlyOnce("connection: close");
             assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
         }

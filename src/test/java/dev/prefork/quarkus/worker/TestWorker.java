@@ -2,13 +2,16 @@ package dev.prefork.quarkus.worker;
 
 import static dev.prefork.Waits.await;
 
+import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
+import dev.prefork.it.QuickStart;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
 import dev.prefork.os.TestChild;
 import dev.prefork.os.WaitStatus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +22,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The packaged application as a worker, with the test as its master. It and its output are gone after close. */
 public final class TestWorker implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String APPLICATION = "target/quarkus-app/quarkus-run.jar";
+
+    /** Absolute: the JVM compares it with the path that the archive of its classes was made with. */
+    private static final String APPLICATION =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString();
 
     /** The pid is known only after the exec; see sd_listen_fds(3). */
     private static final String TRAMPOLINE = "LISTEN_PID=$$ exec \"$@\" 2>&1";
@@ -81,6 +87,9 @@ public final class TestWorker implements AutoCloseable {
         TestWorker start() {
             String java = ProcessHandle.current().info().command().orElseThrow();
             List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", TRAMPOLINE, "sh", java, "-Xmx128m"));
+            if (application.equals(APPLICATION)) {
+                command.addAll(QuickStart.options(Jdks.running()));
+            }
             command.addAll(options);
             command.addAll(List.of("-jar", application));
             environment.putIfAbsent("LISTEN_FDS", String.valueOf(names.size()));

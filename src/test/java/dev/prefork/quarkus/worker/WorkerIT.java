@@ -109,7 +109,7 @@ class WorkerIT {
             // While the sibling is frozen there is only one who can take the request.
             sibling.freeze();
             CompletableFuture<String> inFlight =
-                    CompletableFuture.supplyAsync(() -> Client.get(http.endpoint(), "/work?ms=10000"));
+                    CompletableFuture.supplyAsync(() -> Client.get(http.endpoint(), "/work?ms=5000"));
             awaitAccepted();
             sibling.thaw();
             stopping.terminate();
@@ -118,7 +118,7 @@ class WorkerIT {
                 assertThat(Client.get(http.endpoint())).endsWith(sibling.name() + "\n");
             }
             assertThat(inFlight).isNotDone();
-            assertThat(inFlight.join()).contains("200 OK").endsWith(stopping.name() + " worked 10000 ms\n");
+            assertThat(inFlight.join()).contains("200 OK").endsWith(stopping.name() + " worked 5000 ms\n");
             assertThat(stopping.awaitEnd()).isEqualTo(TERMINATED);
         }
     }

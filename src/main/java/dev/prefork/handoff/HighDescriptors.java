@@ -1,4 +1,4 @@
-package dev.prefork.listen;
+package dev.prefork.handoff;
 
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -9,10 +9,11 @@ import jnr.constants.platform.Errno;
  * the source of another one.
  */
 public final class HighDescriptors {
-    /** Above every target of {@link ListenSpec#MOST} listeners. */
+    /** Above every target of the 64 listeners that there may be. */
     static final int FLOOR = 256;
 
-    static final int LOWEST_FLOOR = 8;
+    /** Under a small RLIMIT_NOFILE. */
+    public static final int LOWEST_FLOOR = 8;
 
     private HighDescriptors() {}
 

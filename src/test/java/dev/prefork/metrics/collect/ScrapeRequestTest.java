@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpAnswerTest {
+class ScrapeRequestTest {
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     private static String body(String answer) throws IOException {
-        return new String(HttpAnswer.body(answer.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1);
+        return new String(
+                ScrapeRequest.body(answer.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1);
     }
 
     private static void refused(String answer, String why) {
@@ -119,26 +119,11 @@ class HttpAnswerTest {
                 spoilt[random.nextInt(spoilt.length)] = (byte) random.nextInt(256);
             }
             try {
-                assertThat(HttpAnswer.body(spoilt)).hasSizeLessThanOrEqualTo(whole.length);
+                assertThat(ScrapeRequest.body(spoilt)).hasSizeLessThanOrEqualTo(whole.length);
             } catch (IOException e) {
                 refusals++;
             }
         }
         assertThat(refusals).isPositive();
-    }
-
-    @Test
-    void theLengthIsKnownWhenTheHeadIs() {
-        assertThat(expected("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n")).isEmpty();
-        assertThat(expected("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nab")).hasValue(43);
-        assertThat(expected("HTTP/1.0 200 OK\r\n\r\nab")).hasValue(Long.MAX_VALUE);
-        assertThat(expected("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"))
-                .hasValue(Long.MAX_VALUE);
-        assertThat(expected("HTTP/1.0 200 OK\r\nContent-Length: 99999999999\r\n\r\n"))
-                .hasValue(Long.MAX_VALUE);
-    }
-
-    private static OptionalLong expected(String begun) {
-        return HttpAnswer.expectedLength(begun.getBytes(StandardCharsets.ISO_8859_1));
     }
 }
