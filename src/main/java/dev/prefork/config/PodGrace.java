@@ -11,26 +11,27 @@ public final class PodGrace {
     private PodGrace() {}
 
     /** How long a stop takes at the most, with a little to spare. */
-    public static Duration needed(Duration drainDelay, Duration gracePeriod) {
+    static Duration needed(Duration drainDelay, Duration gracePeriod) {
         Duration longest = Duration.ofNanos(Long.MAX_VALUE).minus(SPARE);
         Duration sum = drainDelay.plus(gracePeriod);
         return (sum.compareTo(longest) > 0 ? longest : sum).plus(SPARE);
     }
 
+    /** The same in whole seconds, rounded up, as Kubernetes has it. */
+    public static long neededSeconds(Duration drainDelay, Duration gracePeriod) {
+        Duration needed = needed(drainDelay, gracePeriod);
+        return needed.toSeconds() + (needed.toNanosPart() > 0 ? 1 : 0);
+    }
+
     /** What is wrong with {@code granted}, to follow its name and value; empty if it is enough. */
     static Optional<String> warning(Duration granted, Duration drainDelay, Duration gracePeriod) {
-        Duration needed = needed(drainDelay, gracePeriod);
-        return granted.compareTo(needed) >= 0
+        return granted.compareTo(needed(drainDelay, gracePeriod)) >= 0
                 ? Optional.empty()
                 : Optional.of(" is too short for a drain delay of " + DurationText.format(drainDelay)
                         + " and a shutdown grace period of " + DurationText.format(gracePeriod) + ", with "
                         + DurationText.format(SPARE)
                         + " to spare: the kubelet would kill the pod before it has stopped;"
-                        + " set terminationGracePeriodSeconds to " + wholeSeconds(needed)
+                        + " set terminationGracePeriodSeconds to " + neededSeconds(drainDelay, gracePeriod)
                         + " or more, or shorten the others");
-    }
-
-    private static long wholeSeconds(Duration duration) {
-        return duration.toSeconds() + (duration.toNanosPart() > 0 ? 1 : 0);
     }
 }

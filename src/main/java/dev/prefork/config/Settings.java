@@ -19,7 +19,7 @@ public final class Settings {
     private record Entry(Object value, Given given) {}
 
     private Settings(Map<Option<?>, Entry> entries, List<String> command, List<String> warnings) {
-        this.entries = entries;
+        this.entries = Map.copyOf(entries);
         this.command = List.copyOf(command);
         Optional<String> podGrace = get(Options.POD_GRACE_PERIOD)
                 .flatMap(granted ->

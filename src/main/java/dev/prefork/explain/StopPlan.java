@@ -58,9 +58,7 @@ public record StopPlan(Settings settings) {
 
     /** Whole seconds, rounded up. */
     long neededSeconds() {
-        Duration needed =
-                PodGrace.needed(settings.get(Options.DRAIN_DELAY), settings.get(Options.SHUTDOWN_GRACE_PERIOD));
-        return needed.toSeconds() + (needed.toNanosPart() > 0 ? 1 : 0);
+        return PodGrace.neededSeconds(settings.get(Options.DRAIN_DELAY), settings.get(Options.SHUTDOWN_GRACE_PERIOD));
     }
 
     private static String after(Duration duration) {

@@ -25,12 +25,12 @@ class ConfigurationDocTest {
     }
 
     @Test
-    void nothingElseIsThere() {
-        List<String> rows = reference.rows().stream()
-                .map(cells -> cells.get(0))
-                .filter(cell -> cell.startsWith("`--"))
+    void everyRowSaysWhatItsOptionMeansAndNothingElseIsThere() {
+        List<List<String>> rows = reference.rows().stream()
+                .filter(cells -> cells.get(0).startsWith("`--"))
                 .toList();
 
-        assertThat(rows).hasSize(Options.all().size());
+        assertThat(rows).hasSize(Options.all().size()).allSatisfy(cells -> assertThat(cells.get(4))
+                .isNotBlank());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.prefork.config.Option;
+import dev.prefork.config.OptionEntries;
 import dev.prefork.config.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -119,20 +121,61 @@ class HelmChartTest {
     }
 
     @Test
-    void everySettingIsAValueAndReachesTheContainer() throws IOException {
-        JsonNode values = Manifests.read(read("values.yaml")).path("prefork");
+    void everyOptionIsAValueAndReachesTheContainer() throws IOException {
+        List<String> values = fields(Manifests.read(read("values.yaml")).path("prefork"));
+        JsonNode schema = Manifests.read(read("values.schema.json"));
         JsonNode container = Chart.ofExamples().manifests().get("everything").container();
+        List<Option<?>> settable = new ArrayList<>(Options.all());
+        // The chart calculates it.
+        settable.remove(Options.POD_GRACE_PERIOD);
 
-        List<String> names = Options.all().stream()
-                .filter(option -> option != Options.POD_GRACE_PERIOD)
-                .map(HelmChartTest::value)
+        assertThat(differences(settable, HelmChartTest::value, values)).isEmpty();
+        assertThat(differences(settable, HelmChartTest::value, fields(schema.at("/properties/prefork/properties"))))
+                .isEmpty();
+        assertThat(differences(
+                        Options.all(),
+                        Option::variable,
+                        Manifests.elements(container.path("env"))
+                                .map(variable -> variable.path("name").asText())
+                                .filter(name -> name.startsWith("PREFORK_"))
+                                .toList()))
+                .isEmpty();
+        // An option that is in the list alone is found, and so is a value without an option.
+        settable.set(0, OptionEntries.FORGOTTEN);
+        assertThat(differences(settable, HelmChartTest::value, values)).containsExactly("noSuchOption", "workers");
+    }
+
+    /** Names of options that are not there, and what is there and is not the name of an option. */
+    private static Set<String> differences(
+            List<Option<?>> options, Function<Option<?>, String> name, List<String> there) {
+        Set<String> differences = new TreeSet<>(there);
+        options.stream().map(name).filter(known -> !differences.remove(known)).forEach(differences::add);
+        return differences;
+    }
+
+    @Test
+    void everyValueThatIsSetIsTheDefaultOfItsOption() throws IOException {
+        JsonNode values = Manifests.read(read("values.yaml")).path("prefork");
+
+        for (Option<?> option : Options.all()) {
+            JsonNode set = values.path(value(option));
+            // A pod has to keep serving for a while after its termination has begun; a program by itself does not.
+            if (set.isTextual() && option != Options.DRAIN_DELAY) {
+                assertThat(set.asText()).as(option.name()).isEqualTo(option.defaultText());
+            }
+        }
+    }
+
+    @Test
+    void everyOptionThatATemplateNamesIsThere() throws IOException {
+        List<String> named = Pattern.compile("\"--([a-z-]+)\"")
+                .matcher(read("templates/_helpers.tpl"))
+                .results()
+                .map(option -> option.group(1))
                 .toList();
-        assertThat(fields(values)).containsExactlyInAnyOrderElementsOf(names);
-        assertThat(Manifests.elements(container.path("env"))
-                        .map(variable -> variable.path("name").asText())
-                        .filter(name -> name.startsWith("PREFORK_")))
-                .containsExactlyInAnyOrderElementsOf(
-                        Options.all().stream().map(Option::variable).toList());
+
+        assertThat(named).hasSize(4).allSatisfy(name -> assertThat(Options.named(name))
+                .isPresent());
     }
 
     @Test

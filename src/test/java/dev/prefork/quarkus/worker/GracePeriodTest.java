@@ -2,7 +2,15 @@ package dev.prefork.quarkus.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.DurationText;
+import dev.prefork.config.Option;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +40,27 @@ class GracePeriodTest {
         assertThat(GracePeriod.lastRequests(Map.of())).isEqualTo(Duration.ofMillis(500));
         assertThat(GracePeriod.lastRequests(Map.of("PREFORK_SHUTDOWN_GRACE_PERIOD", "1s")))
                 .isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void aWorkersStartDoesNotLoadTheListOfOptions() throws Exception {
+        List<String> found = new ArrayList<>();
+        URL[] classes = {Path.of("target/classes").toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(classes, null) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                found.add(name);
+                return super.findClass(name);
+            }
+        }) {
+            Method method = loader.loadClass(GracePeriod.class.getName()).getDeclaredMethod("of", Map.class);
+            method.setAccessible(true);
+            assertThat(method.invoke(null, Map.of())).isEqualTo(Duration.ofSeconds(18));
+        }
+
+        assertThat(found)
+                .containsExactlyInAnyOrder(
+                        GracePeriod.class.getName(), Option.class.getName(), DurationText.class.getName());
     }
 
     private static Duration of(String granted) {
