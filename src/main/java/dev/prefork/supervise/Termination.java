@@ -58,7 +58,7 @@ final class Termination {
         } else {
             worker.become(hung);
         }
-        tell.accept(new Report.WorkerHung(worker.slot, worker.pid, hung.since() - silent.beatAt()));
+        tell.accept(new Report.WorkerHung(worker.slot, worker.pid, hung.since() - silent.heartbeatAt()));
     }
 
     /** In a hurry: kills a worker that is on its way out, unless that is done. */
