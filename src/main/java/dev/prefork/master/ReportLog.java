@@ -4,8 +4,6 @@ import static dev.prefork.master.Log.Level.ERROR;
 import static dev.prefork.master.Log.Level.INFO;
 import static dev.prefork.master.Log.Level.WARN;
 
-import dev.prefork.os.Signal;
-import dev.prefork.os.WaitStatus;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
@@ -137,15 +135,11 @@ final class ReportLog implements ReportListener.Every {
         } else if (exit.planned()) {
             log.log(INFO, worker + "stopped after " + seconds(exited.stopNanos()) + " (" + exit + ")");
         } else if (exit.cause() == Exit.Cause.SIGNAL) {
-            log.log(ERROR, worker + "killed by " + exit + hint(exit.status()));
+            String hint = Exit.isKill(exit.status()) ? ", not sent by the master: possibly an OOM kill" : "";
+            log.log(ERROR, worker + "killed by " + exit + hint);
         } else {
             log.log(WARN, worker + "exited unexpectedly: " + exit);
         }
-    }
-
-    private static String hint(WaitStatus status) {
-        boolean kill = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
-        return kill ? ", not sent by the master: possibly an OOM kill" : "";
     }
 
     private static String worker(int slot, int pid) {

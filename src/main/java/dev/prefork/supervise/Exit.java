@@ -31,9 +31,12 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
 
     /** Whether the status tells of a SIGKILL: the process' own, or that of a child for which a shell speaks. */
     public static boolean tellsOfKill(WaitStatus status) {
-        return status instanceof WaitStatus.Signaled signaled
-                ? signaled.signal() == Signal.KILL.number()
-                : status.equals(new WaitStatus.Exited(KILL_BEHIND_SHELL));
+        return isKill(status) || status.equals(new WaitStatus.Exited(KILL_BEHIND_SHELL));
+    }
+
+    /** Whether the process itself died of a SIGKILL. */
+    public static boolean isKill(WaitStatus status) {
+        return status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
     }
 
     @Override

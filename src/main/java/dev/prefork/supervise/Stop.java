@@ -41,10 +41,6 @@ final class Stop {
         return phase == StopPhase.NONE || phase == StopPhase.UNREADY;
     }
 
-    Optional<Outcome> outcome() {
-        return outcome;
-    }
-
     /** Begins; true if the workers are to keep serving for a while. */
     boolean begin(Outcome reason, boolean serveOn, long now) {
         outcome = Optional.of(reason);

@@ -106,7 +106,7 @@ public final class Supervisor {
                 && policy.starting().readiness().byProbe()) {
             fleet.find(probed.pid()).ifPresent(worker -> ready(worker, now));
         } else if (event instanceof Event.WatchdogNotified notified) {
-            fleet.find(notified.pid()).ifPresent(worker -> worker.beat(now));
+            fleet.find(notified.pid()).ifPresent(worker -> worker.heartbeat(now));
         } else if (event instanceof Event.StoppingNotified notified) {
             fleet.find(notified.pid()).ifPresent(worker -> termination.began(worker, now));
         } else if (event instanceof Event.QueueMeasured measured) {

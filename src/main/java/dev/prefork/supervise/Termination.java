@@ -58,7 +58,7 @@ final class Termination {
         } else {
             worker.become(hung);
         }
-        tell.accept(new Report.WorkerHung(worker.slot, worker.pid, hung.since() - silent.beatAt()));
+        tell.accept(new Report.WorkerHung(worker.slot, worker.pid, hung.since() - silent.heartbeatAt()));
     }
 
     /** In a hurry: kills a worker that is on its way out, unless that is done. */
@@ -112,9 +112,8 @@ final class Termination {
     /** What ended the worker that is being reaped. */
     static Exit.Cause cause(Worker worker, Event.Reaped reaped) {
         WaitStatus status = reaped.status();
-        boolean bySigkill = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
         Optional<Exit.Cause> ours =
-                worker.state() instanceof Ending ending ? ending.cause(bySigkill) : Optional.empty();
+                worker.state() instanceof Ending ending ? ending.cause(Exit.isKill(status)) : Optional.empty();
         if (ours.isPresent()) {
             return ours.get();
         }

@@ -56,6 +56,6 @@ final class Watch {
     }
 
     private long lookAt(Worker.Ready ready) {
-        return Math.max(ready.beatAt() + rules.orElseThrow().limit().toNanos(), ready.sparedUntil());
+        return Math.max(ready.heartbeatAt() + rules.orElseThrow().limit().toNanos(), ready.sparedUntil());
     }
 }

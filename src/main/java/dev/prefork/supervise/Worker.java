@@ -16,17 +16,17 @@ final class Worker implements Slot.Content {
     /**
      * It serves.
      *
-     * @param beatAt when it last gave a sign of life
+     * @param heartbeatAt when it last gave a sign of life
      * @param sparedUntil a silent one is not looked at again before
      * @param suspect whether it is silent, and counts as hung once the accept queues are found to be long
      */
-    record Ready(long beatAt, long sparedUntil, boolean suspect) implements State {
+    record Ready(long heartbeatAt, long sparedUntil, boolean suspect) implements State {
         Ready suspected() {
-            return new Ready(beatAt, sparedUntil, true);
+            return new Ready(heartbeatAt, sparedUntil, true);
         }
 
         Ready spared(long until) {
-            return new Ready(beatAt, until, false);
+            return new Ready(heartbeatAt, until, false);
         }
     }
 
@@ -73,7 +73,7 @@ final class Worker implements Slot.Content {
             throw new IllegalStateException("pid " + pid + " cannot change from " + state + " to " + next);
         }
         if (state instanceof Starting && next instanceof Ready ready) {
-            readyAt = ready.beatAt();
+            readyAt = ready.heartbeatAt();
             look.forget();
         }
         state = next;
@@ -90,7 +90,7 @@ final class Worker implements Slot.Content {
     }
 
     /** It has given a sign of life. */
-    void beat(long now) {
+    void heartbeat(long now) {
         look.forget();
         if (state instanceof Ready ready) {
             become(new Ready(now, ready.sparedUntil(), ready.suspect()));
