@@ -72,7 +72,7 @@ class HealthIT {
         RunningProcess ready = looked(Jdks.running(), List.of(), port, "ready");
         assertThat(ready.awaitExit(SOON)).as(ready::dump).isEqualTo(1);
         assertThat(ready.stdout()).contains("\"status\": \"DOWN\"");
-        assertThat(ready.stderr()).isEqualTo("prefork: not ready: 0 of 2 workers are ready, and 1 must be");
+        assertThat(ready.stderr()).isEqualTo("prefork: not ready: 0 of 2 workers are ready, at least 1 required");
         RunningProcess started = looked(Jdks.running(), List.of(), port, "started");
         assertThat(started.awaitExit(SOON)).as(started::dump).isEqualTo(1);
         assertThat(started.stderr()).isEqualTo("prefork: not started: 0 of 2 workers have been ready");
