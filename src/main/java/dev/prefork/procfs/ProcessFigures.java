@@ -40,7 +40,7 @@ public final class ProcessFigures {
     private static final double TICKS_PER_SECOND = 100;
 
     /** More than any stat has, and than a status has before its VmRSS but where a user is in hundreds of groups. */
-    private static final int BUFFER_SIZE = 8192;
+    static final int BUFFER_SIZE = 8192;
 
     private static final Pattern PID = Pattern.compile("[1-9]\\d{0,9}");
     private static final Pattern RESIDENT = Pattern.compile("\nVmRSS:\\s*(\\d{1,15}) kB");
@@ -63,9 +63,8 @@ public final class ProcessFigures {
             return figures;
         }
         byte[] buffer = new byte[BUFFER_SIZE];
-        for (Path process : processes()) {
-            read(process.resolve("stat"), buffer)
-                    .flatMap(ProcessStat::parse)
+        for (Path process : processes(proc)) {
+            stat(process, buffer)
                     .filter(stat -> groups.contains(stat.group()))
                     .ifPresent(stat -> figures.merge(stat.group(), figures(process, stat, buffer), Figures::plus));
         }
@@ -76,9 +75,7 @@ public final class ProcessFigures {
     public Optional<Figures> ofProcess(int pid) {
         byte[] buffer = new byte[BUFFER_SIZE];
         Path process = proc.resolve(Integer.toString(pid));
-        return read(process.resolve("stat"), buffer)
-                .flatMap(ProcessStat::parse)
-                .map(stat -> figures(process, stat, buffer));
+        return stat(process, buffer).map(stat -> figures(process, stat, buffer));
     }
 
     /** A zombie has given back its memory and its files, and to look at them takes privileges (ptrace(2)). */
@@ -90,7 +87,11 @@ public final class ProcessFigures {
                 stat.threads());
     }
 
-    private List<Path> processes() {
+    static Optional<ProcessStat> stat(Path process, byte[] buffer) {
+        return read(process.resolve("stat"), buffer).flatMap(ProcessStat::parse);
+    }
+
+    static List<Path> processes(Path proc) {
         List<Path> processes = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc)) {
             for (Path entry : entries) {
@@ -99,7 +100,7 @@ public final class ProcessFigures {
                 }
             }
         } catch (IOException | DirectoryIteratorException unreadable) {
-            // Without /proc there are no figures; the part that was listed is as good as any.
+            // Without /proc there are none; the part that was listed is as good as any.
             return processes;
         }
         return processes;
