@@ -10,11 +10,7 @@ public final class Console {
     private Console() {}
 
     static void log(Log.Level level, String line) {
-        switch (level) {
-            case INFO -> LOG.info(line);
-            case WARN -> LOG.warn(line);
-            case ERROR -> LOG.error(line);
-        }
+        LOG.log(Logger.Level.valueOf(level.name()), line);
     }
 
     public static void info(String line) {

@@ -42,11 +42,7 @@ public final class BoardWriter {
 
     /** Empty where no board was passed. */
     public static Optional<BoardWriter> fromEnvironment(Posix posix, Map<String, String> environment) {
-        String number = environment.getOrDefault(Variables.BOARD, "").strip();
-        if (!number.matches("\\d{1,9}")) {
-            return Optional.empty();
-        }
-        int fd = Integer.parseInt(number);
+        int fd = Variables.number(environment, Variables.BOARD).orElse(-1);
         if (!isBoard(fd)) {
             return Optional.empty();
         }

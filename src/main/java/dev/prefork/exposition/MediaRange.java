@@ -59,11 +59,7 @@ record MediaRange(String type, String version, double quality) {
 
     /** Negative for one that makes no sense, so that its range is left out: neither wanted nor refused. */
     private static double quality(String value) {
-        boolean sensible = !value.isEmpty()
-                && value.length() <= 8
-                && value.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.')
-                && value.chars().filter(c -> c == '.').count() <= 1
-                && value.charAt(0) != '.';
+        boolean sensible = value.length() <= 8 && value.matches("[0-9]+\\.?[0-9]*");
         double quality = sensible ? Double.parseDouble(value) : -1;
         return quality > 1 ? -1 : quality;
     }

@@ -89,8 +89,7 @@ public record Handoff(List<? extends OfferedListener> listeners, Set<Dialect> di
 
     private static String serverStarterName(OfferedListener listener) {
         if (listener.endpoint() instanceof Endpoint.Inet inet) {
-            String host = inet.host();
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.port();
+            return inet.authority();
         }
         return ((Endpoint.Unix) listener.endpoint()).path();
     }

@@ -41,9 +41,9 @@ public final class ParentWatch implements AutoCloseable {
      * shows even a death that came before this call.
      */
     public static ParentWatch watch(Posix posix, Map<String, String> environment, Runnable whenMasterIsGone) {
-        int descriptor = number(environment, Variables.LIFELINE, -1);
+        int descriptor = Variables.number(environment, Variables.LIFELINE).orElse(-1);
         // A parent with pid 1 does not mean an orphan: in a container it is the master. So only a change counts.
-        int parent = number(environment, Variables.MASTER_PID, posix.getppid());
+        int parent = Variables.number(environment, Variables.MASTER_PID).orElseGet(posix::getppid);
         ParentWatch lifeline = new ParentWatch(posix, descriptor, parent, whenMasterIsGone);
         Thread thread = new Thread(lifeline::run, "prefork-lifeline");
         thread.setDaemon(true);
@@ -106,10 +106,5 @@ public final class ParentWatch implements AutoCloseable {
             closed.await(LOOK.toNanos(), TimeUnit.NANOSECONDS);
         }
         return closed.getCount() > 0;
-    }
-
-    private static int number(Map<String, String> environment, String variable, int otherwise) {
-        String value = environment.getOrDefault(variable, "").strip();
-        return value.matches("\\d{1,9}") ? Integer.parseInt(value) : otherwise;
     }
 }

@@ -1,6 +1,7 @@
 package dev.prefork.handoff;
 
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The names of the protocol's variables, which stand nowhere else in the product. Constants. */
 public final class Variables {
@@ -51,5 +52,11 @@ public final class Variables {
     /** Whether a Prefork master started this process, or, without its doing, an ancestor. */
     public static boolean isChild(Map<String, String> environment) {
         return "1".equals(environment.get(CHILD));
+    }
+
+    /** The number in a variable, such as that of a descriptor; empty when there is none that can be one. */
+    public static OptionalInt number(Map<String, String> environment, String variable) {
+        String value = environment.getOrDefault(variable, "").strip();
+        return value.matches("\\d{1,9}") ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
     }
 }

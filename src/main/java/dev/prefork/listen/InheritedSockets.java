@@ -59,7 +59,7 @@ public final class InheritedSockets {
         return new ListenAddress.Unix(((Endpoint.Unix) endpoint).path());
     }
 
-    /** Whose parent is not ours has to name the pid: what a worker of another master inherits is not meant for us. */
+    /** A parent that is not a master of ours has to name the pid: its children inherit the variables too, but no sockets. */
     private record OfMaster(int pid) implements ListenEnvironment.Rules {
         @Override
         public boolean areOurs(String meant) {

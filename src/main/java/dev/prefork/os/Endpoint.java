@@ -33,11 +33,14 @@ public sealed interface Endpoint {
             return groups.substring(1, groups.length() - 1);
         }
 
+        /** Host and port as in a URL: {@code 127.0.0.1:80}, {@code [::1]:80}. */
+        public String authority() {
+            return (address instanceof Inet6Address ? "[" + host() + "]" : host()) + ":" + port;
+        }
+
         @Override
         public String toString() {
-            return address instanceof Inet6Address
-                    ? "tcp6://[" + host() + "]:" + port
-                    : "tcp4://" + host() + ":" + port;
+            return (address instanceof Inet6Address ? "tcp6://" : "tcp4://") + authority();
         }
     }
 

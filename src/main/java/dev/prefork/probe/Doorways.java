@@ -46,8 +46,7 @@ final class Doorways {
     String host() {
         InetAddress bound = endpoint.address();
         boolean local = bound.isAnyLocalAddress() || bound.isLoopbackAddress();
-        String literal = bound instanceof Inet6Address ? "[" + endpoint.host() + "]" : endpoint.host();
-        return (local ? "localhost" : literal) + ":" + port();
+        return local ? "localhost:" + port() : endpoint.authority();
     }
 
     /** A connection that has at least begun; empty when there is no way in now. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -52,26 +53,20 @@ public record ExecOrder(String executable, List<String> arguments, List<String> 
 
     /** The order in an environment; empty if there is none, or not all of it. */
     static Optional<ExecOrder> read(Map<String, String> environment) {
-        Optional<Integer> count = number(environment, COUNT);
-        Optional<Integer> closedFrom = number(environment, CLOSED_FROM);
+        OptionalInt count = Variables.number(environment, COUNT);
+        OptionalInt closedFrom = Variables.number(environment, CLOSED_FROM);
         if (count.isEmpty() || closedFrom.isEmpty() || !environment.keySet().containsAll(List.of(FILE, PIDS))) {
             return Optional.empty();
         }
-        List<String> arguments = IntStream.range(0, Math.min(count.get(), environment.size()))
+        List<String> arguments = IntStream.range(0, Math.min(count.getAsInt(), environment.size()))
                 .mapToObj(ExecOrder::argument)
                 .filter(environment::containsKey)
                 .map(environment::get)
                 .toList();
         List<String> pidVariables = List.of(environment.get(PIDS).split(SEPARATOR));
-        return arguments.size() == count.get()
-                ? Optional.of(new ExecOrder(environment.get(FILE), arguments, pidVariables, closedFrom.get()))
+        return arguments.size() == count.getAsInt()
+                ? Optional.of(new ExecOrder(environment.get(FILE), arguments, pidVariables, closedFrom.getAsInt()))
                 : Optional.empty();
-    }
-
-    private static Optional<Integer> number(Map<String, String> environment, String variable) {
-        return Optional.ofNullable(environment.get(variable))
-                .filter(value -> value.matches("\\d{1,9}"))
-                .map(Integer::valueOf);
     }
 
     /** How the process {@code pid} carries it out: nothing of an order is left in the environment, and the pid is. */

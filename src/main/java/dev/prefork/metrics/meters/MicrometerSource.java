@@ -6,6 +6,7 @@ import dev.prefork.exposition.Kind;
 import dev.prefork.exposition.Labels;
 import dev.prefork.exposition.Row;
 import dev.prefork.exposition.Shape;
+import io.micrometer.core.instrument.Metrics;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -26,6 +28,14 @@ public final class MicrometerSource {
     private static final String INFINITE = "+Inf";
 
     private MicrometerSource() {}
+
+    /** Where what is registered in this process is exposed to Prometheus; empty if nowhere. */
+    public static Optional<PrometheusMeterRegistry> registry() {
+        return Metrics.globalRegistry.getRegistries().stream()
+                .filter(PrometheusMeterRegistry.class::isInstance)
+                .map(PrometheusMeterRegistry.class::cast)
+                .findFirst();
+    }
 
     public static Exposition read(PrometheusMeterRegistry registry) {
         return read(registry, name -> true);

@@ -5,8 +5,6 @@ import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.ExpositionWriter;
 import dev.prefork.exposition.Format;
 import dev.prefork.metrics.meters.MicrometerSource;
-import io.micrometer.core.instrument.Metrics;
-import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -67,11 +65,7 @@ public class MetricsEndpoint {
 
     /** What is registered in this process. */
     static Exposition own() {
-        return Metrics.globalRegistry.getRegistries().stream()
-                .filter(PrometheusMeterRegistry.class::isInstance)
-                .map(registry -> MicrometerSource.read((PrometheusMeterRegistry) registry))
-                .findFirst()
-                .orElse(Exposition.EMPTY);
+        return MicrometerSource.registry().map(MicrometerSource::read).orElse(Exposition.EMPTY);
     }
 
     private static byte[] zipped(byte[] body) {

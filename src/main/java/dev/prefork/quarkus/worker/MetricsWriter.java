@@ -4,7 +4,6 @@ import dev.prefork.board.BoardWriter;
 import dev.prefork.exposition.Exposition;
 import dev.prefork.metrics.meters.MicrometerSource;
 import dev.prefork.os.Posix;
-import io.micrometer.core.instrument.Metrics;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -50,12 +49,8 @@ final class MetricsWriter implements AutoCloseable {
 
     /** Begins to write; does nothing where no master reads, or the application exposes nothing to Prometheus. */
     static Optional<MetricsWriter> start() {
-        Optional<PrometheusMeterRegistry> registry = Metrics.globalRegistry.getRegistries().stream()
-                .filter(PrometheusMeterRegistry.class::isInstance)
-                .map(PrometheusMeterRegistry.class::cast)
-                .findFirst();
-        Optional<MetricsWriter> writer =
-                registry.flatMap(source -> BoardWriter.fromEnvironment(Posix.system(), System.getenv())
+        Optional<MetricsWriter> writer = MicrometerSource.registry()
+                .flatMap(source -> BoardWriter.fromEnvironment(Posix.system(), System.getenv())
                         .map(board -> new MetricsWriter(board, source)));
         writer.ifPresent(MetricsWriter::begin);
         return writer;
