@@ -23,9 +23,9 @@ final class ProcFiles {
     private ProcFiles() {}
 
     /**
-     * In one read(2): the JDK reads a file whose size is said to be 0, as all of /proc are, byte by byte at first, and a sysctl
-     * answers only at offset 0, so that 4096 would come out as 4. Empty when it cannot be read, or the process is gone
-     * (ENOENT, or ESRCH between open and read).
+     * In one read(2): the JDK reads a file whose size is said to be 0, as all of /proc are, byte by byte at first, and a
+     * sysctl answers only at offset 0, so that 4096 would come out as 4. Empty when it cannot be read, or the process is
+     * gone (ENOENT, or ESRCH between open and read).
      */
     static Optional<String> read(Path file) {
         try (InputStream in = new FileInputStream(file.toFile())) {

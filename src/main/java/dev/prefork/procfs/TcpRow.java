@@ -5,8 +5,8 @@ package dev.prefork.procfs;
  * Immutable.
  *
  * @param remote the address as the kernel writes it: 8 or 32 upper-case digits
- * @param inode the number in {@code socket:[…]} of the process that holds it; 0 while it has not been accepted, or once all
- *     have closed it
+ * @param inode the number in {@code socket:[…]} of the process that holds it; 0 while it has not been accepted, or once
+ *     all have closed it
  */
 public record TcpRow(int localPort, String remote, int remotePort, int state, long inode) {
     /** TCP_SYN_RECV of the kernel's tcp_states.h: answered, but the client's ACK is still to come. */

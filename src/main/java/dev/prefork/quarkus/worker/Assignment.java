@@ -4,9 +4,7 @@ import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.Endpoint;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Which inherited listener belongs to which HTTP server.
@@ -34,11 +32,9 @@ public record Assignment(Share plain, Share tls, Inheritance.Parent parent) {
 
     /** Divides what was inherited; the ports are those the application is configured for. */
     public static Assignment of(Inheritance inheritance, int plainPort, int tlsPort) {
-        Map<ServerKind, List<InheritedListener>> own =
-                inheritance.listeners().stream().collect(Collectors.groupingBy(listener -> kindOf(listener, tlsPort)));
         return new Assignment(
-                share(own.getOrDefault(ServerKind.PLAIN, List.of()), plainPort),
-                share(own.getOrDefault(ServerKind.TLS, List.of()), tlsPort),
+                share(inheritance, ServerKind.PLAIN, plainPort, tlsPort),
+                share(inheritance, ServerKind.TLS, tlsPort, tlsPort),
                 inheritance.parent());
     }
 
@@ -57,7 +53,10 @@ public record Assignment(Share plain, Share tls, Inheritance.Parent parent) {
                 .filter(share -> parent == Inheritance.Parent.MASTER || !share.isEmpty());
     }
 
-    private static Share share(List<InheritedListener> listeners, int configuredPort) {
+    private static Share share(Inheritance inheritance, ServerKind kind, int configuredPort, int tlsPort) {
+        List<InheritedListener> listeners = inheritance.listeners().stream()
+                .filter(listener -> kindOf(listener, tlsPort) == kind)
+                .toList();
         Optional<Endpoint.Inet> first = listeners.stream()
                 .map(InheritedListener::endpoint)
                 .filter(Endpoint.Inet.class::isInstance)

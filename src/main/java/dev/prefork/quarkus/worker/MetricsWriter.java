@@ -133,7 +133,7 @@ final class MetricsWriter implements AutoCloseable {
         }
     }
 
-    /** What is not a number stays so, and does not count as an event: it equals itself there. */
+    /** What is not a number stays so, and does not count as an event: in arrays it equals itself. */
     static boolean hasCounted(Exposition before, Exposition now) {
         return !counts(before).equals(counts(now));
     }
