@@ -131,7 +131,8 @@ class BuiltInWorkersIT {
         assertThat(master.process().awaitExit(PATIENCE)).isZero();
         assertThat(master.process().family()).isEmpty();
         assertThat(load.awaitExit(PATIENCE)).as(load::dump).isZero();
-        // When all is over new connections are refused, which wrk finds out when it writes; no answer was broken off before.
+        // When all is over new connections are refused, which wrk finds out when it writes; no answer was broken off
+        // before.
         String errors = "Socket errors: connect \\d+, read 0, write \\d+, timeout \\d+";
         assertThat(load.stdout().replaceFirst(errors, ""))
                 .as(load::dump)
