@@ -65,7 +65,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- define "prefork.graceSeconds" -}}
 {{- $margin := include "prefork.millis" .Values.graceMargin | int64 -}}
 {{- if lt $margin 2000 -}}
-{{- fail (printf "graceMargin: %s is too short: the master needs 2s to end after its workers; give 2s or more" .Values.graceMargin) -}}
+{{- fail (printf "graceMargin: %s is too short: the master needs 2s to exit after its workers; set 2s or more" .Values.graceMargin) -}}
 {{- end -}}
 {{- $drain := include "prefork.millis" .Values.prefork.drainDelay | int64 -}}
 {{- $grace := include "prefork.millis" .Values.prefork.shutdownGracePeriod | int64 -}}
@@ -79,7 +79,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- include "prefork.requireArgs" . -}}
 {{- with .Values.autoscaling -}}
 {{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
-{{- fail (printf "autoscaling.minReplicas: %d is more than autoscaling.maxReplicas %d, and Kubernetes takes no such autoscaler; lower the one or raise the other" (int .minReplicas) (int .maxReplicas)) -}}
+{{- fail (printf "autoscaling.minReplicas: %d is more than autoscaling.maxReplicas %d, which Kubernetes rejects; lower the former or raise the latter" (int .minReplicas) (int .maxReplicas)) -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -1,9 +1,9 @@
 package dev.prefork;
 
+import dev.prefork.handoff.Inheritance;
+import dev.prefork.handoff.ParentWatch;
 import dev.prefork.notify.Notifier;
 import dev.prefork.os.Posix;
-import dev.prefork.worker.Inheritance;
-import dev.prefork.worker.Lifeline;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
@@ -28,7 +28,7 @@ final class ChildSide {
     }
 
     void serve(ServeFunction function) throws Exception {
-        Lifeline lifeline = Lifeline.watch(posix, System.getenv(), prefork.onMasterDeath);
+        ParentWatch lifeline = ParentWatch.watch(posix, System.getenv(), prefork.onMasterDeath);
         Runtime.getRuntime().addShutdownHook(new Thread(lifeline::close));
         // Closing an inherited channel makes the JDK point the standard streams at /dev/null: what is logged after the
         // serving shall be seen all the same.
@@ -55,7 +55,7 @@ final class ChildSide {
         Inheritance inheritance = Inheritance.ofThisProcess();
         if (inheritance.isEmpty()) {
             throw new IllegalStateException("PREFORK_CHILD is set but no listener was passed (LISTEN_FDS), so there is"
-                    + " nothing to serve on; unset PREFORK_CHILD to start a master");
+                    + " no socket to accept from; unset PREFORK_CHILD to start a master");
         }
         int inherited = inheritance.listeners().get(0).descriptor();
         posix.duplicateOnto(inherited, STDIN);
@@ -70,6 +70,7 @@ final class ChildSide {
         if (channel instanceof ServerSocketChannel listener) {
             return listener;
         }
-        throw new IllegalStateException("the JDK did not take descriptor " + inherited + " for a listener: " + channel);
+        throw new IllegalStateException(
+                "the JDK did not accept descriptor " + inherited + " for a listener: " + channel);
     }
 }

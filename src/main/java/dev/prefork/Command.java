@@ -61,7 +61,7 @@ public final class Command {
      */
     public Command start() throws LaunchFailedException {
         if (pid.isPresent()) {
-            throw new IllegalStateException("the command was started already, as pid " + pid.getAsInt());
+            throw new IllegalStateException("the command was already started, as pid " + pid.getAsInt());
         }
         pid = OptionalInt.of(process.launch(slot, program, variables));
         return this;

@@ -5,6 +5,6 @@ public final class CommandNotStartedException extends CommandProducerException {
     private static final long serialVersionUID = 1L;
 
     CommandNotStartedException() {
-        super("the command producer returned a command that is not started; it must call start()");
+        super("the command producer returned a command that has not been started; it must call start()");
     }
 }

@@ -1,6 +1,6 @@
 package dev.prefork;
 
-/** A command producer failed: it threw, or what it returned is no running child. */
+/** A command producer failed: it threw, or what it returned is not a running child. */
 public class CommandProducerException extends PreforkException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.prefork;
 
-/** Writes to JBoss Logging, which writes to whatever the program logs with. */
+/** Writes to JBoss Logging, which uses the logging of the program. */
 final class DefaultLogger implements Logger {
     private static final org.jboss.logging.Logger LOG = org.jboss.logging.Logger.getLogger("dev.prefork");
 

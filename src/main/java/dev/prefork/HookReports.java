@@ -1,10 +1,10 @@
 package dev.prefork;
 
-import dev.prefork.master.ReportListener;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 
-/** Turns reports into calls of hooks, and whatever a hook throws into {@link HookFailedException}. */
-final class HookReports implements ReportListener {
+/** Turns reports into calls of hooks, and what a hook throws into {@link HookFailedException}. */
+final class HookReports implements ReportListener.Selective {
     private final Prefork prefork;
     private boolean failed;
 
@@ -24,21 +24,26 @@ final class HookReports implements ReportListener {
             return;
         }
         failed = true;
-        tell(report);
+        report.tell(this);
         failed = false;
     }
 
-    private void tell(Report report) {
-        if (report instanceof Report.WorkerStarted started) {
-            call("onChildSpawn", () -> prefork.onChildSpawn.onChildSpawn(started.pid()));
-            started.replaces()
-                    .ifPresent(old ->
-                            call("onChildRecover", () -> prefork.onChildRecover.onChildRecover(old, started.pid())));
-        } else if (report instanceof Report.FirstGenerationStarted first) {
-            call("onMasterReady", () -> prefork.onMasterReady.onChildren(first.pids()));
-        } else if (report instanceof Report.FirstGenerationReady first) {
-            call("onWorkersReady", () -> prefork.onWorkersReady.onChildren(first.pids()));
-        }
+    @Override
+    public void on(Report.WorkerStarted started) {
+        call("onChildSpawn", () -> prefork.onChildSpawn.onChildSpawn(started.pid()));
+        started.replaces()
+                .ifPresent(
+                        old -> call("onChildRecover", () -> prefork.onChildRecover.onChildRecover(old, started.pid())));
+    }
+
+    @Override
+    public void on(Report.FirstGenerationStarted first) {
+        call("onMasterReady", () -> prefork.onMasterReady.onChildren(first.pids()));
+    }
+
+    @Override
+    public void on(Report.FirstGenerationReady first) {
+        call("onWorkersReady", () -> prefork.onWorkersReady.onChildren(first.pids()));
     }
 
     /** Errors too: a hook that fails an assertion must not take the master down past its own end. */

@@ -7,8 +7,8 @@ import java.util.List;
  * What a program may be called for in the master. Every hook does nothing unless it is set.
  *
  * <p>Threading: every hook is called on the thread that called {@code listenAndServe}, one at a time, in the order in
- * which things happen. While a hook runs, nobody supervises: it must not block, and it must not call back into
- * {@link Prefork}. Whatever a hook throws stops all children and is thrown on as {@link HookFailedException}.
+ * which things happen. While a hook runs, supervision pauses: it must not block, and it must not call back into
+ * {@link Prefork}. What a hook throws stops all children and is thrown on as {@link HookFailedException}.
  */
 public final class Hooks {
     private Hooks() {}
@@ -20,14 +20,14 @@ public final class Hooks {
         void onListening(SocketAddress address) throws Exception;
     }
 
-    /** Called for every child that was started, of the first generation or in the place of another. */
+    /** Called for every child that was started, initially or in the place of another. */
     @FunctionalInterface
     public interface ChildSpawn {
         /** Threading: as for {@link Hooks}. */
         void onChildSpawn(int pid) throws Exception;
     }
 
-    /** Called once, with the pids of the first generation. */
+    /** Called once, with the pids of the initial children. */
     @FunctionalInterface
     public interface Children {
         /** Threading: as for {@link Hooks}. The list is the hook's to keep and cannot be changed. */

@@ -3,19 +3,18 @@ package dev.prefork;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
-import dev.prefork.listen.Handoff;
+import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
-import dev.prefork.master.Entrance;
+import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.LaunchFailedException;
 import dev.prefork.master.Launcher;
 import dev.prefork.master.Log;
 import dev.prefork.master.Master;
+import dev.prefork.master.MasterContext;
 import dev.prefork.master.Program;
-import dev.prefork.master.ReportListener;
-import dev.prefork.master.Surroundings;
 import dev.prefork.master.WorkerProcess;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.Built;
@@ -26,6 +25,7 @@ import dev.prefork.os.StartedWith;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
+import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -72,7 +72,7 @@ final class MasterSide {
                     policy(),
                     launcher(process),
                     notifySocket,
-                    Surroundings.library(Entrance.of(listeners)),
+                    MasterContext.library(AcceptQueues.of(listeners)),
                     log,
                     hooks);
             Outcome outcome = master.run();
@@ -100,11 +100,11 @@ final class MasterSide {
     }
 
     private OverRecoveryException overRecovery(Outcome outcome, Snapshot snapshot) {
-        String message = snapshot.recoverExits() + " children ended unasked, and the recover threshold allows "
+        String message = snapshot.recoverExits() + " children exited unexpectedly, more than the recover threshold of "
                 + snapshot.recoverThreshold() + "; the last one was "
                 + snapshot.lastExit().orElse("unknown");
         return outcome == Outcome.NEVER_READY
-                ? new NeverReadyException(message + ", and not every child had been ready once")
+                ? new NeverReadyException(message + ", and not all children had become ready")
                 : new OverRecoveryException(message);
     }
 
@@ -131,7 +131,7 @@ final class MasterSide {
         };
     }
 
-    /** A producer that fails after the start would leave a child that nobody knows of. */
+    /** A producer that fails after the start would leave an unknown child. */
     private void discard(Command command) {
         command.pid().ifPresent(pid -> {
             posix.killGroup(pid, Signal.KILL);

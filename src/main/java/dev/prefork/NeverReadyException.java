@@ -1,6 +1,6 @@
 package dev.prefork;
 
-/** The recover threshold was exceeded before every child of the first generation had been ready once. */
+/** The recover threshold was exceeded before all of the initial children had been ready once. */
 public final class NeverReadyException extends OverRecoveryException {
     private static final long serialVersionUID = 1L;
 

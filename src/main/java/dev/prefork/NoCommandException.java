@@ -5,6 +5,6 @@ public final class NoCommandException extends CommandProducerException {
     private static final long serialVersionUID = 1L;
 
     NoCommandException() {
-        super("the command producer returned no command; it must return the one it was given, started");
+        super("the command producer returned no command; it must return the command it was given, started");
     }
 }

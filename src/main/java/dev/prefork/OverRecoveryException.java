@@ -1,6 +1,6 @@
 package dev.prefork;
 
-/** More children ended unasked than the recover threshold allows. */
+/** More children exited unexpectedly than the recover threshold allows. */
 public class OverRecoveryException extends PreforkException {
     private static final long serialVersionUID = 1L;
 

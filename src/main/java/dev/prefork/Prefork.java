@@ -1,5 +1,7 @@
 package dev.prefork;
 
+import dev.prefork.handoff.Variables;
+import dev.prefork.library.Pem;
 import dev.prefork.supervise.Policy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,6 @@ import java.util.OptionalInt;
  * <p>Durations default to: grace period 5 s, recover window 60 s, recover interval zero, start timeout 60 s.
  */
 public final class Prefork {
-    private static final String CHILD_VARIABLE = "PREFORK_CHILD";
 
     final Hooks.Listening onListening;
     final Hooks.ChildSpawn onChildSpawn;
@@ -77,12 +78,12 @@ public final class Prefork {
 
     /** Whether this process is a child: started by a master, by this library's or by the executable's. */
     public static boolean isChild() {
-        return "1".equals(System.getenv(CHILD_VARIABLE));
+        return Variables.isChild(System.getenv());
     }
 
     /** The number of this child, 0 to workers − 1; empty in the master. */
     public static OptionalInt slot() {
-        String slot = System.getenv("PREFORK_SLOT");
+        String slot = System.getenv(Variables.SLOT);
         return isChild() && slot != null ? OptionalInt.of(Integer.parseInt(slot)) : OptionalInt.empty();
     }
 
@@ -101,15 +102,15 @@ public final class Prefork {
      * {@code unix:///path} listens on a path instead.
      *
      * @throws dev.prefork.listen.ListenException if the address cannot be bound
-     * @throws OverRecoveryException if too many children ended unasked
+     * @throws OverRecoveryException if too many children exited unexpectedly
      * @throws HookFailedException if a hook threw
      * @throws CommandProducerException if the command producer failed
      * @throws dev.prefork.os.UnsupportedPlatformException anywhere but on Linux
-     * @throws Exception in a child, whatever the serve function throws
+     * @throws Exception in a child, what the serve function throws
      */
     public void listenAndServe(String address) throws Exception {
         if (serve == null) {
-            throw new IllegalStateException("there is no serve function; set one with serve(…)");
+            throw new IllegalStateException("no serve function is set; set one with serve(…)");
         }
         if (isChild()) {
             new ChildSide(this).serve(serve);
@@ -129,7 +130,7 @@ public final class Prefork {
     /** The same with TLS, from the contents of PEM files. */
     public void listenAndServeTls(String address, byte[] certificate, byte[] key) throws Exception {
         if (serveTls == null) {
-            throw new IllegalStateException("there is no serve function for TLS; set one with serveTls(…)");
+            throw new IllegalStateException("no serve function for TLS is set; set one with serveTls(…)");
         }
         var context =
                 Pem.context(new String(certificate, StandardCharsets.UTF_8), new String(key, StandardCharsets.UTF_8));

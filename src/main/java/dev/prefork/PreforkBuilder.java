@@ -129,7 +129,7 @@ public final class PreforkBuilder {
     /** A child that is not ready by then is killed and counts as failed. Default 60 s. */
     public PreforkBuilder startTimeout(Duration value) {
         if (value.isZero()) {
-            throw new IllegalArgumentException("startTimeout must be above zero, or no child could ever be ready");
+            throw new IllegalArgumentException("startTimeout must be positive, otherwise no child could become ready");
         }
         startTimeout = notNegative("startTimeout", value);
         return this;
@@ -164,13 +164,13 @@ public final class PreforkBuilder {
         return this;
     }
 
-    /** Called exactly once, after the first generation was started; see {@link Hooks.Children}. */
+    /** Called exactly once, after the initial children were started; see {@link Hooks.Children}. */
     public PreforkBuilder onMasterReady(Hooks.Children hook) {
         onMasterReady = Objects.requireNonNull(hook, "hook");
         return this;
     }
 
-    /** Called exactly once, when every child of the first generation has been ready; see {@link Hooks.Children}. */
+    /** Called exactly once, when all of the initial children have been ready; see {@link Hooks.Children}. */
     public PreforkBuilder onWorkersReady(Hooks.Children hook) {
         onWorkersReady = Objects.requireNonNull(hook, "hook");
         return this;

@@ -76,7 +76,7 @@ class PreforkHooksTest {
         // By notification alone: on a machine that stands still for a second, being alive would do.
         assertThatThrownBy(() -> shortLived().readyWhenNotified().build().listenAndServe(ANY_PORT))
                 .isInstanceOf(NeverReadyException.class)
-                .hasMessageContaining("2 children ended unasked, and the recover threshold allows 1")
+                .hasMessageContaining("2 children exited unexpectedly, more than the recover threshold of 1")
                 .hasMessageContaining("exit code 0");
     }
 

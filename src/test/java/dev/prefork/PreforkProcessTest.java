@@ -152,7 +152,7 @@ class PreforkProcessTest {
     @Test
     void aChildThatNeverSaysItIsReadyIsKilledAfterTheStartTimeout() throws Exception {
         JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "silent", "127.0.0.1:0");
-        program.awaitLine(".*worker 0 .* ended unasked: start timeout, SIGKILL");
+        program.awaitLine(".*worker 0 .* exited unexpectedly: start timeout, SIGKILL");
         assertThat(program.awaitExit()).isEqualTo(1);
         assertThat(program.output()).contains("NeverReadyException");
     }

@@ -24,7 +24,7 @@ public record TestCertificate(Path certificateFile, Path keyFile, X509Certificat
         return make(directory, "RSA", "2048");
     }
 
-    static TestCertificate make(Path directory, String algorithm, String size) throws Exception {
+    public static TestCertificate make(Path directory, String algorithm, String size) throws Exception {
         Path store = directory.resolve("store-" + algorithm + ".p12");
         keytool(
                 List.of("-genkeypair", "-alias", "server", "-dname", "CN=localhost", "-validity", "2"),
@@ -42,7 +42,7 @@ public record TestCertificate(Path certificateFile, Path keyFile, X509Certificat
         return new TestCertificate(certificateFile, keyFile, certificate, key);
     }
 
-    static String pem(String label, byte[] content) {
+    public static String pem(String label, byte[] content) {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
         return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }

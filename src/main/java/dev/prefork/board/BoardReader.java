@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The master's side: makes the board, and reads what stands on it, whatever the worker does meanwhile and whether it lives.
+ * The master's side: makes the board, and reads it at any time, whether the worker writes, hangs or is dead.
  * Nothing on it is trusted: it takes bounded memory and the worker that wrote nonsense is the only one to lose by it.
  *
  * <p>Threading: one thread at a time. Owns the descriptor.
@@ -54,7 +54,7 @@ public final class BoardReader implements AutoCloseable {
 
     /**
      * The newest text that is whole; empty if nothing was ever written. An IllegalArgumentException says that what stands there
-     * is no text of ours.
+     * is not a text of ours.
      */
     public Optional<Text> read() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -92,7 +92,7 @@ public final class BoardReader implements AutoCloseable {
             return Codec.decode(
                     shape, ByteBuffer.wrap(text, entry.shapeLength(), numbers).slice());
         } catch (BufferUnderflowException e) {
-            throw new IllegalArgumentException("it ends too early", e);
+            throw new IllegalArgumentException("truncated", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.prefork.board;
 
 import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.Shape;
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import java.io.IOException;
@@ -19,9 +20,6 @@ import java.util.stream.IntStream;
  * <p>Threading: any thread; one at a time.
  */
 public final class BoardWriter {
-    /** Names the descriptor in a worker's environment. */
-    public static final String VARIABLE = "PREFORK_BOARD";
-
     private final Posix posix;
     private final int fd;
     private Shape shape = Shape.EMPTY;
@@ -34,7 +32,7 @@ public final class BoardWriter {
         this.last = newest();
     }
 
-    /** A program that is started again in the same worker goes on where the one before it stopped. */
+    /** A program that restarts in the same worker goes on where the one before it stopped. */
     private Entry newest() {
         byte[] head = new byte[Entry.FIRST_TEXT];
         Entry none = new Entry(0, 0, Entry.FIRST_TEXT, 0, 0, 0);
@@ -48,9 +46,9 @@ public final class BoardWriter {
                 .orElse(none);
     }
 
-    /** Empty where nobody handed a board over. */
+    /** Empty where no board was passed. */
     public static Optional<BoardWriter> fromEnvironment(Posix posix, Map<String, String> environment) {
-        String number = environment.getOrDefault(VARIABLE, "").strip();
+        String number = environment.getOrDefault(Variables.BOARD, "").strip();
         if (!number.matches("\\d{1,9}")) {
             return Optional.empty();
         }

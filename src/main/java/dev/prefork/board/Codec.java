@@ -62,7 +62,7 @@ final class Codec {
         for (int left = atMost(MOST_FAMILIES, count(bytes, 1)); left > 0; left--) {
             String name = text(bytes);
             if (!NAME.matcher(name).matches() || !names.add(name)) {
-                throw new IllegalArgumentException("a name that is none, or is there twice");
+                throw new IllegalArgumentException("an invalid or duplicate name");
             }
             Kind kind = kind(bytes.get());
             String help = text(bytes);
@@ -74,14 +74,14 @@ final class Codec {
         return new Shape(families);
     }
 
-    /** Whoever writes them out again takes them for legal: one bad line would spoil the answer for all workers. */
+    /** The writer takes them for legal: one bad line would spoil the answer for all workers. */
     private static List<Row> rows(Kind kind, ByteBuffer bytes) {
         List<Row> rows = new ArrayList<>();
         Set<String> all = new HashSet<>();
         for (int left = atMost(MOST_ROWS, count(bytes, 1)); left > 0; left--) {
             String labels = text(bytes);
             if (!Labels.isCanonical(labels) || isTaken(kind, labels) || !all.add(labels)) {
-                throw new IllegalArgumentException("labels that are none, or are there twice");
+                throw new IllegalArgumentException("invalid or duplicate labels");
             }
             double[] bounds = new double[atMost(MOST_BOUNDS, count(bytes, Double.BYTES))];
             for (int i = 0; i < bounds.length; i++) {
@@ -122,7 +122,7 @@ final class Codec {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /** Of things that take so many bytes at least: whoever claims more than there are is lying, and gets no memory for it. */
+    /** Of things that take so many bytes at least: a count that claims more than there are is wrong, and no memory is allocated for it. */
     private static int count(ByteBuffer bytes, int size) {
         int count = bytes.getInt();
         if (count < 0 || count > bytes.remaining() / size) {
@@ -141,7 +141,7 @@ final class Codec {
     private static Kind kind(byte ordinal) {
         Kind[] kinds = Kind.values();
         if (ordinal < 0 || ordinal >= kinds.length) {
-            throw new IllegalArgumentException("no kind has the number " + ordinal);
+            throw new IllegalArgumentException("unknown kind " + ordinal);
         }
         return kinds[ordinal];
     }

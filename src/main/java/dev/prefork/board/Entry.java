@@ -20,7 +20,7 @@ record Entry(long turn, long nanos, int offset, int length, int shapeLength, int
     static final int SIZE = 64;
     static final int FIRST_TEXT = COUNT * SIZE;
 
-    /** Beyond that nobody looks: a board is for some ten thousand series. */
+    /** Beyond that nothing is read: a board is for some ten thousand series. */
     static final int LONGEST = 4 << 20;
 
     private static final int FIELDS = 2 * Long.BYTES + 4 * Integer.BYTES;

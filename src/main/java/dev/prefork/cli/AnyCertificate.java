@@ -13,7 +13,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts whatever certificate it is shown: for our own loopback, where a certificate for the pod's name would never match,
+ * Trusts any certificate: for our own loopback, where a certificate for the pod's name would never match,
  * and where nothing secret is said. Stateless; any thread.
  */
 final class AnyCertificate extends X509ExtendedTrustManager {
@@ -28,17 +28,17 @@ final class AnyCertificate extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) {
-        // whatever it is
+        // any certificate is trusted
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-        // whatever it is
+        // any certificate is trusted
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-        // whatever it is
+        // any certificate is trusted
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Nearest;
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.UsageException;
+import dev.prefork.config.Nearest;
+import dev.prefork.config.Setting;
+import dev.prefork.config.UsageException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -55,7 +55,7 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
             case HELP -> only(Verb.HELP);
             case VERSION -> {
                 if (ours.size() > 1 || separator >= 0) {
-                    throw new UsageException("version takes no options and no command" + HINT);
+                    throw new UsageException("version takes neither options nor a command" + HINT);
                 }
                 yield only(Verb.VERSION);
             }
@@ -76,7 +76,7 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
 
     private static Probe probe(List<String> words, int separator) {
         if (words.size() > 1 || separator >= 0) {
-            throw new UsageException("health takes one word and nothing else: live, ready, started or well" + HINT);
+            throw new UsageException("health takes one argument: live, ready, started or well" + HINT);
         }
         return words.isEmpty() ? Probe.READY : Probe.of(words.get(0));
     }
@@ -145,13 +145,13 @@ record Arguments(Verb verb, Map<Setting, List<String>> options, List<String> com
         }
         // All that is left to be wrong is a flag's value: the others are texts, which are read later.
         return new UsageException(
-                name(problem.getArgSpec()) + "=" + problem.getValue() + ": this is neither true nor false" + HINT);
+                name(problem.getArgSpec()) + "=" + problem.getValue() + ": neither true nor false" + HINT);
     }
 
     private static UsageException unknown(String word) {
         if (!word.startsWith("-")) {
             return new UsageException(
-                    "unexpected word " + word + "; a verb comes first, a command to run comes after --" + HINT);
+                    "unexpected argument " + word + "; a verb comes first, a command to run comes after --" + HINT);
         }
         String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
         List<String> known = Stream.concat(

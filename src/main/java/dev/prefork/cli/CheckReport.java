@@ -1,7 +1,7 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 
@@ -13,7 +13,7 @@ final class CheckReport {
     static String of(Settings settings, Readings readings) {
         Sizing sizing = Sizing.of(settings.workers(), readings, settings.workerKind());
         settings.requireReachable(sizing.workers());
-        StringBuilder text = new StringBuilder("The settings are good.\n").append(table(settings));
+        StringBuilder text = new StringBuilder("The settings are valid.\n").append(table(settings));
         sizing.explanation().forEach(sentence -> text.append(sentence).append('\n'));
         return text.toString();
     }

@@ -1,9 +1,9 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.ManagementAddress;
-import dev.prefork.agent.RefusedException;
-import dev.prefork.agent.SettingSources;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.ManagementAddress;
+import dev.prefork.config.RefusedException;
+import dev.prefork.config.SettingSources;
+import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.supervise.ExitCode;
 import java.io.PrintStream;
@@ -24,18 +24,18 @@ final class Cli {
 
     private final MasterRole master;
     private final Supplier<SettingSources> sources;
-    private final Consumer<String> lastWords;
+    private final Consumer<String> terminationMessage;
 
     /** Becomes the master and returns its exit code once it has stopped. */
     interface MasterRole {
         int run(Settings settings, String... arguments);
     }
 
-    /** @param lastWords is told, as well as the user, why a pod's entrypoint could not even start */
-    Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String> lastWords) {
+    /** @param terminationMessage is told, as well as the user, why a pod's entrypoint could not even start */
+    Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String> terminationMessage) {
         this.master = master;
         this.sources = sources;
-        this.lastWords = lastWords;
+        this.terminationMessage = terminationMessage;
     }
 
     /** Does what the arguments ask for; the exit code is one of {@link ExitCode} or the master's. */
@@ -47,7 +47,7 @@ final class Cli {
             leave(e.getMessage(), arguments);
             return e.exitCode().code();
         } catch (RuntimeException e) {
-            String reason = "internal error: " + e + "; this is a defect of Prefork, please report it";
+            String reason = "internal error: " + e + "; this is a bug in Prefork, please report it";
             line(err, reason);
             leave(reason, arguments);
             // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
@@ -56,10 +56,10 @@ final class Cli {
         }
     }
 
-    /** Whoever asks about a master does not speak for it. */
+    /** A verb that asks about a master does not speak for it. */
     private void leave(String reason, String... arguments) {
         if (arguments.length == 0 || !arguments[0].equals(Verb.HEALTH.word())) {
-            lastWords.accept(oneLine(reason));
+            terminationMessage.accept(oneLine(reason));
         }
     }
 
@@ -80,7 +80,7 @@ final class Cli {
         };
     }
 
-    /** Whatever is wrong is a fault of the settings here: nothing was to be started. */
+    /** Any failure is a fault of the settings here: nothing was to be started. */
     private static int show(PrintStream out, PrintStream err, Supplier<String> report) {
         try {
             out.print(report.get());
@@ -119,7 +119,7 @@ final class Cli {
         err.println("prefork: " + oneLine(text));
     }
 
-    /** One line whatever a value had in it: line breaks would look like messages of others in a pod's log. */
+    /** One line, even if a value has line breaks: these would look like other messages in a pod's log. */
     private static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }

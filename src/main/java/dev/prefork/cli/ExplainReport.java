@@ -1,11 +1,11 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Cautions;
-import dev.prefork.agent.Outlook;
-import dev.prefork.agent.Settings;
-import dev.prefork.agent.StopPlan;
+import dev.prefork.config.Settings;
 import dev.prefork.container.OomScore;
 import dev.prefork.container.Readings;
+import dev.prefork.explain.Plan;
+import dev.prefork.explain.StopPlan;
+import dev.prefork.explain.Warnings;
 import dev.prefork.os.Built;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +26,9 @@ final class ExplainReport {
      */
     static String of(Settings settings, Map<String, String> environment, Path root, long pid) {
         Readings readings = Readings.read(root);
-        Outlook outlook = new Outlook(settings, readings, environment);
+        Plan outlook = new Plan(settings, readings, environment);
         settings.requireReachable(outlook.sizing().workers());
-        Page page = new Page().heading("Settings, and where they come from").verbatim(CheckReport.table(settings));
+        Page page = new Page().heading("Settings and their origins").verbatim(CheckReport.table(settings));
 
         page.heading("Limits of this container");
         readings.explanation().forEach(reading -> page.row(reading.label(), reading.value()));
@@ -39,25 +39,25 @@ final class ExplainReport {
         outlook.sizes().forEach(page::sentence);
 
         StopPlan stop = new StopPlan(settings);
-        page.heading("A stop by SIGTERM, each moment at the latest");
+        page.heading("Stop on SIGTERM, latest times");
         stop.moments().forEach(moment -> page.row(moment.when(), moment.what()));
         page.row("Kubernetes", stop.podNeeds());
 
         page.heading("Signals to the master").verbatim(HelpText.SIGNALS);
 
-        List<String> cautions = new Cautions(outlook, root, Built.ofThisProcess()).lines();
+        List<String> cautions = new Warnings(outlook, root, Built.ofThisProcess()).lines();
         page.heading(cautions.isEmpty() ? "No warnings." : "Warnings");
         cautions.forEach(page::item);
         return page.toString();
     }
 
-    /** Whoever is PID 1 gets the kubelet's SIGTERM and every orphan of its namespace. */
+    /** PID 1 gets the kubelet's SIGTERM and every orphan of its namespace. */
     private static String process(Path root, long pid) {
         return pid == PID_1
-                ? "PID 1, as a master started this way would be: it gets the container's signals, and reaps its orphans"
+                ? "PID 1, as a master started this way would be: it receives the container's signals and reaps its orphans"
                 : "PID " + pid + ", and PID 1 is " + name(root)
                         + "; a master that is not PID 1 reaps the orphans of its"
-                        + " own workers, and gets only signals that are sent to itself";
+                        + " own workers, and receives only signals that are sent to it";
     }
 
     private static String name(Path root) {

@@ -42,10 +42,10 @@ record HealthAnswer(int status, String body) {
         String others =
                 down.stream().filter(name -> !name.startsWith("prefork-")).collect(Collectors.joining(", "));
         if (!others.isEmpty()) {
-            reasons.add("DOWN is " + others);
+            reasons.add("DOWN: " + others);
         }
-        text("last-exit").ifPresent(exit -> reasons.add("the last exit was " + exit));
-        return reasons.isEmpty() ? "it does not say why" : String.join("; ", reasons);
+        text("last-exit").ifPresent(exit -> reasons.add("last exit: " + exit));
+        return reasons.isEmpty() ? "no reason given" : String.join("; ", reasons);
     }
 
     private List<String> ours(Probe probe) {
@@ -55,13 +55,13 @@ record HealthAnswer(int status, String body) {
             case READY -> {
                 Optional<String> stop = text("stop").filter(phase -> !phase.equals("none"));
                 yield List.of(stop.map(phase -> "it is stopping (" + phase + "), " + strength)
-                        .orElse(strength + ", and " + number("min-ready") + " must be"));
+                        .orElse(strength + ", at least " + number("min-ready") + " required"));
             }
             case STARTED -> List.of(text("been-ready").orElse("not all") + " workers have been ready");
             case WELL ->
                 List.of(strength
                         + (found("\"backing-off\"\\s*:\\s*(true)").isPresent()
-                                ? ", and the next start waits after failures in a row"
+                                ? ", and the next start is delayed after consecutive failures"
                                 : ""));
         };
     }

@@ -1,6 +1,8 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.ManagementAddress;
+import dev.prefork.config.ManagementAddress;
+import dev.prefork.http.Response;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -9,12 +11,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -24,12 +25,10 @@ import javax.net.ssl.SSLSocket;
  * <p>Threading: the call is made on a daemon thread of its own, which is given up when its time is over.
  */
 final class HealthCall {
-    /** More than any body of a health endpoint. */
+    /** More than any response of a health endpoint. */
     private static final int LONGEST = 1 << 20;
 
-    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: [^\r\n]*)?\r?\n");
-    private static final Pattern END_OF_HEAD = Pattern.compile("\r?\n\r?\n");
-    private static final Pattern LENGTH = Pattern.compile("(?im)^content-length:\\s*(\\d{1,9})\\s*$");
+    private static final int AT_ONCE = 8192;
 
     private final InetSocketAddress unresolved;
     private final String path;
@@ -78,7 +77,7 @@ final class HealthCall {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } finally {
-            // Ends a read that nobody waits for any longer as well.
+            // Also ends a read that is no longer waited for.
             socket.close();
         }
     }
@@ -100,27 +99,27 @@ final class HealthCall {
         connected.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         connected.getOutputStream().flush();
         InputStream in = connected.getInputStream();
-        StringBuilder head = new StringBuilder();
-        while (!END_OF_HEAD.matcher(head).find()) {
-            int next = in.read();
-            if (next < 0
-                    || head.length() > LONGEST
-                    || head.length() == 5 && !head.toString().equals("HTTP/")) {
-                throw new NotHttpException();
+        ByteArrayOutputStream arrived = new ByteArrayOutputStream();
+        byte[] buffer = new byte[AT_ONCE];
+        Optional<Response> head = Optional.empty();
+        long end = LONGEST;
+        for (int count; arrived.size() < end && (count = in.read(buffer)) >= 0; ) {
+            arrived.write(buffer, 0, count);
+            if (head.isEmpty()) {
+                if (!Response.isPossible(arrived.toByteArray())) {
+                    throw new NotHttpException();
+                }
+                head = Response.parse(arrived.toByteArray());
+                end = Math.min(LONGEST, head.map(Response::total).orElse(end));
             }
-            head.append((char) next);
         }
-        Matcher status = STATUS_LINE.matcher(head);
-        if (!status.lookingAt()) {
-            throw new NotHttpException();
-        }
-        Matcher length = LENGTH.matcher(head);
-        int expected = length.find() ? Math.min(LONGEST, Integer.parseInt(length.group(1))) : LONGEST;
-        String body = new String(in.readNBytes(expected), StandardCharsets.UTF_8);
-        return new HealthAnswer(Integer.parseInt(status.group(1)), body.strip());
+        Response response = head.orElseThrow(NotHttpException::new);
+        int length = (int) Math.min(end, arrived.size()) - response.start();
+        String body = new String(arrived.toByteArray(), response.start(), length, StandardCharsets.UTF_8);
+        return new HealthAnswer(response.status(), body.strip());
     }
 
-    /** Somebody is there, but no server of the kind that was looked for. */
+    /** A server is there, but not of the kind that was looked for. */
     static final class NotHttpException extends IOException {
         private static final long serialVersionUID = 1L;
 

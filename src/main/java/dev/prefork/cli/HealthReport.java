@@ -1,6 +1,6 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.ManagementAddress;
+import dev.prefork.config.ManagementAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -19,7 +19,7 @@ import javax.net.ssl.SSLException;
 record HealthReport(int exitCode, Optional<String> body, Optional<String> problem) {
     static final int UP = 0;
 
-    /** DOWN, or nobody to ask. To a kubelet's probe every code but 0 is the same; 2 is for a bad question. */
+    /** DOWN, or no master to ask. To a kubelet's probe every code but 0 is the same; 2 is for a bad question. */
     static final int NOT_UP = 1;
 
     private static final int UNAUTHORIZED = 401;
@@ -40,10 +40,10 @@ record HealthReport(int exitCode, Optional<String> body, Optional<String> proble
             return failed(stranger(place, address, probe, answer.status()));
         } catch (TimeoutException e) {
             return failed("no answer from " + place + " within " + deadline.toSeconds()
-                    + " s: does the master hang, or is it short of CPU?");
+                    + " s: is the master hung, or short of CPU?");
         } catch (HealthCall.NotHttpException e) {
-            return failed("what listens on " + place + " gives no HTTP answer" + (address.tls() ? " over TLS" : "")
-                    + ": is it the master, and does it read the same quarkus.management.* and quarkus.tls.*?");
+            return failed("the server on " + place + " does not speak HTTP" + (address.tls() ? " over TLS" : "")
+                    + ": is it the master, and does it use the same quarkus.management.* and quarkus.tls.*?");
         } catch (IOException e) {
             return failed(unreachable(place, e));
         }
@@ -56,23 +56,23 @@ record HealthReport(int exitCode, Optional<String> body, Optional<String> proble
     private static String stranger(String place, ManagementAddress address, Probe probe, int status) {
         String what = place + " answers " + status + " to " + address.rootPath() + "/health/" + probe.word();
         return status == UNAUTHORIZED || status == FORBIDDEN
-                ? what + ": it wants authentication, which a probe has none of; permit that path without it"
-                : what + " and says nothing about health: is it the master, and built from the same application?";
+                ? what + ": it requires authentication, which a probe cannot give; permit that path without it"
+                : what + " but without health data: is it the master, and built from the same application?";
     }
 
     private static String unreachable(String place, IOException e) {
         if (e instanceof SSLException) {
-            return "no TLS with " + place + " (" + e.getMessage() + "): does the master read the same"
+            return "no TLS connection to " + place + " (" + e.getMessage() + "): does the master use the same"
                     + " quarkus.management.* and quarkus.tls.*?";
         }
         if (e instanceof UnknownHostException) {
-            return "the host of " + place + " is not known: correct quarkus.management.host";
+            return "the host of " + place + " cannot be resolved: correct quarkus.management.host";
         }
         String reason =
                 e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused")
                         ? "connection refused"
                         : e.getMessage();
-        return "nobody answers on " + place + " (" + reason
+        return "cannot connect to " + place + " (" + reason
                 + "): is the master running, and is quarkus.management.port the same for both?";
     }
 

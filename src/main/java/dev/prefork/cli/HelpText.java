@@ -1,6 +1,6 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Setting;
+import dev.prefork.config.Setting;
 import dev.prefork.supervise.ExitCode;
 
 /** What {@code prefork --help} shows, made from {@link Verb}, {@link Setting} and {@link ExitCode}. */
@@ -9,24 +9,24 @@ final class HelpText {
             Usage: prefork [VERB] [OPTIONS] [-- COMMAND ARG...]
 
             Binds the listening sockets once, starts workers that inherit them, replaces workers that die,
-            and stops them in order. A worker is COMMAND, or without one this program's built-in server.
-            A worker finds the sockets from descriptor 3 on, announced by LISTEN_FDS as in sd_listen_fds(3).
+            and stops them gracefully. A worker is COMMAND or, without one, this program's built-in server.
+            Workers get the sockets as descriptors 3 and up, announced by LISTEN_FDS as in sd_listen_fds(3).
             """;
 
     private static final String NAMES = """
-            Every option is also a configuration key and an environment variable. An option outweighs a system
-            property, this a variable, this config/application.properties, and that the built-in
+            Every option is also a configuration key and an environment variable. In order of precedence: option,
+            system property, environment variable, config/application.properties, built-in
             application.properties. D is a duration such as 500ms, 30s, 2m, 1h or PT30S; a number is seconds.
             """;
 
     /** Also shown by {@code explain}. */
     static final String SIGNALS = """
-              TERM              stop: not ready, but serving for the drain delay; then the workers get SIGTERM,
+              TERM              stop: unready, but serving for the drain delay; then the workers get SIGTERM,
                                 and after the grace period SIGKILL
               INT               the same without the drain delay
-              a second of them  the workers get SIGKILL at once
+              second TERM/INT   the workers get SIGKILL at once
               TTIN, TTOU        one worker more, one fewer
-              QUIT              a thread dump, as of any JVM
+              QUIT              a thread dump, as with any JVM
               HUP, USR1, USR2, WINCH
                                 no effect
             """;
@@ -36,7 +36,7 @@ final class HelpText {
               prefork --workers 4 --listen http=tcp4://0.0.0.0:8000 -- gunicorn app:app
                   Four gunicorns that share one socket.
               PREFORK_RECOVER_WINDOW=5m prefork --shutdown-grace-period 25s
-                  Built-in workers, as many as the container has cores, set by a variable and an option.
+                  Built-in workers, one per core of the container, configured by a variable and an option.
             """;
 
     private HelpText() {}

@@ -1,11 +1,13 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Agent;
-import dev.prefork.agent.LastWords;
-import dev.prefork.agent.SettingSources;
-import dev.prefork.agent.worker.WorkerRole;
+import dev.prefork.app.Agent;
+import dev.prefork.app.TerminationMessage;
+import dev.prefork.config.SettingSources;
+import dev.prefork.handoff.Variables;
 import dev.prefork.master.EarlyStop;
 import dev.prefork.os.StartedWith;
+import dev.prefork.quarkus.master.Management;
+import dev.prefork.quarkus.worker.WorkerRole;
 import dev.prefork.shim.Shim;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
@@ -23,9 +25,6 @@ import java.util.function.Consumer;
  */
 @QuarkusMain(name = "prefork")
 public final class Main {
-    /** Set by a master for its workers, and by nobody else. */
-    private static final String CHILD = "PREFORK_CHILD";
-
     private Main() {}
 
     public static void main(String... arguments) {
@@ -45,10 +44,14 @@ public final class Main {
             return;
         }
         EarlyStop.watch();
-        // Somebody who calls this program by hand in a running pod must not overwrite what its entrypoint has to say.
-        Consumer<String> lastWords =
-                ProcessHandle.current().pid() == 1 ? line -> LastWords.of(line).leave() : line -> {};
-        int code = new Cli(Agent::run, SettingSources::ofThisProcess, lastWords)
+        // A call of this program by hand in a running pod must not overwrite what its entrypoint has to say.
+        Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
+                ? line -> TerminationMessage.of(line).leave()
+                : line -> {};
+        int code = new Cli(
+                        (settings, all) -> Agent.run(settings, new Management(), all),
+                        SettingSources::ofThisProcess,
+                        terminationMessage)
                 .execute(System.out, System.err, StartedWith.arguments(arguments));
         System.out.flush();
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
@@ -56,8 +59,8 @@ public final class Main {
     }
 
     /**
-     * A master starts this program with its own arguments. Whoever gives it a command of its own, or asks for something
-     * that is no worker's work, is a script that a worker runs: the mark in the environment is only inherited.
+     * A master starts this program with its own arguments. A call with a command of its own, or that asks for something
+     * that is not the work of a worker, is a script that a worker runs: the mark in the environment is only inherited.
      */
     static boolean isWorker(Map<String, String> environment, String... arguments) {
         List<String> words = List.of(arguments);
@@ -70,6 +73,6 @@ public final class Main {
                 || words.contains("--help")
                 || words.contains("-h")
                 || words.contains("--version");
-        return "1".equals(environment.get(CHILD)) && !asksForMore;
+        return Variables.isChild(environment) && !asksForMore;
     }
 }

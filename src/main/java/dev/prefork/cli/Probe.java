@@ -1,7 +1,7 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.Nearest;
-import dev.prefork.agent.UsageException;
+import dev.prefork.config.Nearest;
+import dev.prefork.config.UsageException;
 import java.util.Locale;
 import java.util.stream.Stream;
 

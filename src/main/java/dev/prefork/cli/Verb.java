@@ -6,11 +6,11 @@ import java.util.stream.Stream;
 
 /** What the program can be told to do. */
 enum Verb {
-    RUN("run", "Bind the sockets, start the workers and look after them. The default."),
-    CHECK("check", "Check the settings and that COMMAND can be found, and show them. Binds nothing."),
+    RUN("run", "Bind the sockets, start and supervise the workers. The default."),
+    CHECK("check", "Validate the settings and look up COMMAND, and show them. Binds nothing."),
     EXPLAIN("explain", "Show what run would do here: limits, sizes, the stop, warnings. Binds nothing."),
-    HEALTH("health", "Ask the master here: health [live|ready|started|well], ready by default."),
-    VERSION("version", "Show the version, and what it runs on."),
+    HEALTH("health", "Query the running master: health [live|ready|started|well], ready by default."),
+    VERSION("version", "Show the version and the runtime."),
     HELP("help", "Show this text.");
 
     private final String word;

@@ -51,7 +51,7 @@ record Cgroups(Path mount, List<Membership> memberships, Map<Path, String> roots
                 true, upwards(unifiedMount(), unified().map(Membership::path).orElse("/")));
     }
 
-    /** The line of the version 2 hierarchy, which is there as soon as somebody has mounted it. */
+    /** The line of the version 2 hierarchy, which is there as soon as it is mounted. */
     Optional<Membership> unified() {
         return memberships.stream().filter(m -> m.controllers().isEmpty()).findFirst();
     }

@@ -9,7 +9,7 @@ package dev.prefork.container;
 record Cores(double amount, String limit) {
 
     static Cores of(Readings readings) {
-        // Of equal limits the first is named: everybody has an affinity, a quota somebody has set.
+        // Of equal limits the first is named: every process has an affinity, a quota was set on purpose.
         Cores cores = new Cores(0, "");
         if (readings.cpuQuota().isPresent()) {
             cores = new Cores(readings.cpuQuota().getAsDouble(), "by the CPU quota");
@@ -34,7 +34,7 @@ record Cores(double amount, String limit) {
 
     String reason() {
         if (amount == 0) {
-            return "no number of cores could be read";
+            return "the number of cores could not be read";
         }
         String reason = Amount.ofCores(amount) + " " + limit;
         if (amount < 1) {

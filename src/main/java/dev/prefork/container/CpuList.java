@@ -10,7 +10,7 @@ final class CpuList {
 
     private CpuList() {}
 
-    /** How many CPUs the list names; absent if it names none or is no such list. */
+    /** How many CPUs the list names; absent if it names none or is not such a list. */
     static OptionalInt count(String list) {
         int count = 0;
         for (String part : list.strip().split(",", -1)) {

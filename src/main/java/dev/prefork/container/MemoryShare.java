@@ -12,10 +12,10 @@ import java.util.OptionalLong;
 public record MemoryShare(long limit, long master, int workers) {
     private static final long MIB = 1L << 20;
 
-    /** What a JVM needs beside its heap whatever the load: code, metaspace, its own threads. */
+    /** What a JVM needs beside its heap at any load: code, metaspace, its own threads. */
     static final long OUTSIDE_THE_HEAP = 64 * MIB;
 
-    /** Below this no Quarkus application starts; the JVM shall say so itself rather than fail on an absurd number. */
+    /** Below this no Quarkus application starts; the JVM itself shall report that rather than fail on an absurd number. */
     static final long LEAST_HEAP = 32 * MIB;
 
     /** Frameworks fill some 100 MiB with classes; a limit below this would end applications that are well. */

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * The kernel's count of processes that an OOM killer ended in our own memory cgroup, where the workers live too. Immutable;
  * any thread. The file is found once; each {@link #count} reads it anew, which costs some microseconds.
  *
- * <p>Our own cgroup is the right place whoever's limit was hit. The kernel counts a kill for the cgroup of the process it
+ * <p>Our own cgroup is the right place, whichever cgroup's limit was hit. The kernel counts a kill for the cgroup of the process it
  * kills (memcg_memory_event in include/linux/memcontrol.h), so one for the sake of an ancestor's limit is counted here as
  * well. Version 2 adds it to the ancestors, so that cgroups below ours are included; version 1 does not, so an ancestor's
  * file would miss it. The {@code oom_group_kill} beside it is not added: it counts groups that were killed as a whole,

@@ -8,17 +8,17 @@ import java.util.OptionalLong;
 /** What the kernel will do here when memory runs out. Immutable. */
 public enum OomRegime {
     /** Version 2 with {@code memory.oom.group}, as Kubernetes sets it from 1.28 on. */
-    WHOLE_CONTAINER("an OOM kill ends the whole container at once, for memory.oom.group is set"
+    WHOLE_CONTAINER("an OOM kill ends the whole container at once, because memory.oom.group is set"
             + " (the kubelet's singleProcessOOMKill would spare the others)"),
 
     /** Version 1, version 2 without {@code memory.oom.group}, and the kubelet's {@code singleProcessOOMKill}. */
-    ONE_PROCESS("an OOM kill ends one process, a worker rather than the master, and the worker is replaced"),
+    ONE_PROCESS("an OOM kill ends one process, a worker rather than the master, which is then replaced"),
 
     /** Version 1 with {@code oom_kill_disable}. */
-    NOBODY("nobody is killed when memory runs out, for oom_kill_disable is set: workers hang until memory is freed"),
+    NO_KILL("no process is OOM-killed, because oom_kill_disable is set: workers hang until memory is freed"),
 
     /** No memory cgroup can be read. */
-    UNKNOWN("what an OOM kill ends here could not be read");
+    UNKNOWN("cannot read what an OOM kill would end here");
 
     private final String explanation;
 
@@ -64,7 +64,7 @@ public enum OomRegime {
     private static OomRegime separate(Path directory) {
         List<String> control = TextFile.lines(directory.resolve("memory.oom_control"));
         if (control.contains("oom_kill_disable 1")) {
-            return NOBODY;
+            return NO_KILL;
         }
         return control.contains("oom_kill_disable 0") ? ONE_PROCESS : UNKNOWN;
     }

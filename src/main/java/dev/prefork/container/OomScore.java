@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 
 /**
  * Makes workers likelier victims of the OOM killer than this process is, for a worker can be replaced. Immutable; any
- * thread. Raising is allowed to everybody, lowering is not; see proc_pid_oom_score_adj(5).
+ * thread. Raising is allowed to every process, lowering is not; see proc_pid_oom_score_adj(5).
  *
  * <p>The kernel kills the highest of: memory in use + adjustment / 1000 of the memory that ran out, which is the cgroup's
  * limit (oom_badness in mm/oom_kill.c). 300 make a native worker of 44 MiB in a container of 512 MiB count as 198 MiB, more
@@ -47,7 +47,7 @@ public final class OomScore {
      */
     public Optional<String> raise(int pid) {
         if (own.isEmpty()) {
-            return Optional.of("this process' own oom_score_adj cannot be read");
+            return Optional.of("cannot read this process's own oom_score_adj");
         }
         Path process = proc.resolve(Integer.toString(pid));
         try {
@@ -66,13 +66,13 @@ public final class OomScore {
     /** One sentence, for {@code explain}. */
     public String explanation() {
         if (own.isEmpty()) {
-            return "the OOM killer's preference is unknown, for this process' own oom_score_adj cannot be read";
+            return "the OOM killer's preference is unknown: cannot read this process's own oom_score_adj";
         }
         String numbers = "oom_score_adj " + own.getAsInt() + " for the master and " + raised() + " for workers";
         int more = raised() - own.getAsInt();
         return more == MORE
                 ? numbers + ": the OOM killer prefers workers"
-                : numbers + ": " + (more == 0 ? "no" : "little") + " room is left to make it prefer workers";
+                : numbers + ": " + (more == 0 ? "no" : "little") + " room left to make it prefer workers";
     }
 
     private int raised() {

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * What the kernel says about the cores and the memory this process may use, read once. Immutable. Works with cgroups of
  * version 1, version 2 and both; what is missing or unreadable counts as unlimited and is absent here. To read costs some
- * twenty small files, and readings of an unchanged container are equal, so whoever waits for a change may read again and
+ * twenty small files, and readings of an unchanged container are equal, so code that waits for a change may read again and
  * compare.
  *
  * @param cpuQuota cores by the CPU bandwidth limit, 2.5 for instance

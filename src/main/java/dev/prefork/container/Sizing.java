@@ -32,16 +32,16 @@ public record Sizing(int workers, List<String> explanation) {
         explanation.add(
                 Amount.ofWorkers(workers) + ": " + cores.reason() + memoryReason(readings, carried, cores.whole()));
         if (carried < cores.whole()) {
-            explanation.add("memory is reckoned at " + Amount.ofBytes(kind.masterMemory()) + " for the master and "
+            explanation.add("memory is estimated at " + Amount.ofBytes(kind.masterMemory()) + " for the master and "
                     + Amount.ofBytes(kind.workerMemory()) + " for each worker; --workers overrides it");
         }
         return new Sizing(workers, explanation);
     }
 
-    /** The number somebody asked for, with what {@link #auto} would have chosen when that is less. */
+    /** The number that was asked for, with what {@link #auto} would have chosen when that is less. */
     public static Sizing asked(int workers, Readings readings, WorkerKind kind) {
         Sizing auto = auto(readings, kind);
-        String asked = Amount.ofWorkers(workers) + ", as asked for";
+        String asked = Amount.ofWorkers(workers) + ", as configured";
         return workers <= auto.workers
                 ? new Sizing(workers, List.of(asked))
                 : new Sizing(workers, List.of(asked, "auto would be " + auto.explanation.get(0)));
@@ -58,7 +58,7 @@ public record Sizing(int workers, List<String> explanation) {
         String amount = Amount.ofBytes(readings.memory().getAsLong());
         if (carried < cores) {
             String what = readings.memoryLimit().isPresent() ? "memory limit " + amount : "memory of " + amount;
-            return "; " + what + (carried == 0 ? " is short even for 1" : " carries only " + carried);
+            return "; " + what + (carried == 0 ? " is not enough even for 1" : " allows only " + carried);
         }
         // Without a limit the machine's memory is only worth a word when it is what decides.
         return readings.memoryLimit().isPresent() ? "; memory limit " + amount + " carries " + carried : "";

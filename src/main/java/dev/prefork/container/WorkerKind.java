@@ -10,12 +10,12 @@ public enum WorkerKind {
     /** This program as a native executable: some 44 MiB resident, most of it shared with the master. */
     NATIVE_BUILT_IN(64, 64),
 
-    /** Somebody else's command, of which nothing is known; its master may be a JVM or native. */
+    /** Another program's command, of which nothing is known; its master may be a JVM or native. */
     COMMAND(64, 128),
 
     /**
-     * Somebody else's command on a JVM. Applications are larger than the built-in worker, and their master is most likely
-     * a JVM too; to reckon too much for it costs some heap, too little costs an OOM kill.
+     * Another program's command on a JVM. Applications are larger than the built-in worker, and their master is most likely
+     * a JVM too; to budget too much for it costs some heap, too little costs an OOM kill.
      */
     JVM_COMMAND(256, 160);
 
@@ -27,7 +27,7 @@ public enum WorkerKind {
         master = masterMebibytes << 20;
     }
 
-    /** The kind of a command that somebody gave: one on a JVM if its program is called {@code java}. */
+    /** The kind of a command that was given: one on a JVM if its program is called {@code java}. */
     public static WorkerKind of(List<String> command) {
         return isJava(command) ? JVM_COMMAND : COMMAND;
     }
@@ -46,7 +46,7 @@ public enum WorkerKind {
         return this == JVM_BUILT_IN || this == JVM_COMMAND;
     }
 
-    /** Bytes to reckon with for one worker when their number is chosen. */
+    /** Bytes to budget for one worker when their number is chosen. */
     public long workerMemory() {
         return worker;
     }

@@ -74,7 +74,7 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
 
     /**
      * What {@code JAVA_TOOL_OPTIONS} shall be for a command whose program is {@code java}: the user's own, then the flags
-     * that nobody decided. Every JVM that the worker starts takes them as well.
+     * that was never decided. Every JVM that the worker starts takes them as well.
      *
      * @param commandLine the program and its arguments
      * @param environment the worker's
@@ -93,7 +93,7 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
     public List<String> explanation() {
         String each = "each worker: " + Amount.ofCores(cores);
         if (memory.isEmpty()) {
-            return List.of(kind.isJvm() ? each + "; heap and collector are the JVM's choice without a limit" : each);
+            return List.of(kind.isJvm() ? each + "; no memory limit, so heap and collector are left to the JVM" : each);
         }
         MemoryShare share = memory.get();
         String part = Amount.ofBytes(share.each()) + ": (" + Amount.ofBytes(share.limit()) + " limit - "
@@ -105,7 +105,7 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
         return List.of(
                 heap
                         + (share.isShort()
-                                ? "too little, but no JVM starts with less"
+                                ? "too little, but the least that a JVM starts with"
                                 : "less " + Amount.ofBytes(MemoryShare.OUTSIDE_THE_HEAP)
                                         + " outside the heap, three quarters for the heap"),
                 collector(share) + "; " + metaspace(share));
@@ -113,17 +113,18 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
 
     private String collector(MemoryShare share) {
         if (cores == 1) {
-            return "serial collector, for each worker has 1 core";
+            return "serial collector, because each worker has 1 core";
         }
         return share.isBelowServerMachine()
                 ? "serial collector, as the JVM chooses for a machine of " + Amount.ofBytes(share.each())
-                : "the collector is the JVM's choice";
+                : "collector chosen by the JVM";
     }
 
     private static String metaspace(MemoryShare share) {
         return share.metaspace().isPresent()
-                ? "metaspace of " + Amount.ofBytes(share.metaspace().getAsLong()) + " at most, all that is not heap"
-                : "metaspace without a limit, for less than " + Amount.ofBytes(MemoryShare.LEAST_METASPACE)
-                        + " are not heap";
+                ? "metaspace of " + Amount.ofBytes(share.metaspace().getAsLong())
+                        + " at most, all that is left outside the heap"
+                : "metaspace without a limit, because less than " + Amount.ofBytes(MemoryShare.LEAST_METASPACE)
+                        + " are left outside the heap";
     }
 }

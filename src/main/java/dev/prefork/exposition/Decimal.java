@@ -90,7 +90,7 @@ final class Decimal {
         return negative ? -exponent : exponent;
     }
 
-    /** As Go reads them, whatever the case. */
+    /** As Go reads them, in any case. */
     private boolean word(byte[] body, int from, int to) {
         String word = to - from > "+infinity".length()
                 ? ""

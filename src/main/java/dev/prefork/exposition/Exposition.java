@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /**
  * What a process exposes at one moment: a shape, and the numbers of its families and their series in order. The numbers are
- * not copied: whoever makes one gives them away.
+ * not copied: the caller that makes one gives them away.
  */
 public record Exposition(Shape shape, double[] values) {
     public static final Exposition EMPTY = new Exposition(Shape.EMPTY, new double[0]);

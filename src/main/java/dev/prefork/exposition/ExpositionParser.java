@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * Reads the text formats 0.0.4 and OpenMetrics 1.0, which are told apart by what is written and not by what is announced: a
- * counter {@code foo} with a sample {@code foo_total} becomes the family {@code foo_total} either way. Whatever cannot be read
+ * counter {@code foo} with a sample {@code foo_total} becomes the family {@code foo_total} either way. What cannot be read
  * is left out and told as a problem; nothing is thrown.
  *
  * <p>Left out without a word are timestamps, exemplars, quantiles, {@code _created}, also as the gauge which Python makes of it
@@ -19,7 +19,7 @@ public final class ExpositionParser {
     private final byte[] body;
     private final int mostRows;
     private final Problems problems = new Problems();
-    private final Drafts drafts = new Drafts(problems);
+    private final FamilyBuilders drafts = new FamilyBuilders(problems);
     private final LabelBlock labels;
     private final Decimal decimal = new Decimal();
     private int line;
@@ -94,7 +94,7 @@ public final class ExpositionParser {
     private void declare(String name, String text, int start) {
         String type = text.length() > LONGEST_KEYWORD ? "" : text.strip().toLowerCase(Locale.ROOT);
         if (type.equals("gaugehistogram")) {
-            problem("a type that cannot be put together, left out", start);
+            problem("a type that cannot be merged, left out", start);
             drafts.refuse(name, Kind.HISTOGRAM);
             return;
         }
@@ -107,7 +107,7 @@ public final class ExpositionParser {
                     case "info" -> Kind.INFO;
                     case "untyped", "unknown" -> Kind.UNKNOWN;
                     default -> {
-                        problem("a type that nobody knows", start);
+                        problem("an unknown type", start);
                         yield Kind.UNKNOWN;
                     }
                 };
@@ -135,19 +135,19 @@ public final class ExpositionParser {
         }
         int valueTo = Letters.word(body, at);
         if (!decimal.read(body, at, valueTo)) {
-            return drop("a value that is no number", start);
+            return drop("a value that is not a number", start);
         }
         double value = decimal.value();
         at = Letters.blanks(body, valueTo);
         if (at < body.length && body[at] != '\n' && body[at] != '#') {
             int stampTo = Letters.word(body, at);
             if (!decimal.read(body, at, stampTo)) {
-                return drop("a timestamp that is no number", start);
+                return drop("a timestamp that is not a number", start);
             }
             at = Letters.blanks(body, stampTo);
         }
         if (at < body.length && body[at] != '\n' && body[at] != '#') {
-            return drop("something behind the timestamp", start);
+            return drop("trailing characters after the timestamp", start);
         }
         String problem = take(start, nameTo, value);
         if (!problem.isEmpty()) {
@@ -158,7 +158,7 @@ public final class ExpositionParser {
 
     /** Gives a sample to its series. Returns why it cannot; empty if it can. */
     private String take(int from, int to, double value) {
-        Draft draft = drafts.owner(body, from, to);
+        FamilyBuilder draft = drafts.owner(body, from, to);
         if (draft == null) {
             if (isFull()) {
                 return "";
@@ -184,7 +184,7 @@ public final class ExpositionParser {
         };
     }
 
-    private String add(Draft draft, Role role, int le, double bound, double value, int nameLength) {
+    private String add(FamilyBuilder draft, Role role, int le, double bound, double value, int nameLength) {
         String form = labels.canonical(le);
         if (form == null) {
             return labels.problem();
@@ -197,7 +197,7 @@ public final class ExpositionParser {
             rows++;
             series = draft.begin(form, nameLength);
         }
-        return series.add(role, bound, value) ? "" : "a series twice, the first holds";
+        return series.add(role, bound, value) ? "" : "a duplicate series, the first is kept";
     }
 
     /** Counts what finds no room. */

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Writes an exposition as text. Names and labels are taken as they are: whoever made the families saw to it that they are legal.
+ * Writes an exposition as text. Names and labels are taken as they are: the maker of the families saw to it that they are legal.
  *
  * <p>What a format has no way to say is handled so that the text stays valid:
  *
  * <ul>
  *   <li>Of two families of one name the second is left out.
- *   <li>In OpenMetrics the name of a family, and all sample names that its type may have, must be nobody else's. Histograms and
+ *   <li>In OpenMetrics the name of a family, and all sample names that its type may have, must not belong to another family. Histograms and
  *       summaries get their names first, then gauges and unknowns, then counters and infos. A counter or an info that comes too
  *       late is written as unknown, with the same sample name; any other is left out.
  *   <li>In OpenMetrics a series is left out whose numbers its type forbids: a counter that is negative or NaN, an info that is

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A metric by its name, with all its series but without their numbers. Immutable.
  *
- * @param name as a sample has it in the text format 0.0.4 that is no bucket, count or sum: a counter's ends with
+ * @param name as a sample has it in the text format 0.0.4 that is not a bucket, count or sum: a counter's ends with
  *     {@code _total} where its worker says so, an info's with {@code _info}
  * @param help one line, not escaped; may be empty
  * @param unit the base unit, of which the name tells as well; empty if none is known

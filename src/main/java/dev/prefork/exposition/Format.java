@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** The two text formats. */
 public enum Format {
-    /** The one that everybody reads. */
+    /** The one that every scraper reads. */
     PROMETHEUS("text/plain; version=0.0.4; charset=utf-8"),
     /** Only for those who ask for it. */
     OPENMETRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
@@ -43,21 +43,12 @@ public enum Format {
                 .mapToDouble(MediaRange::quality)
                 .max()
                 .orElse(0);
-        return open > 0 && open >= plain(ranges) ? OPENMETRICS : PROMETHEUS;
+        // Who wants plain text in another version wants plain text all the same.
+        return open > 0 && open >= MediaRange.quality(ranges, PLAIN, "text/*", "*/*") ? OPENMETRICS : PROMETHEUS;
     }
 
-    /** By the most specific entry. Who wants plain text in another version wants plain text all the same. */
-    private static double plain(List<MediaRange> ranges) {
-        for (String type : List.of(PLAIN, "text/*", "*/*")) {
-            double best = ranges.stream()
-                    .filter(range -> range.type().equals(type))
-                    .mapToDouble(MediaRange::quality)
-                    .max()
-                    .orElse(-1);
-            if (best >= 0) {
-                return best;
-            }
-        }
-        return 0;
+    /** Whether an Accept-Encoding header, or null if there was none, takes gzip: {@code *} are those that are not named. */
+    public static boolean takesGzip(String accepted) {
+        return accepted != null && MediaRange.quality(MediaRange.all(accepted), "gzip", "*") > 0;
     }
 }

@@ -55,13 +55,13 @@ final class HistogramSeries extends SummarySeries {
         }
         double below = 0;
         for (int i = 0; i < finite; i++) {
-            // In this form NaN is no better than too little.
+            // In this form NaN is as wrong as too little.
             if (!(buckets[i] >= below)) {
-                return "has buckets that go down";
+                return "has decreasing buckets";
             }
             below = buckets[i];
         }
-        return count() >= below && count() < Double.POSITIVE_INFINITY ? "" : "has fewer in all than in a bucket";
+        return count() >= below && count() < Double.POSITIVE_INFINITY ? "" : "has a count below that of a bucket";
     }
 
     private boolean ascends() {

@@ -12,7 +12,7 @@ public enum Kind {
     SUMMARY,
     /** Facts in labels; the number is 1. */
     INFO,
-    /** Nobody said. One number. */
+    /** Not stated. One number. */
     UNKNOWN;
 
     /** Whether the numbers only grow while a process lives, so that those of the dead still count. */

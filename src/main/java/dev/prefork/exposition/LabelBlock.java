@@ -64,23 +64,22 @@ final class LabelBlock {
                 return fail("no comma between labels");
             }
         }
-        return at < body.length ? at + 1 : fail("labels without an end");
+        return at < body.length ? at + 1 : fail("unterminated labels");
     }
 
     private int label(int from) {
         int nameTo = Letters.labelName(body, from);
         int equals = Letters.blanks(body, nameTo);
         if (nameTo == from || equals == body.length || body[equals] != '=') {
-            return fail(
-                    nameTo < body.length && body[nameTo] == '\n' ? "labels without an end" : "an illegal label name");
+            return fail(nameTo < body.length && body[nameTo] == '\n' ? "unterminated labels" : "an illegal label name");
         }
         int quote = Letters.blanks(body, equals + 1);
         if (quote == body.length || body[quote] != '"') {
-            return fail("a label value without quotes");
+            return fail("an unquoted label value");
         }
         int valueTo = value(quote + 1);
         if (valueTo == body.length || body[valueTo] != '"') {
-            return fail("labels without an end");
+            return fail("unterminated labels");
         }
         tidy &= quote == nameTo + 1 && valueTo > quote + 1;
         mark(from, nameTo, quote + 1, valueTo);
@@ -222,7 +221,7 @@ final class LabelBlock {
             int from = marks[i * MARKS + 2];
             String value = Escapes.resolve(new String(body, from, marks[i * MARKS + 3] - from, StandardCharsets.UTF_8));
             if (labels.put(name, i == without ? "" : value) != null) {
-                problem = "a label twice";
+                problem = "a duplicate label";
                 return null;
             }
         }

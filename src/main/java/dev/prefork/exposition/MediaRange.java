@@ -3,16 +3,18 @@ package dev.prefork.exposition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /**
- * One entry of an Accept header (RFC 9110, 12.5.1).
+ * One entry of an Accept header (RFC 9110, 12.5.1), or of an Accept-Encoding header, whose syntax is the same but for the slash.
+ * Read here and not by Vert.x, which takes {@code q=1d} for a number.
  *
- * @param type in lower case, with its slash, without its parameters
+ * @param type in lower case, without its parameters
  * @param version the parameter of that name; empty if there is none
  * @param quality between 0 and 1
  */
 record MediaRange(String type, String version, double quality) {
-    /** More of an Accept header than anybody sends; the rest is not read. */
+    /** More of an Accept header than any client sends; the rest is not read. */
     private static final int MOST_CHARACTERS = 8192;
 
     /** All entries of a header that can be understood. */
@@ -39,6 +41,20 @@ record MediaRange(String type, String version, double quality) {
             }
         }
         return ranges;
+    }
+
+    /** By the most specific entry that there is, 0 for none. */
+    static double quality(List<MediaRange> ranges, String... mostSpecificFirst) {
+        for (String type : mostSpecificFirst) {
+            OptionalDouble best = ranges.stream()
+                    .filter(range -> range.type().equals(type))
+                    .mapToDouble(MediaRange::quality)
+                    .max();
+            if (best.isPresent()) {
+                return best.getAsDouble();
+            }
+        }
+        return 0;
     }
 
     /** Negative for one that makes no sense, so that its range is left out: neither wanted nor refused. */

@@ -25,7 +25,7 @@ final class NumberText {
 
     /**
      * The value of a label {@code le}, as OpenMetrics wants it ("Considerations: Canonical Numbers"): always with a fraction or
-     * an exponent, the exponent from a million on and below a ten-thousandth. Whoever scrapes both formats sees one series.
+     * an exponent, the exponent from a million on and below a ten-thousandth. A scraper of both formats sees one series.
      */
     static String bound(double bound) {
         double size = Math.abs(bound);

@@ -9,7 +9,7 @@ enum Role {
     SUM,
     /** Of a summary, and never kept. */
     QUANTILE,
-    /** Belongs to the family, but nobody wants it. */
+    /** Belongs to the family, but is not used. */
     DROPPED,
     /** Does not belong to the family. */
     NONE

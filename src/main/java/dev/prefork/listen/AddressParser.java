@@ -68,7 +68,7 @@ final class AddressParser {
             throw wrong("tcp4 takes no IPv6 address", "write tcp6://" + rest);
         }
         if (!BRACKETED.matcher(host).matches()) {
-            throw wrong("'" + host + "' is no IPv6 address", "brackets are for addresses such as [::1]");
+            throw wrong("'" + host + "' is not an IPv6 address", "brackets are for addresses such as [::1]");
         }
         if (!rest.startsWith(":", end + 1)) {
             throw wrong("it has no port", "append one, such as :8080, or :0 for any free one");
@@ -86,7 +86,7 @@ final class AddressParser {
             throw wrong("an IPv6 address needs brackets", "write for instance tcp6://[::1]:8080");
         }
         if (!HOST.matcher(host).matches() || (host.contains("*") && !host.equals("*"))) {
-            throw wrong("'" + host + "' is no host", "use a name, an address, or nothing for all addresses");
+            throw wrong("'" + host + "' is not a host", "use a name, an address, or nothing for all addresses");
         }
         boolean everywhere = host.isEmpty() || host.equals("*");
         return new ListenAddress.Tcp(family, everywhere ? family.wildcard() : host, port(rest.substring(colon + 1)));
@@ -94,7 +94,7 @@ final class AddressParser {
 
     private int port(String digits) {
         if (!PORT.matcher(digits).matches() || Integer.parseInt(digits) > LARGEST_PORT) {
-            throw wrong("'" + digits + "' is no port", "use a number from 0 to " + LARGEST_PORT);
+            throw wrong("'" + digits + "' is not a port", "use a number from 0 to " + LARGEST_PORT);
         }
         return Integer.parseInt(digits);
     }
@@ -104,12 +104,12 @@ final class AddressParser {
             throw wrong("it needs an absolute path", "write for instance unix:///run/app.sock");
         }
         if (path.endsWith("/") || path.indexOf('\0') >= 0) {
-            throw wrong("the path names no file", "write for instance unix:///run/app.sock");
+            throw wrong("the path does not name a file", "write for instance unix:///run/app.sock");
         }
         int length = path.getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST_PATH) {
             throw wrong(
-                    "the path has " + length + " bytes and the kernel takes " + LONGEST_PATH,
+                    "the path has " + length + " bytes and the kernel allows " + LONGEST_PATH,
                     "use a shorter directory, such as /run");
         }
         requireNameable(path);
@@ -121,7 +121,8 @@ final class AddressParser {
         try {
             Path.of(path);
         } catch (InvalidPathException e) {
-            throw wrong("without a locale a JVM cannot name this file", "set LC_ALL=C.UTF-8, or use plain letters");
+            throw wrong(
+                    "a JVM without a UTF-8 locale cannot open this path", "set LC_ALL=C.UTF-8, or use plain letters");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SocketOption;
@@ -19,10 +20,10 @@ import java.util.function.BiPredicate;
  */
 final class Adoption {
     private final Posix posix;
-    private final List<InheritedSocket> unused;
-    private final Map<Integer, InheritedSocket> byPosition = new HashMap<>();
+    private final List<InheritedListener> unused;
+    private final Map<Integer, InheritedListener> byPosition = new HashMap<>();
 
-    Adoption(Posix posix, List<ListenSpec> specs, List<InheritedSocket> inherited) {
+    Adoption(Posix posix, List<ListenSpec> specs, List<InheritedListener> inherited) {
         this.posix = posix;
         this.unused = new ArrayList<>(inherited);
         match(specs, (spec, socket) -> sameName(spec, socket) && sameAddress(spec, socket));
@@ -31,22 +32,22 @@ final class Adoption {
     }
 
     /** The socket for the listener at this position of the list. */
-    Optional<InheritedSocket> at(int position) {
+    Optional<InheritedListener> at(int position) {
         return Optional.ofNullable(byPosition.get(position));
     }
 
     /** The sockets that no listener asked for. */
-    List<InheritedSocket> unused() {
+    List<InheritedListener> unused() {
         return List.copyOf(unused);
     }
 
-    private void match(List<ListenSpec> specs, BiPredicate<ListenSpec, InheritedSocket> fits) {
+    private void match(List<ListenSpec> specs, BiPredicate<ListenSpec, InheritedListener> fits) {
         for (int i = 0; i < specs.size() && !unused.isEmpty(); i++) {
             ListenSpec spec = specs.get(i);
             if (byPosition.containsKey(i)) {
                 continue;
             }
-            Optional<InheritedSocket> found =
+            Optional<InheritedListener> found =
                     unused.stream().filter(socket -> fits.test(spec, socket)).findFirst();
             if (found.isPresent()) {
                 byPosition.put(i, found.get());
@@ -55,13 +56,13 @@ final class Adoption {
         }
     }
 
-    private static boolean sameName(ListenSpec spec, InheritedSocket socket) {
+    private static boolean sameName(ListenSpec spec, InheritedListener socket) {
         return spec.name().equals(socket.name());
     }
 
-    private boolean sameAddress(ListenSpec spec, InheritedSocket socket) {
+    private boolean sameAddress(ListenSpec spec, InheritedListener socket) {
         if (spec.address() instanceof ListenAddress.Tcp tcp && socket.endpoint() instanceof Endpoint.Inet inet) {
-            return tcp.port() == inet.port() && serves(tcp, inet.address(), socket.fd());
+            return tcp.port() == inet.port() && serves(tcp, inet.address(), socket.descriptor());
         }
         return spec.address() instanceof ListenAddress.Unix unix
                 && socket.endpoint().equals(new Endpoint.Unix(unix.path()));

@@ -3,6 +3,7 @@ package dev.prefork.listen;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.TcpTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ record Drain(Posix posix, List<Listener> listeners) {
     }
 
     /** Shuts the TCP listeners, and says what could not be shut, one line each. */
-    List<String> refuseNewcomers() {
+    List<String> stopAccepting() {
         List<String> warnings = new ArrayList<>();
         for (Listener listener : listeners) {
             if (listener.endpoint() instanceof Endpoint.Unix unix) {
@@ -33,7 +34,7 @@ record Drain(Posix posix, List<Listener> listeners) {
                 continue;
             }
             try {
-                listener.descriptors().forEach(posix::refuseNewcomers);
+                listener.descriptors().forEach(posix::stopAccepting);
             } catch (ErrnoException e) {
                 warnings.add(open(listener, e.getMessage()));
             }
@@ -43,11 +44,11 @@ record Drain(Posix posix, List<Listener> listeners) {
     }
 
     private static String open(Listener listener, String reason) {
-        return "newcomers cannot be kept out of " + listener + ": " + reason
-                + "; who connects in the last moment of the stop may be reset";
+        return "cannot stop new connections to " + listener + ": " + reason
+                + "; connections made at the last moment of the stop may be reset";
     }
 
-    /** Whoever slipped past the filter is in {@link #waiting} afterwards. */
+    /** Connections that slipped past the filter are in {@link #waiting} afterwards. */
     private void letStragglersIn() {
         try {
             posix.awaitPacketsInHand();
@@ -58,7 +59,7 @@ record Drain(Posix posix, List<Listener> listeners) {
     }
 
     /**
-     * Looks at the queues twice: somebody whose handshake ends between the first look and the look at the handshakes is
+     * Looks at the queues twice: a connection whose handshake ends between the first look and the look at the handshakes is
      * seen in neither.
      */
     int waiting() {
@@ -70,7 +71,7 @@ record Drain(Posix posix, List<Listener> listeners) {
         return handshakes > 0 ? handshakes : sum(this::queued);
     }
 
-    /** Who waits in the queues of all of {@code listeners}, whoever opened them. */
+    /** The connections in the queues of all of {@code listeners}, inherited ones included. */
     static int queued(Posix posix, List<Listener> listeners) {
         return listeners.stream().mapToInt(listener -> queued(posix, listener)).sum();
     }

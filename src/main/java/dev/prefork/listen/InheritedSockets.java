@@ -1,22 +1,22 @@
 package dev.prefork.listen;
 
+import dev.prefork.handoff.HighDescriptors;
+import dev.prefork.handoff.InheritedListener;
+import dev.prefork.handoff.ListenEnvironment;
+import dev.prefork.handoff.ListenEnvironment.Passed;
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SocketKind;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Takes in the listening sockets that a parent announces in the environment; see sd_listen_fds(3). */
 public final class InheritedSockets {
-    private static final int FIRST = 3;
-    private static final String FDS = "LISTEN_FDS";
-    private static final String NAMES = "LISTEN_FDNAMES";
-
     private InheritedSockets() {}
 
     /**
@@ -25,29 +25,23 @@ public final class InheritedSockets {
      *
      * @throws ListenException when the announcement is wrong, with one line that names the descriptor
      */
-    public static List<InheritedSocket> fromEnvironment(Posix posix, Map<String, String> environment) {
-        String pid = environment.getOrDefault("LISTEN_PID", "");
-        if (!pid.equals(String.valueOf(posix.getpid()))) {
-            return List.of();
+    public static List<InheritedListener> fromEnvironment(Posix posix, Map<String, String> environment) {
+        List<InheritedListener> found = new ArrayList<>();
+        for (Passed passed : ListenEnvironment.read(environment, new OfMaster(posix.getpid()))) {
+            String name = passed.name().isEmpty() ? ListenEnvironment.UNNAMED : passed.name();
+            int fd = passed.descriptor();
+            found.add(new InheritedListener(name, fd, listeningEndpoint(posix, fd)));
         }
-        int count = count(environment.getOrDefault(FDS, "0"));
-        List<String> names = names(environment, count);
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            endpoints.add(listeningEndpoint(posix, FIRST + i));
-        }
-        List<InheritedSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new InheritedSocket(takeIn(posix, FIRST + i), names.get(i), endpoints.get(i)));
-        }
-        return List.copyOf(sockets);
+        return found.stream()
+                .map(each -> new InheritedListener(each.name(), takeIn(posix, each.descriptor()), each.endpoint()))
+                .toList();
     }
 
     /** What to listen on when the user named nothing: exactly the inherited sockets. */
-    public static List<ListenSpec> specs(List<InheritedSocket> sockets) {
+    public static List<ListenSpec> specs(List<InheritedListener> sockets) {
         List<ListenSpec> specs = new ArrayList<>();
-        for (InheritedSocket socket : sockets) {
-            boolean named = !socket.name().equals(InheritedSocket.UNNAMED);
+        for (InheritedListener socket : sockets) {
+            boolean named = !socket.name().equals(ListenEnvironment.UNNAMED);
             String name =
                     named ? socket.name().replaceAll("[^A-Za-z0-9._-]", "-") : ListenSpec.defaultName(specs.size());
             specs.add(new ListenSpec(name, address(socket.endpoint())));
@@ -65,48 +59,50 @@ public final class InheritedSockets {
         return new ListenAddress.Unix(((Endpoint.Unix) endpoint).path());
     }
 
-    private static int count(String text) {
-        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) > ListenSpec.MOST) {
-            throw new ListenException("cannot take in inherited listeners: " + FDS + " is '" + text
-                    + "', which is no number from 0 to " + ListenSpec.MOST + "; correct or unset it");
+    /** Whose parent is not ours has to name the pid: what a worker of another master inherits is not meant for us. */
+    private record OfMaster(int pid) implements ListenEnvironment.Rules {
+        @Override
+        public boolean areOurs(String meant) {
+            return meant.equals(String.valueOf(pid));
         }
-        return Integer.parseInt(text);
-    }
 
-    private static List<String> names(Map<String, String> environment, int count) {
-        String text = environment.get(NAMES);
-        if (text == null) {
-            return Collections.nCopies(count, InheritedSocket.UNNAMED);
+        @Override
+        public int count(String text) {
+            if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) > ListenSpec.MOST) {
+                throw new ListenException("cannot use inherited listeners: " + Variables.LISTEN_FDS + " is '" + text
+                        + "', which is not a number from 0 to " + ListenSpec.MOST + "; correct or unset it");
+            }
+            return Integer.parseInt(text);
         }
-        List<String> names = new ArrayList<>();
-        for (String name : text.split(":", -1)) {
-            names.add(name.isEmpty() ? InheritedSocket.UNNAMED : name);
+
+        @Override
+        public ListenException mismatch(List<String> names, int descriptors) {
+            return new ListenException("cannot use inherited listeners: " + Variables.LISTEN_FDNAMES + " has "
+                    + names.size() + " names for " + descriptors
+                    + " descriptors; give one name for each, or none at all");
         }
-        if (count > 0 && names.size() != count) {
-            throw new ListenException("cannot take in inherited listeners: " + NAMES + " has " + names.size()
-                    + " names for " + count + " descriptors; give one name for each, or none at all");
-        }
-        return names;
     }
 
     private static Endpoint listeningEndpoint(Posix posix, int fd) {
         Optional<SocketKind> kind = posix.socketKind(fd);
         if (kind.isEmpty()) {
-            throw notOurs(fd, "is no open socket");
+            throw notOurs(fd, "is not an open socket");
         }
         if (!kind.get().stream() || !kind.get().listening()) {
-            throw notOurs(fd, kind.get().stream() ? "is a socket that does not listen" : "is no stream socket");
+            throw notOurs(fd, kind.get().stream() ? "is a socket that is not listening" : "is not a stream socket");
         }
         try {
             return posix.localEndpoint(fd);
         } catch (ErrnoException e) {
-            throw notOurs(fd, "has no address Prefork knows (" + e.reason() + ")");
+            throw notOurs(fd, "has an unsupported address (" + e.reason() + ")");
         }
     }
 
     private static ListenException notOurs(int fd, String problem) {
-        return new ListenException("cannot take in inherited listeners: descriptor " + fd + " " + problem + ", though "
-                + FDS + " announces it; hand in a listening stream socket (Accept=no in systemd), or unset " + FDS);
+        return new ListenException(
+                "cannot use inherited listeners: descriptor " + fd + " " + problem + ", though " + Variables.LISTEN_FDS
+                        + " announces it; pass a listening stream socket (Accept=no in systemd), or unset "
+                        + Variables.LISTEN_FDS);
     }
 
     private static int takeIn(Posix posix, int fd) {
@@ -116,7 +112,7 @@ public final class InheritedSockets {
             posix.setNonBlocking(fd, true);
             return HighDescriptors.lift(posix, fd);
         } catch (ErrnoException e) {
-            throw notOurs(fd, "cannot be taken over (" + e.getMessage() + ")");
+            throw notOurs(fd, "cannot be used (" + e.getMessage() + ")");
         }
     }
 }

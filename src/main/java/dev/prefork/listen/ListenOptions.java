@@ -10,10 +10,10 @@ package dev.prefork.listen;
 public record ListenOptions(int backlog, boolean reusePort, int slots) {
     public ListenOptions {
         if (backlog < 1) {
-            throw new IllegalArgumentException("bad backlog " + backlog + ": use a number from 1 on");
+            throw new IllegalArgumentException("bad backlog " + backlog + ": use 1 or more");
         }
         if (slots < 1) {
-            throw new IllegalArgumentException("bad number of slots " + slots + ": use a number from 1 on");
+            throw new IllegalArgumentException("bad number of slots " + slots + ": use 1 or more");
         }
     }
 }

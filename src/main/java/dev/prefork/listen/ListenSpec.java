@@ -49,7 +49,7 @@ public record ListenSpec(String name, ListenAddress address) {
         return List.copyOf(specs);
     }
 
-    static String defaultName(int position) {
+    public static String defaultName(int position) {
         return position == 0 ? DEFAULT_NAME : "listener-" + position;
     }
 

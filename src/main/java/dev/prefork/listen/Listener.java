@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.handoff.OfferedListener;
 import dev.prefork.os.Endpoint;
 import java.util.List;
 
@@ -11,13 +12,14 @@ import java.util.List;
  * @param descriptors one shared descriptor, or one per slot
  * @param adopted whether a parent handed it in instead of our binding it
  */
-public record Listener(String name, Endpoint endpoint, List<Integer> descriptors, boolean adopted) {
+public record Listener(String name, Endpoint endpoint, List<Integer> descriptors, boolean adopted)
+        implements OfferedListener {
 
     public Listener {
         descriptors = List.copyOf(descriptors);
     }
 
-    /** The descriptor a worker in {@code slot} gets. */
+    @Override
     public int descriptorFor(int slot) {
         return descriptors.size() == 1 ? descriptors.get(0) : descriptors.get(slot);
     }

@@ -1,8 +1,10 @@
 package dev.prefork.listen;
 
+import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.Somaxconn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +45,10 @@ public final class Listeners implements AutoCloseable {
      * @throws ListenException with one line for the user; everything, the inherited sockets included, is closed then
      */
     public static Listeners open(
-            Posix posix, List<ListenSpec> specs, ListenOptions options, List<InheritedSocket> inherited) {
+            Posix posix, List<ListenSpec> specs, ListenOptions options, List<InheritedListener> inherited) {
         Listeners listeners = new Listeners(posix, specs, options);
         try {
-            inherited.forEach(socket -> listeners.descriptors.add(socket.fd()));
+            inherited.forEach(socket -> listeners.descriptors.add(socket.descriptor()));
             listeners.openAll(new Adoption(posix, specs, inherited));
             Somaxconn.warning(options.backlog(), Somaxconn.FILE).ifPresent(listeners.warnings::add);
             return listeners;
@@ -83,15 +85,15 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Lets nobody new into the queues of the listeners we bound, and says what stands in the way, one line each. Who waits
+     * Stops accepting new connections into the queues of the listeners we bound, and says what prevents it, a line each. What waits
      * already, and who is in the middle of a handshake, will still be accepted. TCP clients get no answer from now on;
      * clients of a path get ENOENT. What a parent handed in stays open: its socket, and with it the queue, outlives us.
      *
      * <p>Blocks for some 10 ms. May be repeated, after {@link #ensureSlots} for instance.
      */
-    public List<String> refuseNewcomers() {
+    public List<String> stopAccepting() {
         List<String> said = removeFiles();
-        said.addAll(new Drain(posix, listeners).refuseNewcomers());
+        said.addAll(new Drain(posix, listeners).stopAccepting());
         return said;
     }
 
@@ -99,7 +101,7 @@ public final class Listeners implements AutoCloseable {
      * How many connections wait on the listeners we bound: those in the queues (a unix listener with any counts 1), or, when
      * there are none, the handshakes under way. Cheap while there is a queue.
      *
-     * <p>Once newcomers are refused, 0 stays 0, but for clients that got a SYN cookie (tcp_syncookies in tcp(7)): of those,
+     * <p>Once new connections are refused, 0 stays 0, but for clients that got a SYN cookie (tcp_syncookies in tcp(7)): of those,
      * which there are only while more handshakes are under way than the backlog has room for, nothing is seen until their
      * ACK arrives. And a handshake whose client is gone counts until the kernel gives it up, after a minute or so.
      */
@@ -127,10 +129,10 @@ public final class Listeners implements AutoCloseable {
     }
 
     private void openAll(Adoption adoption) {
-        for (InheritedSocket socket : adoption.unused()) {
+        for (InheritedListener socket : adoption.unused()) {
             warnings.add("the inherited listener " + socket + " is closed because no --listen has its name or address");
-            descriptors.remove((Integer) socket.fd());
-            posix.close(socket.fd());
+            descriptors.remove((Integer) socket.descriptor());
+            posix.close(socket.descriptor());
         }
         for (int i = 0; i < specs.size(); i++) {
             ListenSpec spec = specs.get(i);
@@ -139,8 +141,8 @@ public final class Listeners implements AutoCloseable {
         ensureSlots(options.slots());
     }
 
-    private static Listener adopted(ListenSpec spec, InheritedSocket socket) {
-        return new Listener(spec.name(), socket.endpoint(), List.of(socket.fd()), true);
+    private static Listener adopted(ListenSpec spec, InheritedListener socket) {
+        return new Listener(spec.name(), socket.endpoint(), List.of(socket.descriptor()), true);
     }
 
     private Listener bound(ListenSpec spec) {
@@ -162,7 +164,7 @@ public final class Listeners implements AutoCloseable {
             try {
                 files.add(SocketFile.of(endpoint));
             } catch (IOException gone) {
-                LOG.warnf("the socket file %s vanished right after it was made: %s", address.path(), gone);
+                LOG.warnf("the socket file %s disappeared right after it was created: %s", address.path(), gone);
             }
         }
         return fd;
@@ -198,7 +200,7 @@ public final class Listeners implements AutoCloseable {
         try {
             posix.close(fd);
         } catch (ErrnoException e) {
-            LOG.warnf("a listener's descriptor could not be closed: %s", e.getMessage());
+            LOG.warnf("cannot close a listener's descriptor: %s", e.getMessage());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.prefork.os.AcceptQueue;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.Somaxconn;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * How full the accept queues are, for metrics. Immutable; any thread, while nobody closes the listeners. Each {@link #read}
+ * How full the accept queues are, for metrics. Immutable; any thread, while the listeners are open. Each {@link #read}
  * asks the kernel anew, some microseconds for each socket, and never waits.
  *
  * @param listeners those to read; a listener that grows later is another one
@@ -29,7 +30,7 @@ public record QueueFigures(Posix posix, List<Listener> listeners, int backlog) {
      *
      * @param listener its name. Where several have the same, each is called name:port, or name:path; and where several have
      *     the same name and port, each is called name:address, such as {@code http:tcp4://127.0.0.1:8080}
-     * @param waiting connections that nobody has accepted; on a unix listener only 0 or 1 where the kernel tells no more
+     * @param waiting connections not accepted yet; on a unix listener only 0 or 1 where the kernel tells no more
      * @param limit how many may wait. The kernel refuses when there are more, not when there are as many, and so lets one
      *     more in for each socket (sk_acceptq_is_full in include/net/sock.h, unix_recvq_full in net/unix/af_unix.c)
      */

@@ -24,11 +24,11 @@ final class Refusals {
                 "stop the process that holds the port (ss -ltnp shows it) or choose another with --listen";
             case EACCES, EPERM ->
                 "ports below net.ipv4.ip_unprivileged_port_start need the capability NET_BIND_SERVICE,"
-                        + " so choose a port from 1024 on, such as 8080";
+                        + " so choose a port of 1024 or above, such as 8080";
             case EADDRNOTAVAIL ->
                 "no interface here has this address (ip addr shows them), so choose one of those,"
                         + " or 0.0.0.0 for all";
-            case EAFNOSUPPORT -> "this machine has no IPv6, so use tcp4://";
+            case EAFNOSUPPORT -> "IPv6 is not available here, so use tcp4://";
             default -> common(e);
         };
     }

@@ -13,7 +13,7 @@ import jnr.constants.platform.Errno;
 
 /**
  * The file of a unix listener that we bound. It stays behind when its process dies, so a new one must replace it, but only
- * if nobody listens on it; and we remove ours at the end, but not the one that somebody put in its place meanwhile.
+ * if no process listens on it; and we remove ours at the end, but not one that has replaced it meanwhile.
  *
  * @param identity device and inode of the file that our bind created
  */
@@ -47,7 +47,7 @@ record SocketFile(Path path, Object identity) {
             }
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("the socket file " + path + " stays behind: " + e);
+            return Optional.of("the socket file " + path + " could not be removed: " + e);
         }
     }
 
@@ -61,7 +61,7 @@ record SocketFile(Path path, Object identity) {
             int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
             if ((mode & FILE_TYPE) != SOCKET) {
                 throw Refusals.because(
-                        spec, path + " exists and is no socket", "remove it, or choose another path with --listen");
+                        spec, path + " exists and is not a socket", "remove it, or choose another path with --listen");
             }
             if (!isStale(posix, spec, endpoint)) {
                 throw Refusals.because(

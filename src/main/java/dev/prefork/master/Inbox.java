@@ -38,7 +38,7 @@ final class Inbox {
         messages.add(new Posted(message, System.nanoTime()));
     }
 
-    /** The same for what anybody may send without limit: blocks while too many are here. False when interrupted. */
+    /** The same for what any process may send without limit: blocks while too many are here. False when interrupted. */
     boolean putWhenThereIsRoom(Message.Notified message) {
         try {
             room.acquire();
@@ -69,7 +69,7 @@ final class Inbox {
 
     /**
      * Whether the loop takes its messages: false once a ping has lain here for longer than {@code limit}. An idle loop
-     * sleeps without end and ticks for nobody, so the one who asks puts the ping, and the one who asks next learns.
+     * sleeps without end and never ticks, so the one who asks puts the ping, and the one who asks next learns.
      */
     boolean answers(Duration limit, long now) {
         if (pingedAt.compareAndSet(NONE, now)) {

@@ -1,6 +1,6 @@
 package dev.prefork.master;
 
-/** One worker could not be started, for want of a process, of memory, or of its executable. */
+/** One worker could not be started: no process, memory or executable is available. */
 public final class LaunchFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 

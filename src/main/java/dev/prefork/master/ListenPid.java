@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who tells a worker its own pid, in LISTEN_PID as sd_listen_fds(3) demands, and in whatever else wants it.
+ * Who tells a worker its own pid, in LISTEN_PID as sd_listen_fds(3) demands, and in the variables of other conventions.
  *
- * <p>posix_spawn(3) gives the pid to the parent, after the child's environment is fixed. So somebody goes first who learns
+ * <p>posix_spawn(3) gives the pid to the parent, after the child's environment is fixed. So another program goes first and learns
  * its own pid and keeps it over the exec. Immutable; any thread.
  */
 public sealed interface ListenPid permits ShellFirst, OwnExecutableFirst, ListenPid.NeedNot, ListenPid.Untold {
@@ -61,7 +61,7 @@ public sealed interface ListenPid permits ShellFirst, OwnExecutableFirst, Listen
         }
     }
 
-    /** There is nobody to do it. */
+    /** Nothing sets it. */
     record Untold() implements ListenPid {
         @Override
         public SpawnRequest start(SpawnRequest worker, List<String> variables) {
@@ -71,7 +71,7 @@ public sealed interface ListenPid permits ShellFirst, OwnExecutableFirst, Listen
         @Override
         public Optional<String> warning() {
             return Optional.of(
-                    "there is no /bin/sh, so workers are not told LISTEN_PID; those that insist on it will not"
+                    "there is no /bin/sh, so LISTEN_PID is not set for workers; those that require it will not"
                             + " find their sockets");
         }
     }

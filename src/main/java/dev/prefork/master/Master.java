@@ -9,6 +9,7 @@ import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.Supervisor;
 import java.time.Duration;
@@ -42,8 +43,8 @@ public final class Master {
     private final Launcher launcher;
     private final NotifySocket notifySocket;
     private final Log log;
-    private final Standing standing;
-    private final Entrance entrance;
+    private final MasterMode mode;
+    private final AcceptQueues acceptQueues;
     private final OomLedger oom;
     private final IntConsumer lastLook;
     private final AtomicLongArray signals = new AtomicLongArray(Signal.values().length);
@@ -65,21 +66,21 @@ public final class Master {
             Policy policy,
             Launcher launcher,
             NotifySocket notifySocket,
-            Surroundings surroundings,
+            MasterContext context,
             Log log,
             List<ReportListener> listeners) {
         this.posix = posix;
         this.launcher = launcher;
         this.notifySocket = notifySocket;
-        this.standing = surroundings.standing();
-        this.entrance = surroundings.entrance();
-        this.oom = new OomLedger(surroundings.oomKills());
-        this.lastLook = surroundings.lastLook();
+        this.mode = context.mode();
+        this.acceptQueues = context.acceptQueues();
+        this.oom = new OomLedger(context.oomKills());
+        this.lastLook = context.lastLook();
         this.log = log;
         this.listeners = new ArrayList<>(listeners);
         this.listeners.add(0, new ReportLog(log));
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
-        reaper = new Reaper(posix, supervisor, standing, oom);
+        reaper = new Reaper(posix, supervisor, mode, oom);
         snapshot = supervisor.snapshot(System.nanoTime());
     }
 
@@ -90,12 +91,12 @@ public final class Master {
      * @throws Exception what a listener or the launcher threw; by then every worker is gone
      */
     public Outcome run() throws Exception {
-        try (SignalHandlers handlers = new SignalHandlers(standing);
+        try (SignalHandlers handlers = new SignalHandlers(mode);
                 NotificationReader reader = new NotificationReader(posix, notifySocket, inbox)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
             handlers.handle(Signal.TERM, this::stopBy);
             handlers.handle(Signal.INT, this::stopBy);
-            if (standing == Standing.ENTRYPOINT) {
+            if (mode == MasterMode.ENTRYPOINT) {
                 handlers.handle(Signal.TTIN, signal -> scaleBy(signal, 1));
                 handlers.handle(Signal.TTOU, signal -> scaleBy(signal, -1));
                 NO_MEANING.forEach(signal -> handlers.handle(signal, this::ignore));
@@ -131,7 +132,7 @@ public final class Master {
         inbox.put(new Message.Told(new Event.ReadyProbed(pid)));
     }
 
-    /** Looks at how many processes the kernel has killed for want of memory; the more often, the surer a death's cause. */
+    /** Looks at how many processes the kernel has OOM-killed; the more often, the surer a death's cause. */
     public void observeOomKills() {
         oom.observe(System.nanoTime());
     }
@@ -142,7 +143,7 @@ public final class Master {
     }
 
     /** How many orphans that were never workers have been reaped. */
-    public long strangersReaped() {
+    public long orphansReaped() {
         return reaper.strangers();
     }
 
@@ -158,7 +159,7 @@ public final class Master {
 
     private void ignore(Signal signal) {
         signals.incrementAndGet(signal.ordinal());
-        log.log(Log.Level.WARN, "SIG" + signal.name() + " has no meaning here and is ignored; SIGTERM stops");
+        log.log(Log.Level.WARN, "SIG" + signal.name() + " is ignored; send SIGTERM to stop");
     }
 
     /** INT is a human's, who has no time to wait for load balancers. */
@@ -173,13 +174,13 @@ public final class Master {
     }
 
     private void loop() throws InterruptedException {
-        // Whoever wants it stopped before it began shall not see workers come and go.
+        // A master that is stopped before it began must not start workers.
         inbox.take(OptionalLong.of(0)).ifPresent(this::handle);
         settle();
         while (outcome.isEmpty()) {
             long now = System.nanoTime();
             // Whenever it wakes by itself it looks after the children too: the JVM starts a thread for each signal, and
-            // where it cannot, for want of pids, the signal is lost.
+            // where it cannot, because no pid is free, the signal is lost.
             inbox.take(earlier(earlier(supervisor.timeLeft(now), supervisor.snapshotWait(now)), groupWait()))
                     .ifPresentOrElse(this::handle, () -> reaper.sweep(this::tell));
             settle();
@@ -209,7 +210,9 @@ public final class Master {
             return;
         }
         if (received.notification().mainPid()) {
-            log.log(Log.Level.WARN, "pid " + worker + " sent MAINPID, which is ignored: a worker cannot be exchanged");
+            log.log(
+                    Log.Level.WARN,
+                    "pid " + worker + " sent MAINPID, which is ignored: the main process of a worker cannot change");
         }
         if (received.notification().ready()) {
             tell(new Event.ReadyNotified(worker));
@@ -222,12 +225,12 @@ public final class Master {
         }
     }
 
-    /** Once a second at most: anybody in the pod's network namespace can send as many as they like. */
+    /** Once a second at most: any process in the pod's network namespace can send as many as it likes. */
     private void strangerNotified(int pid) {
         long now = System.nanoTime();
         if (now - strangerSaidAt >= STRANGER_PAUSE.toNanos()) {
             strangerSaidAt = now;
-            log.log(Log.Level.WARN, "a notification from pid " + pid + ", which is no worker, is ignored");
+            log.log(Log.Level.WARN, "a notification from pid " + pid + ", which is not a worker, is ignored");
         }
     }
 
@@ -253,8 +256,8 @@ public final class Master {
             signal(signal.pid(), signal.signal());
         } else if (action instanceof Action.Dump dump) {
             dump(dump.pid());
-        } else if (action instanceof Action.RefuseNewcomers) {
-            refuseNewcomers();
+        } else if (action instanceof Action.StopAccepting) {
+            stopAccepting();
         } else if (action instanceof Action.MeasureQueue measure) {
             supervisor.on(new Event.QueueMeasured(waiting(measure.closing())), System.nanoTime());
         } else if (action instanceof Action.Reap reap) {
@@ -283,20 +286,20 @@ public final class Master {
         }
     }
 
-    /** To the process alone: what it has started is no JVM, perhaps, and would die of it. */
+    /** To the process alone: what it has started may not be a JVM, and would die of it. */
     private void dump(int pid) {
         try {
             posix.kill(pid, Signal.QUIT);
         } catch (ErrnoException e) {
-            log.log(Log.Level.WARN, "pid " + pid + " cannot be asked for its threads: " + e.reason());
+            log.log(Log.Level.WARN, "pid " + pid + " cannot be asked for a thread dump: " + e.reason());
         }
     }
 
-    private void refuseNewcomers() {
+    private void stopAccepting() {
         try {
-            entrance.refuseNewcomers().forEach(line -> log.log(Log.Level.WARN, line));
+            acceptQueues.stopAccepting().forEach(line -> log.log(Log.Level.WARN, line));
         } catch (RuntimeException e) {
-            log.log(Log.Level.WARN, "newcomers cannot be refused, so some may be reset: " + e);
+            log.log(Log.Level.WARN, "new connections cannot be refused, so some may be reset: " + e);
         }
     }
 
@@ -305,17 +308,17 @@ public final class Master {
         try {
             lastLook.accept(ended);
         } catch (RuntimeException e) {
-            log.log(Log.Level.WARN, "what pid " + ended + " has used cannot be read: " + e);
+            log.log(Log.Level.WARN, "cannot read the resource usage of pid " + ended + ": " + e);
         }
     }
 
     /** A queue that cannot be measured must not hold up a stop. */
     private int waiting(boolean closing) {
         try {
-            return closing ? entrance.waiting() : entrance.queued();
+            return closing ? acceptQueues.waiting() : acceptQueues.queued();
         } catch (RuntimeException e) {
-            // Whatever is odd about the kernel's tables here, in a sandbox for instance.
-            log.log(Log.Level.WARN, "the accept queues cannot be measured and are taken for empty: " + e);
+            // The kernel's tables may be unusual, in a sandbox for instance.
+            log.log(Log.Level.WARN, "cannot measure the accept queues, assuming they are empty: " + e);
             return 0;
         }
     }
@@ -350,7 +353,7 @@ public final class Master {
         }
     }
 
-    /** On the way out of a loop that broke: whatever went wrong, no worker may be left without a master. */
+    /** On the way out of a loop that broke: no worker may be left without a master. */
     private void endAll() {
         List<String> failures = new ArrayList<>();
         for (int pid : supervisor.workerPids()) {
@@ -370,7 +373,7 @@ public final class Master {
         try {
             worker.run();
         } catch (ErrnoException e) {
-            failures.add("a worker could not be ended and may still run: " + e.getMessage());
+            failures.add("a worker could not be killed and may still run: " + e.getMessage());
         }
     }
 

@@ -38,7 +38,7 @@ final class NotificationReader implements AutoCloseable {
 
     /**
      * Asked here, before the next message is read, and not when the loop gets to it: a sender such as systemd-notify(1)
-     * lives only until all it sent has been read; see sd_notify_barrier(3). 0, which is no group, if it is gone, or if it
+     * lives only until all it sent has been read; see sd_notify_barrier(3). 0, which is not a group, if it is gone, or if it
      * never had a pid in our namespace; see SCM_CREDENTIALS in unix(7) and pid_namespaces(7).
      */
     private int groupOf(int pid) {
@@ -55,7 +55,7 @@ final class NotificationReader implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
-        // It may wait for room in an inbox that nobody empties any more.
+        // It may wait for room in an inbox that is no longer emptied.
         thread.interrupt();
         try {
             thread.join();

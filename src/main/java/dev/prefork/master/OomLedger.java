@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * Tells which death was the kernel's doing for want of memory. The kernel counts such kills without naming anybody, so
+ * Tells which exits were OOM kills. The kernel counts such kills without naming the process, so
  * each count pays for one death by SIGKILL, and only for one that follows at once: it may have been a worker's child that
  * was killed, which we never hear of.
  *

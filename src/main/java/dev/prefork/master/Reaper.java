@@ -18,21 +18,21 @@ import jnr.constants.platform.Errno;
 final class Reaper {
     private final Posix posix;
     private final Supervisor supervisor;
-    private final Standing standing;
+    private final MasterMode mode;
     private final OomLedger oom;
     private volatile long strangers;
 
-    /** In a library only workers are looked at: somebody else in the process may wait for other children. */
-    Reaper(Posix posix, Supervisor supervisor, Standing standing, OomLedger oom) {
+    /** In a library only workers are looked at: other code in the process may wait for other children. */
+    Reaper(Posix posix, Supervisor supervisor, MasterMode mode, OomLedger oom) {
         this.posix = posix;
         this.supervisor = supervisor;
-        this.standing = standing;
+        this.mode = mode;
         this.oom = oom;
     }
 
-    /** Tells {@code ended} of each worker that has ended; whoever listens must have reaped it on return. */
+    /** Tells {@code ended} of each worker that has ended; the listener must have reaped it on return. */
     void sweep(Consumer<Event> ended) {
-        if (standing == Standing.ENTRYPOINT) {
+        if (mode == MasterMode.ENTRYPOINT) {
             for (OptionalInt pid = posix.peekExited(); pid.isPresent(); pid = posix.peekExited()) {
                 if (supervisor.isWorker(pid.getAsInt())) {
                     ended.accept(new Event.Ended(pid.getAsInt()));
@@ -58,17 +58,17 @@ final class Reaper {
     /**
      * Reaps a worker and says how it ended, and what is left of its group. A group can only be waited for by a process
      * that is told of every member's end, which is one that is given orphans; any other ends the rest at once, and does so
-     * before the reaping: afterwards the number may be somebody else's.
+     * before the reaping: afterwards the number may belong to another process.
      *
      * @param causeOpen whether the kernel may have killed it; its count must not be spent on deaths that were our doing
      */
     Event.Reaped reap(int pid, boolean causeOpen) {
-        if (standing == Standing.LIBRARY) {
+        if (mode == MasterMode.LIBRARY) {
             endGroup(pid);
         }
         var status = posix.reap(pid)
                 .orElseThrow(() -> new IllegalStateException("pid " + pid + " has not ended, yet it was seen to"));
-        boolean groupLeft = standing == Standing.ENTRYPOINT && posix.groupExists(pid);
+        boolean groupLeft = mode == MasterMode.ENTRYPOINT && posix.groupExists(pid);
         boolean outOfMemory = causeOpen && Exit.tellsOfKill(status) && oom.claim(System.nanoTime());
         return new Event.Reaped(pid, status, groupLeft, outOfMemory);
     }

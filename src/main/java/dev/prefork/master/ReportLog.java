@@ -8,10 +8,11 @@ import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import java.util.Locale;
 
 /** Writes one line for each report, at the level its cause deserves. */
-final class ReportLog implements ReportListener {
+final class ReportLog implements ReportListener.Every {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Log log;
@@ -21,68 +22,104 @@ final class ReportLog implements ReportListener {
     }
 
     @Override
-    public void on(Report report) {
-        if (report instanceof Report.WorkerStarted started) {
-            String place = started.replaces().isPresent()
-                    ? " in the place of pid " + started.replaces().getAsInt()
-                    : "";
-            log.log(INFO, worker(started.slot(), started.pid()) + "started" + place);
-        } else if (report instanceof Report.WorkerNotStarted failed) {
-            log.log(WARN, "worker " + failed.slot() + " could not be started: " + failed.reason());
-        } else if (report instanceof Report.WorkerReady ready) {
-            log.log(INFO, worker(ready.slot(), ready.pid()) + "ready after " + seconds(ready.startupNanos()));
-        } else if (report instanceof Report.WorkerStopping stopping) {
-            log.log(INFO, worker(stopping.slot(), stopping.pid()) + "stopping: " + stopping.why());
-        } else if (report instanceof Report.WorkerHung hung) {
-            log.log(
-                    ERROR,
-                    worker(hung.slot(), hung.pid()) + "has been silent for " + seconds(hung.silentNanos())
-                            + " and is ended: its watchdog allows less");
-        } else if (report instanceof Report.WorkerKilled killed) {
-            log.log(
-                    WARN,
-                    worker(killed.slot(), killed.pid())
-                            + (killed.hurried() ? "is killed at once" : "did not stop in time and is killed"));
-        } else if (report instanceof Report.WorkerExited exited) {
-            exited(exited);
-        } else if (report instanceof Report.RecoveryDelayed delayed) {
-            log.log(
-                    WARN,
-                    "worker " + delayed.slot() + " is started again in " + seconds(delayed.delayNanos()) + ", after "
-                            + delayed.failures() + (delayed.failures() == 1 ? " failure" : " failures in a row"));
-        } else if (report instanceof Report.ThresholdExceeded exceeded) {
-            log.log(ERROR, thresholdExceeded(exceeded) + "; giving up");
-        } else if (report instanceof Report.StopBegan began) {
-            log.log(
-                    INFO,
-                    "stopping " + began.workers() + (began.workers() == 1 ? " worker: " : " workers: ") + began.why());
-        } else if (report instanceof Report.DrainBegan began) {
-            log.log(INFO, "not ready any more, and serving on for " + seconds(began.nanos()));
-        } else if (report instanceof Report.QueueEmptied emptied) {
-            queueEmptied(emptied);
-        } else if (report instanceof Report.Scaled scaled) {
-            String wanted = scaled.to() + (scaled.to() == 1 ? " worker is" : " workers are");
-            log.log(INFO, wanted + " wanted instead of " + scaled.from() + ": " + scaled.why());
-        } else if (report instanceof Report.ScaleRefused refused) {
-            log.log(WARN, refused.why());
-        } else if (report instanceof Report.WorkerAbandoned abandoned) {
-            log.log(
-                    ERROR,
-                    worker(abandoned.slot(), abandoned.pid())
-                            + "survived SIGKILL, so the kernel has not let go of it; not waiting any longer");
-        }
-        // The first generation's start and readiness are said by whoever knows the listeners: see the banner.
+    public void on(Report.WorkerStarted started) {
+        String place = started.replaces().isPresent()
+                ? " to replace pid " + started.replaces().getAsInt()
+                : "";
+        log.log(INFO, worker(started.slot(), started.pid()) + "started" + place);
     }
 
-    static String thresholdExceeded(Report.ThresholdExceeded exceeded) {
+    @Override
+    public void on(Report.WorkerNotStarted failed) {
+        log.log(WARN, "worker " + failed.slot() + " could not be started: " + failed.reason());
+    }
+
+    @Override
+    public void on(Report.WorkerReady ready) {
+        log.log(INFO, worker(ready.slot(), ready.pid()) + "ready after " + seconds(ready.startupNanos()));
+    }
+
+    @Override
+    public void on(Report.FirstGenerationStarted started) {
+        // The banner's, which knows the listeners.
+    }
+
+    @Override
+    public void on(Report.FirstGenerationReady ready) {
+        // The banner's too.
+    }
+
+    @Override
+    public void on(Report.WorkerStopping stopping) {
+        log.log(INFO, worker(stopping.slot(), stopping.pid()) + "stopping: " + stopping.why());
+    }
+
+    @Override
+    public void on(Report.WorkerHung hung) {
+        log.log(
+                ERROR,
+                worker(hung.slot(), hung.pid()) + "sent no heartbeat for " + seconds(hung.silentNanos())
+                        + ", watchdog timeout: terminating it");
+    }
+
+    @Override
+    public void on(Report.WorkerKilled killed) {
+        String how = killed.hurried() ? "killed at once" : "did not stop in time, killing it";
+        log.log(WARN, worker(killed.slot(), killed.pid()) + how);
+    }
+
+    @Override
+    public void on(Report.RecoveryDelayed delayed) {
+        log.log(
+                WARN,
+                "worker " + delayed.slot() + " restarts in " + seconds(delayed.delayNanos()) + ", after "
+                        + delayed.failures() + (delayed.failures() == 1 ? " failure" : " consecutive failures"));
+    }
+
+    @Override
+    public void on(Report.ThresholdExceeded exceeded) {
         String span = exceeded.windowNanos() == 0 ? " since the start" : " within " + seconds(exceeded.windowNanos());
-        return exceeded.exits() + " unplanned worker exits" + span + ", and the recover threshold allows "
-                + exceeded.threshold();
+        log.log(
+                ERROR,
+                exceeded.exits() + " unplanned worker exits" + span + ", more than the recover threshold of "
+                        + exceeded.threshold() + "; giving up");
     }
 
-    private void queueEmptied(Report.QueueEmptied emptied) {
+    @Override
+    public void on(Report.StopBegan began) {
+        log.log(
+                INFO,
+                "stopping " + began.workers() + (began.workers() == 1 ? " worker: " : " workers: ") + began.why());
+    }
+
+    @Override
+    public void on(Report.DrainBegan began) {
+        log.log(INFO, "draining: unready, but keeps serving for " + seconds(began.nanos()));
+    }
+
+    @Override
+    public void on(Report.Scaled scaled) {
+        String wanted = scaled.to() + (scaled.to() == 1 ? " worker" : " workers");
+        log.log(INFO, wanted + " desired, was " + scaled.from() + ": " + scaled.why());
+    }
+
+    @Override
+    public void on(Report.ScaleRefused refused) {
+        log.log(WARN, refused.why());
+    }
+
+    @Override
+    public void on(Report.WorkerAbandoned abandoned) {
+        log.log(
+                ERROR,
+                worker(abandoned.slot(), abandoned.pid())
+                        + "survived SIGKILL (uninterruptible sleep?); not waiting any longer");
+    }
+
+    @Override
+    public void on(Report.QueueEmptied emptied) {
         if (emptied.waiting() == 0) {
-            log.log(INFO, "nobody waits to be accepted any more, after " + seconds(emptied.nanos()));
+            log.log(INFO, "accept queue empty after " + seconds(emptied.nanos()));
         } else {
             log.log(
                     WARN,
@@ -91,23 +128,24 @@ final class ReportLog implements ReportListener {
         }
     }
 
-    private void exited(Report.WorkerExited exited) {
+    @Override
+    public void on(Report.WorkerExited exited) {
         String worker = worker(exited.slot(), exited.pid());
         Exit exit = exited.exit();
         if (exit.cause() == Exit.Cause.OOM) {
-            log.log(ERROR, worker + "was killed by the kernel for want of memory; see the memory limit and --workers");
+            log.log(ERROR, worker + "was OOM-killed; raise the memory limit or lower --workers");
         } else if (exit.planned()) {
             log.log(INFO, worker + "stopped after " + seconds(exited.stopNanos()) + " (" + exit + ")");
         } else if (exit.cause() == Exit.Cause.SIGNAL) {
-            log.log(ERROR, worker + "ended by " + exit + hint(exit.status()));
+            log.log(ERROR, worker + "killed by " + exit + hint(exit.status()));
         } else {
-            log.log(WARN, worker + "ended unasked: " + exit);
+            log.log(WARN, worker + "exited unexpectedly: " + exit);
         }
     }
 
     private static String hint(WaitStatus status) {
         boolean kill = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
-        return kill ? ", which was not ours: perhaps the kernel, for want of memory" : "";
+        return kill ? ", not sent by the master: possibly an OOM kill" : "";
     }
 
     private static String worker(int slot, int pid) {

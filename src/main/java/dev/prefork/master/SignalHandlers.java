@@ -15,14 +15,14 @@ import sun.misc.SignalHandler;
  */
 final class SignalHandlers implements AutoCloseable {
     private final Deque<Runnable> undo = new ArrayDeque<>();
-    private final Standing standing;
+    private final MasterMode mode;
 
     /**
      * The static initialiser of the JDK's process support resets SIGCHLD to its default action, whenever it happens to
      * run: so it runs now, before our handler is in place.
      */
-    SignalHandlers(Standing standing) {
-        this.standing = standing;
+    SignalHandlers(MasterMode mode) {
+        this.mode = mode;
         System.getenv();
         try {
             Class.forName("java.lang.ProcessImpl");
@@ -39,12 +39,12 @@ final class SignalHandlers implements AutoCloseable {
         sun.misc.Signal raw = new sun.misc.Signal(signal.name());
         try {
             SignalHandler previous = sun.misc.Signal.handle(raw, ignored -> handler.accept(signal));
-            if (standing == Standing.LIBRARY) {
+            if (mode == MasterMode.LIBRARY) {
                 undo.push(() -> sun.misc.Signal.handle(raw, previous));
             }
         } catch (IllegalArgumentException e) {
             throw new SignalUnavailableException(
-                    "cannot handle SIG" + signal.name() + ", so a stop would not be orderly; start java without -Xrs",
+                    "cannot handle SIG" + signal.name() + ", so a graceful stop is impossible; start java without -Xrs",
                     e);
         }
     }

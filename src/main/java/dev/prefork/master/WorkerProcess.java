@@ -1,13 +1,15 @@
 package dev.prefork.master;
 
-import dev.prefork.listen.Handoff;
+import dev.prefork.handoff.Handoff;
+import dev.prefork.handoff.Lifeline;
+import dev.prefork.handoff.Variables;
+import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SpawnRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,51 +24,26 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WorkerProcess implements Launcher, AutoCloseable {
     private final Posix posix;
-    private final Handoff handoff;
-    private final Map<String, String> inherited;
-    private final String notifyAddress;
+    private final WorkerInheritance inheritance;
     private final Lifeline lifeline;
     private final ListenPid listenPid;
-    private final Optional<Duration> watchdog;
-    private final Optional<Keepsake> keepsake;
     private volatile Work work;
 
-    /** Without a watchdog and a keepsake; and a shell tells LISTEN_PID, or nobody. */
+    /** Without a watchdog and further descriptors; and a shell tells LISTEN_PID, where there is one. */
     public WorkerProcess(
             Posix posix, Program program, Handoff handoff, Map<String, String> inherited, NotifySocket notifySocket) {
         this(
                 posix,
                 program,
-                handoff,
-                inherited,
-                notifySocket,
-                ListenPid.byShell(Path.of("/")),
-                Optional.empty(),
-                Optional.empty());
+                new WorkerInheritance(handoff, inherited, notifySocket, Optional.empty(), Optional.empty()),
+                ListenPid.byShell(Path.of("/")));
     }
 
-    /**
-     * @param inherited the environment to pass on; the names of a worker's own are replaced in it
-     * @param listenPid who tells them their pid
-     * @param watchdog the longest silence that workers are allowed
-     * @param keepsake what each of them is given too
-     */
-    public WorkerProcess(
-            Posix posix,
-            Program program,
-            Handoff handoff,
-            Map<String, String> inherited,
-            NotifySocket notifySocket,
-            ListenPid listenPid,
-            Optional<Duration> watchdog,
-            Optional<Keepsake> keepsake) {
+    /** @param listenPid who tells workers their pid */
+    public WorkerProcess(Posix posix, Program program, WorkerInheritance inheritance, ListenPid listenPid) {
         this.posix = posix;
         this.work = new Work(program, Map.of());
-        this.handoff = handoff;
-        this.inherited = Map.copyOf(inherited);
-        this.notifyAddress = notifySocket.address();
-        this.watchdog = watchdog;
-        this.keepsake = keepsake;
+        this.inheritance = inheritance;
         this.lifeline = Lifeline.open(posix);
         this.listenPid = listenPid;
     }
@@ -93,17 +70,18 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     public int launch(int slot, Program other, Map<String, String> variables) throws LaunchFailedException {
         if (!Files.isExecutable(Path.of(other.executable()))) {
             // Behind a shell, or a shim, it would be the exit code 127 of that, and less clear.
-            throw new LaunchFailedException(other.executable() + " is not there or may not be executed", null);
+            throw new LaunchFailedException(other.executable() + " does not exist or is not executable", null);
         }
+        Handoff handoff = inheritance.handoff();
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
         descriptors.add(new SpawnRequest.Descriptor(lifeline.readEnd(), handoff.firstFree()));
         Map<String, String> own = own(slot, variables);
-        keepsake.ifPresent(kept -> kept.descriptorFor(slot).ifPresent(descriptor -> {
+        inheritance.descriptor().ifPresent(kept -> kept.descriptorFor(slot).ifPresent(descriptor -> {
             int target = handoff.firstFree() + 1;
             descriptors.add(new SpawnRequest.Descriptor(descriptor, target));
             own.put(kept.variable(), Integer.toString(target));
         }));
-        List<String> environment = WorkerEnvironment.of(inherited, own);
+        List<String> environment = WorkerEnvironment.of(inheritance.environment(), own);
         SpawnRequest worker = new SpawnRequest(other.executable(), other.arguments(), environment, descriptors);
         try {
             return posix.spawn(listenPid.start(worker, pidVariables()));
@@ -113,19 +91,23 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     }
 
     private List<String> pidVariables() {
-        return watchdog.isPresent() ? List.of("LISTEN_PID", WorkerEnvironment.WATCHDOG_PID) : List.of("LISTEN_PID");
+        return inheritance.watchdog().isPresent()
+                ? List.of(Variables.LISTEN_PID, Variables.WATCHDOG_PID)
+                : List.of(Variables.LISTEN_PID);
     }
 
     private Map<String, String> own(int slot, Map<String, String> variables) {
         Map<String, String> own = new LinkedHashMap<>(variables);
-        own.put(WorkerEnvironment.CHILD, "1");
-        own.put(WorkerEnvironment.SLOT, Integer.toString(slot));
-        own.put(WorkerEnvironment.MASTER_PID, Integer.toString(posix.getpid()));
-        own.put(WorkerEnvironment.LIFELINE, Integer.toString(handoff.firstFree()));
-        own.put(WorkerEnvironment.NOTIFY_SOCKET, notifyAddress);
-        watchdog.ifPresent(limit -> own.put(
-                WorkerEnvironment.WATCHDOG_USEC, Long.toString(TimeUnit.NANOSECONDS.toMicros(limit.toNanos()))));
-        own.putAll(handoff.environment());
+        own.put(Variables.CHILD, "1");
+        own.put(Variables.SLOT, Integer.toString(slot));
+        own.put(Variables.MASTER_PID, Integer.toString(posix.getpid()));
+        own.put(Variables.LIFELINE, Integer.toString(inheritance.handoff().firstFree()));
+        own.put(Variables.NOTIFY_SOCKET, inheritance.notifySocket().address());
+        inheritance
+                .watchdog()
+                .ifPresent(limit -> own.put(
+                        Variables.WATCHDOG_USEC, Long.toString(TimeUnit.NANOSECONDS.toMicros(limit.toNanos()))));
+        own.putAll(inheritance.handoff().environment());
         return own;
     }
 

@@ -23,7 +23,7 @@ public record Notification(
     private static final String MAIN_PID = "MAINPID=";
 
     /**
-     * Reads a message. Whoever can reach the socket can send anything, so nothing is an error here: what cannot be
+     * Reads a message. Any process that can reach the socket can send anything, so nothing is an error here: what cannot be
      * understood is not there.
      */
     public static Notification parse(byte[] message) {

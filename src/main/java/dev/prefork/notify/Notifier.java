@@ -1,5 +1,6 @@
 package dev.prefork.notify;
 
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -30,7 +31,7 @@ public final class Notifier {
     }
 
     public static Notifier fromEnvironment(Posix posix, Map<String, String> environment) {
-        String address = environment.getOrDefault("NOTIFY_SOCKET", "");
+        String address = environment.getOrDefault(Variables.NOTIFY_SOCKET, "");
         Optional<Endpoint.Unix> master = address.isEmpty() ? Optional.empty() : Optional.of(new Endpoint.Unix(address));
         return new Notifier(posix, master);
     }
@@ -52,7 +53,7 @@ public final class Notifier {
 
     /**
      * This process is alive; to be called more often than {@link Watchdog} says. Never waits, so that an event loop may call
-     * it: when the master's queue is full the beat is left out, for the master is not looking, and finds older beats first.
+     * it: when the master's queue is full the heartbeat is left out: the master is not reading, and finds older heartbeats first.
      */
     public void watchdog() {
         send("WATCHDOG=1", false);
@@ -70,7 +71,7 @@ public final class Notifier {
                 boolean full = !wait && e.errno() == Errno.EAGAIN;
                 if (!full && warned.compareAndSet(false, true)) {
                     LOG.warnf(
-                            "the master cannot be told %s and may take this process for not ready: %s; "
+                            "cannot send %s to the master, which may consider this process not ready: %s; "
                                     + "check NOTIFY_SOCKET",
                             assignment, e.getMessage());
                 }

@@ -33,7 +33,7 @@ public final class NotifySocket implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
-    /** A message and the sender as the kernel knows it, whatever the message claims. */
+    /** A message and the sender as the kernel knows it, not as the message claims. */
     public record Received(int pid, int uid, Notification notification) {}
 
     public static NotifySocket open(Posix posix) {

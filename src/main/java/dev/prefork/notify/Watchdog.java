@@ -1,5 +1,6 @@
 package dev.prefork.notify;
 
+import dev.prefork.handoff.Variables;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -7,9 +8,6 @@ import java.util.Optional;
 
 /** What the master's watchdog asks of this process; see sd_watchdog_enabled(3). Pure. */
 public final class Watchdog {
-    private static final String MICROSECONDS = "WATCHDOG_USEC";
-    private static final String PROCESS = "WATCHDOG_PID";
-
     private Watchdog() {}
 
     /**
@@ -17,8 +15,9 @@ public final class Watchdog {
      * watches another process (WATCHDOG_PID), or when the figure is none.
      */
     public static Optional<Duration> patience(Map<String, String> environment, long pid) {
-        String watched = environment.getOrDefault(PROCESS, "").strip();
-        String microseconds = environment.getOrDefault(MICROSECONDS, "").strip();
+        String watched = environment.getOrDefault(Variables.WATCHDOG_PID, "").strip();
+        String microseconds =
+                environment.getOrDefault(Variables.WATCHDOG_USEC, "").strip();
         if (!watched.isEmpty() && !watched.equals(Long.toString(pid)) || !microseconds.matches("\\d{1,18}")) {
             return Optional.empty();
         }

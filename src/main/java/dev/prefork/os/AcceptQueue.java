@@ -1,4 +1,4 @@
 package dev.prefork.os;
 
-/** Connections that wait to be accepted on a listener, and how many may wait. */
+/** Connections waiting to be accepted on a listener, and how many may wait. */
 public record AcceptQueue(int length, int limit) {}

@@ -17,7 +17,6 @@ final class DatagramReader {
     static final int LONGEST = 8192;
 
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-    private static final int SOL_SOCKET = 1;
     private static final int SCM_CREDENTIALS = 2;
 
     private static final int HEADER_IOV = 16;
@@ -29,7 +28,7 @@ final class DatagramReader {
 
     /**
      * Room for the credentials and not a byte more: the kernel writes them first, and drops descriptors that a sender has
-     * attached (SCM_RIGHTS) for want of room instead of opening them in this process.
+     * attached (SCM_RIGHTS) because there is no room, instead of opening them in this process.
      */
     private static final int CONTROL_LENGTH = 32;
 
@@ -59,9 +58,9 @@ final class DatagramReader {
             prepare(message);
             int length = guard.call("recvmsg", () -> libc.recvmsg(fd, message, MSG_CMSG_CLOEXEC), fd);
             boolean hasCredentials = message.getLong(HEADER_CONTROL_LENGTH) >= CREDENTIALS - CONTROL
-                    && message.getInt(CONTROL_LEVEL) == SOL_SOCKET
+                    && message.getInt(CONTROL_LEVEL) == Libc.SOL_SOCKET
                     && message.getInt(CONTROL_TYPE) == SCM_CREDENTIALS;
-            // Somebody's empty datagram comes with his credentials; the end after shutdown(2) comes with nothing.
+            // A sender's empty datagram comes with its credentials; the end after shutdown(2) comes with nothing.
             if (length == 0 && !hasCredentials) {
                 return Optional.empty();
             }
@@ -78,7 +77,7 @@ final class DatagramReader {
     }
 
     private static void prepare(Pointer message) {
-        // Whatever the last datagram left, its sender's credentials above all.
+        // What the last datagram left, its sender's credentials above all.
         message.setMemory(0, PAYLOAD, (byte) 0);
         message.putLong(HEADER_IOV, message.address() + IOV);
         message.putLong(HEADER_IOV_COUNT, 1);

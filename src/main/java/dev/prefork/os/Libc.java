@@ -15,6 +15,17 @@ import jnr.ffi.annotations.Out;
  * <p>Public only because jnr-ffi implements the interface from another class loader.
  */
 public interface Libc {
+    /** Numbers of the headers that more than one class passes on. */
+    int SOL_SOCKET = 1;
+
+    int SOCK_CLOEXEC = 0x80000;
+    int MSG_DONTWAIT = 0x40;
+    int TCP_LISTEN = 10;
+    int F_SETFD = 2;
+    int FD_CLOEXEC = 1;
+
+    /** The size of a sigset_t. */
+    int SIGSET_SIZE = 128;
 
     String gnu_get_libc_version();
 

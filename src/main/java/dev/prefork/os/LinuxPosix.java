@@ -33,18 +33,14 @@ final class LinuxPosix implements Posix {
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int SOCK_NONBLOCK = 0x800;
-    private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int SOL_SOCKET = 1;
     private static final int SO_TYPE = 3;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_ACCEPTCONN = 30;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
-    private static final int TCP_LISTEN = 10;
     private static final int TCPI_UNACKED = 24;
     private static final int TCPI_SACKED = 28;
     private static final int MSG_PEEK = 0x2;
-    private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_RD = 0;
 
@@ -54,11 +50,9 @@ final class LinuxPosix implements Posix {
 
     private static final int MFD_CLOEXEC = 1;
     private static final int F_GETFD = 1;
-    private static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
-    private static final int FD_CLOEXEC = 1;
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
 
@@ -218,17 +212,17 @@ final class LinuxPosix implements Posix {
         }
     }
 
-    /** 0 and negative numbers mean groups, or everybody, to kill(2) and waitpid(2). */
+    /** 0 and negative numbers mean groups, or all processes, to kill(2) and waitpid(2). */
     private static void requireOneProcess(int pid) {
         if (pid < 1) {
-            throw new IllegalArgumentException(pid + " is no process id");
+            throw new IllegalArgumentException(pid + " is not a process id");
         }
     }
 
     /** kill(-1) would reach every process there is; group 0 is our own. */
     private static void requireOneGroup(int pgid) {
         if (pgid < 2) {
-            throw new IllegalArgumentException(pgid + " is no process group of a worker");
+            throw new IllegalArgumentException(pgid + " is not a process group of a worker");
         }
     }
 
@@ -240,13 +234,13 @@ final class LinuxPosix implements Posix {
     @Override
     public int streamSocket(Endpoint family) {
         int number = SockAddrs.family(family);
-        int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+        int type = SOCK_STREAM | SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
         return guard.call("socket", () -> libc.socket(number, type, 0), "family " + number, "SOCK_STREAM");
     }
 
     @Override
     public int datagramSocket() {
-        int type = SOCK_DGRAM | SOCK_CLOEXEC;
+        int type = SOCK_DGRAM | Libc.SOCK_CLOEXEC;
         return guard.call("socket", () -> libc.socket(SockAddrs.AF_UNIX, type, 0), "AF_UNIX", "SOCK_DGRAM");
     }
 
@@ -300,9 +294,9 @@ final class LinuxPosix implements Posix {
     @Override
     public AcceptQueue acceptQueue(int fd) {
         ByteBuffer info = socketOption(fd, IPPROTO_TCP, TCP_INFO, TCPI_SACKED + Integer.BYTES, "TCP_INFO");
-        if (info.get(0) != TCP_LISTEN) {
+        if (info.get(0) != Libc.TCP_LISTEN) {
             // The same fields count segments in flight on a connection.
-            throw new ErrnoException("getsockopt", Errno.EINVAL, fd, "TCP_INFO of a socket that does not listen");
+            throw new ErrnoException("getsockopt", Errno.EINVAL, fd, "TCP_INFO of a socket that is not listening");
         }
         return new AcceptQueue(info.getInt(TCPI_UNACKED), info.getInt(TCPI_SACKED));
     }
@@ -310,19 +304,19 @@ final class LinuxPosix implements Posix {
     @Override
     public AcceptQueue unixAcceptQueue(int fd) {
         if (!(localEndpoint(fd) instanceof Endpoint.Unix)) {
-            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "no unix socket");
+            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "not a unix socket");
         }
         return unixDiag.acceptQueue(fd);
     }
 
     @Override
-    public void refuseNewcomers(int listener) {
-        Pointer filter = NewcomerFilter.value(runtime);
-        int size = NewcomerFilter.HEADER_SIZE;
+    public void stopAccepting(int listener) {
+        Pointer filter = SynFilter.value(runtime);
+        int size = SynFilter.HEADER_SIZE;
         try {
             guard.call(
                     "setsockopt",
-                    () -> libc.setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, filter, size),
+                    () -> libc.setsockopt(listener, Libc.SOL_SOCKET, SO_ATTACH_FILTER, filter, size),
                     listener,
                     "SO_ATTACH_FILTER");
         } finally {
@@ -354,7 +348,7 @@ final class LinuxPosix implements Posix {
     @Override
     public int[] socketPair() {
         int[] pair = new int[2];
-        int type = SOCK_STREAM | SOCK_CLOEXEC;
+        int type = SOCK_STREAM | Libc.SOCK_CLOEXEC;
         guard.call("socketpair", () -> libc.socketpair(SockAddrs.AF_UNIX, type, 0, pair), "AF_UNIX", "SOCK_STREAM");
         return pair;
     }
@@ -362,7 +356,8 @@ final class LinuxPosix implements Posix {
     @Override
     public boolean hasUnread(int fd) {
         try {
-            return guard.call("recv", () -> libc.recv(fd, new byte[1], 1, MSG_PEEK | MSG_DONTWAIT), fd, "MSG_PEEK") > 0;
+            return guard.call("recv", () -> libc.recv(fd, new byte[1], 1, MSG_PEEK | Libc.MSG_DONTWAIT), fd, "MSG_PEEK")
+                    > 0;
         } catch (ErrnoException e) {
             rethrowUnless(Errno.EAGAIN, e);
             return false;
@@ -420,7 +415,7 @@ final class LinuxPosix implements Posix {
         try {
             guard.callOnce("close", () -> libc.close(fd), fd);
         } catch (ErrnoException e) {
-            // close(2): on Linux the descriptor is gone in this case too, and its number may be somebody else's by now.
+            // close(2): on Linux the descriptor is gone in this case too, and its number may be in use again by now.
             rethrowUnless(Errno.EINTR, e);
         }
     }
@@ -459,7 +454,7 @@ final class LinuxPosix implements Posix {
     @Override
     public void setCloseOnExec(int fd, boolean on) {
         int flags = fcntl("F_GETFD", fd, F_GETFD, 0);
-        fcntl("F_SETFD", fd, F_SETFD, on ? flags | FD_CLOEXEC : flags & ~FD_CLOEXEC);
+        fcntl("F_SETFD", fd, Libc.F_SETFD, on ? flags | Libc.FD_CLOEXEC : flags & ~Libc.FD_CLOEXEC);
     }
 
     private int fcntl(String name, int fd, int command, int argument) {
@@ -469,9 +464,9 @@ final class LinuxPosix implements Posix {
     @Override
     public Optional<SocketKind> socketKind(int fd) {
         try {
-            int type = socketOption(fd, SOL_SOCKET, SO_TYPE, Integer.BYTES, "SO_TYPE")
+            int type = socketOption(fd, Libc.SOL_SOCKET, SO_TYPE, Integer.BYTES, "SO_TYPE")
                     .getInt(0);
-            int listening = socketOption(fd, SOL_SOCKET, SO_ACCEPTCONN, Integer.BYTES, "SO_ACCEPTCONN")
+            int listening = socketOption(fd, Libc.SOL_SOCKET, SO_ACCEPTCONN, Integer.BYTES, "SO_ACCEPTCONN")
                     .getInt(0);
             return Optional.of(new SocketKind(type == SOCK_STREAM, listening != 0));
         } catch (ErrnoException e) {

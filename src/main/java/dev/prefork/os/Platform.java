@@ -50,7 +50,7 @@ final class Platform {
         return musl != null && musl.length > 0
                 ? libraryRefusal("")
                 : Optional.of(
-                        "the native library for system calls cannot be loaded, so nothing can start; allow files in "
+                        "the native library for system calls cannot be loaded, so Prefork cannot start; allow files in "
                                 + temporaryDirectory
                                 + " to be written and executed (no noexec mount), or name another directory"
                                 + " with -Djava.io.tmpdir");

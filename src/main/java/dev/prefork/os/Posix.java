@@ -40,7 +40,7 @@ public interface Posix {
     /** The pid of some child that has ended and is not reaped yet, without reaping it; see waitid(2), WNOWAIT. */
     OptionalInt peekExited();
 
-    /** Reaps {@code pid} if it has ended; empty while it runs. ECHILD (reaped by somebody else) is thrown. */
+    /** Reaps {@code pid} if it has ended; empty while it runs. ECHILD (reaped by other code) is thrown. */
     Optional<WaitStatus> reap(int pid);
 
     /** Whether {@code pid}, a child of ours, has ended; it is not reaped. ECHILD (not ours, or reaped) is thrown. */
@@ -91,20 +91,20 @@ public interface Posix {
 
     /**
      * Accept-queue length and limit of a listening AF_UNIX socket; see UDIAG_SHOW_RQLEN in sock_diag(7). Unprivileged; does
-     * not wait for anybody. Not every system tells: ENOENT is thrown by a kernel without unix_diag, and for a socket that was
+     * not wait. Not every system tells: ENOENT is thrown by a kernel without unix_diag, and for a socket that was
      * made in another network namespace; EPROTONOSUPPORT, EPERM and others by sandboxes.
      */
     AcceptQueue unixAcceptQueue(int fd);
 
     /**
-     * From now on no connection begins on a listening TCP socket, whoever else holds it, and handshakes that have begun are
-     * completed. Newcomers get no answer; their systems ask again after a second. It cannot be taken back and may be
+     * From now on no connection begins on a listening TCP socket, which other processes may hold too, and handshakes that have begun are
+     * completed. New connections get no answer; their systems ask again after a second. It cannot be taken back and may be
      * repeated. Connections that are accepted later inherit the filter, which never sees such a segment on a connection.
      */
-    void refuseNewcomers(int listener);
+    void stopAccepting(int listener);
 
     /**
-     * Waits until no processor handles a packet any more that it began to handle before: only then nobody can still slip
+     * Waits until no processor handles a packet any more that it began to handle before: only then no connection can still slip
      * past a filter just attached. Blocks for some 10 ms; see MEMBARRIER_CMD_GLOBAL in membarrier(2).
      */
     void awaitPacketsInHand();
@@ -121,7 +121,7 @@ public interface Posix {
     /** A connected pair of AF_UNIX stream sockets; index 0 and 1. */
     int[] socketPair();
 
-    /** Whether bytes have arrived on a connected socket that nobody has read; see MSG_PEEK in recv(2). Never blocks. */
+    /** Whether bytes have arrived on a connected socket that have not been read; see MSG_PEEK in recv(2). Never blocks. */
     boolean hasUnread(int fd);
 
     /** Sends one datagram to an AF_UNIX address. */

@@ -32,7 +32,7 @@ final class Readable {
         }
         guard.call("poll", () -> libc.poll(asked, fds.length, FOR_EVER), fds.length, "POLLIN");
         int first = 0;
-        // Also POLLHUP, POLLERR and POLLNVAL, which nobody has to ask for.
+        // Also POLLHUP, POLLERR and POLLNVAL, which need not be asked for.
         while (asked[2 * first + 1] >>> Short.SIZE == 0) {
             first++;
         }

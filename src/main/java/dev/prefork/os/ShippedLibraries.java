@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * {@code native/aarch64-Linux}. With them nothing has to be unpacked, so that Prefork runs where no directory can be written.
  *
  * <p>Only the packaged application has them. As a library, in another application, and in its own build's tests Prefork
- * finds none, and each library is unpacked into {@code java.io.tmpdir} by whoever needs it. Immutable.
+ * finds none, and each library is unpacked into {@code java.io.tmpdir} by the process that needs it. Immutable.
  */
 public final class ShippedLibraries {
     /** Where jffi, the lowest layer of jnr, looks before it unpacks: in a subdirectory named after the platform. */
@@ -66,7 +66,7 @@ public final class ShippedLibraries {
      */
     static Optional<ShippedLibraries> beside(Path program, String architecture) {
         Path all = program.toAbsolutePath().resolveSibling("native");
-        // A path with a colon in it is two to everybody who looks for libraries.
+        // A path with a colon in it is two paths to every search for libraries.
         if (all.toString().contains(File.pathSeparator)) {
             return Optional.empty();
         }
@@ -77,7 +77,7 @@ public final class ShippedLibraries {
         return complete ? Optional.of(new ShippedLibraries(all, ours)) : Optional.empty();
     }
 
-    /** Tells jffi where they are; to be called before its first use. Whoever has named a place himself is heeded. */
+    /** Tells jffi where they are; to be called before its first use. A place that the user has named is kept. */
     static void tellJffi() {
         if (System.getProperty(JFFI_PATH) == null) {
             ofThisProcess().ifPresent(shipped -> System.setProperty(JFFI_PATH, shipped.all.toString()));
@@ -85,7 +85,7 @@ public final class ShippedLibraries {
     }
 
     /**
-     * Makes a worker that is about to be started find them, behind whatever it would search anyhow. Netty's library cannot be
+     * Makes a worker that is about to be started find them, behind what it would search anyhow. Netty's library cannot be
      * had in another way: a JVM reads the option once, when it starts; and what is loaded by its path before Netty asks for
      * it fails, since the library's own start already needs the class that waits for the library.
      */

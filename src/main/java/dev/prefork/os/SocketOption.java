@@ -2,9 +2,9 @@ package dev.prefork.os;
 
 /** The integer socket options Prefork uses, by the levels and numbers of Linux' headers. */
 public enum SocketOption {
-    REUSE_ADDRESS(1, 2),
-    REUSE_PORT(1, 15),
-    PASS_CREDENTIALS(1, 16),
+    REUSE_ADDRESS(Libc.SOL_SOCKET, 2),
+    REUSE_PORT(Libc.SOL_SOCKET, 15),
+    PASS_CREDENTIALS(Libc.SOL_SOCKET, 16),
     V6_ONLY(41, 26);
 
     private final int level;

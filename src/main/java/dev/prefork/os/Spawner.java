@@ -24,7 +24,6 @@ final class Spawner {
     private static final int ATTRIBUTES_SIZE = 1024;
 
     private static final int ACTIONS_SIZE = 512;
-    private static final int SIGSET_SIZE = 128;
 
     private final Libc libc;
     private final Runtime runtime;
@@ -52,7 +51,7 @@ final class Spawner {
         }
     }
 
-    /** Duplications happen one after the other, so a source that is also somebody else's target could be gone by its turn. */
+    /** Duplications happen one after the other, so a source that is also the target of another one could be gone by its turn. */
     private static boolean overwritten(SpawnRequest.Descriptor descriptor, SpawnRequest request) {
         return request.descriptors().stream()
                 .anyMatch(other -> other.target() == descriptor.source() && !other.equals(descriptor));
@@ -103,11 +102,11 @@ final class Spawner {
                         "posix_spawnattr_setflags",
                         () -> libc.posix_spawnattr_setflags(memory, (short) (SETPGROUP | SETSIGDEF | SETSIGMASK)));
                 check("posix_spawnattr_setpgroup", () -> libc.posix_spawnattr_setpgroup(memory, 0));
-                Pointer none = Memory.allocateDirect(runtime, SIGSET_SIZE, true);
+                Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
                 check("posix_spawnattr_setsigmask", () -> libc.posix_spawnattr_setsigmask(memory, none));
                 // Every bit, where sigfillset(3) would leave out the two signals glibc keeps to itself.
-                Pointer all = Memory.allocateDirect(runtime, SIGSET_SIZE, true);
-                all.setMemory(0, SIGSET_SIZE, (byte) 0xff);
+                Pointer all = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
+                all.setMemory(0, Libc.SIGSET_SIZE, (byte) 0xff);
                 check("posix_spawnattr_setsigdefault", () -> libc.posix_spawnattr_setsigdefault(memory, all));
                 Reference.reachabilityFence(none);
                 Reference.reachabilityFence(all);
@@ -148,7 +147,7 @@ final class Spawner {
             for (int fd = SpawnRequest.FIRST_EXTRA; fd < closedFrom; fd++) {
                 int gap = fd;
                 if (descriptors.stream().noneMatch(descriptor -> descriptor.target() == gap)) {
-                    // Closing what is not open is no error to posix_spawn(3).
+                    // Closing what is not open is not an error to posix_spawn(3).
                     check(
                             "posix_spawn_file_actions_addclose",
                             () -> libc.posix_spawn_file_actions_addclose(memory, gap));

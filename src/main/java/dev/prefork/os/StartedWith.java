@@ -12,7 +12,7 @@ import java.util.Map;
  * What this process was started with, to be passed on to others byte for byte.
  *
  * <p>The JVM's own view will not do: where no locale is set, as in most containers, it reads everything as ASCII, and a
- * worker would get replacement characters for whatever is not. The kernel keeps the bytes; see /proc/pid/environ and
+ * worker would get replacement characters for what is not. The kernel keeps the bytes; see /proc/pid/environ and
  * /proc/pid/cmdline in proc(5). What cannot be read as text is escaped, and {@link Posix#spawn} undoes that. Stateless;
  * any thread.
  */
@@ -67,7 +67,7 @@ public final class StartedWith {
      * A native executable takes what looks like an option of a JVM for its own, wherever it stands: {@code -Dname=value} and
      * {@code -Xmx1g} behind the separator are the worker's all the same.
      *
-     * @param separator behind which the words are somebody else's
+     * @param separator behind which the words belong to another program
      */
     static String[] withoutLoss(List<String> commandLine, String separator, String... seen) {
         int begin = commandLine.indexOf(separator);
@@ -80,7 +80,7 @@ public final class StartedWith {
         return meant.toArray(String[]::new);
     }
 
-    /** They end the command line, behind the options of a JVM; if they do not, somebody changed them on the way. */
+    /** They end the command line, behind the options of a JVM; if they do not, they were changed on the way. */
     static String[] arguments(List<String> commandLine, String... seen) {
         if (commandLine.size() < seen.length) {
             return seen;

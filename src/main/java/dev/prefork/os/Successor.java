@@ -18,7 +18,6 @@ final class Successor {
     private static final int SIG_SETMASK = 2;
     private static final long SIG_IGN = 1;
     private static final int LAST_SIGNAL = 64;
-    private static final int SIGSET_SIZE = 128;
 
     /** struct sigaction, which begins with the handler: 152 bytes in glibc, and room to spare. */
     private static final int SIGACTION_SIZE = 256;
@@ -26,8 +25,6 @@ final class Successor {
     /** From linux/close_range.h. */
     private static final int CLOSE_RANGE_CLOEXEC = 4;
 
-    private static final int F_SETFD = 2;
-    private static final int FD_CLOEXEC = 1;
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private final Libc libc;
@@ -59,7 +56,7 @@ final class Successor {
      * JVM halts its own threads by SIGSEGV, and needs the handler until the last moment.
      */
     private void heedSignals() {
-        Pointer none = Memory.allocateDirect(runtime, SIGSET_SIZE, true);
+        Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
         guard.callReturningErrno("pthread_sigmask", () -> libc.pthread_sigmask(SIG_SETMASK, none, null), "SIG_SETMASK");
         Pointer byDefault = Memory.allocateDirect(runtime, SIGACTION_SIZE, true);
         for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
@@ -112,7 +109,7 @@ final class Successor {
 
     private void markIfOpen(int fd) {
         try {
-            guard.call("fcntl", () -> libc.fcntl(fd, F_SETFD, FD_CLOEXEC), fd, "F_SETFD", FD_CLOEXEC);
+            guard.call("fcntl", () -> libc.fcntl(fd, Libc.F_SETFD, Libc.FD_CLOEXEC), fd, "F_SETFD", Libc.FD_CLOEXEC);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EBADF) {
                 throw e;

@@ -14,9 +14,7 @@ import jnr.constants.platform.Errno;
 final class UnixDiag {
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
-    private static final int SOCK_CLOEXEC = 0x80000;
     private static final int NETLINK_SOCK_DIAG = 4;
-    private static final int MSG_DONTWAIT = 0x40;
 
     private static final short NLM_F_REQUEST = 1;
     private static final short NLMSG_ERROR = 2;
@@ -24,7 +22,6 @@ final class UnixDiag {
     private static final int ALL_STATES = -1;
     private static final int UDIAG_SHOW_RQLEN = 0x10;
     private static final int UNIX_DIAG_RQLEN = 4;
-    private static final int TCP_LISTEN = 10;
 
     /** sizeof(struct sockaddr_nl); but for the family it is zero, which is the kernel's own address. */
     private static final int ADDRESS_SIZE = 12;
@@ -58,18 +55,21 @@ final class UnixDiag {
     AcceptQueue acceptQueue(int fd) {
         byte[] request = request(inode(fd));
         byte[] answer = new byte[ANSWER_SIZE];
-        int type = SOCK_RAW | SOCK_CLOEXEC;
+        int type = SOCK_RAW | Libc.SOCK_CLOEXEC;
         int netlink = guard.call(
                 "socket", () -> libc.socket(AF_NETLINK, type, NETLINK_SOCK_DIAG), "AF_NETLINK", "NETLINK_SOCK_DIAG");
         try {
             byte[] kernel = kernel();
             guard.call(
                     "sendto",
-                    () -> libc.sendto(netlink, request, request.length, MSG_DONTWAIT, kernel, kernel.length),
+                    () -> libc.sendto(netlink, request, request.length, Libc.MSG_DONTWAIT, kernel, kernel.length),
                     netlink,
                     "NETLINK_SOCK_DIAG");
             int length = guard.call(
-                    "recv", () -> libc.recv(netlink, answer, answer.length, MSG_DONTWAIT), netlink, "MSG_DONTWAIT");
+                    "recv",
+                    () -> libc.recv(netlink, answer, answer.length, Libc.MSG_DONTWAIT),
+                    netlink,
+                    "MSG_DONTWAIT");
             return decode(answer, length, fd);
         } finally {
             guard.callOnce("close", () -> libc.close(netlink), netlink);
@@ -116,9 +116,9 @@ final class UnixDiag {
         if (type != SOCK_DIAG_BY_FAMILY) {
             throw new ErrnoException("sock_diag", Errno.EBADMSG, fd, length + " bytes", "type " + type);
         }
-        if (in.get(STATE) != TCP_LISTEN) {
+        if (in.get(STATE) != Libc.TCP_LISTEN) {
             // The same fields count bytes on a connection.
-            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "a socket that does not listen");
+            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "a socket that is not listening");
         }
         return queue(in.limit(length), fd);
     }

@@ -1,6 +1,6 @@
 package dev.prefork.probe;
 
-import dev.prefork.listen.TcpRow;
+import dev.prefork.procfs.TcpRow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +54,7 @@ final class Attempt implements AutoCloseable {
         return channel.isConnected() || channel.finishConnect();
     }
 
-    /** The inode of the socket at the other end: 0 while nobody has accepted it, or when it is not there. */
+    /** The inode of the socket at the other end: 0 while it has not been accepted, or when it is not there. */
     long inode(Collection<TcpRow> rows) throws IOException {
         InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
         String address = kernelText(local.getAddress());
@@ -76,7 +76,7 @@ final class Attempt implements AutoCloseable {
         return text.toString();
     }
 
-    /** Somebody has accepted it who is not found; returns how often that has been so. */
+    /** The process that has accepted it is not found; returns how often that has been so. */
     int missed() {
         return ++misses;
     }

@@ -1,9 +1,10 @@
 package dev.prefork.probe;
 
 import dev.prefork.listen.Listener;
-import dev.prefork.listen.TcpRow;
-import dev.prefork.listen.TcpTable;
 import dev.prefork.os.Endpoint;
+import dev.prefork.procfs.ProcessTree;
+import dev.prefork.procfs.TcpRow;
+import dev.prefork.procfs.TcpTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +22,12 @@ import org.jboss.logging.Logger;
 /**
  * Finds out which starting workers answer {@code GET PATH} with a status from 200 to 399, though all workers share one
  * listening socket. It connects, looks up in /proc which process accepted the connection, and sends the request only to a
- * worker that is starting. Connections that anybody else accepts are closed without a byte.
+ * worker that is starting. Connections that another process accepts are closed without a byte.
  *
- * <p>For one thread. Connections that nobody has accepted yet are kept from one round to the next, so that a worker that
+ * <p>For one thread. Connections that have not been accepted yet are kept from one round to the next, so that a worker that
  * boots for long does not find a queue full of dead ones.
  *
- * <p>It speaks plain HTTP/1 over TCP. A listener with TCP_DEFER_ACCEPT shows nobody a connection without data, so that no
+ * <p>It speaks plain HTTP/1 over TCP. A listener with TCP_DEFER_ACCEPT hides connections without data, so that no
  * worker behind it is ever found.
  */
 public final class HttpProbe implements AutoCloseable {
@@ -40,7 +41,7 @@ public final class HttpProbe implements AutoCloseable {
     private static final Duration ROUND = Duration.ofMillis(200);
     private static final Duration ANSWER = Duration.ofSeconds(1);
 
-    /** With reuse-port it may wait at a socket that nobody serves, where another one would find somebody. */
+    /** With reuse-port it may wait at a socket without a worker, where another connection would find one. */
     private static final Duration QUEUED = Duration.ofSeconds(5);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
@@ -58,7 +59,7 @@ public final class HttpProbe implements AutoCloseable {
     private final Doorways doorways;
     private final String request;
     private final String path;
-    private final Families families = new Families(Path.of("/proc"));
+    private final ProcessTree families = new ProcessTree(Path.of("/proc"));
     private final List<Attempt> attempts = new ArrayList<>();
     private boolean warned;
 
@@ -181,7 +182,7 @@ public final class HttpProbe implements AutoCloseable {
         });
     }
 
-    /** The connections that somebody has accepted but that nobody was asked on yet, with the inodes of the other ends. */
+    /** The connections that have been accepted but carry no request yet, with the inodes of the other ends. */
     private Map<Attempt, Long> accepted() {
         Map<Attempt, Long> accepted = new HashMap<>();
         if (attempts.stream().allMatch(Attempt::isAsked)) {
@@ -205,7 +206,7 @@ public final class HttpProbe implements AutoCloseable {
         if (!warned && !families.hidden().isEmpty()) {
             warned = true;
             LOG.warnf(
-                    "--ready http=%s cannot see the open files of pid %d, so nobody can tell what that process answers; run"
+                    "--ready http=%s cannot see the open files of pid %d, so it is unknown what that process answers; run"
                             + " master and workers as the same user, or give the master the capability SYS_PTRACE",
                     path, families.hidden().iterator().next());
         }

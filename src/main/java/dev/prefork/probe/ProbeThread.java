@@ -91,7 +91,7 @@ public final class ProbeThread implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             // Without this thread no worker would ever be ready again.
-            LOG.error("the HTTP probe failed, and goes on", e);
+            LOG.error("the HTTP probe failed; trying again", e);
             LockSupport.parkNanos(this, PAUSE.toNanos());
         }
     }

@@ -1,5 +1,6 @@
 package dev.prefork.shim;
 
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.ExecRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +21,10 @@ import java.util.stream.IntStream;
  * @param closedFrom the first descriptor that is not meant for the worker, nor any above it
  */
 public record ExecOrder(String executable, List<String> arguments, List<String> pidVariables, int closedFrom) {
-    /** Of all variables below, and of no setting. */
-    private static final String PREFIX = "PREFORK_EXEC_";
-
-    private static final String FILE = PREFIX + "FILE";
-    private static final String COUNT = PREFIX + "COUNT";
-    private static final String PIDS = PREFIX + "PIDS";
-    private static final String CLOSED_FROM = PREFIX + "CLOSED_FROM";
+    private static final String FILE = Variables.EXEC_PREFIX + "FILE";
+    private static final String COUNT = Variables.EXEC_PREFIX + "COUNT";
+    private static final String PIDS = Variables.EXEC_PREFIX + "PIDS";
+    private static final String CLOSED_FROM = Variables.EXEC_PREFIX + "CLOSED_FROM";
     private static final String SEPARATOR = ",";
 
     public ExecOrder {
@@ -34,9 +32,9 @@ public record ExecOrder(String executable, List<String> arguments, List<String> 
         pidVariables = List.copyOf(pidVariables);
     }
 
-    /** Whether a variable is part of an order, and so nobody's but a shim's. */
-    public static boolean owns(String variable) {
-        return variable.startsWith(PREFIX);
+    /** Whether a variable is part of an order, and so for a shim only. */
+    static boolean owns(String variable) {
+        return variable.startsWith(Variables.EXEC_PREFIX);
     }
 
     /** The order as {@code NAME=value}. */
@@ -89,6 +87,6 @@ public record ExecOrder(String executable, List<String> arguments, List<String> 
     }
 
     private static String argument(int index) {
-        return PREFIX + index;
+        return Variables.EXEC_PREFIX + index;
     }
 }

@@ -1,5 +1,6 @@
 package dev.prefork.shim;
 
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.UnsupportedPlatformException;
@@ -14,9 +15,9 @@ import jnr.constants.platform.Errno;
  * execs. It starts no Quarkus, handles no signal and reads no settings.
  *
  * <p>A process is a shim if its master says so twice: by {@link #WORD}, which stands alone and which no user has a reason
- * to say, and by the mark of a worker. An order by itself makes nobody a shim, so one that came from above, by whoever's
+ * to say, and by the mark of a worker. An order by itself makes no process a shim, so one that came from above, by anyone's
  * mistake, cannot turn a master or a built-in worker into something else: they do not look for it, and
- * {@link ExecOrder#owns} keeps it from their workers. The word and the mark without a whole order, as when a worker's
+ * their workers do not inherit it. The word and the mark without a whole order, as when a worker's
  * script says the word, are refused. The word without the mark is an unknown command like any other.
  *
  * <p>Threading: the main thread, which becomes the worker's.
@@ -24,8 +25,6 @@ import jnr.constants.platform.Errno;
 public final class Shim {
     /** All there is on a shim's command line. */
     public static final String WORD = "exec-worker";
-
-    private static final String CHILD = "PREFORK_CHILD";
 
     /** Usage or configuration, as in the master. */
     private static final int MISCONFIGURED = 2;
@@ -48,7 +47,7 @@ public final class Shim {
 
     /** Whether this process is to be one. */
     public static boolean isMeant(Map<String, String> environment, String... arguments) {
-        return "1".equals(environment.get(CHILD)) && List.of(arguments).equals(List.of(WORD));
+        return Variables.isChild(environment) && List.of(arguments).equals(List.of(WORD));
     }
 
     /**
@@ -60,9 +59,7 @@ public final class Shim {
         Optional<ExecOrder> order = ExecOrder.read(environment);
         if (order.isEmpty()) {
             return new Failure(
-                    MISCONFIGURED,
-                    WORD
-                            + " is what a master says to its own workers, and no master's order came with it; leave it away");
+                    MISCONFIGURED, WORD + " is internal, for a master that starts its workers with it; remove it");
         }
         String executable = order.get().executable();
         try {
@@ -74,18 +71,18 @@ public final class Shim {
                     ? new Failure(
                             NOT_FOUND,
                             cannot(executable, e.reason())
-                                    + "see that it is there, and the interpreter that its first line names")
+                                    + "check that it exists, and that the interpreter in its first line exists")
                     : new Failure(
                             NOT_EXECUTABLE,
                             cannot(executable, e.reason())
-                                    + "see that this user may execute it, and that it is a program for this machine");
+                                    + "check that this user may execute it and that it is built for this architecture");
         } catch (UnsupportedPlatformException e) {
             return new Failure(NOT_EXECUTABLE, e.getMessage());
         }
     }
 
     private static String cannot(String executable, String reason) {
-        return executable + " cannot be executed (" + reason + "), so the worker ends before it has begun; ";
+        return executable + " cannot be executed (" + reason + "), so the worker never starts; ";
     }
 
     /**
@@ -95,7 +92,7 @@ public final class Shim {
      * @param reason with consequence and remedy; the user's words in it are as they are
      */
     public record Failure(int exitCode, String reason) {
-        /** As a line of a log, whatever is in its words. */
+        /** As a line of a log, without control characters. */
         public String line() {
             return "prefork: " + reason.replaceAll("\\p{Cntrl}", "?");
         }

@@ -17,12 +17,12 @@ public sealed interface Action {
     /**
      * Reap the ended worker and answer with {@link Event.Reaped}.
      *
-     * @param causeOpen whether the kernel may have killed it for want of memory; false if we did it anyhow
+     * @param causeOpen whether it may have been OOM-killed; false if we killed it anyhow
      */
     record Reap(int pid, boolean causeOpen) implements Action {}
 
-    /** Let nobody new into the accept queues. Given once. */
-    record RefuseNewcomers() implements Action {}
+    /** Stop accepting new connections. Given once. */
+    record StopAccepting() implements Action {}
 
     /**
      * Count the connections that wait to be accepted and answer with {@link Event.QueueMeasured}.
@@ -31,7 +31,7 @@ public sealed interface Action {
      */
     record MeasureQueue(boolean closing) implements Action {}
 
-    /** Tell whoever listens. */
+    /** Tell the listeners. */
     record Tell(Report report) implements Action {}
 
     /** All is over: nothing is left to do or to wait for. Given once. */

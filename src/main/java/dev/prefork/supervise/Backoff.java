@@ -8,7 +8,7 @@ import java.util.function.DoubleSupplier;
  *
  * <p>The first failure waits for the interval, each further one in a row twice as long as the one before. An interval of
  * zero makes the first respawn immediate; from the second failure in a row it counts as {@link #STEP}, since a worker
- * that dies at once and for ever would otherwise be started as fast as the machine can. Whatever is above zero gets
+ * that dies at once and for ever would otherwise be started as fast as the machine can. Every wait above zero gets
  * ±50 % jitter, so that workers that failed together do not return together.
  */
 final class Backoff {

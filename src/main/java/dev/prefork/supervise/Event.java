@@ -18,7 +18,7 @@ public sealed interface Event {
      * The worker is reaped.
      *
      * @param groupLeft whether other processes of its group still run
-     * @param outOfMemory whether the kernel has killed a process for want of memory that may have been this one
+     * @param outOfMemory whether the kernel has OOM-killed a process that may have been this one
      */
     record Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory) implements Event {}
 
@@ -34,14 +34,14 @@ public sealed interface Event {
     /** The worker sent WATCHDOG=1: it is not stuck. */
     record WatchdogNotified(int pid) implements Event {}
 
-    /** The worker sent STOPPING=1: it ends of its own will and takes no more work. */
+    /** The worker sent STOPPING=1: it ends by itself and takes no more work. */
     record StoppingNotified(int pid) implements Event {}
 
     /** So many connections wait to be accepted. */
     record QueueMeasured(int waiting) implements Event {}
 
     /**
-     * Stop everything: serve on for a while, TERM, grace, KILL. Asked again, it kills at once.
+     * Stop everything: keep serving for a while, TERM, grace, KILL. Asked again, it kills at once.
      *
      * @param serveOn whether workers are to go on serving for the drain delay first
      */

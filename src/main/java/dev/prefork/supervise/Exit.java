@@ -16,13 +16,13 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
         EXIT,
         /** A signal that was not ours. */
         SIGNAL,
-        /** The kernel killed it, for want of memory. */
+        /** OOM-killed by the kernel. */
         OOM,
         /** It was not ready in time, so we killed it. */
         START_TIMEOUT,
-        /** It fell silent, so we ended it. */
+        /** It stopped sending heartbeats, so we ended it. */
         WATCHDOG,
-        /** It had not stopped when its time was over, or when somebody was in a hurry, so we killed it. */
+        /** It had not stopped when its time was over, or a second signal came, so we killed it. */
         KILLED
     }
 
@@ -41,11 +41,11 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
         return switch (cause) {
             case EXIT, SIGNAL -> status.toString();
             case OOM ->
-                "out of memory, " + (status instanceof WaitStatus.Exited ? status + " for a " : "")
+                "OOM-killed, " + (status instanceof WaitStatus.Exited ? status + " for a " : "")
                         + "SIGKILL by the kernel";
             case START_TIMEOUT -> "start timeout, " + status;
             case WATCHDOG -> "watchdog, " + status;
-            case KILLED -> "killed, for it had not stopped";
+            case KILLED -> "killed because it had not stopped";
         };
     }
 }

@@ -56,16 +56,25 @@ final class Fleet {
         return kept().allMatch(state);
     }
 
-    long count(Slot.Phase phase) {
-        return slots.stream().filter(slot -> slot.phase == phase).count();
+    /** The processes, in the order of their slots. */
+    Stream<Worker> workers() {
+        return slots.stream()
+                .map(Slot::content)
+                .filter(Worker.class::isInstance)
+                .map(Worker.class::cast);
     }
 
-    Optional<Slot> find(int pid) {
-        return slots.stream().filter(slot -> slot.occupied() && slot.pid == pid).findFirst();
+    Optional<Worker> find(int pid) {
+        for (Slot slot : slots) {
+            if (slot.content() instanceof Worker worker && worker.pid == pid) {
+                return Optional.of(worker);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The pids of all processes, in the order of their slots. */
     List<Integer> pids() {
-        return slots.stream().filter(Slot::occupied).map(slot -> slot.pid).toList();
+        return workers().map(worker -> worker.pid).toList();
     }
 }

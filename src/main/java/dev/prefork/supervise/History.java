@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 
-/** The last few unplanned ends, the newest first: what whoever reads the pod's last message wants to know. */
+/** The last few unplanned ends, the newest first, for the pod's termination message. */
 final class History {
     private static final int LENGTH = 5;
 

@@ -2,9 +2,9 @@ package dev.prefork.supervise;
 
 /** Why a supervisor ended. The first reason to stop decides; later ones do not change it. */
 public enum Outcome {
-    /** Somebody asked for it, by signal or by call. */
+    /** It was asked for, by signal or by call. */
     STOPPED(ExitCode.OK),
-    /** Too many unplanned exits before every worker of the first generation had been ready once. */
+    /** Too many unplanned exits before all of the initial workers had been ready once. */
     NEVER_READY(ExitCode.NEVER_READY),
     /** Too many unplanned exits after that. */
     OVER_RECOVERY(ExitCode.OVER_RECOVERY),

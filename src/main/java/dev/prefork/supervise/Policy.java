@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param recovery what follows an unplanned end
  * @param starting when a worker counts as started
  * @param stopping how the end is reached
- * @param watchdog what becomes of a worker that falls silent; absent: nothing
+ * @param watchdog what becomes of a worker that stops sending heartbeats; absent: nothing
  */
 public record Policy(
         int workers,
@@ -98,7 +98,7 @@ public record Policy(
     }
 
     /**
-     * What becomes of a ready worker that falls silent.
+     * What becomes of a ready worker that stops sending heartbeats.
      *
      * @param limit the longest silence, above zero
      * @param dumps whether SIGQUIT makes these workers write down what they are doing, rather than die

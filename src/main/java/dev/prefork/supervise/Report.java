@@ -6,58 +6,146 @@ import java.util.OptionalInt;
 /** What a supervisor tells: each change of state once, in order. Logs, metrics and hooks live off these. */
 public sealed interface Report {
 
+    /** Tells the listener, by the method for this kind. */
+    void tell(ReportListener.Every listener);
+
     /**
      * A worker was started.
      *
      * @param replaces the pid that was in this slot before, if this is a recovery of one
      */
-    record WorkerStarted(int slot, int pid, StartReason reason, OptionalInt replaces) implements Report {}
+    record WorkerStarted(int slot, int pid, StartReason reason, OptionalInt replaces) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** A worker could not even be started. */
-    record WorkerNotStarted(int slot, String reason) implements Report {}
+    record WorkerNotStarted(int slot, String reason) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
-    /** Every worker of the first generation has been started; said once. */
-    record FirstGenerationStarted(List<Integer> pids) implements Report {}
+    /** All of the initial workers have been started; said once. */
+    record FirstGenerationStarted(List<Integer> pids) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** A worker serves. */
-    record WorkerReady(int slot, int pid, long startupNanos) implements Report {}
+    record WorkerReady(int slot, int pid, long startupNanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** Every slot has had a ready worker; said once. */
-    record FirstGenerationReady(List<Integer> pids) implements Report {}
+    record FirstGenerationReady(List<Integer> pids) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
-    /** A worker is on its way out: we asked it to stop, gave up on it, or it says so itself. */
-    record WorkerStopping(int slot, int pid, String why) implements Report {}
+    /** A worker is on its way out: we asked it to stop, gave up on it, or it sent STOPPING=1. */
+    record WorkerStopping(int slot, int pid, String why) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
-    /** A worker has been silent for longer than the watchdog allows, and is ended. */
-    record WorkerHung(int slot, int pid, long silentNanos) implements Report {}
+    /** A worker sent no heartbeat for longer than the watchdog allows, and is ended. */
+    record WorkerHung(int slot, int pid, long silentNanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** A worker did not heed its grace period, or, if {@code hurried}, was not to have the rest of it. */
-    record WorkerKilled(int slot, int pid, boolean hurried) implements Report {}
+    record WorkerKilled(int slot, int pid, boolean hurried) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** A worker ended and is reaped. {@code stopNanos} is the time since it was asked to stop, 0 if it was not. */
-    record WorkerExited(int slot, int pid, Exit exit, long stopNanos) implements Report {}
+    record WorkerExited(int slot, int pid, Exit exit, long stopNanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** The slot is filled again after a wait; {@code failures} in a row led to it. */
-    record RecoveryDelayed(int slot, int failures, long delayNanos) implements Report {}
+    record RecoveryDelayed(int slot, int failures, long delayNanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** The supervisor gives up. */
-    record ThresholdExceeded(int exits, int threshold, long windowNanos) implements Report {}
+    record ThresholdExceeded(int exits, int threshold, long windowNanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** The stop began. */
-    record StopBegan(String why, Outcome outcome, int workers) implements Report {}
+    record StopBegan(String why, Outcome outcome, int workers) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** The workers go on serving for so long before they are stopped. */
-    record DrainBegan(long nanos) implements Report {}
+    record DrainBegan(long nanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** The accept queues have been emptied, or not: {@code waiting} connections are left after that time. */
-    record QueueEmptied(int waiting, long nanos) implements Report {}
+    record QueueEmptied(int waiting, long nanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** From now on so many workers are wanted. */
-    record Scaled(int from, int to, String why) implements Report {}
+    record Scaled(int from, int to, String why) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** Another number of workers was asked for and is not possible. */
-    record ScaleRefused(String why) implements Report {}
+    record ScaleRefused(String why) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 
     /** A worker could not be killed: the kernel has not let go of it (uninterruptible sleep). We do not wait for it. */
-    record WorkerAbandoned(int slot, int pid) implements Report {}
+    record WorkerAbandoned(int slot, int pid) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * A worker is given up on for its silence only when a second look finds it as the first one did, and that look came when it
- * was due. A pod that was paused, or a master that got no processor, finds everybody silent: what they have said lies
- * unread, or they could not say it. The state is the slot's.
+ * was due. A pod that was paused, or a master that got no processor, finds all workers silent: what they have sent lies
+ * unread, or they could not say it.
  */
 final class SecondLook {
     /** For what has been said to be read. */
@@ -17,7 +17,8 @@ final class SecondLook {
     /** For workers that slept too. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private SecondLook() {}
+    private boolean doubted;
+    private long againAt;
 
     /**
      * Whether the verdict stands.
@@ -25,22 +26,27 @@ final class SecondLook {
      * @param due when the first look was due
      * @param limit the silence that is allowed; after a late look the worker has so much time again, within reason
      */
-    static boolean confirms(Slot slot, long due, Duration limit, long now) {
-        long late = now - (slot.doubted ? slot.lookAgainAt : due);
+    boolean confirms(long due, Duration limit, long now) {
+        long late = now - dueAt(due);
         if (late < 0) {
             return false;
         }
-        if (slot.doubted && late < LATE.toNanos()) {
+        boolean slept = late >= LATE.toNanos();
+        if (doubted && !slept) {
             return true;
         }
-        boolean slept = late >= LATE.toNanos();
-        slot.doubted = true;
-        slot.lookAgainAt = now + (slept ? Math.min(limit.toNanos(), LONGEST.toNanos()) : PAUSE.toNanos());
+        doubted = true;
+        againAt = now + (slept ? Math.min(limit.toNanos(), LONGEST.toNanos()) : PAUSE.toNanos());
         return false;
     }
 
     /** When the next look is due, given when the first one was. */
-    static long dueAt(Slot slot, long due) {
-        return slot.doubted ? slot.lookAgainAt : due;
+    long dueAt(long due) {
+        return doubted ? againAt : due;
+    }
+
+    /** The next look is a first one. */
+    void forget() {
+        doubted = false;
     }
 }

@@ -1,171 +1,107 @@
 package dev.prefork.supervise;
 
-import dev.prefork.os.Signal;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One worker's place: a stable number, and the process that is in it at the moment.
+ * One worker's place: a stable number, and what is in it at the moment.
  *
- * <p>Holds state, decides nothing: {@link Supervisor} is the only writer.
+ * <p>Decides nothing. Its content changes by {@link #transition} alone, and a worker's own state by {@link Worker#become}.
  */
 final class Slot {
-    enum Phase {
-        /** No process, and none wanted. */
-        EMPTY,
-        /** No process, one wanted from {@link #dueAt} on. */
-        WAITING,
-        /** A spawn was asked for and is not answered yet. */
-        SPAWNING,
-        STARTING,
-        READY,
-        STOPPING
+    static final Empty EMPTY = new Empty();
+
+    /** What can be in a slot. */
+    sealed interface Content permits Empty, Waiting, Spawning, Worker {}
+
+    /** No process, and none wanted. */
+    record Empty() implements Content {}
+
+    /** No process, one wanted from {@code dueAt} on. */
+    record Waiting(long dueAt, Start start) implements Content {}
+
+    /** A spawn was asked for and is not answered yet. */
+    record Spawning(Start start) implements Content {}
+
+    /**
+     * Why a process is to be started.
+     *
+     * @param replaces the pid that was in the slot before, if this is a recovery of one
+     */
+    record Start(StartReason reason, OptionalInt replaces) {
+        static final Start BOOT = new Start(StartReason.BOOT, OptionalInt.empty());
+        static final Start SCALE = new Start(StartReason.SCALE, OptionalInt.empty());
     }
 
     final int number;
-    Phase phase = Phase.WAITING;
-    StartReason reason = StartReason.BOOT;
-    OptionalInt replaces = OptionalInt.empty();
+    private Content content;
+    private boolean everStarted;
+    private boolean everReady;
 
-    /** The worker's pid, which is its group's number too; meaningless unless {@link #occupied()}. */
-    int pid;
-
-    /** The process is a zombie that waits for its reaping, and still holds its pid. */
-    boolean ended;
-
-    /** The process is reaped, but its group is not empty. */
-    boolean leaderless;
-
-    /** We asked this process to stop. */
-    boolean planned;
-
-    /** This process was not ready in time. */
-    boolean overdue;
-
-    /** This process fell silent. */
-    boolean hung;
-
-    /** This hung process was sent SIGTERM. */
-    boolean hungAsked;
-
-    /** This process is to write down what it is doing. */
-    boolean pendingDump;
-
-    /** Whether this process has fallen silent has to wait for a look at the accept queues. */
-    boolean suspect;
-
-    /** This process was found silent, and is to be looked at again. */
-    boolean doubted;
-
-    /** This process was sent SIGKILL because its grace period had passed. */
-    boolean killed;
-
-    /** This process was ready at some time. */
-    boolean wasReady;
-
-    boolean everStarted;
-    boolean everReady;
-
-    /** Failures in a row. */
-    int failures;
-
-    long dueAt;
-    long startedAt;
-    long readyAt;
-    long stoppingAt;
-    long killedAt;
-
-    /** When it last gave a sign of life. */
-    long beatAt;
-
-    /** When a silent one is looked at again. */
-    long suspectAgainAt;
-
-    /** When a doubted one is. */
-    long lookAgainAt;
-
-    /** What the process group is to be sent next; the last wish wins. */
-    Signal pendingSignal;
+    /** In a row. */
+    private int failures;
 
     Slot(int number, long dueAt) {
         this.number = number;
-        this.dueAt = dueAt;
+        content = new Waiting(dueAt, Start.BOOT);
     }
 
-    /** Whether we gave up on the process: it has its own end, and its own deadline. */
-    boolean givenUp() {
-        return overdue || hung || killed;
+    Content content() {
+        return content;
     }
 
-    boolean occupied() {
-        return phase == Phase.STARTING || phase == Phase.READY || phase == Phase.STOPPING;
+    /** The only way from one content to the next. */
+    void transition(Content next) {
+        if (!mayBecome(next)) {
+            throw new IllegalStateException("slot " + number + " cannot change from " + content + " to " + next);
+        }
+        content = next;
+        everStarted |= next instanceof Worker;
     }
 
-    /** A process took the place. */
-    void occupy(int newPid, long now) {
-        pid = newPid;
-        phase = Phase.STARTING;
-        startedAt = now;
-        ended = false;
-        leaderless = false;
-        planned = false;
-        overdue = false;
-        hung = false;
-        hungAsked = false;
-        pendingDump = false;
-        suspect = false;
-        doubted = false;
-        killed = false;
-        wasReady = false;
-        everStarted = true;
-        pendingSignal = null;
+    private boolean mayBecome(Content next) {
+        return next instanceof Empty
+                || next instanceof Waiting && (content instanceof Empty || content instanceof Waiting)
+                || next instanceof Spawning && (content instanceof Waiting || content instanceof Spawning)
+                || next instanceof Worker && content instanceof Spawning;
     }
 
-    void makeReady(long now) {
-        phase = Phase.READY;
-        readyAt = now;
-        beatAt = now;
-        suspectAgainAt = now;
-        doubted = false;
-        wasReady = true;
+    /** The spawn that is being answered. */
+    Spawning spawning() {
+        return (Spawning) content;
+    }
+
+    boolean isOccupied() {
+        return content instanceof Worker;
+    }
+
+    boolean hasReadyWorker() {
+        return content instanceof Worker worker && worker.state() instanceof Worker.Ready;
+    }
+
+    boolean everStarted() {
+        return everStarted;
+    }
+
+    boolean everReady() {
+        return everReady;
+    }
+
+    void noteReady() {
         everReady = true;
     }
 
-    /** It has given a sign of life. */
-    void beat(long now) {
-        beatAt = now;
-        doubted = false;
-    }
-
-    void makeStopping(long now) {
-        phase = Phase.STOPPING;
-        suspect = false;
-        stoppingAt = now;
-    }
-
-    void await(long at) {
-        phase = Phase.WAITING;
-        dueAt = at;
+    /** How many failures in a row it has seen with this one; {@code first} if that begins a new row. */
+    int countFailure(boolean first) {
+        failures = first ? 1 : failures + 1;
+        return failures;
     }
 
     /** What others may know of it. */
     Snapshot.Worker view(long now) {
-        Optional<WorkerState> state =
-                switch (phase) {
-                    case STARTING -> Optional.of(WorkerState.STARTING);
-                    case READY -> Optional.of(WorkerState.READY);
-                    case STOPPING -> Optional.of(WorkerState.STOPPING);
-                    case EMPTY, WAITING, SPAWNING -> Optional.empty();
-                };
-        OptionalInt shown = occupied() ? OptionalInt.of(pid) : OptionalInt.empty();
-        long backoff = phase == Phase.WAITING ? Math.max(0, dueAt - now) : 0;
-        return new Snapshot.Worker(number, shown, state, backoff);
-    }
-
-    void vacate() {
-        phase = Phase.EMPTY;
-        suspect = false;
-        pendingSignal = null;
-        pendingDump = false;
+        long backoff = content instanceof Waiting waiting ? Math.max(0, waiting.dueAt() - now) : 0;
+        return content instanceof Worker worker
+                ? new Snapshot.Worker(number, OptionalInt.of(worker.pid), Optional.of(worker.view()), 0)
+                : new Snapshot.Worker(number, OptionalInt.empty(), Optional.empty(), backoff);
     }
 }

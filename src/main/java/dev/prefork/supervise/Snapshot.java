@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The supervisor at one moment, for health, metrics and whoever asks. Immutable, safe to share. Moments are readings of
+ * The supervisor at one moment, for health, metrics and callers. Immutable, safe to share. Moments are readings of
  * the supervisor's clock, in nanoseconds, so that they stay true while time passes.
  *
  * @param desired how many workers there should be; 0 once a stop has come as far as to end them

@@ -2,7 +2,7 @@ package dev.prefork.supervise;
 
 /** Why a worker was started. */
 public enum StartReason {
-    /** First generation. */
+    /** One of the initial workers. */
     BOOT,
     /** In the place of one that ended without being asked to. */
     RECOVER,

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The end of a supervisor: how far it has come, with which outcome, and until when.
  *
- * <p>One deadline holds for all of it, fixed when it begins: whatever a phase takes, the next ones have less.
+ * <p>One deadline holds for all of it, fixed when it begins: the time that a phase takes is missing from the next ones.
  */
 final class Stop {
     /** Nothing tells of an accept queue that has become empty: it has to be looked at. */
@@ -17,7 +17,7 @@ final class Stop {
     private StopPhase phase = StopPhase.NONE;
     private boolean asked;
     private boolean finished;
-    private boolean entranceOpen = true;
+    private boolean accepting = true;
     private long phaseBeganAt;
     private long measureAt;
     private boolean measuring;
@@ -45,7 +45,7 @@ final class Stop {
         return outcome;
     }
 
-    /** Begins; true if the workers are to serve on for a while. */
+    /** Begins; true if the workers are to keep serving for a while. */
     boolean begin(Outcome reason, boolean serveOn, long now) {
         outcome = Optional.of(reason);
         boolean delayed = serveOn && !rules.drainDelay().isZero();
@@ -63,7 +63,7 @@ final class Stop {
         measuring = false;
     }
 
-    /** Notes that somebody asks to stop; true when somebody had asked before. A first asking during a stop that began for
+    /** Notes a request to stop; true when there was one before. A first request during a stop that began for
      * another reason does not hurry it.
      */
     boolean askedAgain() {
@@ -72,7 +72,7 @@ final class Stop {
         return before;
     }
 
-    /** When the workers have served on for long enough. */
+    /** When the workers have kept serving for long enough. */
     long servesUntil() {
         return phaseBeganAt + rules.drainDelay().toNanos();
     }
@@ -82,7 +82,7 @@ final class Stop {
         return phaseBeganAt + rules.gracePeriod().toNanos() / 2;
     }
 
-    /** When whatever still runs is killed, given when it was asked to stop. */
+    /** When what still runs is killed, given when it was asked to stop. */
     long killAt(long askedAt) {
         long granted = askedAt + rules.gracePeriod().toNanos();
         return phase == StopPhase.ENDING ? Math.min(granted, deadline) : granted;
@@ -101,9 +101,9 @@ final class Stop {
         if (phase != StopPhase.EMPTYING) {
             return Optional.empty();
         }
-        if (entranceOpen) {
-            entranceOpen = false;
-            return Optional.of(new Action.RefuseNewcomers());
+        if (accepting) {
+            accepting = false;
+            return Optional.of(new Action.StopAccepting());
         }
         if (measuring || now - measureAt < 0) {
             return Optional.empty();

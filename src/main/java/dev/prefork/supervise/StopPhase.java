@@ -4,9 +4,9 @@ package dev.prefork.supervise;
 public enum StopPhase {
     /** No stop has begun. */
     NONE,
-    /** Not ready any more for whoever asks, but serving: those who route requests learn of a pod's end late. */
+    /** Unready to probes, but serving: those who route requests learn of a pod's end late. */
     UNREADY,
-    /** Nobody new is let in; the workers still accept those who wait. */
+    /** No new connections are let in; the workers still accept those that wait. */
     EMPTYING,
     /** The workers are asked to end. */
     ENDING

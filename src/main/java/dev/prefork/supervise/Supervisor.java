@@ -1,6 +1,5 @@
 package dev.prefork.supervise;
 
-import dev.prefork.os.Signal;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +22,10 @@ public final class Supervisor {
     private final RecoverMeter meter;
     private final Backoff backoff;
     private final Fleet fleet;
-    private final Boots boots;
+    private final StartLimiter limiter;
     private final Watch watch;
     private final Stop stop;
-    private final Parting parting;
+    private final Termination termination;
     private final History history = new History();
     private final ArrayDeque<Report> untold = new ArrayDeque<>();
     private boolean allStarted;
@@ -43,16 +42,21 @@ public final class Supervisor {
         this.backoff =
                 new Backoff(policy.recovery().interval(), policy.recovery().intervalMax(), random);
         this.fleet = new Fleet(policy.workers(), now);
-        this.boots = new Boots(policy.starting(), fleet);
+        this.limiter = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
         this.stop = new Stop(policy.stopping());
-        this.parting = new Parting(stop, watch, untold::addLast);
+        this.termination = new Termination(stop, untold::addLast);
         this.noneReadySince = OptionalLong.of(now);
     }
 
     /** What to do next, or nothing until the next event or {@link #timeLeft}. */
     public Optional<Action> next(long now) {
-        fleet.all().forEach(slot -> elapse(slot, now));
+        for (Slot slot : fleet.list()) {
+            // Nothing happens to a process that has ended, though that is learnt late.
+            if (slot.content() instanceof Worker worker && !worker.isZombie()) {
+                elapse(slot, worker, now);
+            }
+        }
         elapseStop(now);
         noteReadiness(now);
         if (!untold.isEmpty()) {
@@ -68,7 +72,7 @@ public final class Supervisor {
         if (queue.isPresent()) {
             return queue;
         }
-        boolean over = stop.phase() == StopPhase.ENDING && fleet.all().allMatch(slot -> slot.phase == Slot.Phase.EMPTY);
+        boolean over = stop.phase() == StopPhase.ENDING && fleet.all().allMatch(slot -> slot.content() == Slot.EMPTY);
         return over ? stop.finish() : Optional.empty();
     }
 
@@ -88,21 +92,23 @@ public final class Supervisor {
         } else if (event instanceof Event.SpawnFailed failed) {
             notStarted(fleet.get(failed.slot()), failed.reason(), now);
         } else if (event instanceof Event.Ended ended) {
-            fleet.find(ended.pid()).ifPresent(Parting::ended);
+            fleet.find(ended.pid()).ifPresent(Worker::ended);
         } else if (event instanceof Event.Reaped reaped) {
-            fleet.find(reaped.pid()).filter(slot -> !slot.leaderless).ifPresent(slot -> reaped(slot, reaped, now));
+            fleet.find(reaped.pid())
+                    .filter(worker -> !worker.isLeaderless())
+                    .ifPresent(worker -> reaped(worker, reaped, now));
         } else if (event instanceof Event.GroupGone gone) {
-            fleet.find(gone.pid()).filter(slot -> slot.leaderless).ifPresent(slot -> emptied(slot, now));
+            fleet.find(gone.pid()).filter(Worker::isLeaderless).ifPresent(worker -> emptied(worker, now));
         } else if (event instanceof Event.ReadyNotified notified
                 && policy.starting().readiness().byNotification()) {
-            fleet.find(notified.pid()).ifPresent(slot -> ready(slot, now));
+            fleet.find(notified.pid()).ifPresent(worker -> ready(worker, now));
         } else if (event instanceof Event.ReadyProbed probed
                 && policy.starting().readiness().byProbe()) {
-            fleet.find(probed.pid()).ifPresent(slot -> ready(slot, now));
+            fleet.find(probed.pid()).ifPresent(worker -> ready(worker, now));
         } else if (event instanceof Event.WatchdogNotified notified) {
-            fleet.find(notified.pid()).ifPresent(slot -> slot.beat(now));
+            fleet.find(notified.pid()).ifPresent(worker -> worker.beat(now));
         } else if (event instanceof Event.StoppingNotified notified) {
-            fleet.find(notified.pid()).ifPresent(slot -> parting.began(slot, "it says so itself", now));
+            fleet.find(notified.pid()).ifPresent(worker -> termination.began(worker, now));
         } else if (event instanceof Event.QueueMeasured measured) {
             measured(measured.waiting(), now);
         } else if (event instanceof Event.ScaleAsked asked) {
@@ -118,33 +124,36 @@ public final class Supervisor {
 
     /** Whether {@code pid} is a worker that has not been reaped. */
     public boolean isWorker(int pid) {
-        return fleet.find(pid).filter(slot -> !slot.leaderless).isPresent();
+        return fleet.find(pid).filter(worker -> !worker.isLeaderless()).isPresent();
     }
 
     /** The workers that have not been reaped. */
     public List<Integer> workerPids() {
-        return fleet.all()
-                .filter(slot -> slot.occupied() && !slot.leaderless)
-                .map(slot -> slot.pid)
+        return fleet.workers()
+                .filter(worker -> !worker.isLeaderless())
+                .map(worker -> worker.pid)
                 .toList();
     }
 
     /** The groups whose leaders are reaped but which are not known to be empty. */
     public List<Integer> leaderlessGroups() {
-        return fleet.all().filter(slot -> slot.leaderless).map(slot -> slot.pid).toList();
+        return fleet.workers()
+                .filter(Worker::isLeaderless)
+                .map(worker -> worker.pid)
+                .toList();
     }
 
     /** The state of all this, to be shared. */
     public Snapshot snapshot(long now) {
         List<Snapshot.Worker> workers = fleet.all()
-                .filter(slot -> !fleet.isSurplus(slot) || slot.occupied())
+                .filter(slot -> !fleet.isSurplus(slot) || slot.isOccupied())
                 .map(slot -> slot.view(now))
                 .toList();
         return new Snapshot(
                 stop.replaces() ? fleet.desired() : 0,
                 workers,
                 allReady,
-                (int) fleet.kept().filter(slot -> slot.everReady).count(),
+                (int) fleet.kept().filter(Slot::everReady).count(),
                 stop.phase(),
                 stop.replaces() ? meter.count(now) : exitsAtStop,
                 threshold(),
@@ -159,21 +168,11 @@ public final class Supervisor {
     }
 
     private Optional<Action> next(Slot slot, long now) {
-        if (slot.pendingDump) {
-            slot.pendingDump = false;
-            return Optional.of(new Action.Dump(slot.pid));
+        if (slot.content() instanceof Worker worker) {
+            return worker.next();
         }
-        if (slot.pendingSignal != null) {
-            Signal signal = slot.pendingSignal;
-            slot.pendingSignal = null;
-            return Optional.of(new Action.SignalGroup(slot.pid, signal));
-        }
-        if (slot.ended) {
-            slot.ended = false;
-            return Optional.of(new Action.Reap(slot.pid, !slot.givenUp()));
-        }
-        if (slot.phase == Slot.Phase.WAITING && now - slot.dueAt >= 0 && boots.hasRoom(now)) {
-            slot.phase = Slot.Phase.SPAWNING;
+        if (slot.content() instanceof Slot.Waiting waiting && now - waiting.dueAt() >= 0 && limiter.hasRoom(now)) {
+            slot.transition(new Slot.Spawning(waiting.start()));
             return Optional.of(new Action.Spawn(slot.number));
         }
         return Optional.empty();
@@ -181,93 +180,95 @@ public final class Supervisor {
 
     private Optional<Action> queueAction(long now) {
         Optional<Action> action = stop.queueAction(now);
-        if (action.isEmpty() && stop.replaces() && !measuring && fleet.all().anyMatch(slot -> slot.suspect)) {
+        if (action.isEmpty() && stop.replaces() && !measuring && watch.asksQueue() && anySuspect()) {
             measuring = true;
             return Optional.of(new Action.MeasureQueue(false));
         }
         return action;
     }
 
-    /** What time alone does to a slot: nothing to a process that has ended, though that is learnt late. */
-    private void elapse(Slot slot, long now) {
-        if (slot.ended) {
-            return;
-        }
-        switch (slot.phase) {
-            case STARTING -> elapseStarting(slot, now);
-            case READY -> elapseReady(slot, now);
-            case STOPPING -> parting.elapse(slot, now);
-            case EMPTY, WAITING, SPAWNING -> {
-                // Nothing runs there.
+    private boolean anySuspect() {
+        return fleet.workers().anyMatch(worker -> worker.state() instanceof Worker.Ready ready && ready.suspect());
+    }
+
+    /** What time alone does to a worker. */
+    private void elapse(Slot slot, Worker worker, long now) {
+        if (worker.state() instanceof Ending ending) {
+            if (termination.abandons(worker, ending, now)) {
+                slot.transition(Slot.EMPTY);
             }
+        } else if (worker.state() instanceof Worker.Ready ready) {
+            elapseReady(slot, worker, ready, now);
+        } else if (stop.replaces() && fleet.isSurplus(slot)) {
+            termination.ask(worker, "scaling down", now);
+        } else if (limiter.isProvenByAge(worker, now)) {
+            ready(worker, now);
+        } else if (limiter.isOverdue(worker, now)) {
+            termination.overdue(worker, policy.starting().timeout(), now);
         }
     }
 
-    private void elapseStarting(Slot slot, long now) {
-        if (stop.replaces() && fleet.isSurplus(slot)) {
-            parting.ask(slot, "fewer workers are wanted", now);
-        } else if (boots.isProvenByAge(slot, now)) {
-            ready(slot, now);
-        } else if (boots.isOverdue(slot, now)) {
-            parting.overdue(slot, policy.starting().timeout(), now);
-        }
-    }
-
-    private void elapseReady(Slot slot, long now) {
+    private void elapseReady(Slot slot, Worker worker, Worker.Ready ready, long now) {
         if (!stop.replaces()) {
             return;
         }
-        if (fleet.isSurplus(slot) && fleet.everyKept(kept -> kept.phase == Slot.Phase.READY)) {
+        if (fleet.isSurplus(slot) && fleet.everyKept(Slot::hasReadyWorker)) {
             // Not earlier: until then it does the work of one that is missing.
-            parting.ask(slot, "fewer workers are wanted", now);
-        } else if (watch.findsSilent(slot, now)) {
+            termination.ask(worker, "scaling down", now);
+        } else if (watch.findsSilent(worker, ready, now)) {
             if (watch.asksQueue()) {
-                slot.suspect = true;
+                worker.become(ready.suspected());
             } else {
-                parting.hung(slot, now);
+                termination.hung(worker, ready, watch.hungSince(now));
             }
         }
     }
 
     private void elapseStop(long now) {
-        if (stop.phase() == StopPhase.UNREADY && (now - stop.servesUntil() >= 0 || nobodyWillServe())) {
+        if (stop.phase() == StopPhase.UNREADY && (now - stop.servesUntil() >= 0 || noWorkerWillServe())) {
             refuse(now);
         }
-        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || !anybodyServes())) {
+        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || !anyWorkerServes())) {
             end(now);
         }
     }
 
     private long remaining(Slot slot, long now) {
-        return switch (slot.phase) {
-            case WAITING -> {
-                // One that is due waits for another's start to be over: that is an event, or that one's own time.
-                long left = slot.dueAt - now;
-                yield left > 0 || boots.hasRoom(now) ? left : Long.MAX_VALUE;
-            }
-            case STARTING -> boots.remaining(slot, now);
-            case READY ->
-                !stop.replaces() || slot.suspect || watch.nextLookAt(slot) == Long.MAX_VALUE
-                        ? Long.MAX_VALUE
-                        : watch.nextLookAt(slot) - now;
-            case STOPPING -> parting.remaining(slot, now);
-            case EMPTY, SPAWNING -> Long.MAX_VALUE;
-        };
+        if (slot.content() instanceof Worker worker) {
+            return remaining(worker, now);
+        }
+        if (slot.content() instanceof Slot.Waiting waiting) {
+            // One that is due waits for another's start to be over: that is an event, or that one's own time.
+            long left = waiting.dueAt() - now;
+            return left > 0 || limiter.hasRoom(now) ? left : Long.MAX_VALUE;
+        }
+        return Long.MAX_VALUE;
     }
 
-    private boolean anybodyServes() {
-        return fleet.count(Slot.Phase.READY) > 0;
+    private long remaining(Worker worker, long now) {
+        if (worker.state() instanceof Ending ending) {
+            return termination.remaining(ending, now);
+        }
+        if (worker.state() instanceof Worker.Ready ready) {
+            long lookAt = stop.replaces() && !ready.suspect() ? watch.nextLookAt(worker, ready) : Long.MAX_VALUE;
+            return lookAt == Long.MAX_VALUE ? lookAt : lookAt - now;
+        }
+        return limiter.remaining(worker, now);
     }
 
-    private boolean nobodyWillServe() {
+    private boolean anyWorkerServes() {
+        return fleet.all().anyMatch(Slot::hasReadyWorker);
+    }
+
+    private boolean noWorkerWillServe() {
         return fleet.all()
-                .allMatch(slot -> slot.phase == Slot.Phase.EMPTY
-                        || slot.phase == Slot.Phase.STOPPING
-                        || slot.phase == Slot.Phase.WAITING && slot.dueAt - stop.servesUntil() >= 0);
+                .allMatch(slot -> slot.content() == Slot.EMPTY
+                        || slot.content() instanceof Worker worker && worker.isEnding()
+                        || slot.content() instanceof Slot.Waiting waiting && waiting.dueAt() - stop.servesUntil() >= 0);
     }
 
     private void noteReadiness(long now) {
-        if (anybodyServes()) {
+        if (anyWorkerServes()) {
             noneReadySince = OptionalLong.empty();
         } else if (noneReadySince.isEmpty()) {
             noneReadySince = OptionalLong.of(now);
@@ -275,38 +276,40 @@ public final class Supervisor {
     }
 
     private void started(Slot slot, int pid, long now) {
-        OptionalInt replaces = slot.replaces;
-        slot.replaces = OptionalInt.empty();
-        slot.occupy(pid, now);
-        tell(new Report.WorkerStarted(slot.number, pid, slot.reason, replaces));
+        Slot.Start start = slot.spawning().start();
+        Worker worker = new Worker(slot.number, pid, now);
+        slot.transition(worker);
+        tell(new Report.WorkerStarted(slot.number, pid, start.reason(), start.replaces()));
         milestones();
         if (stop.phase() == StopPhase.ENDING) {
             // Asked for before the stop, answered after it.
-            parting.ask(slot, "the supervisor stops", now);
+            termination.ask(worker, "the master is stopping", now);
         }
     }
 
     private void notStarted(Slot slot, String reason, long now) {
+        Slot.Start start = slot.spawning().start();
         tell(new Report.WorkerNotStarted(slot.number, reason));
-        slot.vacate();
+        slot.transition(Slot.EMPTY);
         history.add("worker " + slot.number + " could not be started: " + reason, Optional.empty(), now);
-        failed(slot, false, now);
+        failed(slot, start, false, now);
     }
 
-    private void ready(Slot slot, long now) {
-        if (slot.phase == Slot.Phase.STARTING) {
-            slot.makeReady(now);
-            tell(new Report.WorkerReady(slot.number, slot.pid, now - slot.startedAt));
+    private void ready(Worker worker, long now) {
+        if (worker.state() instanceof Worker.Starting) {
+            worker.become(new Worker.Ready(now, now, false));
+            fleet.get(worker.slot).noteReady();
+            tell(new Report.WorkerReady(worker.slot, worker.pid, now - worker.startedAt));
             milestones();
         }
     }
 
     private void milestones() {
-        if (!allStarted && fleet.everyKept(slot -> slot.everStarted)) {
+        if (!allStarted && fleet.everyKept(Slot::everStarted)) {
             allStarted = true;
             tell(new Report.FirstGenerationStarted(fleet.pids()));
         }
-        if (!allReady && fleet.everyKept(slot -> slot.everReady)) {
+        if (!allReady && fleet.everyKept(Slot::everReady)) {
             allReady = true;
             tell(new Report.FirstGenerationReady(fleet.pids()));
         }
@@ -314,15 +317,15 @@ public final class Supervisor {
 
     private void measured(int connections, long now) {
         measuring = false;
-        fleet.all()
-                .filter(slot -> slot.suspect && slot.phase == Slot.Phase.READY)
-                .forEach(slot -> {
-                    if (watch.isLong(connections) && watch.isSilent(slot, now)) {
-                        parting.hung(slot, now);
-                    } else {
-                        watch.spare(slot, now);
-                    }
-                });
+        fleet.workers().forEach(worker -> {
+            if (worker.state() instanceof Worker.Ready ready && ready.suspect()) {
+                if (watch.isLong(connections) && watch.isSilent(ready, now)) {
+                    termination.hung(worker, ready, watch.hungSince(now));
+                } else {
+                    watch.spare(worker, ready, now);
+                }
+            }
+        });
         if (stop.phase() == StopPhase.EMPTYING) {
             stop.measured(now);
             waiting = OptionalInt.of(connections);
@@ -336,68 +339,66 @@ public final class Supervisor {
         int from = fleet.desired();
         int to = Math.min(Math.max(wanted, policy.leastWorkers()), policy.mostWorkers());
         if (stop.begun()) {
-            tell(new Report.ScaleRefused(why + ": a stop has begun, so the number of workers stays"));
+            tell(new Report.ScaleRefused(why + ": not scaling, a stop has begun"));
             return;
         }
         if (to == from) {
             boolean fixed = policy.leastWorkers() == policy.mostWorkers();
-            String bound = wanted < from ? " is the least there may be" : " is the most there may be";
-            tell(new Report.ScaleRefused(why + ": " + from + (fixed ? " is all there may be" : bound)));
+            String bound = wanted < from ? " is the minimum number of workers" : " is the maximum number of workers";
+            tell(new Report.ScaleRefused(why + ": " + from + (fixed ? " is the fixed number of workers" : bound)));
             return;
         }
         fleet.want(to, now);
         tell(new Report.Scaled(from, to, why));
         fleet.all().forEach(slot -> {
-            if (fleet.isSurplus(slot) && slot.phase == Slot.Phase.WAITING) {
-                slot.vacate();
-            } else if (!fleet.isSurplus(slot) && slot.number >= from && !slot.occupied()) {
+            if (fleet.isSurplus(slot) && slot.content() instanceof Slot.Waiting) {
+                slot.transition(Slot.EMPTY);
+            } else if (!fleet.isSurplus(slot) && slot.number >= from && !slot.isOccupied()) {
                 fill(slot, now);
             }
         });
         milestones();
     }
 
-    private void fill(Slot slot, long now) {
-        slot.reason = StartReason.SCALE;
-        slot.replaces = OptionalInt.empty();
-        if (slot.phase != Slot.Phase.SPAWNING) {
-            slot.await(now);
-        }
+    private static void fill(Slot slot, long now) {
+        slot.transition(
+                slot.content() instanceof Slot.Spawning
+                        ? new Slot.Spawning(Slot.Start.SCALE)
+                        : new Slot.Waiting(now, Slot.Start.SCALE));
     }
 
-    private void reaped(Slot slot, Event.Reaped reaped, long now) {
-        Exit exit = new Exit(reaped.status(), Parting.cause(slot, reaped), slot.planned);
-        long stopNanos = slot.phase == Slot.Phase.STOPPING ? now - slot.stoppingAt : 0;
-        tell(new Report.WorkerExited(slot.number, slot.pid, exit, stopNanos));
-        slot.pendingSignal = null;
-        if (!slot.planned || exit.cause() == Exit.Cause.OOM) {
-            history.add("worker " + slot.number + " (pid " + slot.pid + "): " + exit, Optional.of(exit.cause()), now);
+    private void reaped(Worker worker, Event.Reaped reaped, long now) {
+        boolean planned = worker.isPlanned();
+        Exit exit = new Exit(reaped.status(), Termination.cause(worker, reaped), planned);
+        long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;
+        tell(new Report.WorkerExited(worker.slot, worker.pid, exit, stopNanos));
+        if (!planned || exit.cause() == Exit.Cause.OOM) {
+            history.add("worker " + worker.slot + " (pid " + worker.pid + "): " + exit, Optional.of(exit.cause()), now);
         }
-        if (!slot.planned) {
-            boolean proven = slot.wasReady
-                    && now - slot.readyAt >= policy.recovery().intervalMax().toNanos();
-            slot.replaces = OptionalInt.of(slot.pid);
-            slot.reason = StartReason.RECOVER;
-            slot.vacate();
-            failed(slot, proven, now);
+        if (!planned) {
+            Slot slot = fleet.get(worker.slot);
+            slot.transition(Slot.EMPTY);
+            boolean proven = worker.servedFor(policy.recovery().intervalMax().toNanos(), now);
+            failed(slot, new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid)), proven, now);
         } else if (reaped.groupLeft()) {
-            slot.leaderless = true;
+            worker.leftItsGroup();
         } else {
-            emptied(slot, now);
+            emptied(worker, now);
         }
     }
 
     /** A worker that was asked to go is gone, with all its group. By now its place may be wanted again. */
-    private void emptied(Slot slot, long now) {
-        slot.vacate();
+    private void emptied(Worker worker, long now) {
+        Slot slot = fleet.get(worker.slot);
+        slot.transition(Slot.EMPTY);
         if (stop.replaces() && !fleet.isSurplus(slot)) {
             fill(slot, now);
         }
     }
 
     /** One unplanned end more: too many, or the slot is filled again after its wait. */
-    private void failed(Slot slot, boolean proven, long now) {
-        slot.failures = proven ? 1 : slot.failures + 1;
+    private void failed(Slot slot, Slot.Start next, boolean proven, long now) {
+        int failures = slot.countFailure(proven);
         boolean tooMany = meter.exceededBy(now, threshold());
         if (!stop.replaces()) {
             return;
@@ -415,10 +416,10 @@ public final class Supervisor {
         if (fleet.isSurplus(slot)) {
             return;
         }
-        long delay = backoff.delay(slot.failures);
-        slot.await(now + delay);
+        long delay = backoff.delay(failures);
+        slot.transition(new Slot.Waiting(now + delay, next));
         if (delay > 0) {
-            tell(new Report.RecoveryDelayed(slot.number, slot.failures, delay));
+            tell(new Report.RecoveryDelayed(slot.number, failures, delay));
         }
     }
 
@@ -434,31 +435,29 @@ public final class Supervisor {
         if (stop.phase() != StopPhase.ENDING) {
             end(now);
         }
-        fleet.all()
-                .filter(slot -> slot.phase == Slot.Phase.STOPPING && !slot.killed)
-                .forEach(slot -> parting.kill(slot, true, now));
+        fleet.workers().forEach(worker -> termination.hurry(worker, now));
     }
 
     private void stop(Outcome outcome, String why, boolean serveOn, long now) {
         if (stop.begun()) {
             return;
         }
-        long running = fleet.all().filter(Slot::occupied).count();
-        boolean somebodyMaySend = allReady || anybodyServes();
+        long running = fleet.workers().count();
+        boolean requestsMayCome = allReady || anyWorkerServes();
         tell(new Report.StopBegan(why, outcome, (int) running));
-        if (stop.begin(outcome, serveOn && somebodyMaySend, now)) {
+        if (stop.begin(outcome, serveOn && requestsMayCome, now)) {
             tell(new Report.DrainBegan(policy.stopping().drainDelay().toNanos()));
         } else {
             refuse(now);
         }
     }
 
-    /** From here on nobody new is let in, and nobody is replaced. */
+    /** From here on no new connection is accepted, and no worker is replaced. */
     private void refuse(long now) {
         // Kept, since the exits that are the reason may have left the window by the time it is told.
         exitsAtStop = meter.count(now);
         stop.enter(StopPhase.EMPTYING, now);
-        fleet.all().filter(slot -> slot.phase == Slot.Phase.WAITING).forEach(Slot::vacate);
+        fleet.all().filter(slot -> slot.content() instanceof Slot.Waiting).forEach(slot -> slot.transition(Slot.EMPTY));
     }
 
     private void end(long now) {
@@ -467,7 +466,7 @@ public final class Supervisor {
         }
         waiting.ifPresent(left -> tell(new Report.QueueEmptied(left, stop.inPhaseFor(now))));
         stop.enter(StopPhase.ENDING, now);
-        fleet.all().filter(Slot::occupied).forEach(slot -> parting.ask(slot, "the supervisor stops", now));
+        fleet.workers().forEach(worker -> termination.ask(worker, "the master is stopping", now));
     }
 
     private void tell(Report report) {

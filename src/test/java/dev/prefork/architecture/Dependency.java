@@ -9,6 +9,10 @@ record Dependency(String from, String to) {
         return from.replaceFirst("\\$.*", "");
     }
 
+    String toOuter() {
+        return to.replaceFirst("\\$.*", "");
+    }
+
     String fromPackage() {
         return packageOf(from);
     }

@@ -2,6 +2,7 @@ package dev.prefork.architecture;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,35 +18,31 @@ final class Floors {
             Map.entry("os", 1),
             Map.entry("container", 1),
             Map.entry("exposition", 1),
-            Map.entry("listen", 2),
-            Map.entry("notify", 2),
-            Map.entry("board", 2),
-            Map.entry("shim", 2),
-            Map.entry("supervise", 3),
-            Map.entry("worker", 3),
-            Map.entry("probe", 3),
-            Map.entry("master", 4),
-            Map.entry("control", 5),
-            Map.entry("metrics", 5),
-            Map.entry("", 5),
-            Map.entry("agent", 6),
-            Map.entry("cli", 7));
-
-    /** The frameworks of the edges; from this floor on they may be used. */
-    private static final int EDGE = 5;
+            Map.entry("http", 1),
+            Map.entry("procfs", 2),
+            Map.entry("handoff", 2),
+            Map.entry("supervise", 2),
+            Map.entry("notify", 3),
+            Map.entry("board", 3),
+            Map.entry("shim", 3),
+            Map.entry("listen", 3),
+            Map.entry("probe", 4),
+            Map.entry("master", 5),
+            Map.entry("metrics", 6),
+            Map.entry("config", 7),
+            Map.entry("explain", 8),
+            Map.entry("app", 9),
+            Map.entry("control", 9),
+            Map.entry("quarkus", 10),
+            Map.entry("demo", 10),
+            Map.entry("library", 11),
+            Map.entry("cli", 11),
+            Map.entry("", 12));
 
     private static final List<String> FRAMEWORKS = List.of("io.quarkus.", "jakarta.", "io.vertx.", "io.netty.");
 
-    /** The listener adapter: Netty gives no other way to serve from an inherited descriptor. Extended by hand only. */
-    private static final Set<String> ADAPTER = Set.of(
-            "dev.prefork.worker.InheritedTransport",
-            "dev.prefork.worker.FrontChannel",
-            "dev.prefork.worker.Arrivals",
-            "dev.prefork.worker.Doors",
-            "dev.prefork.worker.Pulse",
-            "dev.prefork.worker.Upgrade",
-            "dev.prefork.worker.Visitor",
-            "dev.prefork.worker.Visitors");
+    /** The edges: the configuration is read as Quarkus reads it, and the command line decides whether Quarkus starts. */
+    private static final Set<String> FRAMEWORK_ROOMS = Set.of("quarkus", "demo", "config", "cli");
 
     /** The JDK reaps what these start, and would take exit statuses from the master's own waitpid (JDK-8377907). */
     private static final Set<String> RIVAL_SPAWNERS = Set.of("java.lang.ProcessBuilder", "java.lang.Process");
@@ -64,6 +61,7 @@ final class Floors {
                         frameworks(dependencies),
                         rivalSpawners(dependencies),
                         systemCalls(dependencies),
+                        pairs(dependencies),
                         cycles(dependencies))
                 .flatMap(found -> found)
                 .distinct()
@@ -91,10 +89,20 @@ final class Floors {
 
     private static Stream<String> frameworks(Collection<Dependency> dependencies) {
         return dependencies.stream()
-                .filter(d -> floor(Dependency.roomOf(d.fromPackage())) < EDGE)
+                .filter(d -> !FRAMEWORK_ROOMS.contains(Dependency.roomOf(d.fromPackage())))
                 .filter(d -> FRAMEWORKS.stream().anyMatch(d.to()::startsWith))
-                .filter(d -> !ADAPTER.contains(d.fromOuter()))
                 .map(d -> d.from() + " must not know " + d.to() + ": frameworks stay at the edges");
+    }
+
+    /** Classes of different packages that know each other are one thing in two places. */
+    private static Stream<String> pairs(Collection<Dependency> dependencies) {
+        Set<Dependency> all = new HashSet<>();
+        dependencies.stream()
+                .filter(d -> d.staysInside() && !d.fromPackage().equals(d.toPackage()))
+                .forEach(d -> all.add(new Dependency(d.fromOuter(), d.toOuter())));
+        return all.stream()
+                .filter(d -> d.from().compareTo(d.to()) < 0 && all.contains(new Dependency(d.to(), d.from())))
+                .map(d -> d.from() + " and " + d.to() + " know each other: one direction is enough");
     }
 
     private static Stream<String> rivalSpawners(Collection<Dependency> dependencies) {

@@ -45,19 +45,22 @@ class FloorsTest {
     @CsvSource({
         "os.A, container.B",
         "container.A, os.B",
-        "os.A, listen.B",
-        "listen.A, notify.B",
-        "notify.A, listen.B",
-        "supervise.A, worker.B",
-        "worker.A, supervise.B",
-        "supervise.A, master.B",
-        "worker.A, agent.worker.B",
-        "master.A, control.B",
-        "control.A, metrics.B",
-        "metrics.A, Prefork",
-        "Prefork, agent.B",
-        "agent.A, cli.B",
-        "agent.worker.A, cli.B",
+        "os.A, procfs.B",
+        "procfs.A, supervise.B",
+        "supervise.A, notify.B",
+        "shim.A, listen.B",
+        "handoff.A, listen.B",
+        "listen.A, probe.B",
+        "probe.A, master.B",
+        "master.A, metrics.merge.B",
+        "metrics.meters.A, config.B",
+        "config.A, explain.B",
+        "explain.A, app.B",
+        "app.A, quarkus.master.B",
+        "quarkus.worker.A, demo.B",
+        "quarkus.common.A, cli.B",
+        "cli.A, library.B",
+        "library.A, Prefork",
         "os.A$Nested, master.B$Other",
     })
     void aRoomMustNotKnowItsOwnFloorOrOneAbove(String from, String to) {
@@ -69,17 +72,21 @@ class FloorsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "listen.A, os.B",
-        "supervise.A, container.B",
-        "worker.A, notify.B",
+        "procfs.A, container.B",
+        "supervise.A, os.B",
+        "listen.A, procfs.B",
+        "listen.A, handoff.B",
+        "notify.A, handoff.B",
         "master.A, supervise.B",
-        "master.A, worker.B",
-        "metrics.A, master.B",
-        "Prefork, master.B",
-        "agent.A, Prefork",
-        "agent.worker.A, worker.B",
-        "agent.A, agent.worker.B",
-        "cli.A, agent.worker.B",
+        "metrics.collect.A, metrics.merge.B",
+        "config.A, handoff.B",
+        "explain.A, config.B",
+        "app.A, explain.B",
+        "quarkus.master.A, app.B",
+        "quarkus.worker.A, quarkus.common.B",
+        "cli.A, quarkus.worker.B",
+        "library.A, master.B",
+        "Prefork, library.B",
         "os.A, os.B",
         "os.A, os.linux.B",
     })
@@ -91,7 +98,7 @@ class FloorsTest {
     void aNewPackageNeedsAFloor() {
         assertThat(Floors.violations(List.of(ours("cellar.A", "os.B"))))
                 .containsExactly("package dev.prefork.cellar has no floor: give it one in Floors");
-        assertThat(Floors.violations(List.of(ours("agent.attic.A", "os.B")))).isEmpty();
+        assertThat(Floors.violations(List.of(ours("quarkus.attic.A", "os.B")))).isEmpty();
     }
 
     @ParameterizedTest
@@ -102,18 +109,34 @@ class FloorsTest {
                 "io.vertx.core.Vertx",
                 "io.netty.channel.Channel"
             })
-    void frameworksStayAtTheEdgesButForTheListenerAdapter(String framework) {
-        assertThat(Floors.violations(List.of(new Dependency("dev.prefork.master.A", framework))))
-                .singleElement()
-                .asString()
-                .endsWith("frameworks stay at the edges");
-        assertThat(Floors.violations(List.of(new Dependency("dev.prefork.worker.Lifeline", framework))))
-                .hasSize(1);
+    void frameworksStayAtTheEdges(String framework) {
+        for (String room : List.of("os", "master", "handoff", "metrics.meters", "app", "library")) {
+            assertThat(Floors.violations(List.of(new Dependency("dev.prefork." + room + ".A", framework))))
+                    .singleElement()
+                    .asString()
+                    .endsWith("frameworks stay at the edges");
+        }
         assertThat(Floors.violations(List.of(
-                        new Dependency("dev.prefork.worker.InheritedTransport", framework),
-                        new Dependency("dev.prefork.worker.InheritedTransport$1", framework),
-                        new Dependency("dev.prefork.agent.A", framework),
-                        new Dependency("dev.prefork.metrics.A", framework))))
+                        new Dependency("dev.prefork.quarkus.worker.A", framework),
+                        new Dependency("dev.prefork.config.A$1", framework),
+                        new Dependency("dev.prefork.cli.A", framework),
+                        new Dependency("dev.prefork.demo.A", framework))))
+                .isEmpty();
+        assertThat(Floors.violations(List.of(new Dependency("dev.prefork.Prefork", framework))))
+                .hasSize(1);
+    }
+
+    @Test
+    void classesOfDifferentPackagesMustNotKnowEachOther() {
+        assertThat(Floors.violations(List.of(
+                        ours("metrics.merge.A$Nested", "metrics.meters.B"),
+                        ours("metrics.meters.B", "metrics.merge.A"))))
+                .contains("dev.prefork.metrics.merge.A and dev.prefork.metrics.meters.B know each other:"
+                        + " one direction is enough");
+        assertThat(Floors.violations(List.of(ours("Prefork", "library.B"), ours("library.B", "Prefork"))))
+                .anyMatch(found -> found.contains("know each other"))
+                .anyMatch(found -> found.startsWith("dev.prefork.library.B must not know dev.prefork.Prefork"));
+        assertThat(Floors.violations(List.of(ours("os.A", "os.B"), ours("os.B", "os.A"))))
                 .isEmpty();
     }
 
@@ -143,12 +166,12 @@ class FloorsTest {
     @Test
     void subPackagesMustNotGoInCircles() {
         assertThat(Floors.violations(List.of(
-                        ours("agent.A", "agent.worker.B"),
-                        ours("agent.worker.B", "agent.demo.C"),
-                        ours("agent.demo.C", "agent.A"),
-                        ours("agent.demo.C", "os.D"))))
-                .containsExactly("packages in a circle: dev.prefork.agent -> dev.prefork.agent.worker"
-                        + " -> dev.prefork.agent.demo -> dev.prefork.agent");
+                        ours("quarkus.master.A", "quarkus.worker.B"),
+                        ours("quarkus.worker.B", "quarkus.common.C"),
+                        ours("quarkus.common.C", "quarkus.master.A"),
+                        ours("quarkus.common.C", "os.D"))))
+                .containsExactly("packages in a circle: dev.prefork.quarkus.common -> dev.prefork.quarkus.master"
+                        + " -> dev.prefork.quarkus.worker -> dev.prefork.quarkus.common");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.prefork.exposition.Family;
 import dev.prefork.exposition.Kind;
 import dev.prefork.exposition.Row;
 import dev.prefork.exposition.Shape;
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
 import java.nio.ByteBuffer;
@@ -250,14 +251,14 @@ class BoardTest {
     @Test
     void theEnvironmentNamesTheDescriptorAndItIsKeptFromChildren() {
         assertThat(BoardWriter.fromEnvironment(posix, Map.of())).isEmpty();
-        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, "no")))
+        assertThat(BoardWriter.fromEnvironment(posix, Map.of(Variables.BOARD, "no")))
                 .isEmpty();
-        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, "9999")))
+        assertThat(BoardWriter.fromEnvironment(posix, Map.of(Variables.BOARD, "9999")))
                 .isEmpty();
 
         posix.setCloseOnExec(reader.descriptor(), false);
         String number = Integer.toString(reader.descriptor());
-        assertThat(BoardWriter.fromEnvironment(posix, Map.of(BoardWriter.VARIABLE, number)))
+        assertThat(BoardWriter.fromEnvironment(posix, Map.of(Variables.BOARD, number)))
                 .isPresent();
         int closeOnExec = 0x80000;
         assertThat(OpenDescriptors.flags(reader.descriptor()) & closeOnExec).isNotZero();
@@ -277,7 +278,7 @@ class BoardTest {
     @Test
     void aDescriptorThatIsNoBoardIsLeftAlone() {
         int[] pipe = posix.pipe();
-        Map<String, String> environment = Map.of(BoardWriter.VARIABLE, Integer.toString(pipe[1]));
+        Map<String, String> environment = Map.of(Variables.BOARD, Integer.toString(pipe[1]));
         assertThat(BoardWriter.fromEnvironment(posix, environment)).isEmpty();
         posix.close(pipe[0]);
         posix.close(pipe[1]);

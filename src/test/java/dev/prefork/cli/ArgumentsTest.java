@@ -3,8 +3,8 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.UsageException;
+import dev.prefork.config.Setting;
+import dev.prefork.config.UsageException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class ArgumentsTest {
         assertThat(Arguments.parse("--reuse-port", "--workers", "2").options())
                 .isEqualTo(Map.of(Setting.REUSE_PORT, List.of("true"), Setting.WORKERS, List.of("2")));
         assertThatThrownBy(() -> Arguments.parse("--reuse-port", "check"))
-                .hasMessageStartingWith("unexpected word check;");
+                .hasMessageStartingWith("unexpected argument check;");
     }
 
     @ParameterizedTest
@@ -78,7 +78,7 @@ class ArgumentsTest {
                 "--hepl|unknown option --hepl; the nearest known one is --help; see prefork --help",
                 "--work|unknown option --work; the nearest known one is --workers; see prefork --help",
                 "--workers|--workers needs a value: --workers N|auto; see prefork --help",
-                "--reuse-port=maybe|--reuse-port=maybe: this is neither true nor false; see prefork --help",
+                "--reuse-port=maybe|--reuse-port=maybe: neither true nor false; see prefork --help",
                 "chekc|unknown verb chekc; the nearest known one is check, and a command to run comes after --;"
                         + " see prefork --help"
             })
@@ -138,7 +138,7 @@ class ArgumentsTest {
     void aWordThatBelongsToNothingIsRefused() {
         assertThatThrownBy(() -> Arguments.parse("--workers", "2", "check"))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("unexpected word check; a verb comes first, a command to run comes after --;"
+                .hasMessage("unexpected argument check; a verb comes first, a command to run comes after --;"
                         + " see prefork --help");
     }
 
@@ -186,8 +186,7 @@ class ArgumentsTest {
     void healthTakesNothingElse(String line) {
         assertThatThrownBy(() -> Arguments.parse(line.split(" ")))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("health takes one word and nothing else: live, ready, started or well;"
-                        + " see prefork --help");
+                .hasMessage("health takes one argument: live, ready, started or well;" + " see prefork --help");
     }
 
     @Test
@@ -201,7 +200,7 @@ class ArgumentsTest {
     void theVersionTakesNothingElse() {
         assertThatThrownBy(() -> Arguments.parse("version", "--workers", "2"))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("version takes no options and no command; see prefork --help");
+                .hasMessage("version takes neither options nor a command; see prefork --help");
         assertThatThrownBy(() -> Arguments.parse("version", "--", "true")).isInstanceOf(UsageException.class);
     }
 }

@@ -3,10 +3,11 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.LeakCheck;
-import dev.prefork.agent.Agent;
-import dev.prefork.agent.Places;
+import dev.prefork.app.Agent;
+import dev.prefork.config.Places;
 import dev.prefork.it.command.StartedMaster;
 import dev.prefork.it.input.BadInput;
+import dev.prefork.quarkus.master.Management;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,7 +39,7 @@ class BadInputTest {
     @TempDir
     Path directory;
 
-    private final List<String> lastWords = new ArrayList<>();
+    private final List<String> terminationMessages = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private Places places;
@@ -79,7 +80,7 @@ class BadInputTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             prefork.workrs   | 2      | unknown key prefork.workrs (system property); the nearest known one is prefork.workers
-            prefork.workers  | none   | prefork.workers=none (system property): this is no whole number
+            prefork.workers  | none   | prefork.workers=none (system property): not a whole number
             prefork.listen   | :70000 | prefork.listen=:70000 (system property): bad listen address ':70000'
             """)
     void aSystemProperty(String key, String value, String fragment) {
@@ -93,7 +94,7 @@ class BadInputTest {
         places.variable("PREFORK_SHUTDOWN_GRACE_PERIOD", "soon");
 
         assertThat(refused(2, "--backlog", "16", "--", "sleep", "600"))
-                .startsWith("prefork: PREFORK_SHUTDOWN_GRACE_PERIOD=soon: this is no duration");
+                .startsWith("prefork: PREFORK_SHUTDOWN_GRACE_PERIOD=soon: not a duration");
     }
 
     private void refused(BadInput input) {
@@ -107,7 +108,10 @@ class BadInputTest {
 
     /** Runs it, with the master's own work if it comes to that, and returns the one line that it says. */
     private String refused(int exitCode, String... arguments) {
-        int code = new Cli(Agent::run, places::sources, lastWords::add)
+        int code = new Cli(
+                        (settings, all) -> Agent.run(settings, new Management(), all),
+                        places::sources,
+                        terminationMessages::add)
                 .execute(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -117,7 +121,7 @@ class BadInputTest {
         List<String> lines = err.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines).hasSize(1);
         assertThat(lines.get(0)).startsWith("prefork: ");
-        assertThat(lastWords).containsExactly(lines.get(0).substring("prefork: ".length()));
+        assertThat(terminationMessages).containsExactly(lines.get(0).substring("prefork: ".length()));
         assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
         return lines.get(0);
     }

@@ -3,10 +3,10 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prefork.agent.Places;
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.Settings;
-import dev.prefork.agent.UsageException;
+import dev.prefork.config.Places;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
+import dev.prefork.config.UsageException;
 import dev.prefork.container.Readings;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +33,7 @@ class CheckReportTest {
         Settings settings = load(Map.of(Setting.SHUTDOWN_GRACE_PERIOD, List.of("25s")));
 
         assertThat(CheckReport.of(settings, READINGS))
-                .startsWith("The settings are good.\n"
+                .startsWith("The settings are valid.\n"
                         + "  workers                auto                      --workers (default)\n")
                 .contains("\n  shutdown-grace-period  25s                       --shutdown-grace-period\n")
                 .endsWith("\n  worker                 built-in\n"
@@ -43,7 +43,7 @@ class CheckReportTest {
     @Test
     void theWorkersAskedForAreComparedWithWhatThereIs() {
         assertThat(CheckReport.of(load(Map.of(Setting.WORKERS, List.of("3"))), READINGS))
-                .endsWith("3 workers, as asked for\n"
+                .endsWith("3 workers, as configured\n"
                         + "auto would be 2 workers: 2.5 cores by the CPU quota, 2 whole;"
                         + " memory limit 1 GiB carries 4\n");
     }

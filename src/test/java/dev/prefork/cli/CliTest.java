@@ -2,10 +2,10 @@ package dev.prefork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Places;
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.Settings;
-import dev.prefork.agent.UsageException;
+import dev.prefork.config.Places;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
+import dev.prefork.config.UsageException;
 import dev.prefork.supervise.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,7 +28,7 @@ class CliTest {
 
     private final List<Settings> started = new ArrayList<>();
     private final List<String> passedOn = new ArrayList<>();
-    private final List<String> lastWords = new ArrayList<>();
+    private final List<String> terminationMessage = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private Places places;
@@ -67,7 +67,7 @@ class CliTest {
         assertThat(run("--", "no-such-program")).isEqualTo(ExitCode.NEVER_READY.code());
 
         assertRefusedWith("command no-such-program was not found on PATH (/usr/bin:/bin): no worker can start;"
-                + " install it, correct PATH, or give the command's whole path");
+                + " install it, correct PATH, or give the command's full path");
     }
 
     @Test
@@ -79,7 +79,7 @@ class CliTest {
         assertThat(started).isEmpty();
         assertThat(err()).isEmpty();
         assertThat(out().lines().map(line -> line.strip().replaceAll(" +", " ")))
-                .startsWith("The settings are good.")
+                .startsWith("The settings are valid.")
                 .contains(
                         "workers 1 --workers",
                         "recover-window 2m PREFORK_RECOVER_WINDOW",
@@ -87,7 +87,7 @@ class CliTest {
                         "ready auto --ready (default)",
                         "dialect - --dialect (default)",
                         "worker sh -c true",
-                        "1 worker, as asked for")
+                        "1 worker, as configured")
                 .hasSize(Setting.values().length + 3);
     }
 
@@ -161,7 +161,7 @@ class CliTest {
 
         assertThat(run()).isEqualTo(2);
         assertRefusedWith("unknown key prefork.workrs (system property); the nearest known one is prefork.workers;"
-                + " correct it or take it away");
+                + " correct or remove it");
     }
 
     @ParameterizedTest
@@ -198,7 +198,7 @@ class CliTest {
                     throw new UsageException("not on this machine; take another");
                 },
                 places::sources,
-                lastWords::add);
+                terminationMessage::add);
 
         assertThat(execute(cli)).isEqualTo(2);
         assertRefusedWith("not on this machine; take another");
@@ -211,28 +211,28 @@ class CliTest {
                     throw new IllegalStateException("the sky is green");
                 },
                 places::sources,
-                lastWords::add);
+                terminationMessage::add);
 
         assertThat(execute(cli)).isEqualTo(1);
         assertThat(out()).isEmpty();
         assertThat(err())
                 .startsWith("prefork: internal error: java.lang.IllegalStateException: the sky is green;"
-                        + " this is a defect of Prefork, please report it\njava.lang.IllegalStateException: ")
+                        + " this is a bug in Prefork, please report it\njava.lang.IllegalStateException: ")
                 .contains("\tat dev.prefork.cli.CliTest.");
-        assertThat(lastWords).singleElement().asString().startsWith("internal error: ");
+        assertThat(terminationMessage).singleElement().asString().startsWith("internal error: ");
     }
 
     @Test
     void theLastWordsAreOneLineWhateverAValueHolds() {
         assertThat(run("--workers", "1\n\u001b[31m2")).isEqualTo(ExitCode.USAGE.code());
 
-        assertThat(lastWords)
+        assertThat(terminationMessage)
                 .singleElement()
                 .asString()
                 .contains("1??[31m2")
                 .doesNotContain("\n")
                 .doesNotContain("\u001b");
-        assertThat(err()).isEqualTo("prefork: " + lastWords.get(0) + "\n");
+        assertThat(err()).isEqualTo("prefork: " + terminationMessage.get(0) + "\n");
     }
 
     private int run(String... arguments) {
@@ -244,7 +244,7 @@ class CliTest {
                             return 42;
                         },
                         places::sources,
-                        lastWords::add),
+                        terminationMessage::add),
                 arguments);
     }
 
@@ -257,7 +257,7 @@ class CliTest {
 
     private void assertRefusedWith(String line) {
         assertThat(err()).isEqualTo("prefork: " + line + "\n");
-        assertThat(lastWords).containsExactly(line);
+        assertThat(terminationMessage).containsExactly(line);
         assertThat(out()).isEmpty();
         assertThat(started).isEmpty();
     }

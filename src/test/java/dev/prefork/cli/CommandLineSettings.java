@@ -1,7 +1,7 @@
 package dev.prefork.cli;
 
-import dev.prefork.agent.SettingSources;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.SettingSources;
+import dev.prefork.config.Settings;
 import java.util.List;
 
 /** What a whole command line means, for tests of other packages: the program alone takes one apart. */

@@ -2,9 +2,9 @@ package dev.prefork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Places;
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.Places;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,10 +51,10 @@ class ExplainTest {
     void everySectionIsThereInItsOrder() {
         assertThat(report(Map.of()).lines().filter(line -> line.matches("\\S.*")))
                 .containsExactly(
-                        "Settings, and where they come from",
+                        "Settings and their origins",
                         "Limits of this container",
                         "Sizes",
-                        "A stop by SIGTERM, each moment at the latest",
+                        "Stop on SIGTERM, latest times",
                         "Signals to the master",
                         "Warnings");
     }
@@ -83,7 +83,7 @@ class ExplainTest {
         assertThat(report(Map.of()))
                 .contains("\n  2 workers: 2.5 cores by the CPU quota, 2 whole; memory limit 1 GiB carries 4\n")
                 .contains("\n  each worker: 1 core, heap 276 MiB of 432 MiB")
-                .contains("\n  JVM flags of workers: -XX:ActiveProcessorCount=1")
+                .contains("\n  JVM options for workers: -XX:ActiveProcessorCount=1")
                 .contains("\n  all workers start at once\n")
                 .contains("\n  recover threshold 1: ");
     }
@@ -91,7 +91,7 @@ class ExplainTest {
     @Test
     void theStopAndTheSignalsAreTheMasters() {
         assertThat(report(Map.of(Setting.DRAIN_DELAY, List.of("5s"))))
-                .contains("\n  +5s             newcomers are refused")
+                .contains("\n  +5s             new connections are refused")
                 .contains("\n  +25s            SIGKILL")
                 .contains("terminationGracePeriodSeconds of at least 27: ")
                 .contains(HelpText.SIGNALS);
@@ -116,7 +116,7 @@ class ExplainTest {
     @Test
     void inKubernetesMoreIsSaid() {
         assertThat(explain(load(Map.of()), Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1"), 1))
-                .contains("\n  - there is no drain delay, and requests may still arrive after SIGTERM");
+                .contains("\n  - no drain delay is set, and requests may still arrive after SIGTERM");
     }
 
     @Test
@@ -142,7 +142,7 @@ class ExplainTest {
         assertThat(err()).isEmpty();
         assertThat(out())
                 .contains("  worker                 sh -c a?b\n")
-                .contains("\n  1 worker, as asked for\n")
+                .contains("\n  1 worker, as configured\n")
                 .contains("PID " + ProcessHandle.current().pid())
                 .contains("  - unknown variable PREFORK_WORKRS has no effect");
     }

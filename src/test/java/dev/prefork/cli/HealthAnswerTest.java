@@ -29,7 +29,7 @@ class HealthAnswerTest {
     @Test
     void readinessTellsHowManyWorkersThereAreAndMustBe() {
         assertThat(down("prefork-workers", WORKERS + ", \"stop\": \"none\"").reason(Probe.READY))
-                .isEqualTo("1 of 3 workers are ready, and 2 must be");
+                .isEqualTo("1 of 3 workers are ready, at least 2 required");
     }
 
     @Test
@@ -45,7 +45,7 @@ class HealthAnswerTest {
                         .reason(Probe.STARTED))
                 .isEqualTo("1 of 3 workers have been ready");
         assertThat(down("prefork-strength", WORKERS + ", \"backing-off\": true").reason(Probe.WELL))
-                .isEqualTo("1 of 3 workers are ready, and the next start waits after failures in a row");
+                .isEqualTo("1 of 3 workers are ready, and the next start is delayed after consecutive failures");
         assertThat(down("prefork-strength", WORKERS + ", \"backing-off\": false")
                         .reason(Probe.WELL))
                 .isEqualTo("1 of 3 workers are ready");
@@ -55,8 +55,8 @@ class HealthAnswerTest {
     void theLastExitIsTold() {
         assertThat(down("prefork-workers", WORKERS + ", \"last-exit\": \"worker 0 (pid 7): \\\"min-ready\\\": 9\"")
                         .reason(Probe.READY))
-                .isEqualTo("1 of 3 workers are ready, and 2 must be;"
-                        + " the last exit was worker 0 (pid 7): \"min-ready\": 9");
+                .isEqualTo("1 of 3 workers are ready, at least 2 required;"
+                        + " last exit: worker 0 (pid 7): \"min-ready\": 9");
     }
 
     @Test
@@ -67,15 +67,15 @@ class HealthAnswerTest {
                         + " {\"name\": \"disk\", \"status\": \"DOWN\"},"
                         + " {\"name\": \"prefork-workers\", \"status\": \"UP\", \"data\": {" + WORKERS + "}}]}");
 
-        assertThat(answer.reason(Probe.READY)).isEqualTo("DOWN is the \"database\", disk");
+        assertThat(answer.reason(Probe.READY)).isEqualTo("DOWN: the \"database\", disk");
     }
 
     @Test
     void whatIsMissingIsNoError() {
         assertThat(new HealthAnswer(503, "{\"status\": \"DOWN\"}").reason(Probe.READY))
-                .isEqualTo("it does not say why");
+                .isEqualTo("no reason given");
         assertThat(down("prefork-workers", "").reason(Probe.READY))
-                .isEqualTo("? of ? workers are ready, and ? must be");
+                .isEqualTo("? of ? workers are ready, at least ? required");
         assertThat(down("prefork-first-generation", "").reason(Probe.STARTED))
                 .isEqualTo("not all workers have been ready");
     }

@@ -3,9 +3,9 @@ package dev.prefork.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.TestCertificate;
-import dev.prefork.agent.ManagementAddress;
-import dev.prefork.agent.Places;
 import dev.prefork.cli.OneAnswer.End;
+import dev.prefork.config.ManagementAddress;
+import dev.prefork.config.Places;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,7 +35,7 @@ class HealthTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final List<String> lastWords = new ArrayList<>();
+    private final List<String> terminationMessage = new ArrayList<>();
     private Places places;
 
     @BeforeEach
@@ -61,8 +61,8 @@ class HealthTest {
             assertThat(ask(server.port())).isEqualTo(1);
         }
         assertThat(out()).isEqualTo(DOWN + "\n");
-        assertThat(err()).isEqualTo("prefork: not ready: 0 of 2 workers are ready, and 1 must be\n");
-        assertThat(lastWords).isEmpty();
+        assertThat(err()).isEqualTo("prefork: not ready: 0 of 2 workers are ready, at least 1 required\n");
+        assertThat(terminationMessage).isEmpty();
     }
 
     @Test
@@ -97,7 +97,7 @@ class HealthTest {
         try (OneAnswer server = OneAnswer.saying(OneAnswer.http(404, "not here"), End.CLOSED)) {
             assertFails(
                     server.port(),
-                    " answers 404 to /q/health/ready and says nothing about health: is it the master,"
+                    " answers 404 to /q/health/ready but without health data: is it the master,"
                             + " and built from the same application?");
         }
     }
@@ -107,7 +107,7 @@ class HealthTest {
         try (OneAnswer server = OneAnswer.saying(OneAnswer.http(200, "welcome"), End.CLOSED)) {
             assertFails(
                     server.port(),
-                    " answers 200 to /q/health/ready and says nothing about health: is it the master,"
+                    " answers 200 to /q/health/ready but without health data: is it the master,"
                             + " and built from the same application?");
         }
     }
@@ -117,7 +117,7 @@ class HealthTest {
         try (OneAnswer server = OneAnswer.saying(OneAnswer.http(401, ""), End.CLOSED)) {
             assertFails(
                     server.port(),
-                    " answers 401 to /q/health/ready: it wants authentication, which a probe has none of;"
+                    " answers 401 to /q/health/ready: it requires authentication, which a probe cannot give;"
                             + " permit that path without it");
         }
     }
@@ -129,9 +129,8 @@ class HealthTest {
             assertThat(ask(server.port())).isEqualTo(1);
             assertThat(out()).isEmpty();
             assertThat(err())
-                    .isEqualTo(
-                            "prefork: what listens on 127.0.0.1:" + server.port() + " gives no HTTP answer: is it the"
-                                    + " master, and does it read the same quarkus.management.* and quarkus.tls.*?\n");
+                    .isEqualTo("prefork: the server on 127.0.0.1:" + server.port() + " does not speak HTTP: is it the"
+                            + " master, and does it use the same quarkus.management.* and quarkus.tls.*?\n");
         }
     }
 
@@ -139,7 +138,7 @@ class HealthTest {
     @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"})
     void aServerThatSaysTooLittleIsGivenUp(String beginning) throws IOException {
         try (OneAnswer server = OneAnswer.saying(beginning, End.LEFT_OPEN)) {
-            assertFails(server.port(), "no answer from ", " within 2 s: does the master hang, or is it short of CPU?");
+            assertFails(server.port(), "no answer from ", " within 2 s: is the master hung, or short of CPU?");
         }
     }
 
@@ -169,7 +168,7 @@ class HealthTest {
         }
         assertFails(
                 port,
-                "nobody answers on ",
+                "cannot connect to ",
                 " (connection refused): is the master running, and is quarkus.management.port the same for both?");
     }
 
@@ -180,8 +179,9 @@ class HealthTest {
         assertThat(ask(9000)).isEqualTo(1);
         // A resolver that does not answer in time is as good.
         assertThat(err())
-                .matches("prefork: (the host of no-such-host.invalid:9000 is not known: correct quarkus.management.host"
-                        + "|no answer from no-such-host.invalid:9000 within 2 s: .*)\n");
+                .matches(
+                        "prefork: (the host of no-such-host.invalid:9000 cannot be resolved: correct quarkus.management.host"
+                                + "|no answer from no-such-host.invalid:9000 within 2 s: .*)\n");
     }
 
     @Test
@@ -207,7 +207,7 @@ class HealthTest {
 
             assertThat(server.requests()).isEmpty();
             assertThat(err())
-                    .startsWith("prefork: no TLS with 127.0.0.1:" + talker.getLocalPort() + " (")
+                    .startsWith("prefork: no TLS connection to 127.0.0.1:" + talker.getLocalPort() + " (")
                     .hasLineCount(1);
         }
     }
@@ -219,7 +219,7 @@ class HealthTest {
 
         assertThat(out()).isEmpty();
         assertThat(err()).startsWith("prefork: unknown probe ").hasLineCount(1);
-        assertThat(lastWords).isEmpty();
+        assertThat(terminationMessage).isEmpty();
     }
 
     @Test
@@ -227,7 +227,7 @@ class HealthTest {
         assertThat(ask(0)).isEqualTo(2);
 
         assertThat(err()).startsWith("prefork: QUARKUS_MANAGEMENT_PORT=0: the master picks a port ");
-        assertThat(lastWords).isEmpty();
+        assertThat(terminationMessage).isEmpty();
     }
 
     private void assertFails(int port, String problem) {
@@ -238,7 +238,7 @@ class HealthTest {
         assertThat(ask(port)).isEqualTo(1);
         assertThat(out()).isEmpty();
         assertThat(err()).isEqualTo("prefork: " + before + "127.0.0.1:" + port + after + "\n");
-        assertThat(lastWords).isEmpty();
+        assertThat(terminationMessage).isEmpty();
     }
 
     private int ask(int port) {
@@ -256,7 +256,7 @@ class HealthTest {
                     throw new AssertionError("no master was asked for");
                 },
                 places::sources,
-                lastWords::add);
+                terminationMessage::add);
         return cli.execute(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),

@@ -2,7 +2,7 @@ package dev.prefork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Setting;
+import dev.prefork.config.Setting;
 import dev.prefork.supervise.ExitCode;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;

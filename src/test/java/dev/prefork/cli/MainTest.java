@@ -94,7 +94,7 @@ class MainTest {
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err())
-                .startsWith("prefork: nobody answers on 127.0.0.1:" + port + " (connection refused): ")
+                .startsWith("prefork: cannot connect to 127.0.0.1:" + port + " (connection refused): ")
                 .hasLineCount(1);
         // Run every few seconds in a running pod: it has to be quick.
         assertThat(log).content().doesNotContain(" java.net.http.", " io.vertx.", " jnr.", " io.netty.");

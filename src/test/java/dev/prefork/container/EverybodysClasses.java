@@ -8,12 +8,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
 /** The classes of this package where every user can read them: a build directory may lie where nobody else gets to. */
-final class EverybodysClasses {
+public final class EverybodysClasses {
 
     private EverybodysClasses() {}
 
     /** Copies them below {@code directory}, which is what to put on the class path. */
-    static Path copy(Path directory) {
+    public static Path copy(Path directory) {
         try {
             Path copy = directory.resolve("dev/prefork/container");
             Files.createDirectories(copy);

@@ -1,6 +1,6 @@
 package dev.prefork.container;
 
-import static dev.prefork.container.OomRegime.NOBODY;
+import static dev.prefork.container.OomRegime.NO_KILL;
 import static dev.prefork.container.OomRegime.ONE_PROCESS;
 import static dev.prefork.container.OomRegime.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,7 +77,7 @@ class OomRegimeTest {
                 .cgroup("memory/web/memory.limit_in_bytes", Long.toString(Tree.GIB))
                 .cgroup("memory/web/memory.oom_control", "oom_kill_disable 1\nunder_oom 0\n");
 
-        assertThat(regime()).isEqualTo(NOBODY);
+        assertThat(regime()).isEqualTo(NO_KILL);
     }
 
     @Test

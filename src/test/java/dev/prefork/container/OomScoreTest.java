@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OomScoreTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final int NOBODY = 65534;
+    private static final int NO_PROCESS = 65534;
 
     @RegisterExtension
     final Processes processes = new Processes();
@@ -55,8 +55,8 @@ class OomScoreTest {
         RunningProcess probe = processes
                 .command(
                         setpriv.toString(),
-                        "--reuid=" + NOBODY,
-                        "--regid=" + NOBODY,
+                        "--reuid=" + NO_PROCESS,
+                        "--regid=" + NO_PROCESS,
                         "--clear-groups",
                         Jdks.running().java().toString(),
                         "-cp",
@@ -116,7 +116,7 @@ class OomScoreTest {
 
         OomScore score = OomScore.read(root);
 
-        assertThat(score.raise(7)).contains("this process' own oom_score_adj cannot be read");
+        assertThat(score.raise(7)).contains("cannot read this process's own oom_score_adj");
         assertThat(Files.readString(root.resolve("proc/7/oom_score_adj"))).isEqualTo("0");
         assertThat(score.explanation()).contains("unknown");
     }
@@ -125,8 +125,8 @@ class OomScoreTest {
     @CsvSource({
         "0, 300, the OOM killer prefers workers",
         "-997, -697, the OOM killer prefers workers",
-        "992, 1000, little room is left to make it prefer workers",
-        "1000, 1000, no room is left to make it prefer workers"
+        "992, 1000, little room left to make it prefer workers",
+        "1000, 1000, no room left to make it prefer workers"
     })
     void theExplanationSaysWhatItIsWorth(int own, int raised, String worth) {
         machine(Integer.toString(own));

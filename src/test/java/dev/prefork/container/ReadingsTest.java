@@ -86,7 +86,7 @@ class ReadingsTest {
                         new Reading("affinity", "unknown"),
                         new Reading("memory limit", "none"),
                         new Reading("machine memory", "unknown"),
-                        new Reading("out of memory", "what an OOM kill ends here could not be read"));
+                        new Reading("out of memory", "cannot read what an OOM kill would end here"));
     }
 
     @Test

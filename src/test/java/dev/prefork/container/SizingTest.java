@@ -72,8 +72,8 @@ class SizingTest {
         assertThat(sizing.workers()).isEqualTo(3);
         assertThat(sizing.explanation())
                 .containsExactly(
-                        "3 workers: 8 cores this process may run on; memory limit 768 MiB carries only 3",
-                        "memory is reckoned at 160 MiB for the master and 192 MiB for each worker;"
+                        "3 workers: 8 cores this process may run on; memory limit 768 MiB allows only 3",
+                        "memory is estimated at 160 MiB for the master and 192 MiB for each worker;"
                                 + " --workers overrides it");
     }
 
@@ -83,7 +83,7 @@ class SizingTest {
 
         assertThat(sizing.workers()).isEqualTo(1);
         assertThat(sizing.explanation().get(0))
-                .isEqualTo("1 worker: 8 cores this process may run on; memory limit 100 MiB is short even for 1");
+                .isEqualTo("1 worker: 8 cores this process may run on; memory limit 100 MiB is not enough even for 1");
     }
 
     @Test
@@ -97,7 +97,7 @@ class SizingTest {
 
         assertThat(Sizing.auto(small, JVM_BUILT_IN)).satisfies(sizing -> {
             assertThat(sizing.workers()).isEqualTo(4);
-            assertThat(sizing.explanation().get(0)).endsWith("; memory of 1 GiB carries only 4");
+            assertThat(sizing.explanation().get(0)).endsWith("; memory of 1 GiB allows only 4");
         });
     }
 
@@ -127,17 +127,17 @@ class SizingTest {
 
         assertThat(Sizing.auto(nothing, COMMAND).workers()).isEqualTo(1);
         assertThat(Sizing.auto(nothing, COMMAND).explanation())
-                .containsExactly("1 worker: no number of cores could be read");
+                .containsExactly("1 worker: the number of cores could not be read");
     }
 
     @Test
     void aNumberAskedForIsKeptAndComparedWhenItIsMore() {
-        assertThat(Sizing.asked(2, MACHINE, COMMAND).explanation()).containsExactly("2 workers, as asked for");
+        assertThat(Sizing.asked(2, MACHINE, COMMAND).explanation()).containsExactly("2 workers, as configured");
         assertThat(Sizing.asked(9, MACHINE, COMMAND)).satisfies(sizing -> {
             assertThat(sizing.workers()).isEqualTo(9);
             assertThat(sizing.explanation())
                     .containsExactly(
-                            "9 workers, as asked for", "auto would be 8 workers: 8 cores this process may run on");
+                            "9 workers, as configured", "auto would be 8 workers: 8 cores this process may run on");
         });
     }
 

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A root directory with files as a kernel would show them. */
-record Tree(Path root) {
+public record Tree(Path root) {
     static final long GIB = 1L << 30;
     static final long MIB = 1L << 20;
     static final String V1_UNLIMITED = "9223372036854771712";
 
-    Tree file(String path, String content) {
+    public Tree file(String path, String content) {
         try {
             Path file = root.resolve(path);
             Files.createDirectories(file.getParent());
@@ -22,7 +22,7 @@ record Tree(Path root) {
         }
     }
 
-    Tree link(String path, String target) {
+    public Tree link(String path, String target) {
         try {
             Path link = root.resolve(path);
             Files.createDirectories(link.getParent());

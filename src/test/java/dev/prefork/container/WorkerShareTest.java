@@ -249,16 +249,15 @@ class WorkerShareTest {
                 .containsExactly(
                         "each worker: 1 core, heap 276 MiB of 432 MiB: (1 GiB limit - 160 MiB master) / 2 workers,"
                                 + " less 64 MiB outside the heap, three quarters for the heap",
-                        "serial collector, for each worker has 1 core;"
-                                + " metaspace of 156 MiB at most, all that is not heap");
+                        "serial collector, because each worker has 1 core;"
+                                + " metaspace of 156 MiB at most, all that is left outside the heap");
     }
 
     @Test
     void theExplanationSaysWhyTheCollectorIsSerialWithSeveralCores() {
         assertThat(share(4, GIB, 2, JVM_COMMAND).explanation().get(1))
                 .startsWith("serial collector, as the JVM chooses for a machine of 432 MiB;");
-        assertThat(share(8, 16 * GIB, 2, JVM_COMMAND).explanation().get(1))
-                .startsWith("the collector is the JVM's choice;");
+        assertThat(share(8, 16 * GIB, 2, JVM_COMMAND).explanation().get(1)).startsWith("collector chosen by the JVM;");
     }
 
     @Test
@@ -266,9 +265,9 @@ class WorkerShareTest {
         assertThat(share(4, 256 * MIB, 4, JVM_BUILT_IN).explanation())
                 .containsExactly(
                         "each worker: 1 core, heap 32 MiB of 24 MiB: (256 MiB limit - 160 MiB master) / 4 workers,"
-                                + " too little, but no JVM starts with less",
-                        "serial collector, for each worker has 1 core;"
-                                + " metaspace without a limit, for less than 128 MiB are not heap");
+                                + " too little, but the least that a JVM starts with",
+                        "serial collector, because each worker has 1 core;"
+                                + " metaspace without a limit, because less than 128 MiB are left outside the heap");
     }
 
     @Test
@@ -283,7 +282,7 @@ class WorkerShareTest {
     void theExplanationWithoutALimitSaysWhoChooses() {
         assertThat(WorkerShare.of(readings(4, OptionalLong.empty()), 2, JVM_BUILT_IN)
                         .explanation())
-                .containsExactly("each worker: 2 cores; heap and collector are the JVM's choice without a limit");
+                .containsExactly("each worker: 2 cores; no memory limit, so heap and collector are left to the JVM");
         assertThat(WorkerShare.of(readings(4, OptionalLong.empty()), 2, COMMAND).explanation())
                 .containsExactly("each worker: 2 cores");
     }

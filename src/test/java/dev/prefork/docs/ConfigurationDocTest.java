@@ -2,7 +2,7 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Setting;
+import dev.prefork.config.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The reference says what the program does: each setting with its three names and its default, and none that is not there. */
 class ConfigurationDocTest {
     private static final Pattern ROW = Pattern.compile(
-            "(?m)^\\| `(--[a-z-]+)([^`]*)` \\| `(prefork\\.[a-z-]+)` \\| `(PREFORK_[A-Z_]+)` \\| (.*) \\|$");
+            "(?m)^\\| `(--[a-z-]+)([^`]*)` \\| `(prefork\\.[a-z-]+)` \\| `(PREFORK_[A-Z_]+)` \\| ([^|]*) \\| ([^|]+) \\|$");
 
     private final List<MatchResult> rows = ROW.matcher(reference()).results().toList();
 

@@ -2,10 +2,10 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.ManagementAddress;
-import dev.prefork.agent.SettingSources;
+import dev.prefork.config.ManagementAddress;
+import dev.prefork.config.SettingSources;
 import dev.prefork.master.Master;
-import dev.prefork.metrics.LoopFigures;
+import dev.prefork.metrics.meters.LoopFigures;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.ExitCode;
 import io.smallrye.health.api.Wellness;
@@ -46,7 +46,6 @@ class InterfaceDocTest {
             Wellness.class, "/health/well");
 
     private final Document reference = Document.read("docs/CONFIGURATION.md");
-    private final Document readme = Document.read("README.md");
 
     @TempDir
     Path empty;
@@ -56,9 +55,11 @@ class InterfaceDocTest {
     }
 
     @Test
-    void theReadmeHasEveryExitCodeWithItsMeaning() {
-        List<List<String>> codes =
-                readme.rows().stream().filter(row -> row.get(0).matches("\\d+")).toList();
+    void theReferenceHasEveryExitCodeWithItsMeaning() {
+        List<List<String>> codes = reference.rowsBelow("## Exit codes").stream()
+                .skip(1)
+                .map(row -> row.subList(0, 2))
+                .toList();
 
         assertThat(codes)
                 .containsExactlyElementsOf(Stream.of(ExitCode.values())
@@ -97,12 +98,9 @@ class InterfaceDocTest {
         assertThat(told).isEqualTo(taken);
         List<String> ignored = names(Master.class, "NO_MEANING");
         assertThat(rows).contains(List.of(String.join(", ", ignored), "ignored, with a line in the log"));
-        assertThat(readme.proseText())
-                .contains(String.join(", ", ignored.subList(0, ignored.size() - 1)) + " and "
-                        + ignored.get(ignored.size() - 1) + " have no effect");
     }
 
-    /** The lists are nobody's business but the owner's, and a test's. */
+    /** The lists are private to their owners. */
     private static List<String> names(Class<?> owner, String constant) throws ReflectiveOperationException {
         Field field = owner.getDeclaredField(constant);
         field.setAccessible(true);
@@ -116,8 +114,6 @@ class InterfaceDocTest {
 
         assertThat(rows.stream().skip(1).map(row -> row.get(0).replace("`", "")))
                 .containsExactlyInAnyOrderElementsOf(paths);
-        assertThat(readme.proseText())
-                .contains(paths.stream().map(path -> "`" + path + "`").toList());
         assertThat(reference.proseText())
                 .contains("(`QUARKUS_MANAGEMENT_PORT`, " + management().port() + ")")
                 .contains("`quarkus.management.root-path`, `" + management().rootPath() + "`,");
@@ -144,7 +140,8 @@ class InterfaceDocTest {
     private List<String> paths() throws Exception {
         String root = management().rootPath();
         List<String> paths = new ArrayList<>(List.of(root + "/metrics"));
-        for (Method method : Class.forName("dev.prefork.agent.HealthChecks").getDeclaredMethods()) {
+        for (Method method :
+                Class.forName("dev.prefork.quarkus.master.HealthChecks").getDeclaredMethods()) {
             WHERE.forEach((kind, where) -> {
                 if (method.isAnnotationPresent(kind)) {
                     paths.add(root + where);

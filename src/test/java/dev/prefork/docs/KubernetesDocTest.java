@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The memory that the guide reckons with is that which the program reckons with. */
+/** The guide has the memory budgets of the program. */
 class KubernetesDocTest {
     private static final int MIB = 1 << 20;
 
@@ -46,7 +46,7 @@ class KubernetesDocTest {
     void theExamplesAreRight() {
         assertThat(guide.proseText())
                 .contains("So 2 cores and 768 MiB, the default, are two workers.")
-                .contains("768 MiB carry three workers, 1 GiB carries four.");
+                .contains("768 MiB are enough for three workers, 1 GiB for four.");
         assertThat(workers(2, 768)).isEqualTo(2);
         assertThat(workers(8, 768)).isEqualTo(3);
         assertThat(workers(8, 1024)).isEqualTo(4);

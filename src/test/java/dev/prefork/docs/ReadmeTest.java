@@ -2,7 +2,6 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
     private static final Path EXAMPLE = Path.of("src/test/java/dev/prefork/example/Hello.java");
 
-    /** A class without one runs, and holds us to nothing. */
+    /** A class without one verifies nothing. */
     private static final Pattern TEST_METHOD = Pattern.compile("(?m)^ {4}@(?:Test|ParameterizedTest)\\b");
 
     private final String readme = read(Path.of("README.md"));
@@ -53,19 +52,13 @@ class ReadmeTest {
     }
 
     @Test
-    void everyOptionHasItsRowAndNoOtherIsNamed() {
-        for (Setting setting : Setting.values()) {
-            assertThat(readme).contains("| `" + setting.option());
-        }
-        Matcher row = Pattern.compile("(?m)^\\| `(--[a-z-]+)").matcher(readme);
-        while (row.find()) {
-            assertThat(Stream.of(Setting.values()).map(Setting::option)).contains(row.group(1));
-        }
+    void itTakesTenMinutes() {
+        assertThat(readme.lines()).hasSizeLessThanOrEqualTo(150);
     }
 
     @Test
     void everyGuaranteeNamesTestsThatAreThere() throws IOException {
-        String guarantees = readme.substring(readme.indexOf("## What it guarantees"), readme.indexOf("## Use"));
+        String guarantees = readme.substring(readme.indexOf("## What it guarantees"), readme.indexOf("## Not yet"));
         List<String> bullets = List.of(guarantees.split("\n- "));
         Set<String> tests;
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {

@@ -2,9 +2,9 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.SettingSources;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.Setting;
+import dev.prefork.config.SettingSources;
+import dev.prefork.config.Settings;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -38,8 +38,9 @@ class SettingNamesTest {
 
     /** Options of other programs, and of ours that are no settings, by the documents that speak of them. */
     private static final Map<String, Set<String>> OTHERS = Map.of(
-            "README.md", Set.of("--help", "--max-requests"),
+            "README.md", Set.of("--help", "--max-requests", "--preload"),
             "CHANGELOG.md", Set.of("--help"),
+            "docs/CONFIGURATION.md", Set.of("--help"),
             "docs/KUBERNETES.md", Set.of("--set", "--reuse-values", "--replicas", "--subresource", "--patch"),
             "docs/MIGRATION.md",
                     Set.of(

@@ -29,25 +29,25 @@ class ExpositionProblemsTest {
                 "x{,} 1|an illegal label name",
                 "x{a=\"1\",,b=\"2\"} 1|an illegal label name",
                 "x{a} 1|an illegal label name",
-                "x{a=b} 1|a label value without quotes",
-                "x{a=|a label value without quotes",
+                "x{a=b} 1|an unquoted label value",
+                "x{a=|an unquoted label value",
                 "x{a=\"1\"b=\"2\"} 1|no comma between labels",
                 "x{a=\"1\" 1|no comma between labels",
-                "x{|labels without an end",
-                "x{a|labels without an end",
-                "x{a=\"1|labels without an end",
-                "x{a=\"1\\|labels without an end",
-                "x{a=\"1\\\"} 1|labels without an end",
-                "x{a=\"1\",a=\"2\"} 1|a label twice",
-                "x{a=\"1\",b=\"2\",a=\"1\"} 1|a label twice",
-                "x|a value that is no number",
-                "x{a=\"1\"}|a value that is no number",
-                "x one|a value that is no number",
-                "x 1,5|a value that is no number",
-                "x 0x10|a value that is no number",
-                "x {a=\"1\"} {b=\"1\"} 1|a value that is no number",
-                "x 1 now|a timestamp that is no number",
-                "x 1 2 3|something behind the timestamp",
+                "x{|unterminated labels",
+                "x{a|unterminated labels",
+                "x{a=\"1|unterminated labels",
+                "x{a=\"1\\|unterminated labels",
+                "x{a=\"1\\\"} 1|unterminated labels",
+                "x{a=\"1\",a=\"2\"} 1|a duplicate label",
+                "x{a=\"1\",b=\"2\",a=\"1\"} 1|a duplicate label",
+                "x|a value that is not a number",
+                "x{a=\"1\"}|a value that is not a number",
+                "x one|a value that is not a number",
+                "x 1,5|a value that is not a number",
+                "x 0x10|a value that is not a number",
+                "x {a=\"1\"} {b=\"1\"} 1|a value that is not a number",
+                "x 1 now|a timestamp that is not a number",
+                "x 1 2 3|trailing characters after the timestamp",
             })
     void aLineThatMakesNoSenseIsLeftOutAlone(String line, String problem) {
         Parsed parsed = Sample.parse(GOOD + line + "\nalso 2\n");
@@ -65,10 +65,10 @@ class ExpositionProblemsTest {
                 "# TYPE \"a.b\" gauge|an illegal name",
                 "# HELP 1a x|an illegal name",
                 "# TYPE|an illegal name",
-                "# TYPE x|a type that nobody knows",
-                "# TYPE x enum|a type that nobody knows",
-                "# TYPE x gauge and a lot of other words|a type that nobody knows",
-                "# TYPE x gaugehistogram|a type that cannot be put together, left out",
+                "# TYPE x|an unknown type",
+                "# TYPE x enum|an unknown type",
+                "# TYPE x gauge and a lot of other words|an unknown type",
+                "# TYPE x gaugehistogram|a type that cannot be merged, left out",
             })
     void aDeclarationThatMakesNoSenseIsToldOf(String line, String problem) {
         Parsed parsed = Sample.parse(GOOD + line + "\n");
@@ -131,7 +131,7 @@ class ExpositionProblemsTest {
     void twoFamiliesThatEndUpWithOneNameAreNotBothKept() {
         Parsed parsed = Sample.parse("# TYPE x counter\nx_total 1\n# TYPE x_total gauge\nx_total 2\n");
 
-        assertThat(parsed.problems()).containsExactly("x_total: is there twice, the second is left out");
+        assertThat(parsed.problems()).containsExactly("x_total: is a duplicate, left out");
         assertThat(lines(parsed.exposition())).containsExactly("COUNTER x_total{} 1.0");
     }
 
@@ -141,8 +141,8 @@ class ExpositionProblemsTest {
 
         assertThat(parsed.problems())
                 .containsExactly(
-                        "line 3: a series twice, the first holds: x{b=\"2\",a=\"1\"} 2",
-                        "line 4: a series twice, the first holds: x{a=\"1\",b=\"2\",c=\"\"} 4");
+                        "line 3: a duplicate series, the first is kept: x{b=\"2\",a=\"1\"} 2",
+                        "line 4: a duplicate series, the first is kept: x{a=\"1\",b=\"2\",c=\"\"} 4");
         assertThat(lines(parsed.exposition())).containsExactly("UNKNOWN x{a=\"1\",b=\"2\"} 1.0", "UNKNOWN x{} 3.0");
     }
 
@@ -154,10 +154,10 @@ class ExpositionProblemsTest {
 
         assertThat(parsed.problems())
                 .containsExactly(
-                        "line 9: a series twice, the first holds: h_bucket{le=\"+Inf\"} 7",
-                        "line 10: a series twice, the first holds: h_count 7",
-                        "line 11: a series twice, the first holds: h_sum 8",
-                        "h{}: has a bucket twice, the first holds");
+                        "line 9: a duplicate series, the first is kept: h_bucket{le=\"+Inf\"} 7",
+                        "line 10: a duplicate series, the first is kept: h_count 7",
+                        "line 11: a duplicate series, the first is kept: h_sum 8",
+                        "h{}: has a duplicate bucket, the first is kept");
         assertThat(lines(parsed.exposition())).containsExactly("HISTOGRAM h{}[1.0, 2.0] 3.0 4.0 1.0 2.0");
     }
 
@@ -178,15 +178,15 @@ class ExpositionProblemsTest {
             value = {
                 "h_bucket{le=\"1\"} 1;h_sum 3|has neither a count nor a bucket +Inf",
                 "h_sum 3|has neither a count nor a bucket +Inf",
-                "h_bucket{le=\"1\"} 5;h_bucket{le=\"2\"} 4;h_count 6|has buckets that go down",
-                "h_bucket{le=\"2\"} 4;h_bucket{le=\"1\"} 5;h_count 6|has buckets that go down",
-                "h_bucket{le=\"1\"} -1;h_count 6|has buckets that go down",
-                "h_bucket{le=\"1\"} NaN;h_count 6|has buckets that go down",
-                "h_bucket{le=\"1\"} 7;h_count 6|has fewer in all than in a bucket",
-                "h_bucket{le=\"1\"} 7;h_bucket{le=\"+Inf\"} 6|has fewer in all than in a bucket",
-                "h_count NaN|has fewer in all than in a bucket",
-                "h_count -1|has fewer in all than in a bucket",
-                "h_count +Inf|has fewer in all than in a bucket",
+                "h_bucket{le=\"1\"} 5;h_bucket{le=\"2\"} 4;h_count 6|has decreasing buckets",
+                "h_bucket{le=\"2\"} 4;h_bucket{le=\"1\"} 5;h_count 6|has decreasing buckets",
+                "h_bucket{le=\"1\"} -1;h_count 6|has decreasing buckets",
+                "h_bucket{le=\"1\"} NaN;h_count 6|has decreasing buckets",
+                "h_bucket{le=\"1\"} 7;h_count 6|has a count below that of a bucket",
+                "h_bucket{le=\"1\"} 7;h_bucket{le=\"+Inf\"} 6|has a count below that of a bucket",
+                "h_count NaN|has a count below that of a bucket",
+                "h_count -1|has a count below that of a bucket",
+                "h_count +Inf|has a count below that of a bucket",
             })
     void aHistogramThatMakesNoSenseIsLeftOutButNotItsSiblings(String samples, String problem) {
         Parsed parsed = Sample.parse(
@@ -208,7 +208,7 @@ class ExpositionProblemsTest {
                 "histogram|x_bucket{le=\"many\"} 1|a bucket without a bound",
                 "histogram|x_bucket{le=\"NaN\"} 1|a bucket without a bound",
                 "histogram|x_bucket{le=\"-Inf\"} 1|a bucket without a bound",
-                "histogram|x_bucket{le=\"1\",le=\"2\"} 1|a label twice",
+                "histogram|x_bucket{le=\"1\",le=\"2\"} 1|a duplicate label",
                 "histogram|x_count{le=\"1\"} 1|a bound that only a bucket has",
                 "histogram|x_sum{a=\"1\",le=\"1\"} 1|a bound that only a bucket has",
             })

@@ -18,7 +18,7 @@ class ProcTest {
     private static final long SELF = ProcessHandle.current().pid();
 
     /** Above any pid that Linux gives, see proc(5) on pid_max. */
-    private static final long NOBODY = 1L << 23;
+    private static final long NO_PROCESS = 1L << 23;
 
     @RegisterExtension
     final Processes processes = new Processes();
@@ -50,9 +50,9 @@ class ProcTest {
         assertThat(Proc.isAlive(child)).isFalse();
         assertThat(parent.children()).containsExactly(child);
         assertThat(Proc.isAlive(parent.pid())).isTrue();
-        assertThat(Proc.state(NOBODY)).isEmpty();
+        assertThat(Proc.state(NO_PROCESS)).isEmpty();
         assertThat(Proc.sameNamespace(parent.pid())).contains(SELF, parent.pid(), child);
-        assertThat(Proc.sameNamespace(NOBODY)).isEmpty();
+        assertThat(Proc.sameNamespace(NO_PROCESS)).isEmpty();
     }
 
     @Test
@@ -69,12 +69,12 @@ class ProcTest {
 
     @Test
     void answersEmptyForThoseWhoDoNotExist() {
-        assertThat(Proc.fds(NOBODY)).isEmpty();
-        assertThat(Proc.children(NOBODY)).isEmpty();
-        assertThat(Proc.environment(NOBODY)).isEmpty();
-        assertThat(Proc.commandLine(NOBODY)).isEmpty();
-        assertThat(Proc.group(NOBODY)).isEmpty();
-        assertThatThrownBy(() -> Proc.signal(NOBODY, "TERM"))
+        assertThat(Proc.fds(NO_PROCESS)).isEmpty();
+        assertThat(Proc.children(NO_PROCESS)).isEmpty();
+        assertThat(Proc.environment(NO_PROCESS)).isEmpty();
+        assertThat(Proc.commandLine(NO_PROCESS)).isEmpty();
+        assertThat(Proc.group(NO_PROCESS)).isEmpty();
+        assertThatThrownBy(() -> Proc.signal(NO_PROCESS, "TERM"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("cannot send TERM");
     }

@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Real clients of a listener, all closed at the end. */
-final class Clients implements AutoCloseable {
+public final class Clients implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    Socket connect(Listener listener) {
+    public Socket connect(Listener listener) {
         return connect("127.0.0.1", listener);
     }
 
-    Socket connect(String host, Listener listener) {
+    public Socket connect(String host, Listener listener) {
         try {
             return connect(host, listener, 60_000);
         } catch (IOException e) {
@@ -30,7 +30,7 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    Socket connect(String host, Listener listener, int milliseconds) throws IOException {
+    public Socket connect(String host, Listener listener, int milliseconds) throws IOException {
         Socket socket = new Socket();
         open.add(socket);
         socket.setSoTimeout(20_000);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.prefork.handoff.Handoff;
+import dev.prefork.handoff.HighDescriptors;
+import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -56,8 +59,8 @@ class DrainTest {
             Socket before = clients.connect(listener);
             await().until(() -> listeners.waiting() == 1);
 
-            assertThat(listeners.refuseNewcomers()).isEmpty();
-            assertThat(listeners.refuseNewcomers()).as("once more").isEmpty();
+            assertThat(listeners.stopAccepting()).isEmpty();
+            assertThat(listeners.stopAccepting()).as("once more").isEmpty();
 
             assertThat(listeners.waiting()).isEqualTo(1);
             assertKeptOut(listener);
@@ -82,7 +85,7 @@ class DrainTest {
             Listener listener = listeners.all().get(0);
             Socket before = clients.connect("::1", listener);
             await().until(() -> listeners.waiting() == 1);
-            assertThat(listeners.refuseNewcomers()).isEmpty();
+            assertThat(listeners.stopAccepting()).isEmpty();
             assertThatThrownBy(() -> clients.connect("::1", listener, 300)).isInstanceOf(SocketTimeoutException.class);
             assertServed(before, serve(listeners, 0));
             assertThat(listeners.waiting()).isZero();
@@ -99,7 +102,7 @@ class DrainTest {
             }
             await().until(() -> listeners.waiting() == 30);
 
-            assertThat(listeners.refuseNewcomers()).isEmpty();
+            assertThat(listeners.stopAccepting()).isEmpty();
 
             // Each of these would reach another socket.
             for (int i = 0; i < 6; i++) {
@@ -127,7 +130,7 @@ class DrainTest {
             await().until(() -> listeners.waiting() == 1);
             assertThat(posix.acceptQueue(listener.descriptorFor(0)).length()).isZero();
 
-            assertThat(listeners.refuseNewcomers()).isEmpty();
+            assertThat(listeners.stopAccepting()).isEmpty();
 
             assertThat(listeners.waiting()).isEqualTo(1);
             assertServed(client, serve(listeners, 0));
@@ -146,8 +149,8 @@ class DrainTest {
                     .as("some, the kernel does not say how many")
                     .isEqualTo(1);
 
-            assertThat(listeners.refuseNewcomers()).isEmpty();
-            assertThat(listeners.refuseNewcomers()).as("once more").isEmpty();
+            assertThat(listeners.stopAccepting()).isEmpty();
+            assertThat(listeners.stopAccepting()).as("once more").isEmpty();
 
             assertThat(path).doesNotExist();
             assertThatThrownBy(() -> clients.connectUnix(path.toString()))
@@ -169,7 +172,7 @@ class DrainTest {
         try (Listeners listeners = open(SHARED, "unix://" + path)) {
             Files.move(path, directory.resolve("moved.sock"));
             try (Listeners successor = open(SHARED, "unix://" + path)) {
-                assertThat(listeners.refuseNewcomers()).isEmpty();
+                assertThat(listeners.stopAccepting()).isEmpty();
                 clients.connectUnix(path.toString());
                 assertThat(successor.waiting()).isEqualTo(1);
                 assertThat(listeners.waiting()).isZero();
@@ -181,10 +184,10 @@ class DrainTest {
     void anAbstractNameCannotBeTakenAwayWhichIsSaid() {
         String name = "@prefork-drain-test/" + posix.getpid();
         try (Listeners listeners = open(SHARED, "unix://" + name)) {
-            assertThat(listeners.refuseNewcomers())
-                    .containsExactly("newcomers cannot be kept out of http=unix://" + name
+            assertThat(listeners.stopAccepting())
+                    .containsExactly("cannot stop new connections to http=unix://" + name
                             + ": its name is in the abstract namespace, where there is no file to remove;"
-                            + " who connects in the last moment of the stop may be reset");
+                            + " connections made at the last moment of the stop may be reset");
         }
     }
 
@@ -194,10 +197,10 @@ class DrainTest {
         int inherited = HighDescriptors.lift(posix, posix.streamSocket(address));
         posix.bind(inherited, address);
         posix.listen(inherited, 8);
-        InheritedSocket socket = new InheritedSocket(inherited, "http", posix.localEndpoint(inherited));
+        InheritedListener socket = new InheritedListener("http", inherited, posix.localEndpoint(inherited));
         try (Listeners listeners = Listeners.open(
                 posix, ListenSpec.parseList(List.of("http=tcp4://127.0.0.1:0")), SHARED, List.of(socket))) {
-            assertThat(listeners.refuseNewcomers()).isEmpty();
+            assertThat(listeners.stopAccepting()).isEmpty();
             clients.connect(listeners.all().get(0));
             await().until(() -> posix.acceptQueue(inherited).length() == 1);
             assertThat(listeners.waiting()).isZero();
@@ -208,17 +211,17 @@ class DrainTest {
     void oneListenerThatCannotBeShutDoesNotKeepTheOthersOpen() throws IOException {
         List<Integer> forbidden = new ArrayList<>();
         Posix partly = PosixDoubles.failing(
-                "refuseNewcomers", Errno.EPERM, arguments -> forbidden.contains((Integer) arguments.get(0)));
+                "stopAccepting", Errno.EPERM, arguments -> forbidden.contains((Integer) arguments.get(0)));
         ListenSpec first = ListenSpec.parse("a=tcp4://127.0.0.1:0");
         ListenSpec second = ListenSpec.parse("b=tcp4://127.0.0.1:0");
         try (Listeners listeners = Listeners.open(partly, List.of(first, second), SHARED, List.of())) {
             Listener open = listeners.all().get(0);
             int fd = open.descriptorFor(0);
             forbidden.add(fd);
-            assertThat(listeners.refuseNewcomers())
-                    .containsExactly("newcomers cannot be kept out of " + open + ": refuseNewcomers(" + fd
+            assertThat(listeners.stopAccepting())
+                    .containsExactly("cannot stop new connections to " + open + ": stopAccepting(" + fd
                             + "): Operation not permitted (EPERM);"
-                            + " who connects in the last moment of the stop may be reset");
+                            + " connections made at the last moment of the stop may be reset");
             clients.connect(open);
             assertKeptOut(listeners.all().get(1));
         }
@@ -229,7 +232,7 @@ class DrainTest {
         Posix without = PosixDoubles.failing("awaitPacketsInHand", Errno.ENOSYS, arguments -> true);
         try (Listeners listeners =
                 Listeners.open(without, ListenSpec.parseList(List.of("tcp4://127.0.0.1:0")), SHARED, List.of())) {
-            assertThat(listeners.refuseNewcomers()).isEmpty();
+            assertThat(listeners.stopAccepting()).isEmpty();
         }
     }
 
@@ -239,7 +242,7 @@ class DrainTest {
         clients.connect(listeners.all().get(0));
         listeners.close();
         assertThat(listeners.waiting()).isZero();
-        assertThat(listeners.refuseNewcomers()).isEmpty();
+        assertThat(listeners.stopAccepting()).isEmpty();
     }
 
     private void assertKeptOut(Listener listener) {

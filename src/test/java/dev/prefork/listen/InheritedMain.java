@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
 import java.util.List;
@@ -11,7 +12,7 @@ final class InheritedMain {
     public static void main(String[] arguments) {
         Posix posix = Posix.system();
         try {
-            List<InheritedSocket> inherited = InheritedSockets.fromEnvironment(posix, System.getenv());
+            List<InheritedListener> inherited = InheritedSockets.fromEnvironment(posix, System.getenv());
             ListenOptions options = new ListenOptions(16, false, 1);
             try (Listeners listeners = Listeners.open(posix, InheritedSockets.specs(inherited), options, inherited)) {
                 for (Listener listener : listeners.all()) {

@@ -3,6 +3,7 @@ package dev.prefork.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
@@ -46,8 +47,8 @@ class InheritedSocketsTest {
         int[] pipe = posix.pipe();
         opened.add(pipe[1]);
         assertThat(runInChild(Map.of("LISTEN_FDS", "1"), pipe[0]))
-                .isEqualTo("cannot take in inherited listeners: descriptor 3 is no open socket, though LISTEN_FDS"
-                        + " announces it; hand in a listening stream socket (Accept=no in systemd), or unset"
+                .isEqualTo("cannot use inherited listeners: descriptor 3 is not an open socket, though LISTEN_FDS"
+                        + " announces it; pass a listening stream socket (Accept=no in systemd), or unset"
                         + " LISTEN_FDS\nend\n");
     }
 
@@ -58,27 +59,27 @@ class InheritedSocketsTest {
         List<Endpoint> endpoints = List.of(posix.localEndpoint(first), posix.localEndpoint(second));
         Map<Integer, String> before = OpenDescriptors.socketsAndPipes();
 
-        List<InheritedSocket> sockets = takeIn(Map.of("LISTEN_FDS", "2", "LISTEN_FDNAMES", "a:b"));
+        List<InheritedListener> sockets = takeIn(Map.of("LISTEN_FDS", "2", "LISTEN_FDNAMES", "a:b"));
 
-        assertThat(sockets).extracting(InheritedSocket::name).containsExactly("a", "b");
-        assertThat(sockets).extracting(InheritedSocket::endpoint).isEqualTo(endpoints);
+        assertThat(sockets).extracting(InheritedListener::name).containsExactly("a", "b");
+        assertThat(sockets).extracting(InheritedListener::endpoint).isEqualTo(endpoints);
         assertThat(sockets).allSatisfy(socket -> {
-            assertThat(socket.fd()).isGreaterThanOrEqualTo(256);
-            assertThat(posix.isNonBlocking(socket.fd())).isTrue();
+            assertThat(socket.descriptor()).isGreaterThanOrEqualTo(256);
+            assertThat(posix.isNonBlocking(socket.descriptor())).isTrue();
         });
         Map<Integer, String> after = OpenDescriptors.socketsAndPipes();
         assertThat(List.of(before.get(first), before.get(second)))
                 .allSatisfy(socket ->
                         assertThat(after.values()).as("it is open once").containsOnlyOnce(socket));
-        sockets.forEach(socket -> opened.add(socket.fd()));
+        sockets.forEach(socket -> opened.add(socket.descriptor()));
     }
 
     @Test
     void socketsWithoutNamesAreUnknown() throws UnknownHostException {
         announce(3, listening());
-        List<InheritedSocket> sockets = takeIn(Map.of("LISTEN_FDS", "1"));
-        assertThat(sockets).extracting(InheritedSocket::name).containsExactly("unknown");
-        opened.add(sockets.get(0).fd());
+        List<InheritedListener> sockets = takeIn(Map.of("LISTEN_FDS", "1"));
+        assertThat(sockets).extracting(InheritedListener::name).containsExactly("unknown");
+        opened.add(sockets.get(0).descriptor());
     }
 
     @Test
@@ -102,8 +103,8 @@ class InheritedSocketsTest {
     void aNumberThatIsNoneIsRefused(String count) {
         assertThatThrownBy(() -> takeIn(Map.of("LISTEN_FDS", count)))
                 .isInstanceOf(ListenException.class)
-                .hasMessage("cannot take in inherited listeners: LISTEN_FDS is '" + count
-                        + "', which is no number from 0 to 64; correct or unset it");
+                .hasMessage("cannot use inherited listeners: LISTEN_FDS is '" + count
+                        + "', which is not a number from 0 to 64; correct or unset it");
     }
 
     @Test
@@ -119,11 +120,11 @@ class InheritedSocketsTest {
     void whatIsNoListeningStreamSocketIsRefusedByNumber() throws UnknownHostException {
         announce(3, listening());
         opened.add(announced.get(3));
-        assertRefused("descriptor 4 is no open socket");
+        assertRefused("descriptor 4 is not an open socket");
         opened.add(announce(4, posix.datagramSocket()));
-        assertRefused("descriptor 4 is no stream socket");
+        assertRefused("descriptor 4 is not a stream socket");
         opened.add(announce(4, posix.streamSocket(new Endpoint.Unix("/x"))));
-        assertRefused("descriptor 4 is a socket that does not listen");
+        assertRefused("descriptor 4 is a socket that is not listening");
     }
 
     private void assertRefused(String problem) {
@@ -139,16 +140,16 @@ class InheritedSocketsTest {
         InetAddress any4 = InetAddress.getByName("0.0.0.0");
         InetAddress any6 = InetAddress.getByName("::");
         List<ListenSpec> specs = InheritedSockets.specs(List.of(
-                new InheritedSocket(300, "unknown", new Endpoint.Inet(any4, 80)),
-                new InheritedSocket(301, "my app@1.socket", new Endpoint.Inet(any6, 81)),
-                new InheritedSocket(302, "unknown", new Endpoint.Unix("/run/x.sock"))));
+                new InheritedListener("unknown", 300, new Endpoint.Inet(any4, 80)),
+                new InheritedListener("my app@1.socket", 301, new Endpoint.Inet(any6, 81)),
+                new InheritedListener("unknown", 302, new Endpoint.Unix("/run/x.sock"))));
         assertThat(specs)
                 .extracting(ListenSpec::toString)
                 .containsExactly(
                         "http=tcp4://0.0.0.0:80", "my-app-1.socket=tcp://[::]:81", "listener-2=unix:///run/x.sock");
     }
 
-    private List<InheritedSocket> takeIn(Map<String, String> variables) {
+    private List<InheritedListener> takeIn(Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(variables);
         environment.put("LISTEN_PID", String.valueOf(posix.getpid()));
         return InheritedSockets.fromEnvironment(PosixDoubles.renumbered(announced), environment);

@@ -2,6 +2,7 @@ package dev.prefork.listen;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.prefork.handoff.Handoff;
 import dev.prefork.os.SpawnRequest;
 import dev.prefork.os.TestChild;
 import java.util.List;

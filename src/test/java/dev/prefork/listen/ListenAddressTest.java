@@ -73,27 +73,27 @@ class ListenAddressTest {
                 "tcp4://localhost | it has no port; append one, such as :8080",
                 "localhost | it has no port",
                 "tcp6://[::1] | it has no port",
-                "tcp4://localhost: | '' is no port; use a number from 0 to 65535",
-                "tcp4://localhost:http | 'http' is no port",
-                "tcp4://localhost:65536 | '65536' is no port",
-                "tcp4://localhost:-1 | '-1' is no port",
-                "tcp4://localhost:+80 | '+80' is no port",
-                "tcp4://localhost:80/ | '80/' is no port",
-                "tcp4://localhost:99999999999 | is no port",
-                "65536 | '65536' is no port",
-                "-1 | '-1' is no port",
-                "123456 | '123456' is no port",
+                "tcp4://localhost: | '' is not a port; use a number from 0 to 65535",
+                "tcp4://localhost:http | 'http' is not a port",
+                "tcp4://localhost:65536 | '65536' is not a port",
+                "tcp4://localhost:-1 | '-1' is not a port",
+                "tcp4://localhost:+80 | '+80' is not a port",
+                "tcp4://localhost:80/ | '80/' is not a port",
+                "tcp4://localhost:99999999999 | is not a port",
+                "65536 | '65536' is not a port",
+                "-1 | '-1' is not a port",
+                "123456 | '123456' is not a port",
                 "tcp4://[::1]:80 | tcp4 takes no IPv6 address; write tcp6://[::1]:80",
                 "tcp6://::1:80 | an IPv6 address needs brackets; write for instance tcp6://[::1]:8080",
-                "tcp6://[localhost]:80 | 'localhost' is no IPv6 address",
-                "tcp4://a b:80 | 'a b' is no host",
-                "tcp4://*.example:80 | '*.example' is no host",
-                "tcp4://user@host:80 | 'user@host' is no host",
+                "tcp6://[localhost]:80 | 'localhost' is not an IPv6 address",
+                "tcp4://a b:80 | 'a b' is not a host",
+                "tcp4://*.example:80 | '*.example' is not a host",
+                "tcp4://user@host:80 | 'user@host' is not a host",
                 "/run/app.sock | a path needs its scheme; write unix:///run/app.sock",
                 "unix:// | it needs an absolute path",
                 "unix://@ | it needs an absolute path",
                 "unix://run/app.sock | it needs an absolute path",
-                "unix:///run/ | the path names no file"
+                "unix:///run/ | the path does not name a file"
             })
     void aWrongAddressIsAnsweredWithOneLineThatHelps(String text, String message) {
         assertThatThrownBy(() -> ListenAddress.parse(text))
@@ -108,7 +108,7 @@ class ListenAddressTest {
         String fits = "/" + "x".repeat(106);
         assertThat(ListenAddress.parse("unix://" + fits)).isEqualTo(new Unix(fits));
         assertThatThrownBy(() -> ListenAddress.parse("unix://" + fits + "x"))
-                .hasMessageContaining("the path has 108 bytes and the kernel takes 107");
+                .hasMessageContaining("the path has 108 bytes and the kernel allows 107");
         assertThatThrownBy(() -> ListenAddress.parse("unix:///" + "ä".repeat(54)))
                 .hasMessageContaining("the path has 109 bytes");
     }

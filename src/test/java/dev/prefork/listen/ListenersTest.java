@@ -9,6 +9,7 @@ import dev.prefork.os.Endpoint;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SocketOption;
+import dev.prefork.procfs.Somaxconn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -168,7 +169,7 @@ class ListenersTest {
                 without,
                 "tcp6://:8080",
                 "cannot listen on http=tcp6://[::]:8080: Address family not supported by protocol;"
-                        + " this machine has no IPv6, so use tcp4://");
+                        + " IPv6 is not available here, so use tcp4://");
     }
 
     @Test

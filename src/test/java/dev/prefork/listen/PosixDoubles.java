@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.handoff.HighDescriptors;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import java.lang.reflect.InvocationTargetException;

@@ -3,9 +3,12 @@ package dev.prefork.listen;
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.handoff.HighDescriptors;
+import dev.prefork.handoff.InheritedListener;
 import dev.prefork.listen.QueueFigures.Figure;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.Somaxconn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -76,7 +79,7 @@ class QueueFiguresTest {
         int inherited = HighDescriptors.lift(posix, posix.streamSocket(address));
         posix.bind(inherited, address);
         posix.listen(inherited, 9);
-        InheritedSocket socket = new InheritedSocket(inherited, "http", posix.localEndpoint(inherited));
+        InheritedListener socket = new InheritedListener("http", inherited, posix.localEndpoint(inherited));
         try (Listeners listeners = Listeners.open(
                 posix, ListenSpec.parseList(List.of("http=tcp4://127.0.0.1:0")), SHARED, List.of(socket))) {
             clients.connect(listeners.all().get(0));

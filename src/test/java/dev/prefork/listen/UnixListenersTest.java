@@ -113,7 +113,7 @@ class UnixListenersTest {
         assertThatThrownBy(() -> open(path))
                 .isInstanceOf(ListenException.class)
                 .hasMessage("cannot listen on http=unix://" + path + ": " + path
-                        + " exists and is no socket; remove it, or choose another path with --listen");
+                        + " exists and is not a socket; remove it, or choose another path with --listen");
         assertThat(path).hasContent("precious");
     }
 
@@ -121,7 +121,7 @@ class UnixListenersTest {
     void aSymbolicLinkIsNotFollowed() throws IOException {
         leaveStaleSocket();
         Path link = Files.createSymbolicLink(directory.resolve("link.sock"), path);
-        assertThatThrownBy(() -> open(link)).hasMessageContaining("exists and is no socket");
+        assertThatThrownBy(() -> open(link)).hasMessageContaining("exists and is not a socket");
         assertThat(link).isSymbolicLink();
     }
 

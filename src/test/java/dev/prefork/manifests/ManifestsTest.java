@@ -3,9 +3,9 @@ package dev.prefork.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.prefork.agent.Origin;
-import dev.prefork.agent.Setting;
-import dev.prefork.agent.Settings;
+import dev.prefork.config.Origin;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.monitoring.MetricNames;

@@ -1,8 +1,8 @@
 package dev.prefork.manifests;
 
-import dev.prefork.agent.SettingSources;
-import dev.prefork.agent.Settings;
 import dev.prefork.cli.CommandLineSettings;
+import dev.prefork.config.SettingSources;
+import dev.prefork.config.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;

@@ -71,7 +71,7 @@ class RefusedValuesTest {
                 List.of("service.tlsPort: 443 is service.port as well"));
         refused.put(
                 "autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 2}",
-                List.of("autoscaling.minReplicas: 5 is more than autoscaling.maxReplicas 2", "lower the one"));
+                List.of("autoscaling.minReplicas: 5 is more than autoscaling.maxReplicas 2", "lower the former"));
 
         refuses(refused);
     }

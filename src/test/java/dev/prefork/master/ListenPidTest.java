@@ -45,7 +45,7 @@ class ListenPidTest {
 
         assertThat(choice).isEqualTo(new ListenPid.Untold());
         assertThat(choice.warning()).hasValueSatisfying(warning -> assertThat(warning)
-                .startsWith("there is no /bin/sh, so workers are not told LISTEN_PID; "));
+                .startsWith("there is no /bin/sh, so LISTEN_PID is not set for workers; "));
     }
 
     @ParameterizedTest

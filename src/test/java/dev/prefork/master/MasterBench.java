@@ -1,6 +1,6 @@
 package dev.prefork.master;
 
-import dev.prefork.listen.Handoff;
+import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
@@ -10,6 +10,7 @@ import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,17 +46,17 @@ final class MasterBench implements AutoCloseable {
         Duration grace = Duration.ofSeconds(10);
         Duration drainDelay = Duration.ZERO;
         Optional<Policy.Watchdog> watchdog = Optional.empty();
-        Entrance entrance = Entrance.NONE;
+        AcceptQueues acceptQueues = AcceptQueues.NONE;
         Supplier<OptionalLong> oomKills = OptionalLong::empty;
         IntConsumer lastLook = pid -> {};
-        Optional<Keepsake> keepsake = Optional.empty();
+        Optional<InheritedDescriptor> inheritedDescriptor = Optional.empty();
         Duration startTimeout = Duration.ofSeconds(30);
         Readiness readiness = Readiness.after(Duration.ZERO);
         Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
         List<ReportListener> listeners = new ArrayList<>();
         Launcher launcher;
         Posix posix = Posix.system();
-        Standing standing = Standing.LIBRARY;
+        MasterMode mode = MasterMode.LIBRARY;
 
         MasterBench start() {
             return new MasterBench(this);
@@ -77,12 +78,13 @@ final class MasterBench implements AutoCloseable {
         process = new WorkerProcess(
                 posix,
                 setup.program,
-                new Handoff(listeners.all(), Set.of()),
-                setup.environment,
-                notifySocket,
-                ListenPid.byShell(Path.of("/")),
-                setup.watchdog.map(Policy.Watchdog::limit),
-                setup.keepsake);
+                new WorkerInheritance(
+                        new Handoff(listeners.all(), Set.of()),
+                        setup.environment,
+                        notifySocket,
+                        setup.watchdog.map(Policy.Watchdog::limit),
+                        setup.inheritedDescriptor),
+                ListenPid.byShell(Path.of("/")));
         Policy policy = new Policy(
                 setup.workers,
                 1,
@@ -100,7 +102,7 @@ final class MasterBench implements AutoCloseable {
                 policy,
                 launcher,
                 notifySocket,
-                new Surroundings(setup.standing, setup.entrance, setup.oomKills, setup.lastLook),
+                new MasterContext(setup.mode, setup.acceptQueues, setup.oomKills, setup.lastLook),
                 (level, line) -> log.add(level + " " + line),
                 all);
         loop = new Thread(this::run, "loop");

@@ -41,12 +41,12 @@ class MasterPodTest {
     }
 
     /** Accept queues that become shorter by one at each look. */
-    private static final class Queue implements Entrance {
+    private static final class Queue implements AcceptQueues {
         final AtomicInteger left = new AtomicInteger(3);
         volatile boolean refused;
 
         @Override
-        public List<String> refuseNewcomers() {
+        public List<String> stopAccepting() {
             refused = true;
             return List.of("something stands in the way");
         }
@@ -65,7 +65,7 @@ class MasterPodTest {
     @Test
     void aStopRefusesNewcomersAndWaitsForTheQueueBeforeItTouchesAWorker() throws Exception {
         Queue queue = new Queue();
-        setup.entrance = queue;
+        setup.acceptQueues = queue;
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
             bench.master.stop("enough");
@@ -82,11 +82,11 @@ class MasterPodTest {
     }
 
     /** Looks that take long, at a queue that never empties: half-open handshakes, for instance. */
-    private static final class SlowQueue implements Entrance {
+    private static final class SlowQueue implements AcceptQueues {
         final AtomicInteger looks = new AtomicInteger();
 
         @Override
-        public List<String> refuseNewcomers() {
+        public List<String> stopAccepting() {
             throw new IllegalStateException("not here");
         }
 
@@ -107,7 +107,7 @@ class MasterPodTest {
     @Test
     void theLoopListensWhileAQueueIsSlowToEmpty() throws Exception {
         SlowQueue queue = new SlowQueue();
-        setup.entrance = queue;
+        setup.acceptQueues = queue;
         setup.grace = Duration.ofMinutes(10);
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
@@ -118,7 +118,7 @@ class MasterPodTest {
 
             assertThat(bench.outcome.get(60, java.util.concurrent.TimeUnit.SECONDS))
                     .isEqualTo(Outcome.STOPPED);
-            assertThat(bench.log).anyMatch(line -> line.startsWith("WARN newcomers cannot be refused"));
+            assertThat(bench.log).anyMatch(line -> line.startsWith("WARN new connections cannot be refused"));
         }
     }
 
@@ -128,7 +128,7 @@ class MasterPodTest {
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
             sun.misc.Signal.raise(new sun.misc.Signal("TERM"));
-            await().until(() -> bench.log.contains("INFO not ready any more, and serving on for 600.00 s"));
+            await().until(() -> bench.log.contains("INFO draining: unready, but keeps serving for 600.00 s"));
             assertThat(bench.master.snapshot().stop()).isEqualTo(StopPhase.UNREADY);
             assertThat(bench.master.snapshot().ready()).isEqualTo(2);
 
@@ -141,7 +141,7 @@ class MasterPodTest {
 
     @Test
     void ttinAndTtouChangeTheNumberOfWorkers() throws Exception {
-        setup.standing = Standing.ENTRYPOINT;
+        setup.mode = MasterMode.ENTRYPOINT;
         setup.workers = 1;
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 1);
@@ -151,10 +151,10 @@ class MasterPodTest {
             await().until(() -> bench.master.snapshot().workers().size() == 1);
             sun.misc.Signal.raise(new sun.misc.Signal("TTOU"));
 
-            await().until(() -> bench.log.contains("WARN SIGTTOU: 1 is the least there may be"));
+            await().until(() -> bench.log.contains("WARN SIGTTOU: 1 is the minimum number of workers"));
             assertThat(bench.log)
-                    .contains("INFO 2 workers are wanted instead of 1: SIGTTIN")
-                    .contains("INFO 1 worker is wanted instead of 2: SIGTTOU");
+                    .contains("INFO 2 workers desired, was 1: SIGTTIN")
+                    .contains("INFO 1 worker desired, was 2: SIGTTOU");
             assertThat(bench.master.snapshot().recoverExits()).isZero();
         }
     }
@@ -187,7 +187,7 @@ class MasterPodTest {
                     .isEqualTo(Exit.Cause.WATCHDOG);
             assertThat(bench.log)
                     .anyMatch(line -> line.matches(
-                            "ERROR worker 0 \\(pid " + first + "\\) has been silent for .* and is ended.*"));
+                            "ERROR worker 0 \\(pid " + first + "\\) sent no heartbeat for .*, watchdog timeout.*"));
             assertThat(Files.readString(asked)).isEqualTo("asked\n");
         }
     }
@@ -210,8 +210,7 @@ class MasterPodTest {
                     .extracting(exited -> exited.exit().cause())
                     .containsExactly(Exit.Cause.OOM, Exit.Cause.SIGNAL);
             assertThat(bench.log)
-                    .anyMatch(line -> line.startsWith(
-                            "ERROR worker 0 (pid " + victim + ") was killed by the kernel for want of memory"));
+                    .anyMatch(line -> line.startsWith("ERROR worker 0 (pid " + victim + ") was OOM-killed"));
         }
     }
 

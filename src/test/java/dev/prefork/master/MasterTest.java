@@ -68,7 +68,7 @@ class MasterTest {
 
             assertThat(bench.master.snapshot().lastExit()).contains("worker 1 (pid " + victim + "): SIGKILL");
             assertThat(bench.log)
-                    .anyMatch(line -> line.startsWith("ERROR worker 1 (pid " + victim + ") ended by SIGKILL"));
+                    .anyMatch(line -> line.startsWith("ERROR worker 1 (pid " + victim + ") killed by SIGKILL"));
         }
     }
 
@@ -82,7 +82,7 @@ class MasterTest {
             assertThat(bench.outcome.get()).isEqualTo(Outcome.NEVER_READY);
             assertThat(bench.master.snapshot().lastExit().orElseThrow()).endsWith("exit code 3");
             assertThat(bench.log)
-                    .contains("ERROR 3 unplanned worker exits within 60.00 s, and the recover threshold allows 2;"
+                    .contains("ERROR 3 unplanned worker exits within 60.00 s, more than the recover threshold of 2;"
                             + " giving up");
         }
     }
@@ -136,7 +136,8 @@ class MasterTest {
                     new Endpoint.Unix(bench.notifySocket.address()));
             bench.posix.close(sender);
 
-            await().until(() -> bench.log.stream().anyMatch(line -> line.contains("which is no worker, is ignored")));
+            await().until(() ->
+                    bench.log.stream().anyMatch(line -> line.contains("which is not a worker, is ignored")));
             assertThat(bench.master.snapshot().ready()).isEqualTo(1);
         }
     }
@@ -247,8 +248,8 @@ class MasterTest {
         try (MasterBench bench = setup.start()) {
             assertThat(bench.outcome.get()).isEqualTo(Outcome.NEVER_READY);
             assertThat(bench.log)
-                    .contains("WARN worker 0 could not be started: /nonexistent/server is not there or may not be"
-                            + " executed");
+                    .contains("WARN worker 0 could not be started: /nonexistent/server does not exist or is not"
+                            + " executable");
         }
     }
 
@@ -293,7 +294,7 @@ class MasterTest {
         List<String> names = List.of("TERM", "INT", "HUP", "USR1", "USR2", "TTIN", "TTOU", "WINCH", "CHLD");
         Map<sun.misc.Signal, sun.misc.SignalHandler> before = new LinkedHashMap<>();
         MasterBench.Setup setup = new MasterBench.Setup();
-        setup.standing = Standing.ENTRYPOINT;
+        setup.mode = MasterMode.ENTRYPOINT;
         try {
             for (String name : names) {
                 sun.misc.Signal signal = new sun.misc.Signal(name);

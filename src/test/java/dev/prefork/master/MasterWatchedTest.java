@@ -36,7 +36,7 @@ class MasterWatchedTest {
     }
 
     /** A piece of memory for each start, which the worker can read and write. */
-    private static final class Kept implements Keepsake {
+    private static final class Kept implements InheritedDescriptor {
         private final Posix posix = Posix.system();
         private final List<Integer> descriptors = new CopyOnWriteArrayList<>();
         private final List<String> order = new CopyOnWriteArrayList<>();
@@ -49,7 +49,7 @@ class MasterWatchedTest {
 
         @Override
         public OptionalInt descriptorFor(int slot) {
-            order.add("keepsake " + slot);
+            order.add("descriptor " + slot);
             if (!possible) {
                 return OptionalInt.empty();
             }
@@ -125,7 +125,7 @@ class MasterWatchedTest {
                     bench.pid(1) != victim && bench.master.snapshot().ready() == 2);
 
             assertThat(bench.log)
-                    .anyMatch(line -> line.startsWith("WARN what pid " + victim + " has used cannot be read: ")
+                    .anyMatch(line -> line.startsWith("WARN cannot read the resource usage of pid " + victim + ": ")
                             && line.endsWith("no eyes"));
             assertThat(bench.outcome).isNotDone();
         }
@@ -133,7 +133,7 @@ class MasterWatchedTest {
 
     @Test
     void signalsAreCountedWhetherTheyMeanSomethingOrNot() throws Exception {
-        setup.standing = Standing.ENTRYPOINT;
+        setup.mode = MasterMode.ENTRYPOINT;
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
             raise(bench, Signal.WINCH, 1);
@@ -157,7 +157,7 @@ class MasterWatchedTest {
     @Test
     void aWorkerIsToldOfItsKeepsakeAndMayUseIt(@TempDir Path directory) throws Exception {
         setup.workers = 1;
-        setup.keepsake = Optional.of(kept);
+        setup.inheritedDescriptor = Optional.of(kept);
         setup.program = MasterBench.script("eval \"cat <&$KEPT\" > " + directory
                 + "/read; eval \"echo , thanks >&$KEPT\"; : > " + directory + "/done; exec sleep 60");
         try (MasterBench bench = setup.start()) {
@@ -172,7 +172,7 @@ class MasterWatchedTest {
     @Test
     void everyStartHasItsOwnKeepsakeAndIsToldBeforeTheNextOne() throws Exception {
         setup.workers = 3;
-        setup.keepsake = Optional.of(kept);
+        setup.inheritedDescriptor = Optional.of(kept);
         setup.listeners.add(report -> {
             if (report instanceof Report.WorkerStarted started) {
                 kept.order.add("started " + started.slot());
@@ -187,13 +187,13 @@ class MasterWatchedTest {
         }
         assertThat(kept.order)
                 .containsExactly(
-                        "keepsake 0",
+                        "descriptor 0",
                         "started 0",
-                        "keepsake 1",
+                        "descriptor 1",
                         "started 1",
-                        "keepsake 2",
+                        "descriptor 2",
                         "started 2",
-                        "keepsake 1",
+                        "descriptor 1",
                         "started 1");
         assertThat(kept.descriptors).doesNotHaveDuplicates().hasSize(4);
     }
@@ -205,7 +205,7 @@ class MasterWatchedTest {
         setup.program = MasterBench.script("cd " + directory + "; echo ${PREFORK_BOARD-none} ${KEPT-none} $OTHER >"
                 + " $PREFORK_SLOT.tmp; mv $PREFORK_SLOT.tmp $PREFORK_SLOT; exec sleep 60");
         kept.possible = false;
-        setup.keepsake = Optional.of(kept);
+        setup.inheritedDescriptor = Optional.of(kept);
         try (MasterBench bench = setup.start()) {
             await().until(() -> Files.exists(directory.resolve("1")));
             assertThat(read(directory.resolve("1"))).isEqualTo("none none kept");

@@ -3,7 +3,7 @@ package dev.prefork.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.cli.Main;
-import dev.prefork.listen.Handoff;
+import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
@@ -85,12 +85,13 @@ class ShimmedWorkerTest {
                 WorkerProcess process = new WorkerProcess(
                         posix,
                         new Program("/bin/sh", words),
-                        new Handoff(listeners.all(), Set.of()),
-                        inherited,
-                        notifySocket,
-                        SHIM,
-                        Optional.of(Duration.ofSeconds(5)),
-                        Optional.empty())) {
+                        new WorkerInheritance(
+                                new Handoff(listeners.all(), Set.of()),
+                                inherited,
+                                notifySocket,
+                                Optional.of(Duration.ofSeconds(5)),
+                                Optional.empty()),
+                        SHIM)) {
             return process.launch(7);
         }
     }

@@ -2,6 +2,7 @@ package dev.prefork.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.handoff.WorkerEnvironment;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

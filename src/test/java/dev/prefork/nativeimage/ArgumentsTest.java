@@ -67,7 +67,7 @@ class ArgumentsTest {
     void whoseStaticFieldsAreOfTheProcessIsInitialisedInIt() {
         Set<String> found = Code.below(Path.of("target/classes")).initialisedWith(SUSPICIOUS);
 
-        assertThat(found).contains("dev.prefork.os.NativeText", "dev.prefork.worker.InheritedTransport");
+        assertThat(found).contains("dev.prefork.os.NativeText", "dev.prefork.quarkus.worker.InheritedTransport");
         assertThat(named("run")).containsAll(found);
         assertThat(named("run").stream().filter(name -> name.startsWith("dev.prefork.")))
                 .containsExactlyInAnyOrderElementsOf(found);

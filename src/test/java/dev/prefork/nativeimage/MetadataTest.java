@@ -41,10 +41,10 @@ class MetadataTest {
     @ValueSource(
             strings = {
                 "dev.prefork.os.Libc",
-                "dev.prefork.worker.InheritedTransport",
-                "dev.prefork.agent.MasterConfigSources",
-                "dev.prefork.agent.worker.WorkerConfigSources",
-                "dev.prefork.agent.Management$WaitForTheEnd",
+                "dev.prefork.quarkus.worker.InheritedTransport",
+                "dev.prefork.quarkus.master.MasterConfigSources",
+                "dev.prefork.quarkus.worker.WorkerConfigSources",
+                "dev.prefork.quarkus.master.Management$WaitForTheEnd",
                 "java.lang.ProcessImpl",
                 "sun.misc.Unsafe",
                 "com.kenai.jffi.Version",
@@ -101,12 +101,14 @@ class MetadataTest {
     @Test
     void aMemberThatIsNotListedIsMissed() {
         Metadata without = Metadata.ours();
-        without.entry("dev.prefork.worker.InheritedTransport").orElseThrow().remove("methods");
+        without.entry("dev.prefork.quarkus.worker.InheritedTransport")
+                .orElseThrow()
+                .remove("methods");
         without.entry("com.kenai.jffi.Version").orElseThrow().remove("allPublicFields");
         without.entry("com.kenai.jffi.Version").orElseThrow().remove("allDeclaredFields");
 
         assertThat(NEEDS.missingIn(without))
-                .contains("dev.prefork.worker.InheritedTransport#<init>", "com.kenai.jffi.Version#MAJOR");
+                .contains("dev.prefork.quarkus.worker.InheritedTransport#<init>", "com.kenai.jffi.Version#MAJOR");
     }
 
     /** Listed all at once they cannot be incomplete; listed one by one they can. */

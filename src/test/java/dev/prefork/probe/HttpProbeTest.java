@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.prefork.handoff.Handoff;
 import dev.prefork.it.Tools;
 import dev.prefork.it.command.Scripts;
-import dev.prefork.listen.Handoff;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listener;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpProbeTest {
+public class HttpProbeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ListenOptions SHARED = new ListenOptions(64, false, 1);
 

@@ -2,8 +2,8 @@ package dev.prefork.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.handoff.Handoff;
 import dev.prefork.it.command.Scripts;
-import dev.prefork.listen.Handoff;
 import dev.prefork.listen.Listeners;
 import dev.prefork.os.SpawnRequest;
 import dev.prefork.os.TestChild;

@@ -2,7 +2,7 @@ package dev.prefork.shim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.agent.Setting;
+import dev.prefork.config.Setting;
 import dev.prefork.os.ExecRequest;
 import java.util.LinkedHashMap;
 import java.util.List;

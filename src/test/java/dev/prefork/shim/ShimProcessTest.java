@@ -117,8 +117,8 @@ class ShimProcessTest {
         assertFails(
                 new ExecOrder("/nowhere/app", List.of("app"), List.of("LISTEN_PID"), 3),
                 127,
-                "prefork: /nowhere/app cannot be executed (No such file or directory), so the worker ends before it has"
-                        + " begun; see that it is there, and the interpreter that its first line names\n");
+                "prefork: /nowhere/app cannot be executed (No such file or directory), so the worker never"
+                        + " starts; check that it exists, and that the interpreter in its first line exists\n");
     }
 
     @Test
@@ -129,8 +129,8 @@ class ShimProcessTest {
                 new ExecOrder(garbage.toString(), List.of("app"), List.of("LISTEN_PID"), 3),
                 126,
                 "prefork: " + garbage
-                        + " cannot be executed (Exec format error), so the worker ends before it has begun;"
-                        + " see that this user may execute it, and that it is a program for this machine\n");
+                        + " cannot be executed (Exec format error), so the worker never starts;"
+                        + " check that this user may execute it and that it is built for this architecture\n");
     }
 
     private static void assertFails(ExecOrder order, int exitCode, String said) {

@@ -71,19 +71,18 @@ class ShimTest {
 
         assertThat(failure.exitCode()).isEqualTo(2);
         assertThat(failure.line())
-                .isEqualTo(
-                        "prefork: exec-worker is what a master says to its own workers, and no master's order came with"
-                                + " it; leave it away");
+                .isEqualTo("prefork: exec-worker is internal, for a master that starts its workers with"
+                        + " it; remove it");
         assertThat(executed).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "ENOENT,127,see that it is there",
-        "ENOTDIR,127,see that it is there",
-        "EACCES,126,see that this user may execute it",
-        "ENOEXEC,126,see that this user may execute it",
-        "E2BIG,126,see that this user may execute it",
+        "ENOENT,127,check that it exists",
+        "ENOTDIR,127,check that it exists",
+        "EACCES,126,check that this user may execute it",
+        "ENOEXEC,126,check that this user may execute it",
+        "E2BIG,126,check that this user may execute it",
     })
     void aFailedExecHasTheExitCodeOfAShell(Errno errno, int exitCode, String remedy) {
         Shim.Failure failure = shim(errno).run(ORDERED);
@@ -91,7 +90,7 @@ class ShimTest {
         assertThat(failure.exitCode()).isEqualTo(exitCode);
         assertThat(failure.line())
                 .startsWith("prefork: /usr/bin/app cannot be executed (" + errno.description()
-                        + "), so the worker ends before it has begun; " + remedy);
+                        + "), so the worker never starts; " + remedy);
         assertThat(executed)
                 .containsExactly(new ExecRequest(
                         "/usr/bin/app", List.of("app"), List.of("PREFORK_CHILD=1", "LISTEN_PID=4711"), 4));

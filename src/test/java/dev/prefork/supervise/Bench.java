@@ -31,7 +31,7 @@ final class Bench {
     boolean queueIsMeasured = true;
 
     int measurements;
-    boolean newcomersRefused;
+    boolean acceptingStopped;
     final List<Integer> dumps = new ArrayList<>();
 
     Bench(Policy policy) {
@@ -212,8 +212,8 @@ final class Bench {
             signals.add(signal);
         } else if (action instanceof Action.Dump dump) {
             dumps.add(dump.pid());
-        } else if (action instanceof Action.RefuseNewcomers) {
-            newcomersRefused = true;
+        } else if (action instanceof Action.StopAccepting) {
+            acceptingStopped = true;
         } else if (action instanceof Action.MeasureQueue) {
             measurements++;
             if (queueIsMeasured) {

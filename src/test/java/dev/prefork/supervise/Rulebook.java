@@ -55,7 +55,7 @@ final class Rulebook {
     }
 
     void spawn(int slot, long now) {
-        check(!refused, "nothing is started once newcomers are refused");
+        check(!refused, "nothing is started once new connections are refused");
         check(slot < desired, "only a wanted slot is filled: " + slot);
         check(alive(slot) == 0, "never two live workers in slot " + slot);
         long booting = processes.values().stream()
@@ -120,7 +120,7 @@ final class Rulebook {
     }
 
     void refuse(long now) {
-        check(stopBegan() && !refused, "newcomers are refused once, in a stop");
+        check(stopBegan() && !refused, "new connections are refused once, in a stop");
         refused = true;
         refusedAt = now;
         boolean somebodyServes = processes.values().stream().anyMatch(SimulatedProcess::serves);
@@ -141,7 +141,7 @@ final class Rulebook {
     }
 
     void measuring(boolean closing) {
-        check(closing == refused, "what waits is counted for the close only once newcomers are refused");
+        check(closing == refused, "what waits is counted for the close only once new connections are refused");
     }
 
     void measured(int waiting) {
@@ -168,9 +168,9 @@ final class Rulebook {
             desired = scaled.to();
             check(desired >= policy.leastWorkers() && desired <= policy.mostWorkers(), "scaled within bounds");
         } else if (report instanceof Report.FirstGenerationStarted) {
-            check(++firstStarted == 1, "the first generation is started once");
+            check(++firstStarted == 1, "the initial workers are started once");
         } else if (report instanceof Report.FirstGenerationReady) {
-            check(++firstReady == 1, "the first generation is ready once");
+            check(++firstReady == 1, "the initial workers are ready once");
         } else if (report instanceof Report.StopBegan began) {
             check(!stopBegan(), "the stop begins once");
             stopBeganAt = now;
@@ -183,12 +183,12 @@ final class Rulebook {
         SimulatedProcess process = processes.get(stopping.pid());
         process.overdue |= stopping.why().startsWith("not ready");
         process.toldToStop |=
-                stopping.why().startsWith("fewer") || stopping.why().startsWith("the supervisor");
-        if (stopping.why().startsWith("fewer")) {
+                stopping.why().startsWith("scaling down") || stopping.why().startsWith("the master is stopping");
+        if (stopping.why().startsWith("scaling down")) {
             check(stopping.slot() >= desired, "only surplus workers are stopped");
             boolean keptReady = everyKeptReady();
             check(!process.ready || keptReady, "a ready surplus worker stays until all others are ready");
-        } else if (stopping.why().startsWith("the supervisor")) {
+        } else if (stopping.why().startsWith("the master is stopping")) {
             boolean somebodyServed = process.ready;
             boolean emptied = lastMeasured == 0 || refused && now - refusedAt >= halfGrace();
             check(
@@ -235,7 +235,7 @@ final class Rulebook {
     void inTime(long now) {
         long deadline = policy.stopping().gracePeriod().toNanos()
                 + policy.stopping().drainDelay().toNanos()
-                + Parting.KILL_PATIENCE.toNanos();
+                + Termination.KILL_PATIENCE.toNanos();
         check(!stopBegan() || now - stopBeganAt <= deadline, "a stop ends inside its deadline");
     }
 

@@ -169,7 +169,7 @@ final class Simulation {
             rules.dump(dump.pid());
         } else if (action instanceof Action.Reap reap) {
             reap(reap.pid());
-        } else if (action instanceof Action.RefuseNewcomers) {
+        } else if (action instanceof Action.StopAccepting) {
             rules.refuse(now);
         } else if (action instanceof Action.MeasureQueue measure) {
             rules.measuring(measure.closing());

@@ -27,11 +27,11 @@ class SupervisorDrainTest {
         assertThat(bench.snapshot().desired()).isEqualTo(2);
         assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(DELAY.toNanos());
         bench.pass(DELAY.minusNanos(1));
-        assertThat(bench.newcomersRefused).isFalse();
+        assertThat(bench.acceptingStopped).isFalse();
         assertThat(bench.takeSignals()).isEmpty();
 
         bench.pass(Duration.ofNanos(1));
-        assertThat(bench.newcomersRefused).isTrue();
+        assertThat(bench.acceptingStopped).isTrue();
         assertThat(bench.takeSignals()).hasSize(2);
         assertThat(bench.reports(Report.DrainBegan.class)).containsExactly(new Report.DrainBegan(DELAY.toNanos()));
     }
@@ -40,7 +40,7 @@ class SupervisorDrainTest {
     void intServesOnForNoTime() {
         Bench bench = Bench.allReady(policy(1)).tell(INT);
 
-        assertThat(bench.newcomersRefused).isTrue();
+        assertThat(bench.acceptingStopped).isTrue();
         assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.TERM));
         assertThat(bench.reports(Report.DrainBegan.class)).isEmpty();
     }
@@ -189,7 +189,7 @@ class SupervisorDrainTest {
         bench.queue = 2;
         bench.crash(0);
 
-        assertThat(bench.newcomersRefused).isTrue();
+        assertThat(bench.acceptingStopped).isTrue();
         assertThat(bench.snapshot().stop()).isEqualTo(StopPhase.EMPTYING);
         bench.queue = 0;
         bench.pass(Stop.QUEUE_PAUSE).end(101, TERMINATED);

@@ -81,13 +81,13 @@ class SupervisorScaleTest {
         Bench least = Bench.allReady(Bench.withLeast(Bench.policy(2), 2)).tell(FEWER);
         assertThat(least.snapshot().desired()).isEqualTo(2);
         assertThat(least.reports(Report.ScaleRefused.class))
-                .containsExactly(new Report.ScaleRefused("SIGTTOU: 2 is the least there may be"));
+                .containsExactly(new Report.ScaleRefused("SIGTTOU: 2 is the minimum number of workers"));
 
         Bench most = Bench.allReady(Bench.policy(1)).tell(new Event.ScaleSet(5000, "the limits"));
         assertThat(most.snapshot().desired()).isEqualTo(Policy.MOST_WORKERS);
         most.tell(MORE);
         assertThat(most.reports(Report.ScaleRefused.class))
-                .containsExactly(new Report.ScaleRefused("SIGTTIN: 1024 is the most there may be"));
+                .containsExactly(new Report.ScaleRefused("SIGTTIN: 1024 is the maximum number of workers"));
     }
 
     @Test
@@ -163,7 +163,7 @@ class SupervisorScaleTest {
         assertThat(bench.snapshot().lastExits())
                 .extracting(Snapshot.Ending::text)
                 .containsExactly(
-                        "worker 1 (pid 101): SIGKILL", "worker 0 (pid 100): out of memory, SIGKILL by the kernel");
+                        "worker 1 (pid 101): SIGKILL", "worker 0 (pid 100): OOM-killed, SIGKILL by the kernel");
     }
 
     @Test
@@ -177,7 +177,7 @@ class SupervisorScaleTest {
                 .extracting(Snapshot.Ending::text)
                 .containsExactly(
                         "worker 1 (pid 101): exit code 1",
-                        "worker 0 (pid 100): out of memory, exit code 137 for a SIGKILL by the kernel");
+                        "worker 0 (pid 100): OOM-killed, exit code 137 for a SIGKILL by the kernel");
     }
 
     @Test

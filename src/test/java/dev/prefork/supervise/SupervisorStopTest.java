@@ -136,8 +136,8 @@ class SupervisorStopTest {
     void aProcessThatEvenSigkillCannotEndIsAbandoned() {
         Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
         bench.pass(Duration.ofSeconds(20));
-        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(Parting.KILL_PATIENCE.toNanos());
-        bench.pass(Parting.KILL_PATIENCE);
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(Termination.KILL_PATIENCE.toNanos());
+        bench.pass(Termination.KILL_PATIENCE);
 
         assertThat(bench.reports(Report.WorkerAbandoned.class)).containsExactly(new Report.WorkerAbandoned(0, 100));
         assertThat(bench.finished).contains(Outcome.STOPPED);

@@ -43,9 +43,9 @@ class HangIT {
             awaitEndOf(hung.get(), master);
             enough.set(true);
 
-            Visits visits = visitors.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            System.out.println("while pid " + hung + " hung: " + visits);
-            assertThat(visits.answered().keySet())
+            Visits scraper = visitors.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            System.out.println("while pid " + hung + " hung: " + scraper);
+            assertThat(scraper.answered().keySet())
                     .as("the other, above all")
                     .containsAnyElementsOf(
                             both.stream().filter(pid -> pid != hung.get()).toList());
@@ -62,11 +62,11 @@ class HangIT {
 
     private static void awaitEndOf(long pid, RunningMaster master) {
         String worker = "worker \\d \\(pid " + pid + "\\) ";
-        master.process().awaitLine("ERROR " + worker + "has been silent for", PATIENCE);
+        master.process().awaitLine("ERROR " + worker + "sent no heartbeat for", PATIENCE);
         master.process().awaitLine("^Full thread dump ", PATIENCE);
         master.process().awaitLine("at dev\\.prefork\\.agent\\.demo\\.DemoFaults\\.block\\(", PATIENCE);
-        master.process().awaitLine(worker + "ended unasked: watchdog, ", PATIENCE);
-        master.process().awaitLine("started in the place of pid " + pid, PATIENCE);
+        master.process().awaitLine(worker + "exited unexpectedly: watchdog, ", PATIENCE);
+        master.process().awaitLine("started to replace pid " + pid, PATIENCE);
     }
 
     @Test
@@ -81,7 +81,7 @@ class HangIT {
         }
 
         assertThat(master.awaitAnswersOf(1)).isEqualTo(before);
-        assertThat(master.process().stdout()).doesNotContain("has been silent", "Full thread dump");
+        assertThat(master.process().stdout()).doesNotContain("sent no heartbeat", "Full thread dump");
         assertThat(master.metric("prefork_worker_exits_total{cause=\"watchdog\",planned=\"false\"}"))
                 .isZero();
         master.process().signal("TERM");

@@ -28,7 +28,7 @@ class MemoryLimitIT {
                     .prefork(jdk, "--workers", "2", "--listen", "tcp4://127.0.0.1:0")
                     .inside(cgroup)
                     .start();
-            master.awaitLine("first generation ready", PATIENCE);
+            master.awaitLine("all workers ready", PATIENCE);
 
             List<Long> workers = master.children();
             assertThat(workers).hasSize(2);

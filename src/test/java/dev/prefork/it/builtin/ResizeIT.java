@@ -67,7 +67,7 @@ class ResizeIT {
         master.process().awaitLine("the limits have changed: 2 workers: ", PATIENCE);
         master.process()
                 .awaitLine("from now on each worker: .*heap 276 MiB of 432 MiB: \\(1 GiB limit - 160 MiB", PATIENCE);
-        master.process().awaitLine("2 workers are wanted instead of 1: the limits have changed", PATIENCE);
+        master.process().awaitLine("2 workers desired, was 1: the limits have changed", PATIENCE);
         assertThat(master.awaitAnswersOf(2)).contains(first);
         long second = worker(master, 1);
         assertHeap(second, HEAP_OF_TWO_IN_LARGE);
@@ -83,7 +83,7 @@ class ResizeIT {
             return true;
         });
         master.process().awaitLine("the limits have changed: 1 worker: ", PATIENCE);
-        master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopping: fewer workers are wanted", PATIENCE);
+        master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopping: scaling down", PATIENCE);
         master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopped after ", PATIENCE);
         assertThat(Proc.isAlive(third)).isTrue();
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(1);
@@ -98,11 +98,11 @@ class ResizeIT {
         both.forEach(worker -> assertHeap(worker, HEAP_OF_TWO_IN_SMALL));
 
         cgroup.limit(LARGE);
-        master.process().awaitLine("the limits have changed: 2 workers, as asked for", PATIENCE);
+        master.process().awaitLine("the limits have changed: 2 workers, as configured", PATIENCE);
 
         assertHeap(replacement(master, 0), HEAP_OF_TWO_IN_LARGE);
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
-        assertThat(master.process().stdout()).doesNotContain("wanted instead of");
+        assertThat(master.process().stdout()).doesNotContain("desired, was");
         stop(master);
     }
 
@@ -153,7 +153,7 @@ class ResizeIT {
     private static long replacement(RunningMaster master, int slot) throws IOException {
         long dead = worker(master, slot);
         Proc.signal(dead, "KILL");
-        master.process().awaitLine("worker " + slot + " .* started in the place of pid " + dead, PATIENCE);
+        master.process().awaitLine("worker " + slot + " .* started to replace pid " + dead, PATIENCE);
         await().atMost(PATIENCE)
                 .until(() -> master.metric("prefork_worker_up{worker=\"" + slot + "\"}") == 1
                         && worker(master, slot) != dead);

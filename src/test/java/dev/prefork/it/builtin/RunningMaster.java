@@ -38,7 +38,7 @@ record RunningMaster(RunningProcess process, int port, int management) {
         int port = number(process, "listening on http=tcp4://127\\.0\\.0\\.1:(\\d+), descriptor 3");
         int management = number(process, "management interface on port (\\d+)");
         RunningMaster master = new RunningMaster(process, port, management);
-        process.awaitLine("first generation ready", PATIENCE);
+        process.awaitLine("all workers ready", PATIENCE);
         return master;
     }
 

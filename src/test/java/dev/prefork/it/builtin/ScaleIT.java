@@ -25,7 +25,7 @@ class ScaleIT {
         RunningMaster master = RunningMaster.start(processes, jdk, "--workers", "1");
         Set<Long> first = master.awaitAnswersOf(1);
         master.process().signal("TTIN");
-        master.process().awaitLine("2 workers are wanted instead of 1: SIGTTIN", PATIENCE);
+        master.process().awaitLine("2 workers desired, was 1: SIGTTIN", PATIENCE);
         Set<Long> both = master.awaitAnswersOf(2);
         assertThat(both).containsAll(first);
         // It opens its doors before it says that it is ready.
@@ -34,7 +34,7 @@ class ScaleIT {
 
         try (KeepAliveLoad load = KeepAliveLoad.start(master.port(), "/", 16).awaitAnswers(500)) {
             master.process().signal("TTOU");
-            master.process().awaitLine("worker 1 \\(pid \\d+\\) stopping: fewer workers are wanted", PATIENCE);
+            master.process().awaitLine("worker 1 \\(pid \\d+\\) stopping: scaling down", PATIENCE);
             master.process().awaitLine("worker 1 \\(pid \\d+\\) stopped after ", PATIENCE);
             LoadResult result = load.awaitAnswers(load.soFar().answered() + 500).stop();
             System.out.println("while one of two was taken away: " + result);

@@ -58,7 +58,7 @@ class TlsOverlayIT {
         RunningProcess process = launch.start();
         TestCertificate second = TestCertificate.make(Files.createDirectory(directory.resolve("second")));
         StartedMaster master = StartedMaster.of(process);
-        process.awaitLine("first generation ready", StartedMaster.SOON);
+        process.awaitLine("all workers ready", StartedMaster.SOON);
         SSLContext client = trusting(first, second);
 
         Awaitility.await().atMost(StartedMaster.SOON).until(() -> serve(client, master, first));

@@ -39,7 +39,7 @@ class ExplainIT {
                     .contains("  PID " + explain.pid())
                     // As MemoryLimitIT finds them in the command lines of workers.
                     .containsPattern(
-                            "JVM flags of workers: -XX:ActiveProcessorCount=\\d+ -Xmx276m -XX:\\+UseSerialGC\\s+"
+                            "JVM options for workers: -XX:ActiveProcessorCount=\\d+ -Xmx276m -XX:\\+UseSerialGC\\s+"
                                     + "-XX:MaxMetaspaceSize=156m");
         }
     }
@@ -80,6 +80,6 @@ class ExplainIT {
         assertThat(explain.awaitExit(SOON)).as(explain::dump).isZero();
         assertThat(explain.stdout())
                 .contains("terminationGracePeriodSeconds of at least 37: drain delay 15s + grace period 20s")
-                .contains("\nWarnings\n  - PREFORK_POD_GRACE_PERIOD=30 cannot hold a drain delay of 15s");
+                .contains("\nWarnings\n  - PREFORK_POD_GRACE_PERIOD=30 is too short for a drain delay of 15s");
     }
 }

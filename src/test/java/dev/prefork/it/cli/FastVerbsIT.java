@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Verbs that only answer start neither Quarkus nor the way to system calls: a probe runs one of them every few seconds. */
 class FastVerbsIT {
     /** Nobody listens on it: the kernel never gives it to anybody who asks for just any. */
-    private static final String NOBODY = "-Dquarkus.management.port=1";
+    private static final String NO_PROCESS = "-Dquarkus.management.port=1";
 
     /** As in {@code [0.010s][info][class,load] java.lang.Object source: shared objects file}. */
     private static final Pattern CLASS = Pattern.compile("(\\S+) source:");
@@ -79,7 +79,7 @@ class FastVerbsIT {
     private Set<String> loadedBy(Jdk jdk, int exitCode, String... arguments) throws IOException {
         Path log = directory.resolve("classes");
         RunningProcess process = processes
-                .prefork(jdk, List.of(NOBODY, "-Xlog:class+load:file=" + log), arguments)
+                .prefork(jdk, List.of(NO_PROCESS, "-Xlog:class+load:file=" + log), arguments)
                 .start();
         assertThat(process.awaitExit(Duration.ofSeconds(60))).as(process::dump).isEqualTo(exitCode);
         Set<String> names = new TreeSet<>();

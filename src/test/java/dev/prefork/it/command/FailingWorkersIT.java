@@ -31,7 +31,7 @@ class FailingWorkersIT {
     void aCommandThatIsNotThereIsRefused() {
         assertThat(StartedMaster.awaitRefusal(start("--workers 1", List.of("no-such-program", "x")), 3))
                 .startsWith("prefork: command no-such-program was not found on PATH (")
-                .endsWith("install it, correct PATH, or give the command's whole path");
+                .endsWith("install it, correct PATH, or give the command's full path");
         assertThat(StartedMaster.awaitRefusal(start("--workers 1", List.of("./no/such/program")), 3))
                 .contains("command ./no/such/program does not exist");
     }
@@ -41,7 +41,7 @@ class FailingWorkersIT {
         Path file = Files.writeString(directory.resolve("plain"), "#!/bin/sh\nexec sleep 600\n");
 
         assertThat(StartedMaster.awaitRefusal(start("--workers 1", List.of(file.toString())), 3))
-                .contains("may not be executed", "set its execute permission");
+                .contains("is not executable", "set its execute permission");
         assertThat(StartedMaster.awaitRefusal(start("--workers 1", List.of(directory.toString())), 3))
                 .contains("is a directory");
     }
@@ -69,37 +69,40 @@ class FailingWorkersIT {
         String reason = StartedMaster.awaitRefusal(process, 3);
 
         assertThat(reason)
-                .matches("prefork: the first generation never became ready: 2 workers ended unasked within 60s and the"
-                        + " recover threshold is 1; last: worker 0 \\(pid \\d+\\): exit code " + exitCode + "; .*");
+                .matches(
+                        "prefork: the first generation never became ready: 2 workers exited unexpectedly within 60s and the"
+                                + " recover threshold is 1; last: worker 0 \\(pid \\d+\\): exit code " + exitCode
+                                + "; .*");
     }
 
     @ParameterizedTest
     @MethodSource("dev.prefork.it.Jdks#all")
     void moreDeathsThanTheThresholdAllowsEndTheMaster(Jdk jdk) throws Exception {
         StartedMaster master = StartedMaster.of(start(jdk, "--workers 2 --recover-threshold 1", Scripts.worker()));
-        master.process().awaitLine("first generation ready", SOON);
+        master.process().awaitLine("all workers ready", SOON);
         long first = master.workerPid(0);
         Proc.signal(first, "KILL");
-        master.process().awaitLine("worker 0 .* started in the place of pid " + first, SOON);
+        master.process().awaitLine("worker 0 .* started to replace pid " + first, SOON);
         long second = master.workerPid(1);
 
         Proc.signal(second, "SEGV");
 
         assertThat(StartedMaster.awaitRefusal(master.process(), 4))
-                .startsWith("prefork: recover threshold exceeded: 2 workers ended unasked within 60s and the recover"
-                        + " threshold is 1; last: worker 1 (pid " + second + "): SIGSEGV");
+                .startsWith(
+                        "prefork: recover threshold exceeded: 2 workers exited unexpectedly within 60s and the recover"
+                                + " threshold is 1; last: worker 1 (pid " + second + "): SIGSEGV");
     }
 
     @Test
     void aThresholdOfZeroEndsTheMasterAtTheFirstDeath() throws Exception {
         StartedMaster master =
                 StartedMaster.of(start("--workers 2 --recover-threshold 0 --ready delay=100ms", Scripts.worker()));
-        master.process().awaitLine("first generation ready", SOON);
+        master.process().awaitLine("all workers ready", SOON);
 
         Proc.signal(master.workerPid(1), "KILL");
 
         assertThat(StartedMaster.awaitRefusal(master.process(), 4))
-                .contains("1 worker ended unasked within 60s and the recover threshold is 0");
+                .contains("1 worker exited unexpectedly within 60s and the recover threshold is 0");
     }
 
     @Test
@@ -111,15 +114,16 @@ class FailingWorkersIT {
 
         Proc.signal(dead, "KILL");
 
-        master.process().awaitLine("ERROR worker 1 \\(pid " + dead + "\\) ended by SIGKILL, which was not ours", SOON);
-        Pattern wait = Pattern.compile("worker 1 is started again in (\\d\\.\\d\\d) s, after 1 failure$");
+        master.process()
+                .awaitLine("ERROR worker 1 \\(pid " + dead + "\\) killed by SIGKILL, not sent by the master", SOON);
+        Pattern wait = Pattern.compile("worker 1 restarts in (\\d\\.\\d\\d) s, after 1 failure$");
         Matcher line =
                 wait.matcher(master.process().awaitLine(wait.pattern(), SOON).text());
         assertThat(line.find()).isTrue();
         assertThat(Double.parseDouble(line.group(1)))
                 .as("300 ms, half of it more or less")
                 .isBetween(0.15, 0.46);
-        master.process().awaitLine("worker 1 .* started in the place of pid " + dead, SOON);
+        master.process().awaitLine("worker 1 .* started to replace pid " + dead, SOON);
         Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(master.metrics())
                 .contains(
                         "prefork_worker_restarts_total{worker=\"0\"} 0",
@@ -141,7 +145,7 @@ class FailingWorkersIT {
                 start("--workers 2 --recover-interval 1h --recover-interval-max 1h", Scripts.worker()));
         master.awaitAnswersOf(2);
         Proc.signal(master.workerPid(0), "KILL");
-        master.process().awaitLine("worker 0 is started again in \\d+\\.\\d\\d s", SOON);
+        master.process().awaitLine("worker 0 restarts in \\d+\\.\\d\\d s", SOON);
 
         master.stop();
     }

@@ -112,7 +112,7 @@ class ReadinessIT {
 
         Files.createFile(good);
         master.process().awaitLine("worker 1 .* ready after", SOON);
-        master.process().awaitLine("first generation ready", SOON);
+        master.process().awaitLine("all workers ready", SOON);
         master.stop();
     }
 

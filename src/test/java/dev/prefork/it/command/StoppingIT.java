@@ -82,7 +82,7 @@ class StoppingIT {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(master.process().family()).isEmpty();
         assertThat(master.process().stdout())
-                .containsPattern("WARN +worker 0 \\(pid " + worker + "\\) did not stop in time and is killed");
+                .containsPattern("WARN +worker 0 \\(pid " + worker + "\\) did not stop in time, killing it");
     }
 
     @Test

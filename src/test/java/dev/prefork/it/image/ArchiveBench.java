@@ -75,7 +75,7 @@ class ArchiveBench {
         long start = System.nanoTime();
         RunningProcess master =
                 processes.command(command.toArray(String[]::new)).start();
-        master.awaitLine("first generation ready", PATIENCE);
+        master.awaitLine("all workers ready", PATIENCE);
         double millis = (System.nanoTime() - start) / 1e6;
         double kilobytes = LongStream.concat(
                         LongStream.of(master.pid()),

@@ -58,7 +58,7 @@ class JvmImageIT {
         try (Container container = new Container(processes, bundle, system.root())) {
             RunningProcess process =
                     container.start(IMAGE.commands("ENTRYPOINT").get(0), SOMEBODY);
-            process.awaitLine("first generation ready", SOON);
+            process.awaitLine("all workers ready", SOON);
             long pid1 = process.children().get(0);
             assertBareWithArchive(pid1);
             assertThat(Proc.children(pid1)).isNotEmpty().allSatisfy(JvmImageIT::assertBareWithArchive);

@@ -26,8 +26,8 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
                 of("--listen tcp4://192.0.2.1:0", 5, "no interface here has this address", "or 0.0.0.0 for all"),
                 of("--listen unix://{dir}/none/a.sock", 5, "there is no directory", "create or mount it first"),
                 of("--listen unix://{dir}/live.sock", 5, "another process listens on it", "choose another path"),
-                of("--listen unix://{dir}/plain", 5, "plain exists and is no socket; remove it, or choose another"),
-                of("--listen unix://{dir}", 5, "exists and is no socket; remove it, or choose another"));
+                of("--listen unix://{dir}/plain", 5, "plain exists and is not a socket; remove it, or choose another"),
+                of("--listen unix://{dir}", 5, "exists and is not a socket; remove it, or choose another"));
     }
 
     /** Options and values that make no sense: exit code 2. */
@@ -53,7 +53,7 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
 
     private static Stream<BadInput> values() {
         return Stream.of(
-                of("--listen 127.0.0.1:70000", 2, "'70000' is no port", "a number from 0 to 65535"),
+                of("--listen 127.0.0.1:70000", 2, "'70000' is not a port", "a number from 0 to 65535"),
                 of("--listen http://127.0.0.1:80", 2, "unknown scheme 'http'", "use tcp://, tcp4://"),
                 of("--listen unix://relative.sock", 2, "it needs an absolute path", "unix:///"),
                 of("--listen tcp4://[::1]:80", 2, "tcp4 takes no IPv6 address", "write tcp6://"),
@@ -62,7 +62,7 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
                 of("--listen sp?ce=:8080", 2, "bad listener name 'sp?ce'"),
                 of("--workers -1", 2, "--workers -1: there must be at least 1 worker", "give a number or auto"),
                 of("--workers 0", 2, "--workers 0: there must be at least 1 worker"),
-                of("--workers x", 2, "--workers x: this is no whole number"),
+                of("--workers x", 2, "--workers x: not a whole number"),
                 of("--workers 99999999999", 2, "this number is out of range"),
                 of("--workers", 2, "--workers needs a value"),
                 of("--workers 1 --workers 2", 2, "--workers is given more than once"),
@@ -70,11 +70,11 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
                 of("--recover-threshold -1", 2, "a threshold cannot be negative"),
                 of("--recover-window -1s", 2, "a duration cannot be negative"),
                 of("--recover-interval 1h", 2, "is longer than --recover-interval-max 30s"),
-                of("--start-timeout 5parsecs", 2, "--start-timeout 5parsecs: this is no duration", "such as 30s"),
+                of("--start-timeout 5parsecs", 2, "--start-timeout 5parsecs: not a duration", "such as 30s"),
                 of("--start-timeout 0s", 2, "give a duration above zero"),
-                of("--backlog 0", 2, "a listener queues at least 1 connection"),
-                of("--ready sometimes", 2, "this is no way to become ready"),
-                of("--reuse-port=maybe", 2, "--reuse-port=maybe: this is neither true nor false"),
+                of("--backlog 0", 2, "an accept queue holds at least 1 connection"),
+                of("--ready sometimes", 2, "not a readiness mode"),
+                of("--reuse-port=maybe", 2, "--reuse-port=maybe: neither true nor false"),
                 of("--dialect perl", 2, "unknown dialect 'perl'", "server-starter, einhorn, nginx, stdin"));
     }
 
@@ -84,14 +84,17 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
                 of("--drain-delay -1s", 2, "--drain-delay -1s: a duration cannot be negative"),
                 of("--standby 1", 2, "unknown option --standby; the nearest known one is "),
                 of("--watchdog 1ms", 2, "--watchdog 1ms: a garbage collection would look like a hang"),
-                of("--watchdog-queue 3", 2, "--watchdog-queue 3 means nothing without a watchdog"),
+                of("--watchdog-queue 3", 2, "--watchdog-queue 3 has no effect without a watchdog"),
                 of("--ready http=x", 2, "--ready http=x: the path 'x' must begin with /"),
                 of("--ready http=/ --listen unix:///tmp/x.sock", 2, "--ready http=/ needs a TCP listener"),
-                of("--pod-grace-period soon", 2, "--pod-grace-period soon: this is no duration"),
-                of("--metrics-url x", 2, "--metrics-url x: \"x\" is no address of metrics; give http://HOST:PORT/PATH"),
+                of("--pod-grace-period soon", 2, "--pod-grace-period soon: not a duration"),
+                of(
+                        "--metrics-url x",
+                        2,
+                        "--metrics-url x: \"x\" is not an address of metrics; give http://HOST:PORT/PATH"),
                 of("-w 2", 2, "unknown option -w; the nearest known one is "),
                 of("chekc", 2, "unknown verb chekc; the nearest known one is check", "comes after --"),
-                of("run fast", 2, "unexpected word fast"),
+                of("run fast", 2, "unexpected argument fast"),
                 of("--workers 2 --", 2, "nothing follows --; name the command to run as a worker"));
     }
 

@@ -117,8 +117,7 @@ class BadInputIT {
                 .env("PREFORK_SHUTDOWN_GRACE_PERIOD", "soon")
                 .start();
 
-        assertThat(awaitRefusal(process, 2))
-                .startsWith("prefork: PREFORK_SHUTDOWN_GRACE_PERIOD=soon: this is no duration");
+        assertThat(awaitRefusal(process, 2)).startsWith("prefork: PREFORK_SHUTDOWN_GRACE_PERIOD=soon: not a duration");
     }
 
     @Test
@@ -192,7 +191,7 @@ class BadInputIT {
         assertThat(awaitRefusal(process, 5))
                 .startsWith("prefork: the management interface cannot listen on ")
                 .contains(":" + busy.getLocalPort() + ": Address already in use; ")
-                .contains("choose another with quarkus.management.port", "QUARKUS_MANAGEMENT_PORT");
+                .contains("choose another address with quarkus.management.port", "QUARKUS_MANAGEMENT_PORT");
     }
 
     @Test
@@ -207,14 +206,14 @@ class BadInputIT {
         assertThat(process.awaitExit(SOON)).isEqualTo(2);
         // The log has no format yet when the configuration is read, and goes to standard error too.
         assertThat(process.stderr().lines().reduce((first, second) -> second).orElseThrow())
-                .startsWith("prefork: the configuration is refused: ")
+                .startsWith("prefork: invalid configuration: ")
                 .contains("quarkus.management.port", "many");
         assertThat(process.family()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            abc | LISTEN_FDS is 'abc', which is no number from 0 to 64
+            abc | LISTEN_FDS is 'abc', which is not a number from 0 to 64
             """)
     void aNumberOfDescriptorsThatIsNone(String value, String fragment) {
         String script = "LISTEN_PID=$$ LISTEN_FDS=" + value + " exec \"$@\"";
@@ -223,14 +222,14 @@ class BadInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            file         | a   | descriptor 3 is no open socket
-            connected    | a   | descriptor 3 is a socket that does not listen
-            tcp,file     | a,b | descriptor 4 is no open socket
+            file         | a   | descriptor 3 is not an open socket
+            connected    | a   | descriptor 3 is a socket that is not listening
+            tcp,file     | a,b | descriptor 4 is not an open socket
             """)
     void aDescriptorThatIsNoListener(String kinds, String names, String fragment) {
         Stream<String> parent = Stream.concat(
                 Scripts.python("input/hand_in.py", kinds, names.replace(',', ':')).stream(), Stream.of("--"));
-        assertThat(awaitRefusal(handIn(parent), 5)).contains("cannot take in inherited listeners: " + fragment, "; ");
+        assertThat(awaitRefusal(handIn(parent), 5)).contains("cannot use inherited listeners: " + fragment, "; ");
     }
 
     private RunningProcess handIn(Stream<String> parent) {

@@ -49,7 +49,7 @@ class InheritedListenerIT {
         assertThat(master.listener("web")).isEqualTo(Http.port(Integer.parseInt(handed[0])));
         assertThat(new WorkerView(worker).environment("LISTEN_FDNAMES")).containsExactly("web");
         assertThat(new WorkerView(worker).flags(3) & O_NONBLOCK).isEqualTo(O_NONBLOCK);
-        assertThat(master.process().stdout()).contains("descriptor 3, adopted from the parent");
+        assertThat(master.process().stdout()).contains("descriptor 3, inherited from the parent process");
         assertThat(master.process().stderr()).isEmpty();
         master.stop();
     }
@@ -83,7 +83,7 @@ class InheritedListenerIT {
         StartedMaster master = handIn(Integer.toString(port), "", "--workers 1 --listen 127.0.0.1:" + port);
 
         assertThat(master.get("/")).startsWith("0 ");
-        assertThat(master.process().stdout()).contains("descriptor 3, adopted from the parent");
+        assertThat(master.process().stdout()).contains("descriptor 3, inherited from the parent process");
     }
 
     @Test
@@ -122,7 +122,8 @@ class InheritedListenerIT {
         String answer = first.get(SOON.toSeconds(), TimeUnit.SECONDS);
         assertThat(systemd.children()).contains(pid(answer));
         assertThat(master.process().stdout())
-                .contains("listening on web=tcp4://127.0.0.1:" + port + ", descriptor 3, adopted from the parent");
+                .contains("listening on web=tcp4://127.0.0.1:" + port
+                        + ", descriptor 3, inherited from the parent process");
         Awaitility.await().atMost(SOON).until(() -> !Http.get(port, "/").body().startsWith(answer.substring(0, 2)));
         master.stop();
     }

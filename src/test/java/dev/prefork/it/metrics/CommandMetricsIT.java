@@ -77,7 +77,9 @@ class CommandMetricsIT {
             assertThat(figures.of(JOBS)).isEqualTo(151);
         }
         System.err.printf("CommandMetricsIT: best scrape with a worker that hangs %.1f ms%n", best);
-        workers.master().process().awaitLine("worker 1 does not show its metrics at .*: no word within", PATIENCE);
+        workers.master()
+                .process()
+                .awaitLine("worker 1 does not expose its metrics at .*: no response within", PATIENCE);
 
         workers.behave(1, "");
         workers.master().awaitFigure(MISSING, 0);
@@ -142,7 +144,7 @@ class CommandMetricsIT {
         workers.master()
                 .process()
                 .awaitLine(
-                        "worker 1's metric app_jobs_total is left out: it says gauge where another says counter",
+                        "worker 1's metric app_jobs_total is left out: its type is gauge where another worker's is counter",
                         PATIENCE);
         workers.counted(0, 110);
         workers.master().awaitFigure(JOBS, 160);

@@ -42,7 +42,7 @@ record MeteredMaster(StartedMaster master) {
     }
 
     MeteredMaster awaitFirstGeneration() {
-        process().awaitLine("first generation ready", PATIENCE);
+        process().awaitLine("all workers ready", PATIENCE);
         return this;
     }
 
@@ -128,7 +128,7 @@ record MeteredMaster(StartedMaster master) {
 
     /** Waits until a killed worker's successor is ready, and with it all others. */
     void awaitReplaced(long pid, int workers) {
-        process().awaitLine("started in the place of pid " + pid + "\\b", PATIENCE);
+        process().awaitLine("started to replace pid " + pid + "\\b", PATIENCE);
         awaitFigure("prefork_workers{state=\"ready\"}", workers);
     }
 }

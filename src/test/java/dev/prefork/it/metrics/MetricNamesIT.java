@@ -121,7 +121,7 @@ class MetricNamesIT {
         master.awaitReplaced(master.kill(1), 2);
         pids.addAll(master.process().family());
         master.process().signal("USR1");
-        master.process().awaitLine("SIGUSR1 has no meaning here", PATIENCE);
+        master.process().awaitLine("SIGUSR1 is ignored", PATIENCE);
         Figures later = master.figures();
 
         assertThat(later.labelValues())

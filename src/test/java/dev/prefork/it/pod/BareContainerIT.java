@@ -66,7 +66,7 @@ class BareContainerIT {
         awaitBothAnswer(master);
 
         assertThat(count(unshare, NO_SHELL)).isZero();
-        assertThat(count(unshare, "cannot be written, so workers serve no static files"))
+        assertThat(count(unshare, "is not writable, so workers serve no static files"))
                 .isEqualTo(1);
         assertEndsWell(unshare);
     }
@@ -117,7 +117,7 @@ class BareContainerIT {
             }
         }
         String line = StartedMaster.awaitRefusal(container.start(processes, Jdks.running(), BUILT_IN), 2);
-        assertThat(line).startsWith("prefork: the temporary directory /tmp cannot be written: native libraries");
+        assertThat(line).startsWith("prefork: the temporary directory /tmp is not writable: native libraries");
     }
 
     @Test

@@ -28,7 +28,7 @@ class DrainSignalsIT {
     void aSecondSignalDuringTheDrainDelayKillsAtOnce(String first, String second) throws IOException {
         StartedMaster master = start(Jdks.running(), "--ignore-term");
         master.process().signal(first);
-        master.process().awaitLine("not ready any more, and serving on for 3600.00 s", SOON);
+        master.process().awaitLine("draining: unready, but keeps serving for 3600.00 s", SOON);
         assertThat(master.awaitAnswersOf(2)).hasSize(2);
 
         master.process().signal(second);
@@ -48,7 +48,7 @@ class DrainSignalsIT {
 
         assertThat(master.process().awaitExit(SOON)).isZero();
         master.process().awaitLines("worker \\d \\(pid \\d+\\) stopped after .* \\(exit code 0\\)", 2, SOON);
-        assertThat(master.process().stdout()).doesNotContain("serving on", "killed");
+        assertThat(master.process().stdout()).doesNotContain("keeps serving", "killed");
         assertThat(master.process().family()).isEmpty();
     }
 

@@ -55,7 +55,7 @@ class NothingLostIT {
         unshare = processes.command(command.toArray(String[]::new)).start();
         StartedMaster master = StartedMaster.of(unshare).awaitReady();
         port = ((InetSocketAddress) master.listener("http")).getPort();
-        unshare.awaitLine("first generation ready", SOON);
+        unshare.awaitLine("all workers ready", SOON);
     }
 
     private static void terminate(RunningProcess namespace) {

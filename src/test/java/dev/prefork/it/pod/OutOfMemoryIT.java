@@ -56,8 +56,8 @@ class OutOfMemoryIT {
 
         int slot = before.get(0).pid() == dead ? 0 : 1;
         String worker = "worker " + slot + " \\(pid " + dead + "\\) ";
-        master.process().awaitLine("ERROR " + worker + "was killed by the kernel for want of memory", SOON);
-        master.process().awaitLine("worker " + slot + " .* started in the place of pid " + dead, SOON);
+        master.process().awaitLine("ERROR " + worker + "was OOM-killed", SOON);
+        master.process().awaitLine("worker " + slot + " .* started to replace pid " + dead, SOON);
         assertExits(master, 1, 0);
         assertThat(master.probe("ready").body()).contains("\"last-exit-cause\": \"oom\"");
         assertThat(cgroup.oomKills()).isEqualTo(1);
@@ -75,7 +75,7 @@ class OutOfMemoryIT {
         assertExits(master, 0, 1);
 
         long dead = Deaths.byHunger(master);
-        master.process().awaitLine("\\(pid " + dead + "\\) was killed by the kernel", SOON);
+        master.process().awaitLine("\\(pid " + dead + "\\) was OOM-killed", SOON);
         long survivor = before.get(1).pid() == dead
                 ? master.workerPid(0)
                 : before.get(1).pid();
@@ -98,11 +98,11 @@ class OutOfMemoryIT {
         long dead = Deaths.byHunger(master);
 
         assertThat(dead).isNotEqualTo(shell);
-        master.process().awaitLine("ERROR worker 0 \\(pid " + shell + "\\) was killed by the kernel for want", SOON);
+        master.process().awaitLine("ERROR worker 0 \\(pid " + shell + "\\) was OOM-killed", SOON);
         assertExits(master, 1, 0);
         assertThat(master.probe("ready").body())
-                .contains("(pid " + shell + "): out of memory, exit code 137 for a SIGKILL by the kernel");
-        master.process().awaitLine("worker 0 .* started in the place of pid " + shell, SOON);
+                .contains("(pid " + shell + "): OOM-killed, exit code 137 for a SIGKILL by the kernel");
+        master.process().awaitLine("worker 0 .* started to replace pid " + shell, SOON);
         master.awaitAnswersOf(1);
         master.stop();
     }
@@ -118,7 +118,7 @@ class OutOfMemoryIT {
         assertThat(oomScoreAdj(master.workerPid(1))).isEqualTo(expected);
         long dead = master.workerPid(1);
         kill(master, dead);
-        master.process().awaitLine("worker 1 .* started in the place of pid " + dead, SOON);
+        master.process().awaitLine("worker 1 .* started to replace pid " + dead, SOON);
         assertThat(oomScoreAdj(master.workerPid(1))).isEqualTo(expected);
         master.stop();
     }
@@ -132,15 +132,16 @@ class OutOfMemoryIT {
 
         assertThat(StartedMaster.awaitRefusal(master.process(), 4))
                 .matches(
-                        "prefork: recover threshold exceeded: 1 worker ended unasked within 60s and the recover threshold"
+                        "prefork: recover threshold exceeded: 1 worker exited unexpectedly within 60s and the recover threshold"
                                 + " is 0; last: worker \\d \\(pid " + dead
-                                + "\\): out of memory, SIGKILL by the kernel; raise the"
+                                + "\\): OOM-killed, SIGKILL by the kernel; raise the"
                                 + " memory limit or lower --workers");
     }
 
     private static void kill(StartedMaster master, long pid) {
         Proc.signal(pid, "KILL");
-        master.process().awaitLine("ERROR worker \\d \\(pid " + pid + "\\) ended by SIGKILL, which was not ours", SOON);
+        master.process()
+                .awaitLine("ERROR worker \\d \\(pid " + pid + "\\) killed by SIGKILL, not sent by the master", SOON);
     }
 
     private static void assertExits(StartedMaster master, int oom, int signal) {

@@ -53,7 +53,7 @@ class Pid1IT {
         command.addAll(StartedMaster.commandLine(Jdks.running(), "--workers 2 --listen 127.0.0.1:0", Scripts.worker()));
         unshare = processes.command(command.toArray(String[]::new)).start();
         master = StartedMaster.of(unshare).awaitReady();
-        unshare.awaitLine("first generation ready", SOON);
+        unshare.awaitLine("all workers ready", SOON);
         pid1 = BareContainer.pid1(unshare);
         workers = master.awaitAnswersOf(2);
     }

@@ -38,18 +38,18 @@ class ProbesIT {
         StartedMaster master = start(jdk, "--workers 2 " + HOURS_OF_BACK_OFF);
         awaitProbe(master, "well", 200, "\"backing-off\": false");
         assertProbe(master, "ready", 200, "\"workers-ready\": 2", "\"min-ready\": 1", "\"stop\": \"none\"");
-        assertThat(master.probe("ready").body()).doesNotContain("nobody-serves-for-ms", "last-exit");
+        assertThat(master.probe("ready").body()).doesNotContain("none-ready-for-ms", "last-exit");
 
         Proc.signal(master.workerPid(0), "KILL");
 
         awaitProbe(master, "well", 503, "\"backing-off\": true", "\"last-exit-cause\": \"signal\"");
         assertProbe(master, "ready", 200, "\"workers-ready\": 1", "\"restarts-in-window\": 1");
-        assertThat(master.probe("ready").body()).doesNotContain("nobody-serves-for-ms");
+        assertThat(master.probe("ready").body()).doesNotContain("none-ready-for-ms");
         assertProbe(master, "started", 200, "\"been-ready\": \"2 of 2\"");
 
         Proc.signal(master.workerPid(1), "KILL");
 
-        awaitProbe(master, "ready", 503, "\"workers-ready\": 0", "\"nobody-serves-for-ms\": ");
+        awaitProbe(master, "ready", 503, "\"workers-ready\": 0", "\"none-ready-for-ms\": ");
         assertProbe(master, "started", 200, "\"been-ready\": \"2 of 2\"");
         assertAlive(master);
         master.stop();
@@ -64,12 +64,12 @@ class ProbesIT {
         Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(
                         master.probe("started").body())
                 .containsPattern("\"workers-starting\": [23]"));
-        assertProbe(master, "ready", 503, "\"nobody-serves-for-ms\": ");
+        assertProbe(master, "ready", 503, "\"none-ready-for-ms\": ");
 
         Files.createFile(directory.resolve("1"));
         awaitProbe(master, "started", 503, "\"been-ready\": \"1 of 3\"");
         assertProbe(master, "ready", 503, "\"workers-ready\": 1");
-        assertThat(master.probe("ready").body()).doesNotContain("nobody-serves-for-ms");
+        assertThat(master.probe("ready").body()).doesNotContain("none-ready-for-ms");
 
         Files.createFile(directory.resolve("0"));
         awaitProbe(master, "started", 503, "\"been-ready\": \"2 of 3\"");
@@ -102,14 +102,14 @@ class ProbesIT {
         master.process().signal("TERM");
 
         awaitProbe(master, "ready", 503, "\"stop\": \"unready\"", "\"workers-ready\": 2");
-        assertThat(master.probe("ready").body()).doesNotContain("nobody-serves-for-ms");
+        assertThat(master.probe("ready").body()).doesNotContain("none-ready-for-ms");
         assertThat(master.metrics()).contains("prefork_draining 1");
         assertThat(master.awaitAnswersOf(2)).hasSize(2);
         assertProbe(master, "started", 200, "\"been-ready\": \"2 of 2\"");
         assertAlive(master);
         long dead = master.workerPid(0);
         Proc.signal(dead, "KILL");
-        master.process().awaitLine("worker 0 .* started in the place of pid " + dead, SOON);
+        master.process().awaitLine("worker 0 .* started to replace pid " + dead, SOON);
         assertThat(master.awaitAnswersOf(2).get(0).pid()).isNotEqualTo(dead);
         assertThat(master.isReady()).isFalse();
     }

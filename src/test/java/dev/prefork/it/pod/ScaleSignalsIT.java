@@ -37,7 +37,7 @@ class ScaleSignalsIT {
 
         master.process().signal("TTIN");
 
-        master.process().awaitLine("INFO +2 workers are wanted instead of 1: SIGTTIN$", SOON);
+        master.process().awaitLine("INFO +2 workers desired, was 1: SIGTTIN$", SOON);
         Map<Integer, WorkerAnswer> both = master.awaitAnswersOf(2);
         assertThat(both.get(0)).isEqualTo(first);
         awaitMetrics(
@@ -52,8 +52,8 @@ class ScaleSignalsIT {
         CompletableFuture<List<Long>> visitors = CompletableFuture.supplyAsync(() -> visit(master, enough));
         master.process().signal("TTOU");
         String surplus = "worker 1 \\(pid " + both.get(1).pid() + "\\) ";
-        master.process().awaitLine("INFO +1 worker is wanted instead of 2: SIGTTOU$", SOON);
-        master.process().awaitLine(surplus + "stopping: fewer workers are wanted", SOON);
+        master.process().awaitLine("INFO +1 worker desired, was 2: SIGTTOU$", SOON);
+        master.process().awaitLine(surplus + "stopping: scaling down", SOON);
         master.process().awaitLine(surplus + "stopped after .* \\(exit code 0\\)", SOON);
         enough.set(true);
 
@@ -82,9 +82,9 @@ class ScaleSignalsIT {
         Map<Integer, WorkerAnswer> before = master.awaitAnswersOf(2);
         master.process().signal("TTOU");
         // A JVM takes signals that are pending together in no order of their own.
-        master.process().awaitLine("1 worker is wanted instead of 2: SIGTTOU$", SOON);
+        master.process().awaitLine("1 worker desired, was 2: SIGTTOU$", SOON);
         master.process().signal("TTIN");
-        master.process().awaitLine("2 workers are wanted instead of 1: SIGTTIN$", SOON);
+        master.process().awaitLine("2 workers desired, was 1: SIGTTIN$", SOON);
 
         Awaitility.await().atMost(SOON).until(() -> !Proc.isAlive(before.get(1).pid()));
         Map<Integer, WorkerAnswer> after = master.awaitAnswersOf(2);
@@ -106,7 +106,7 @@ class ScaleSignalsIT {
 
         master.process().signal("TTOU");
 
-        master.process().awaitLine("WARN +SIGTTOU: 2 is the least there may be", SOON);
+        master.process().awaitLine("WARN +SIGTTOU: 2 is the minimum number of workers", SOON);
         assertThat(master.awaitAnswersOf(2)).isEqualTo(before);
         assertThat(master.metrics()).contains("prefork_workers_desired 2");
         assertThat(master.process().stdout()).containsOnlyOnce("SIGTTOU");
@@ -119,9 +119,9 @@ class ScaleSignalsIT {
         Map<Integer, WorkerAnswer> before = master.awaitAnswersOf(2);
 
         master.process().signal("TTIN");
-        master.process().awaitLine("WARN +SIGTTIN: 2 is all there may be", SOON);
+        master.process().awaitLine("WARN +SIGTTIN: 2 is the fixed number of workers", SOON);
         master.process().signal("TTOU");
-        master.process().awaitLine("WARN +SIGTTOU: 2 is all there may be", SOON);
+        master.process().awaitLine("WARN +SIGTTOU: 2 is the fixed number of workers", SOON);
 
         assertThat(master.awaitAnswersOf(2)).isEqualTo(before);
         assertThat(master.process().stdout()).containsOnlyOnce("SIGTTIN").containsOnlyOnce("SIGTTOU");
@@ -132,11 +132,11 @@ class ScaleSignalsIT {
     void aStoppingMasterIsNotScaled() {
         StartedMaster master = start(Jdks.running(), "--workers 1 --drain-delay 1h");
         master.process().signal("TERM");
-        master.process().awaitLine("serving on for", SOON);
+        master.process().awaitLine("keeps serving for", SOON);
 
         master.process().signal("TTIN");
 
-        master.process().awaitLine("WARN +SIGTTIN: a stop has begun, so the number of workers stays", SOON);
+        master.process().awaitLine("WARN +SIGTTIN: not scaling, a stop has begun", SOON);
         master.stop();
     }
 

@@ -37,10 +37,9 @@ class SilentCommandIT {
         WorkerAnswer silent = WorkerAnswer.parse(master.get("/mute"));
 
         String worker = "worker " + silent.slot() + " \\(pid " + silent.pid() + "\\) ";
-        master.process()
-                .awaitLine("ERROR " + worker + "has been silent for \\d+\\.\\d\\d s and is ended: its watchdog", SOON);
-        master.process().awaitLine("WARN +" + worker + "ended unasked: watchdog, exit code 0", SOON);
-        master.process().awaitLine("worker \\d .* started in the place of pid " + silent.pid(), SOON);
+        master.process().awaitLine("ERROR " + worker + "sent no heartbeat for \\d+\\.\\d\\d s, watchdog timeout", SOON);
+        master.process().awaitLine("WARN +" + worker + "exited unexpectedly: watchdog, exit code 0", SOON);
+        master.process().awaitLine("worker \\d .* started to replace pid " + silent.pid(), SOON);
         assertThat(master.process().stdout())
                 .contains("pid " + silent.pid() + " got SIGTERM")
                 .doesNotContain("got SIGQUIT");
@@ -59,9 +58,9 @@ class SilentCommandIT {
         Proc.freeze(stopped);
 
         String worker = "worker 0 \\(pid " + stopped + "\\) ";
-        master.process().awaitLine(worker + "did not stop in time and is killed", SOON);
-        master.process().awaitLine(worker + "ended unasked: watchdog, SIGKILL", SOON);
-        master.process().awaitLine("worker 0 .* started in the place of pid " + stopped, SOON);
+        master.process().awaitLine(worker + "did not stop in time, killing it", SOON);
+        master.process().awaitLine(worker + "exited unexpectedly: watchdog, SIGKILL", SOON);
+        master.process().awaitLine("worker 0 .* started to replace pid " + stopped, SOON);
         master.stop();
     }
 
@@ -81,8 +80,8 @@ class SilentCommandIT {
         }
 
         WorkerAnswer silent = WorkerAnswer.parse(master.get("/mute"));
-        master.process().awaitLine("\\(pid " + silent.pid() + "\\) has been silent for", SOON);
-        assertThat(master.process().stdout()).containsOnlyOnce("has been silent for");
+        master.process().awaitLine("\\(pid " + silent.pid() + "\\) sent no heartbeat for", SOON);
+        assertThat(master.process().stdout()).containsOnlyOnce("sent no heartbeat for");
         master.stop();
     }
 

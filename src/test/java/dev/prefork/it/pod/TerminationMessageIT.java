@@ -55,20 +55,20 @@ class TerminationMessageIT {
             master.awaitAnswersOf(2);
             long first = master.workerPid(0);
             Proc.signal(first, "KILL");
-            master.process().awaitLine("worker 0 .* started in the place of pid " + first, SOON);
+            master.process().awaitLine("worker 0 .* started to replace pid " + first, SOON);
             master.awaitAnswersOf(2);
 
             long second = Deaths.byHunger(master);
 
             String reason = StartedMaster.awaitRefusal(master.process(), 4).replaceFirst("^prefork: ", "");
-            assertThat(reason).contains("(pid " + second + "): out of memory").contains("raise the memory limit");
+            assertThat(reason).contains("(pid " + second + "): OOM-killed").contains("raise the memory limit");
             List<String> lines = Files.readAllLines(message);
             assertThat(lines).hasSize(3);
             assertThat(lines.get(0)).isEqualTo(reason);
             assertThat(lines.get(1))
-                    .matches("\\d+\\.\\d s before: worker \\d \\(pid " + second
-                            + "\\): out of memory, SIGKILL by the kernel");
-            assertThat(lines.get(2)).matches("\\d+\\.\\d s before: worker 0 \\(pid " + first + "\\): SIGKILL");
+                    .matches("\\d+\\.\\d s earlier: worker \\d \\(pid " + second
+                            + "\\): OOM-killed, SIGKILL by the kernel");
+            assertThat(lines.get(2)).matches("\\d+\\.\\d s earlier: worker 0 \\(pid " + first + "\\): SIGKILL");
         }
     }
 

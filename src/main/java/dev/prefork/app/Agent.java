@@ -1,0 +1,102 @@
+package dev.prefork.app;
+
+import dev.prefork.config.RefusedException;
+import dev.prefork.config.Settings;
+import dev.prefork.config.UsageException;
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
+import dev.prefork.container.WorkerKind;
+import dev.prefork.handoff.Inheritance;
+import dev.prefork.listen.InheritedSockets;
+import dev.prefork.listen.ListenException;
+import dev.prefork.listen.ListenOptions;
+import dev.prefork.listen.Listeners;
+import dev.prefork.os.Posix;
+import dev.prefork.os.ShippedLibraries;
+import dev.prefork.os.StartedWith;
+import dev.prefork.os.TemporaryDirectory;
+import dev.prefork.os.UnsupportedPlatformException;
+import dev.prefork.supervise.ExitCode;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The run of a master, from its settings to its exit code: binds, starts the loop on a thread of its own, boots Quarkus
+ * for the management interface beside it, and ends when the last worker is gone.
+ *
+ * <p>Workers are started before Quarkus is: they are what the pod is waited for.
+ */
+public final class Agent {
+    private Agent() {}
+
+    /**
+     * Becomes the master; returns once it has stopped.
+     *
+     * @param management serves health and metrics beside the master
+     * @param arguments what the process was started with, for Quarkus
+     * @return one of the codes of {@link ExitCode}
+     * @throws RefusedException if it cannot start for a reason its user can remedy
+     */
+    public static int run(Settings settings, ManagementInterface management, String... arguments) {
+        Map<String, String> environment = StartedWith.environment();
+        requireNativeLibraries();
+        sayWhatIsMissing(settings);
+        Posix posix = posix();
+        Readings readings = Readings.read(Path.of("/"));
+        Sizing sizing = Sizing.of(settings.workers(), readings, settings.workerKind());
+        settings.requireReachable(sizing.workers());
+        try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
+            listeners.warnings().forEach(Console::warn);
+            return new Supervision(posix, settings, sizing, readings, listeners, management)
+                    .run(environment, arguments);
+        }
+    }
+
+    private static void requireNativeLibraries() {
+        if (ShippedLibraries.ofThisProcess().isEmpty()) {
+            requireTemporaryDirectory(TemporaryDirectory.path());
+        }
+    }
+
+    /** Another program for a worker has its own needs; Quarkus' are known. */
+    private static void sayWhatIsMissing(Settings settings) {
+        if (settings.workerKind() == WorkerKind.JVM_BUILT_IN && !TemporaryDirectory.isUsable()) {
+            Console.info(
+                    "the temporary directory " + TemporaryDirectory.path() + " is not writable, so workers serve no"
+                            + " static files from their class path; mount a writable volume there if they should");
+        }
+    }
+
+    /** Without it each library fails in a way of its own, and none of them names the reason. */
+    static void requireTemporaryDirectory(Path directory) {
+        if (!TemporaryDirectory.isUsable(directory)) {
+            throw new UsageException(
+                    "the temporary directory " + directory + " is not writable: native libraries are"
+                            + " unpacked there, so Prefork cannot start; mount a writable volume there, such as an emptyDir, name"
+                            + " another directory with -Djava.io.tmpdir, or keep the build's native directory next to the program");
+        }
+    }
+
+    private static Posix posix() {
+        try {
+            return Posix.system();
+        } catch (UnsupportedPlatformException e) {
+            throw new RefusedException(ExitCode.INTERNAL, e.getMessage());
+        }
+    }
+
+    /** Inherited sockets are what to listen on, unless addresses were asked for. */
+    private static Listeners listeners(Posix posix, Settings settings, int workers, Map<String, String> environment) {
+        // They are the workers' to accept from. This process' own HTTP server must not use them.
+        Inheritance.renounce();
+        try {
+            var inherited = InheritedSockets.fromEnvironment(posix, environment);
+            var options = new ListenOptions(settings.backlog(), settings.reusePort(), workers);
+            boolean theirs = !inherited.isEmpty() && !settings.listenGiven();
+            var specs = theirs ? InheritedSockets.specs(inherited) : settings.listen();
+            return Listeners.open(posix, specs, options, inherited);
+        } catch (ListenException e) {
+            throw new RefusedException(ExitCode.LISTEN, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.prefork.app;
+
+import dev.prefork.master.Log;
+import org.jboss.logging.Logger;
+
+/** Where the master's lines go: the log of the platform. Until Quarkus has set it up, lines wait and keep their time. */
+public final class Console {
+    private static final Logger LOG = Logger.getLogger("dev.prefork");
+
+    private Console() {}
+
+    static void log(Log.Level level, String line) {
+        switch (level) {
+            case INFO -> LOG.info(line);
+            case WARN -> LOG.warn(line);
+            case ERROR -> LOG.error(line);
+        }
+    }
+
+    public static void info(String line) {
+        log(Log.Level.INFO, line);
+    }
+
+    static void warn(String line) {
+        log(Log.Level.WARN, line);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.prefork.app;
+
+import dev.prefork.container.Readings;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Looks every few seconds at what nothing tells of: limits that are changed in place, and kills that only the kernel
+ * counts. A cgroup's limits can be written without any notice; see the kernel's document cgroup-v2, which has events for
+ * use only.
+ *
+ * <p>Threading: one daemon thread of its own, on which both callbacks come.
+ */
+final class LimitsWatch implements AutoCloseable {
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "prefork-limits");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Supplier<Readings> reading;
+    private final Consumer<Readings> changed;
+    private final Runnable eachTime;
+    private Readings last;
+    private Readings seen;
+
+    private LimitsWatch(Readings first, Supplier<Readings> reading, Consumer<Readings> changed, Runnable eachTime) {
+        this.last = first;
+        this.seen = first;
+        this.reading = reading;
+        this.changed = changed;
+        this.eachTime = eachTime;
+    }
+
+    /**
+     * Begins to look.
+     *
+     * @param first what is known; {@code changed} is told of what is different, once it was seen twice
+     * @param eachTime is run at each look
+     */
+    static LimitsWatch every(
+            Duration period,
+            Readings first,
+            Supplier<Readings> reading,
+            Consumer<Readings> changed,
+            Runnable eachTime) {
+        LimitsWatch watch = new LimitsWatch(first, reading, changed, eachTime);
+        watch.timer.scheduleWithFixedDelay(watch::look, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        return watch;
+    }
+
+    private void look() {
+        try {
+            eachTime.run();
+            Readings now = reading.get();
+            boolean twice = now.equals(seen);
+            seen = now;
+            // A file that could not be read for once looks like a limit that was lifted.
+            if (twice && !now.equals(last)) {
+                changed.accept(now);
+                last = now;
+            }
+        } catch (RuntimeException e) {
+            // A task that throws here would silently never be called again.
+            Console.warn("cannot read the container's limits, retrying: " + e);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

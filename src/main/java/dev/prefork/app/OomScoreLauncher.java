@@ -1,0 +1,28 @@
+package dev.prefork.app;
+
+import dev.prefork.container.OomScore;
+import dev.prefork.master.Launcher;
+import java.util.Optional;
+
+/** Starts workers and makes the OOM killer prefer them to the master. Where it cannot, that is said once. */
+final class OomScoreLauncher implements Launcher {
+    private final Launcher launcher;
+    private final OomScore score;
+    private boolean said;
+
+    OomScoreLauncher(Launcher launcher, OomScore score) {
+        this.launcher = launcher;
+        this.score = score;
+    }
+
+    @Override
+    public int launch(int slot) throws Exception {
+        int pid = launcher.launch(slot);
+        Optional<String> obstacle = score.raise(pid);
+        if (obstacle.isPresent() && !said) {
+            said = true;
+            Console.warn("cannot make the OOM killer prefer workers to the master: " + obstacle.get());
+        }
+        return pid;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.prefork.app;
+
+import dev.prefork.config.ReadyMode;
+import dev.prefork.config.Settings;
+import dev.prefork.config.UsageException;
+import dev.prefork.listen.Listener;
+import dev.prefork.master.Master;
+import dev.prefork.os.Endpoint;
+import dev.prefork.probe.HttpProbe;
+import dev.prefork.probe.ProbeThread;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
+import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.WorkerState;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Asks starting workers for a path, if that is what makes them ready, and does nothing otherwise.
+ *
+ * <p>Threading: reports come on the master's thread; the asking has a thread of its own.
+ */
+final class ReadinessProbe implements ReportListener.Selective, AutoCloseable {
+    private final Settings settings;
+    private final List<Listener> listeners;
+    private volatile Optional<ProbeThread> thread = Optional.empty();
+
+    ReadinessProbe(Settings settings, List<Listener> listeners) {
+        this.settings = settings;
+        this.listeners = listeners;
+    }
+
+    /** Begins to ask; the first TCP listener is where. */
+    ReadinessProbe begin(Master master) {
+        if (settings.ready() instanceof ReadyMode.Http http) {
+            // The settings were refused if there is none; what a parent handed in instead was not known then.
+            Listener listener = listeners.stream()
+                    .filter(each -> each.endpoint() instanceof Endpoint.Inet)
+                    .findFirst()
+                    .orElseThrow(() -> new UsageException("--ready " + http
+                            + " needs a TCP listener, but none was inherited: no worker would ever be ready; choose notify"
+                            + " or delay=D"));
+            thread = Optional.of(ProbeThread.start(
+                    new HttpProbe(listener, http.path()), () -> starting(master), master::probedReady));
+        }
+        return this;
+    }
+
+    private static Set<Integer> starting(Master master) {
+        return master.snapshot().workers().stream()
+                .filter(worker -> worker.state().equals(Optional.of(WorkerState.STARTING)))
+                .map(Snapshot.Worker::pid)
+                .flatMapToInt(pid -> pid.stream())
+                .boxed()
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public void on(Report.WorkerStarted started) {
+        thread.ifPresent(ProbeThread::wake);
+    }
+
+    @Override
+    public void close() {
+        thread.ifPresent(ProbeThread::close);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.prefork.app;
+
+import dev.prefork.master.Master;
+import dev.prefork.metrics.merge.Scrape;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The master of this process, for the parts that Quarkus makes: they cannot be handed it, since it runs before they are.
+ * Any thread.
+ *
+ * @param meters what it measures itself
+ * @param scrape what a scrape returns
+ * @param minReady how many workers have to be ready for the pod to be
+ */
+public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, int minReady) {
+    private static final AtomicReference<RunningMaster> CURRENT = new AtomicReference<>();
+
+    /** Empty in a worker, and in an application without a master. */
+    public static Optional<RunningMaster> current() {
+        return Optional.ofNullable(CURRENT.get());
+    }
+
+    public static RunningMaster publish(RunningMaster running) {
+        if (!CURRENT.compareAndSet(null, running)) {
+            throw new IllegalStateException("a master is already running in this process");
+        }
+        return running;
+    }
+
+    public static void retire(RunningMaster running) {
+        CURRENT.compareAndSet(running, null);
+    }
+}

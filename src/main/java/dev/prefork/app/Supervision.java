@@ -1,0 +1,239 @@
+package dev.prefork.app;
+
+import dev.prefork.config.RefusedException;
+import dev.prefork.config.Settings;
+import dev.prefork.config.Workload;
+import dev.prefork.container.OomKills;
+import dev.prefork.container.OomScore;
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
+import dev.prefork.container.WorkerShare;
+import dev.prefork.explain.Plan;
+import dev.prefork.exposition.ExpositionWriter;
+import dev.prefork.exposition.Format;
+import dev.prefork.handoff.Handoff;
+import dev.prefork.listen.Listeners;
+import dev.prefork.master.AcceptQueues;
+import dev.prefork.master.Launcher;
+import dev.prefork.master.ListenPid;
+import dev.prefork.master.Master;
+import dev.prefork.master.MasterContext;
+import dev.prefork.master.MasterMode;
+import dev.prefork.master.SignalUnavailableException;
+import dev.prefork.master.StopWarmup;
+import dev.prefork.master.WorkerInheritance;
+import dev.prefork.master.WorkerProcess;
+import dev.prefork.notify.NotifySocket;
+import dev.prefork.os.Built;
+import dev.prefork.os.Posix;
+import dev.prefork.supervise.ExitCode;
+import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Policy;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+
+/** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
+final class Supervision {
+    private static final int PID_1 = 1;
+    private static final Path ROOT = Path.of("/");
+    private static final Duration LIMITS_PERIOD = Duration.ofSeconds(2);
+
+    private final Posix posix;
+    private final Settings settings;
+    private final Sizing sizing;
+    private final Readings readings;
+    private final Listeners listeners;
+    private final ManagementInterface management;
+
+    Supervision(
+            Posix posix,
+            Settings settings,
+            Sizing sizing,
+            Readings readings,
+            Listeners listeners,
+            ManagementInterface management) {
+        this.posix = posix;
+        this.settings = settings;
+        this.sizing = sizing;
+        this.readings = readings;
+        this.listeners = listeners;
+        this.management = management;
+    }
+
+    int run(Map<String, String> environment, String... arguments) {
+        if (posix.getpid() != PID_1) {
+            // PID 1 is given every orphan anyhow; any other process has to ask, or a worker's children would escape.
+            posix.becomeSubreaper();
+        }
+        Workload workload = new Workload(settings, environment);
+        WorkerShare share = workload.share(readings, sizing.workers());
+        Handoff handoff = new Handoff(listeners.all(), settings.dialects());
+        ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
+        CompletableFuture<Master> itself = new CompletableFuture<>();
+        try (Telemetry telemetry = new Telemetry(posix, settings, readings, listeners, itself::join);
+                NotifySocket notifySocket = NotifySocket.open(posix);
+                WorkerProcess process = new WorkerProcess(
+                        posix,
+                        workload.program(share),
+                        new WorkerInheritance(
+                                handoff,
+                                workload.inherited(),
+                                notifySocket,
+                                settings.watchdog(),
+                                Optional.of(telemetry.inheritedDescriptor())),
+                        listenPid)) {
+            process.use(workload.program(share), workload.variables(share));
+            listenPid.warning().ifPresent(Console::warn);
+            return supervise(workload, process, notifySocket, telemetry, itself, arguments);
+        }
+    }
+
+    private int supervise(
+            Workload workload,
+            WorkerProcess process,
+            NotifySocket notifySocket,
+            Telemetry telemetry,
+            CompletableFuture<Master> itself,
+            String... arguments) {
+        CompletableFuture<Void> quiet = new CompletableFuture<>();
+        ReportListener whenQuiet = new ReportListener.Selective() {
+            @Override
+            public void on(Report.FirstGenerationReady ready) {
+                quiet.complete(null);
+            }
+        };
+        Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
+        Shares shares = new Shares(workload, process::use, readings, sizing.workers());
+        ReadinessProbe probe = new ReadinessProbe(settings, listeners.all());
+        Launcher launcher = new OomScoreLauncher(process, OomScore.read(ROOT));
+        Master master = new Master(
+                posix,
+                policy(workload),
+                launcher,
+                notifySocket,
+                context(telemetry),
+                Console::log,
+                Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, whenQuiet))
+                        .toList());
+        itself.complete(master);
+        RunningMaster running =
+                RunningMaster.publish(new RunningMaster(master, telemetry, telemetry.scrape(), settings.minReady()));
+        banner.show(readings, shares.now());
+        try (probe;
+                LimitsWatch watch = LimitsWatch.every(
+                        LIMITS_PERIOD,
+                        readings,
+                        () -> settings.resize() ? Readings.read(ROOT) : readings,
+                        now -> {
+                            telemetry.limitsAre(now);
+                            resize(master, shares, now);
+                        },
+                        master::observeOomKills)) {
+            probe.begin(master);
+            CompletableFuture<Outcome> outcome = runBeside(master);
+            var beside = new ManagementInterface.Run(outcome, quiet, () -> warmUpExit(telemetry));
+            Optional<ExitCode> failed = management.serveUntil(beside, master, arguments);
+            return failed.orElseGet(() -> exitCode(outcome, master)).code();
+        } finally {
+            RunningMaster.retire(running);
+        }
+    }
+
+    /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */
+    private void resize(Master master, Shares shares, Readings now) {
+        Sizing anew = Sizing.of(settings.workers(), now, settings.workerKind());
+        Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
+        shares.limitsAre(now);
+        int wanted = Math.min(Math.max(anew.workers(), leastWorkers()), mostWorkers());
+        if (settings.workers().isEmpty() && wanted != master.snapshot().desired()) {
+            master.scaleTo(wanted, "the limits have changed");
+        } else {
+            shares.say();
+        }
+    }
+
+    /** The loop has a thread of its own: Quarkus takes the main one. */
+    private static CompletableFuture<Outcome> runBeside(Master master) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Thread loop = new Thread(
+                () -> {
+                    try {
+                        outcome.complete(master.run());
+                    } catch (Throwable e) {
+                        // The caller that waits for the outcome reports it.
+                        outcome.completeExceptionally(e);
+                    }
+                },
+                "prefork-master");
+        loop.start();
+        return outcome;
+    }
+
+    /** What would else run for the first time when a moment matters. */
+    private void warmUpExit(Telemetry telemetry) {
+        ExpositionWriter.write(telemetry.scrape().collect(management::ownMetrics), Format.PROMETHEUS);
+        StopWarmup.Result warmup = StopWarmup.perform(posix);
+        TerminationMessage.of(warmup.outcome(), warmup.snapshot(), settings, 0).bytes();
+    }
+
+    private ExitCode exitCode(CompletableFuture<Outcome> outcome, Master master) {
+        Outcome ended;
+        try {
+            ended = outcome.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SignalUnavailableException unavailable) {
+                throw new RefusedException(ExitCode.USAGE, unavailable.getMessage());
+            }
+            throw e;
+        }
+        TerminationMessage terminationMessage =
+                TerminationMessage.of(ended, master.snapshot(), settings, System.nanoTime());
+        if (ended == Outcome.STOPPED) {
+            terminationMessage.leave();
+        } else {
+            terminationMessage.say();
+        }
+        return ended.exitCode();
+    }
+
+    private Policy policy(Workload workload) {
+        return new Policy(
+                sizing.workers(),
+                leastWorkers(),
+                mostWorkers(),
+                new Policy.Recovery(
+                        settings.recoverThreshold(),
+                        settings.recoverWindow(),
+                        settings.recoverInterval(),
+                        settings.recoverIntervalMax()),
+                new Policy.Starting(settings.startTimeout(), settings.ready().readiness(), startsAtOnce()),
+                new Policy.Stopping(settings.drainDelay(), settings.shutdownGracePeriod()),
+                settings.watchdog()
+                        .map(limit -> new Policy.Watchdog(limit, workload.dumpsThreads(), settings.watchdogQueue())));
+    }
+
+    /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
+    private int leastWorkers() {
+        return settings.reusePort() ? sizing.workers() : settings.minReady();
+    }
+
+    private int mostWorkers() {
+        return settings.reusePort() ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers());
+    }
+
+    private int startsAtOnce() {
+        return Plan.startsAtOnce(readings, settings.workerKind());
+    }
+
+    private MasterContext context(Telemetry telemetry) {
+        return new MasterContext(
+                MasterMode.ENTRYPOINT, AcceptQueues.of(listeners), OomKills.of(ROOT)::count, telemetry::lastLook);
+    }
+}

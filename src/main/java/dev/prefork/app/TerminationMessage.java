@@ -1,0 +1,118 @@
+package dev.prefork.app;
+
+import dev.prefork.config.DurationText;
+import dev.prefork.config.Settings;
+import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Snapshot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Why the master ended: one line on the standard error, and the same with the last exits of workers where Kubernetes looks
+ * for it. Immutable.
+ *
+ * @param reason one whole line, with a remedy
+ * @param exits the last unplanned exits, a line each, the newest first
+ */
+public record TerminationMessage(String reason, List<String> exits) {
+    private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
+
+    /** Kubernetes cuts a longer message off at its beginning. */
+    private static final int LONGEST = 4096;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    public TerminationMessage {
+        exits = List.copyOf(exits);
+    }
+
+    /** A reason that has nothing to do with workers. */
+    public static TerminationMessage of(String reason) {
+        return new TerminationMessage(reason, List.of());
+    }
+
+    /** @param now on the supervisor's clock */
+    static TerminationMessage of(Outcome outcome, Snapshot snapshot, Settings settings, long now) {
+        List<String> exits = snapshot.lastExits().stream()
+                .map(exit -> String.format(
+                        Locale.ROOT, "%.1f s earlier: %s", (now - exit.at()) / NANOS_PER_SECOND, exit.text()))
+                .toList();
+        return new TerminationMessage(reason(outcome, snapshot, settings), exits);
+    }
+
+    private static String reason(Outcome outcome, Snapshot snapshot, Settings settings) {
+        String span = settings.recoverWindow().isZero()
+                ? "since the start"
+                : "within " + DurationText.format(settings.recoverWindow());
+        String counted = snapshot.recoverExits() + (snapshot.recoverExits() == 1 ? " worker" : " workers")
+                + " exited unexpectedly " + span + " and the recover threshold is " + snapshot.recoverThreshold()
+                + "; last: "
+                + snapshot.lastExit().orElse("unknown");
+        return switch (outcome) {
+            case STOPPED -> "stopped as asked";
+            case NEVER_READY ->
+                "the first generation never became ready: " + counted
+                        + "; check the output of the worker, or raise --start-timeout";
+            case OVER_RECOVERY -> "recover threshold exceeded: " + counted + "; " + remedy(snapshot);
+            case FAILED -> "internal error";
+        };
+    }
+
+    private static String remedy(Snapshot snapshot) {
+        return snapshot.lastExits().stream()
+                .findFirst()
+                .flatMap(Snapshot.Ending::cause)
+                .map(cause -> switch (cause) {
+                    case OOM -> "raise the memory limit or lower --workers";
+                    case WATCHDOG -> "see the thread dump in the log for where it hung, or raise --watchdog";
+                    case START_TIMEOUT -> "check the output of the worker, or raise --start-timeout";
+                    case EXIT, SIGNAL, KILLED -> "fix the crash or raise --recover-threshold";
+                })
+                .orElse("fix the crash or raise --recover-threshold");
+    }
+
+    /** Says it on the standard error, and leaves it for Kubernetes. */
+    public void say() {
+        System.err.println("prefork: " + reason);
+        leave();
+    }
+
+    /** Writes it into the pod's termination message; does nothing where there is none. */
+    public void leave() {
+        leave(TERMINATION_LOG);
+    }
+
+    void leave(Path log) {
+        if (!Files.isWritable(log)) {
+            return;
+        }
+        try {
+            // Kubernetes mounts the file; where it does not, none must be made.
+            Files.write(log, bytes(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (IOException e) {
+            Console.warn("cannot write the reason to " + log + ": " + e.getMessage());
+        }
+    }
+
+    /** What is written: the reason, and as many exits as there is room for. */
+    byte[] bytes() {
+        StringBuilder text = new StringBuilder(reason).append('\n');
+        exits.forEach(exit -> text.append(exit).append('\n'));
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= LONGEST) {
+            return bytes;
+        }
+        int end = LONGEST;
+        // Not in the middle of a character: what follows the first byte of one begins with the bits 10; see utf-8(7).
+        while ((bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return Arrays.copyOf(bytes, end);
+    }
+}

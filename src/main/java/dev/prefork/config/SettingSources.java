@@ -1,0 +1,185 @@
+package dev.prefork.config;
+
+import io.quarkus.runtime.configuration.QuarkusConfigBuilderCustomizer;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.common.MapBackedConfigSource;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * The places outside the command line where settings are looked for: system properties, environment, {@code
+ * config/application.properties} beside the working directory, and {@code application.properties} on the class path, in
+ * this order. Immutable.
+ *
+ * <p>They are read as Quarkus reads them, with its profiles and expressions, but by a configuration of our own that is
+ * never registered: this happens before Quarkus starts, and Quarkus must find no configuration but the one it builds.
+ */
+public final class SettingSources {
+    static final String FILE = "config/application.properties";
+    static final String CLASS_PATH = "application.properties";
+    private static final String SYSTEM = "system property";
+    private static final String ENVIRONMENT = "environment";
+
+    private final SmallRyeConfig config;
+    private final List<ConfigSource> properties;
+    private final Map<String, String> environment;
+    private final ClassLoader loader;
+
+    private SettingSources(
+            SmallRyeConfig config, List<ConfigSource> properties, Map<String, String> environment, ClassLoader loader) {
+        this.loader = loader;
+        this.config = config;
+        this.properties = properties;
+        this.environment = environment;
+    }
+
+    /** Those of this process, read now. */
+    public static SettingSources ofThisProcess() {
+        // Quarkus' runner puts the application's own loader there.
+        ClassLoader loader = Optional.ofNullable(Thread.currentThread().getContextClassLoader())
+                .orElse(SettingSources.class.getClassLoader());
+        return of(System.getProperties(), System.getenv(), Path.of(""), loader);
+    }
+
+    /** The given ones. */
+    public static SettingSources of(
+            Properties system, Map<String, String> environment, Path workingDirectory, ClassLoader loader) {
+        List<ConfigSource> properties = new ArrayList<>();
+        // A copy, because others may change the system's properties while we read; the ordinals are the platform's.
+        properties.add(new Place(SYSTEM, 400, (Properties) system.clone()));
+        Path file = workingDirectory.resolve(FILE);
+        if (Files.exists(file)) {
+            properties.add(new Place(FILE, 260, load(FILE, () -> Files.newBufferedReader(file))));
+        }
+        URL resource = loader.getResource(CLASS_PATH);
+        if (resource != null) {
+            Properties loaded =
+                    load(CLASS_PATH, () -> new InputStreamReader(resource.openStream(), StandardCharsets.UTF_8));
+            properties.add(new Place(CLASS_PATH, 250, loaded));
+        }
+        Map<String, String> variables = Map.copyOf(environment);
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .forClassLoader(loader)
+                .withCustomizers(new QuarkusConfigBuilderCustomizer())
+                .addDefaultInterceptors()
+                .withSources(properties)
+                .withSources(new EnvConfigSource(variables, 300))
+                .build();
+        return new SettingSources(config, List.copyOf(properties), variables, loader);
+    }
+
+    /** The environment variables among them. */
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    /** The value of a key from the strongest source that has it, with where it was found. */
+    Optional<Found> find(String key) {
+        ConfigValue value;
+        try {
+            value = config.getConfigValue(key);
+        } catch (RuntimeException e) {
+            throw new UsageException(key + " cannot be read: " + e.getMessage() + "; correct what it refers to");
+        }
+        if (value.getRawValue() == null) {
+            return Optional.empty();
+        }
+        Origin origin = origin(key, value);
+        if (value.getValue() == null) {
+            throw new UsageException(origin.with(value.getRawValue())
+                    + ": this refers to a value that is not set; set it, or give it a default as in ${NAME:default}");
+        }
+        return Optional.of(new Found(value.getValue(), value.getConfigSourceOrdinal(), origin));
+    }
+
+    /** The value of a key that is fixed when the application is built: nothing outside the application changes it. */
+    Optional<String> findBuiltIn(String key) {
+        return BuiltIn.value(loader, key).or(() -> properties.stream()
+                .filter(source -> source.getName().equals(CLASS_PATH))
+                .flatMap(source -> Optional.ofNullable(source.getValue(key)).stream())
+                .findFirst());
+    }
+
+    /** Whether anything is set whose key begins so, in any form in which it may be written. */
+    boolean hasAnyBelow(String prefix) {
+        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .anyMatch(name -> name.startsWith(prefix) || name.startsWith(variable(prefix)));
+    }
+
+    /** Every key below {@code prefork} in system properties and files, without its profile, with where it was found. */
+    Map<String, String> preforkKeys() {
+        Map<String, String> found = new TreeMap<>();
+        for (ConfigSource source : properties) {
+            for (String name : new TreeSet<>(source.getPropertyNames())) {
+                String key = name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
+                if (key.startsWith("prefork.")) {
+                    found.putIfAbsent(key, source.getName());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** A value that was set; the ordinal tells the stronger of two. */
+    record Found(String text, int ordinal, Origin origin) {}
+
+    private static Properties load(String name, Opening opening) {
+        Properties loaded = new Properties();
+        try (Reader reader = opening.open()) {
+            loaded.load(reader);
+            return loaded;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException(name + " cannot be read: " + e + "; correct or remove it");
+        }
+    }
+
+    /** Properties under a name that we know again in the origin of a value. */
+    private static final class Place extends MapBackedConfigSource {
+        private static final long serialVersionUID = 1L;
+
+        Place(String name, int ordinal, Properties properties) {
+            super(
+                    name,
+                    properties.stringPropertyNames().stream()
+                            .collect(Collectors.toMap(Function.identity(), properties::getProperty)),
+                    ordinal);
+        }
+    }
+
+    private interface Opening {
+        Reader open() throws IOException;
+    }
+
+    private static Origin origin(String key, ConfigValue value) {
+        return switch (value.getConfigSourceName()) {
+            case SYSTEM -> new Origin(Origin.Kind.SYSTEM_PROPERTY, key, SYSTEM);
+            case FILE, CLASS_PATH -> new Origin(Origin.Kind.APPLICATION_PROPERTIES, key, value.getConfigSourceName());
+            default -> new Origin(Origin.Kind.ENVIRONMENT, variable(key), "");
+        };
+    }
+
+    /** The environment variable of a key, by the rule of MicroProfile Config. */
+    private static String variable(String key) {
+        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.prefork.config;
+
+import dev.prefork.container.Readings;
+import dev.prefork.container.WorkerKind;
+import dev.prefork.container.WorkerShare;
+import dev.prefork.master.Program;
+import dev.prefork.os.ShippedLibraries;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a worker is started as, with its share of the limits. Immutable; any thread.
+ *
+ * @param environment the master's
+ */
+public record Workload(Settings settings, Map<String, String> environment) {
+    private static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
+
+    /** What workers inherit, regardless of their share. */
+    public Map<String, String> inherited() {
+        Map<String, String> inherited = new HashMap<>(environment);
+        if (settings.command().isEmpty()) {
+            // It finishes its requests for as long as it is granted, and only the master knows from all the places
+            // where
+            // that can be set what it is.
+            inherited.put(Setting.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Setting.SHUTDOWN_GRACE_PERIOD));
+        }
+        return inherited;
+    }
+
+    public WorkerShare share(Readings readings, int workers) {
+        return WorkerShare.of(readings, workers, settings.workerKind());
+    }
+
+    public Program program(WorkerShare share) {
+        List<String> command = settings.command();
+        if (!command.isEmpty()) {
+            Path file = CommandLookup.find(command.get(0), Optional.ofNullable(environment.get("PATH")), Path.of(""));
+            return new Program(file.toString(), command);
+        }
+        Program self = Program.self();
+        List<String> options = new ArrayList<>();
+        if (settings.workerKind() == WorkerKind.JVM_BUILT_IN) {
+            options.addAll(share.jvmFlags(self.arguments(), environment));
+        }
+        ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.options()));
+        return self.withOptions(options);
+    }
+
+    /** Variables that depend on the share. */
+    public Map<String, String> variables(WorkerShare share) {
+        return settings.workerKind() == WorkerKind.JVM_COMMAND
+                ? share.toolOptions(settings.command(), environment)
+                        .map(options -> Map.of(JVM_OPTIONS, options))
+                        .orElse(Map.of())
+                : Map.of();
+    }
+
+    /** Only a JVM, and a native executable of ours, take SIGQUIT for a question. */
+    public boolean dumpsThreads() {
+        return settings.workerKind() != WorkerKind.COMMAND;
+    }
+}

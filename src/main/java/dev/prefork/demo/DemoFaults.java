@@ -1,0 +1,69 @@
+package dev.prefork.demo;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Routes with which a test makes a worker fail: only while the run-time profile {@code test} is active.
+ *
+ * <p>Threading: handlers run on the event loops; {@code /hang} and {@code /block} block their own, as they should.
+ */
+@ApplicationScoped
+@IfBuildProperty(name = "prefork.demo", stringValue = "true")
+class DemoFaults {
+    private static final int CRASH_CODE = 70;
+
+    void install(@Observes Router router) {
+        if (ConfigUtils.isProfileActive("test")) {
+            router.get("/crash").handler(request -> Runtime.getRuntime().halt(code(request, CRASH_CODE)));
+            router.get("/hang").handler(DemoFaults::hang);
+            router.get("/block").handler(DemoFaults::block);
+            router.get("/echo").handler(DemoFaults::echo);
+            router.get("/exit").handler(DemoFaults::exit);
+        }
+    }
+
+    private static void hang(RoutingContext request) {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            request.fail(e);
+        }
+    }
+
+    /** Keeps its event loop busy for {@code ms} milliseconds, one second if nothing is said, and answers then. */
+    private static void block(RoutingContext request) {
+        String wanted = request.request().getParam("ms", "");
+        long millis = wanted.matches("\\d{1,5}") ? Long.parseLong(wanted) : 1000;
+        try {
+            // It is never counted down: what is wanted is the wait.
+            boolean released = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+            request.response().end((released ? "released" : "blocked") + " for " + millis + " ms\n");
+        } catch (InterruptedException e) {
+            request.fail(e);
+        }
+    }
+
+    /** A WebSocket that says what it hears, and never ends by itself. */
+    private static void echo(RoutingContext request) {
+        request.request().toWebSocket().onSuccess(socket -> socket.textMessageHandler(socket::writeTextMessage));
+    }
+
+    /** On a thread of its own: the exit waits for the shutdown hook, and that waits for the event loops. */
+    private static void exit(RoutingContext request) {
+        int code = code(request, 0);
+        new Thread(() -> System.exit(code), "demo-exit").start();
+        request.response().end("exiting with " + code + "\n");
+    }
+
+    private static int code(RoutingContext request, int otherwise) {
+        String wanted = request.request().getParam("code", "");
+        return wanted.matches("\\d{1,3}") ? Integer.parseInt(wanted) : otherwise;
+    }
+}

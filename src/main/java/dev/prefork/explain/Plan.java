@@ -1,0 +1,80 @@
+package dev.prefork.explain;
+
+import dev.prefork.config.DurationText;
+import dev.prefork.config.Settings;
+import dev.prefork.config.Workload;
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
+import dev.prefork.container.WorkerKind;
+import dev.prefork.container.WorkerShare;
+import dev.prefork.master.Program;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a master would make of its settings where this process is, without becoming one. Immutable; any thread.
+ *
+ * @param environment this process', which workers would inherit
+ */
+public record Plan(Settings settings, Readings readings, Map<String, String> environment) {
+
+    /** How many workers there would be, and why. */
+    public Sizing sizing() {
+        return Sizing.of(settings.workers(), readings, settings.workerKind());
+    }
+
+    /** The derived numbers, one sentence each. */
+    public List<String> sizes() {
+        Sizing sizing = sizing();
+        List<String> sentences = new ArrayList<>(sizing.explanation());
+        WorkerShare share = workload().share(readings, sizing.workers());
+        sentences.addAll(share.explanation());
+        sentences.add(options(share));
+        int atOnce = startsAtOnce(readings, settings.workerKind());
+        sentences.add(
+                sizing.workers() <= atOnce
+                        ? "all workers start at once"
+                        : "at most " + atOnce + " workers start at once, the others as these become ready");
+        sentences.add(recovery(sizing.workers()));
+        return List.copyOf(sentences);
+    }
+
+    /** One for each core, and two at least: one that hangs while it starts must not keep all others from it. */
+    public static int startsAtOnce(Readings readings, WorkerKind kind) {
+        return Math.max(2, WorkerShare.of(readings, 1, kind).cores());
+    }
+
+    private String options(WorkerShare share) {
+        return switch (settings.workerKind()) {
+            case JVM_BUILT_IN -> {
+                List<String> flags = new ArrayList<>(workload().program(share).arguments());
+                // What is left is what was added to the options that this process itself was started with.
+                Program.self().arguments().forEach(flags::remove);
+                yield "JVM options for workers: " + words(flags);
+            }
+            case JVM_COMMAND ->
+                "JAVA_TOOL_OPTIONS for workers: "
+                        + words(List.copyOf(workload().variables(share).values()));
+            case NATIVE_BUILT_IN, COMMAND -> "no JVM options are passed to workers";
+        };
+    }
+
+    private static String words(List<String> flags) {
+        return flags.isEmpty() ? "only your own" : String.join(" ", flags);
+    }
+
+    private String recovery(int workers) {
+        int threshold = settings.recoverThresholdFor(workers);
+        String exits = threshold == 0 ? "the first unplanned exit" : "more than " + threshold + " unplanned exits";
+        String window = settings.recoverWindow().isZero()
+                ? "since the start"
+                : "within " + DurationText.format(settings.recoverWindow());
+        return "recover threshold " + threshold + ": " + exits + " " + window + (threshold == 0 ? " ends" : " end")
+                + " the master with exit code 4, or 3 if not all workers have been ready yet";
+    }
+
+    private Workload workload() {
+        return new Workload(settings, environment);
+    }
+}

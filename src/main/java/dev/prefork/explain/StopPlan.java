@@ -1,0 +1,67 @@
+package dev.prefork.explain;
+
+import dev.prefork.config.DurationText;
+import dev.prefork.config.PodGrace;
+import dev.prefork.config.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** When what happens after SIGTERM, and what a pod must grant for it. Pure; immutable. */
+public record StopPlan(Settings settings) {
+
+    /**
+     * A moment of the stop.
+     *
+     * @param when such as {@code +5s} from the SIGTERM
+     * @param what a sentence without its full stop
+     */
+    public record Moment(String when, String what) {}
+
+    /** In their order. Each is the latest: what is done is left early. */
+    public List<Moment> moments() {
+        Duration drain = settings.drainDelay();
+        Duration grace = settings.shutdownGracePeriod();
+        List<Moment> moments = new ArrayList<>();
+        moments.add(new Moment(
+                after(Duration.ZERO),
+                drain.isZero()
+                        ? "SIGTERM arrives: the pod is unready"
+                        : "SIGTERM arrives: the pod is unready, but keeps serving; workers that die are replaced"));
+        if (grace.isZero()) {
+            moments.add(new Moment(after(drain), "workers get SIGTERM, and SIGKILL immediately after it"));
+        } else {
+            moments.add(new Moment(
+                    after(drain),
+                    "new connections are refused; workers empty the accept queue, and get SIGTERM when it is"
+                            + " empty"));
+            moments.add(new Moment(
+                    after(drain.plus(grace.dividedBy(2))),
+                    "SIGTERM to workers even if the queue is not empty: they get half of the grace period"));
+            moments.add(
+                    new Moment(after(drain.plus(grace)), "SIGKILL to all that remains in the workers' process groups"));
+        }
+        moments.add(new Moment("exit", "with code 0, as soon as the last worker has exited"));
+        return List.copyOf(moments);
+    }
+
+    /** What Kubernetes has to grant, in one sentence. */
+    public String podNeeds() {
+        String known = settings.podGracePeriod()
+                .map(granted -> "this pod's is set to " + DurationText.format(granted))
+                .orElse("this pod's is unknown here, set it with --pod-grace-period");
+        return "terminationGracePeriodSeconds of at least " + neededSeconds() + ": drain delay "
+                + DurationText.format(settings.drainDelay()) + " + grace period "
+                + DurationText.format(settings.shutdownGracePeriod()) + " + 2s to spare; " + known;
+    }
+
+    /** Whole seconds, rounded up. */
+    long neededSeconds() {
+        Duration needed = PodGrace.needed(settings.drainDelay(), settings.shutdownGracePeriod());
+        return needed.toSeconds() + (needed.toNanosPart() > 0 ? 1 : 0);
+    }
+
+    private static String after(Duration duration) {
+        return "+" + DurationText.format(duration);
+    }
+}

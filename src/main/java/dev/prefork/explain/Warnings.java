@@ -1,0 +1,168 @@
+package dev.prefork.explain;
+
+import dev.prefork.config.DurationText;
+import dev.prefork.config.ReadyMode;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
+import dev.prefork.container.WorkerKind;
+import dev.prefork.master.ListenPid;
+import dev.prefork.os.Built;
+import dev.prefork.procfs.Somaxconn;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * What is allowed, but may not be meant, and is better known before the pod runs. Immutable; any thread.
+ *
+ * @param root {@code /} but in tests
+ * @param built what this process is
+ */
+public record Warnings(Plan outlook, Path root, Built built) {
+    /** The kubelet sets it in every container, whether service links are on or not. */
+    private static final String IN_KUBERNETES = "KUBERNETES_SERVICE_HOST";
+
+    /** What a pod gets that does not say how long it takes to stop. */
+    private static final long KUBERNETES_GRACE_SECONDS = 30;
+
+    /** See {@link dev.prefork.supervise.Readiness#automatic}. */
+    private static final Duration SILENT_ENOUGH = Duration.ofSeconds(1);
+
+    /** One line each; empty if there is nothing to say. */
+    public List<String> lines() {
+        return Stream.concat(
+                        settings().warnings().stream(),
+                        Stream.of(
+                                        podGraceUnknown(),
+                                        noDrainDelay(),
+                                        memoryTooShort(),
+                                        memoryLimitsAuto(),
+                                        moreThanAuto(),
+                                        everyWorkerNeeded(),
+                                        neverAutomaticallyReady(),
+                                        watchdogOfStranger(),
+                                        fixedNumber(),
+                                        oomRegime(),
+                                        noShell(),
+                                        backlog())
+                                .flatMap(Optional::stream))
+                .toList();
+    }
+
+    private Settings settings() {
+        return outlook.settings();
+    }
+
+    private boolean inKubernetes() {
+        return outlook.environment().containsKey(IN_KUBERNETES);
+    }
+
+    private Optional<String> podGraceUnknown() {
+        long needed = new StopPlan(settings()).neededSeconds();
+        if (settings().podGracePeriod().isPresent() || !inKubernetes() && needed <= KUBERNETES_GRACE_SECONDS) {
+            return Optional.empty();
+        }
+        return Optional.of("the pod's grace period is unknown, and a stop may take " + needed + "s"
+                + (needed > KUBERNETES_GRACE_SECONDS ? ", more than the 30s that Kubernetes grants by default" : "")
+                + ": set terminationGracePeriodSeconds to " + needed + " or more, and "
+                + Setting.POD_GRACE_PERIOD.variable() + " to the same");
+    }
+
+    private Optional<String> noDrainDelay() {
+        return when(
+                inKubernetes() && settings().drainDelay().isZero(),
+                "no drain delay is set, and requests may still arrive after SIGTERM, which would be refused: set "
+                        + Setting.DRAIN_DELAY.option() + " to about 5s");
+    }
+
+    private Optional<String> memoryTooShort() {
+        WorkerKind kind = settings().workerKind();
+        long needed = kind.masterMemory() + kind.workerMemory();
+        OptionalLong memory = outlook.readings().memory();
+        return when(
+                memory.orElse(Long.MAX_VALUE) < needed,
+                "not enough memory even for one worker: " + mebibytes(memory.orElse(0)) + ", and " + mebibytes(needed)
+                        + " are needed for the master and one worker; raise the memory limit");
+    }
+
+    private Optional<String> memoryLimitsAuto() {
+        Readings all = outlook.readings();
+        Readings coresAlone =
+                new Readings(all.cpuQuota(), all.cpuset(), all.affinity(), OptionalLong.empty(), OptionalLong.empty());
+        int cores = Sizing.auto(coresAlone, settings().workerKind()).workers();
+        int workers = outlook.sizing().workers();
+        return when(
+                settings().workers().isEmpty() && workers < cores,
+                "memory allows only " + workers + " of the " + cores + " workers that the cores allow:"
+                        + " raise the memory limit, or set " + Setting.WORKERS.option() + " if more fit");
+    }
+
+    private Optional<String> moreThanAuto() {
+        Sizing auto = Sizing.auto(outlook.readings(), settings().workerKind());
+        return when(
+                outlook.sizing().workers() > auto.workers(),
+                "more workers are configured than " + Setting.WORKERS.option() + " auto would start: "
+                        + auto.explanation().get(0));
+    }
+
+    private Optional<String> everyWorkerNeeded() {
+        int workers = outlook.sizing().workers();
+        return when(
+                workers > 1 && settings().minReady() == workers,
+                "the pod needs all of its " + workers + " workers to be ready, so a single crash makes it unready:"
+                        + " lower " + Setting.MIN_READY.option());
+    }
+
+    private Optional<String> neverAutomaticallyReady() {
+        return when(
+                settings().ready() instanceof ReadyMode.Auto
+                        && settings().startTimeout().compareTo(SILENT_ENOUGH) <= 0,
+                "the start timeout of " + DurationText.format(settings().startTimeout())
+                        + " ends before a worker that does"
+                        + " not send READY=1 counts as ready (after 1s): raise "
+                        + Setting.START_TIMEOUT.option());
+    }
+
+    private Optional<String> watchdogOfStranger() {
+        return when(
+                settings().watchdog().isPresent() && !settings().command().isEmpty(),
+                "the watchdog is on, and it is unknown whether COMMAND sends WATCHDOG=1: if it does not, it is terminated"
+                        + " again and again");
+    }
+
+    private Optional<String> fixedNumber() {
+        return when(
+                settings().reusePort(),
+                "with one socket per worker their number is fixed: TTIN, TTOU and changed limits do not change it");
+    }
+
+    private Optional<String> oomRegime() {
+        return switch (outlook.readings().oomRegime()) {
+            case WHOLE_CONTAINER, NO_KILL ->
+                Optional.of(outlook.readings().oomRegime().explanation());
+            case ONE_PROCESS, UNKNOWN -> Optional.empty();
+        };
+    }
+
+    private Optional<String> noShell() {
+        return ListenPid.choose(root, built, settings().workerKind()).warning();
+    }
+
+    private Optional<String> backlog() {
+        return Somaxconn.warning(
+                settings().backlog(), root.resolve(Path.of("proc", "sys", "net", "core", "somaxconn")));
+    }
+
+    private static Optional<String> when(boolean so, String line) {
+        return so ? Optional.of(line) : Optional.empty();
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes >> 20) + " MiB";
+    }
+}

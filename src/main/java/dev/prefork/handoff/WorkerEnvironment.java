@@ -1,0 +1,34 @@
+package dev.prefork.handoff;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The environment of a worker: the master's own, less what is the master's alone, plus what is the worker's. */
+public final class WorkerEnvironment {
+    /** An inherited value of any of these speaks of another supervisor, above us. */
+    private static final Set<String> REPLACED = Set.of(
+            Variables.CHILD,
+            Variables.SLOT,
+            Variables.LIFELINE,
+            Variables.MASTER_PID,
+            Variables.BOARD,
+            Variables.NOTIFY_SOCKET,
+            Variables.WATCHDOG_USEC,
+            Variables.WATCHDOG_PID);
+
+    private WorkerEnvironment() {}
+
+    public static List<String> of(Map<String, String> inherited, Map<String, String> own) {
+        List<String> environment = new ArrayList<>();
+        inherited.forEach((name, value) -> {
+            boolean replaced = REPLACED.contains(name) || name.startsWith(Variables.EXEC_PREFIX) || Handoff.owns(name);
+            if (!replaced && !own.containsKey(name)) {
+                environment.add(name + "=" + value);
+            }
+        });
+        own.forEach((name, value) -> environment.add(name + "=" + value));
+        return environment;
+    }
+}

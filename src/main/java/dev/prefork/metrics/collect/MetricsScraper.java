@@ -1,0 +1,250 @@
+package dev.prefork.metrics.collect;
+
+import dev.prefork.exposition.ExpositionParser;
+import dev.prefork.exposition.Parsed;
+import dev.prefork.metrics.merge.Merger;
+import dev.prefork.metrics.merge.Rejects;
+import dev.prefork.metrics.merge.Scrape;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
+import dev.prefork.supervise.Snapshot;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Asks workers that are no programs of ours for their metrics, all at once, at a scrape. The scrape waits for a
+ * moment only: who answers later is counted as missing, what it said before holds, and its answer is there for the next scrape.
+ *
+ * <p>Threading: one daemon thread of its own does all the asking and reading, and owns the connections. Others only leave a
+ * word for it; neither the master's loop nor a scrape ever waits for an answer to be read.
+ */
+public final class MetricsScraper implements ReportListener.Selective, Scrape.WorkerSource, AutoCloseable {
+    private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(75);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+    private static final int LONGEST = 4 << 20;
+
+    private final MetricsUrl url;
+    private final Merger merger;
+    private final Rejects rejects;
+    private final int mostSeries;
+    private final Selector selector;
+
+    /** By pid, those that live. */
+    private final Map<Integer, Visit> visits = new ConcurrentHashMap<>();
+
+    private final Queue<Visit> gone = new ConcurrentLinkedQueue<>();
+
+    /** Notified after each turn of the thread. */
+    private final Object turn = new Object();
+
+    private final Thread thread;
+    private int made;
+    private volatile boolean closed;
+
+    public MetricsScraper(MetricsUrl url, Merger merger, Rejects rejects, int mostSeries) throws IOException {
+        this.url = url;
+        this.merger = merger;
+        this.rejects = rejects;
+        this.mostSeries = mostSeries;
+        selector = Selector.open();
+        thread = new Thread(this::run, "prefork-visits");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What is known of one worker. */
+    private static final class Visit {
+        private final int slot;
+        private final int pid;
+
+        /** No pid, which may come again; and below zero, for the worker may have a board as well. */
+        private final int source;
+
+        private final AtomicBoolean wanted = new AtomicBoolean();
+        private volatile Optional<ScrapeRequest> fetch = Optional.empty();
+        private volatile OptionalLong answeredAt = OptionalLong.empty();
+        private long since;
+
+        Visit(int slot, int pid, int source) {
+            this.slot = slot;
+            this.pid = pid;
+            this.source = source;
+        }
+
+        boolean isUnderWay() {
+            return wanted.get() || fetch.isPresent();
+        }
+
+        boolean answeredSince(long moment) {
+            return answeredAt.isPresent() && answeredAt.getAsLong() - moment >= 0;
+        }
+    }
+
+    @Override
+    public void on(Report.WorkerStarted started) {
+        visits.put(started.pid(), new Visit(started.slot(), started.pid(), --made));
+    }
+
+    @Override
+    public void on(Report.WorkerExited exited) {
+        Visit visit = visits.remove(exited.pid());
+        if (visit != null) {
+            gone.add(visit);
+            selector.wakeup();
+        }
+    }
+
+    @Override
+    public Scrape.Counts refresh(List<Snapshot.Worker> ready) {
+        long start = System.nanoTime();
+        List<Visit> asked = ready.stream()
+                .flatMapToInt(worker -> worker.pid().stream())
+                .mapToObj(visits::get)
+                .filter(Objects::nonNull)
+                .toList();
+        asked.stream().filter(visit -> visit.fetch.isEmpty()).forEach(visit -> visit.wanted.set(true));
+        selector.wakeup();
+        try {
+            awaitAnswers(asked, start);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        int merged =
+                (int) asked.stream().filter(visit -> visit.answeredSince(start)).count();
+        return new Scrape.Counts(merged, ready.size() - merged);
+    }
+
+    private void awaitAnswers(List<Visit> asked, long start) throws InterruptedException {
+        synchronized (turn) {
+            long left = MOMENT;
+            while (left > 0 && !closed && asked.stream().anyMatch(Visit::isUnderWay)) {
+                TimeUnit.NANOSECONDS.timedWait(turn, left);
+                left = start + MOMENT - System.nanoTime();
+            }
+        }
+    }
+
+    private void run() {
+        try (selector) {
+            while (!closed) {
+                selector.select(isIdle() ? 0 : TimeUnit.NANOSECONDS.toMillis(PATIENCE));
+                selector.selectedKeys().forEach(this::proceed);
+                selector.selectedKeys().clear();
+                visits.values().forEach(this::look);
+                retireTheGone();
+                tellWaiters();
+            }
+        } catch (IOException | RuntimeException e) {
+            rejects.say("workers' metrics can no longer be scraped: " + e);
+        } finally {
+            closed = true;
+            visits.values().forEach(MetricsScraper::end);
+            gone.forEach(MetricsScraper::end);
+            tellWaiters();
+        }
+    }
+
+    private void retireTheGone() {
+        for (Visit visit = gone.poll(); visit != null; visit = gone.poll()) {
+            end(visit);
+            merger.retire(visit.source);
+        }
+    }
+
+    private void tellWaiters() {
+        synchronized (turn) {
+            turn.notifyAll();
+        }
+    }
+
+    private boolean isIdle() {
+        return gone.isEmpty() && visits.values().stream().noneMatch(Visit::isUnderWay);
+    }
+
+    private void look(Visit visit) {
+        if (visit.fetch.isPresent()) {
+            if (System.nanoTime() - visit.since > PATIENCE) {
+                failed(visit, "no response within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE) + " s");
+            }
+        } else if (visit.wanted.get()) {
+            visit.since = System.nanoTime();
+            try {
+                ScrapeRequest fetch = ScrapeRequest.start(url.target(visit.slot, visit.pid), LONGEST);
+                visit.fetch = Optional.of(fetch);
+                fetch.register(selector, visit);
+            } catch (IOException | IllegalArgumentException e) {
+                failed(visit, e.getMessage());
+            }
+            // Only now: in between it must not be taken for done.
+            visit.wanted.set(false);
+        }
+    }
+
+    private void proceed(SelectionKey key) {
+        Visit visit = (Visit) key.attachment();
+        if (!key.isValid() || visit.fetch.isEmpty()) {
+            return;
+        }
+        try {
+            Optional<byte[]> body = visit.fetch.get().proceed(key);
+            visit.since = System.nanoTime();
+            body.ifPresent(whole -> answered(visit, whole));
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // This thread is all workers': one that shows more than there is memory for may end nothing but its visit.
+            failed(visit, e.getMessage());
+        }
+    }
+
+    private void answered(Visit visit, byte[] body) {
+        Parsed parsed = ExpositionParser.parse(body, mostSeries);
+        rejects.count(Rejects.Reason.GARBAGE, parsed.problems().size());
+        // The first alone: they may be others each time.
+        parsed.problems().stream()
+                .limit(1)
+                .forEach(problem -> rejects.say("worker " + visit.slot + "'s metrics: " + problem));
+        boolean nothing = parsed.exposition().shape().families().isEmpty();
+        if (nothing && !parsed.problems().isEmpty()) {
+            failed(visit, "the response contains no metrics");
+            return;
+        }
+        long now = System.nanoTime();
+        if (visits.get(visit.pid) == visit) {
+            merger.observe(visit.slot, visit.source, now, parsed.exposition());
+        }
+        visit.answeredAt = OptionalLong.of(now);
+        end(visit);
+    }
+
+    /** It is missing in the answer, which says so; that is the measure to watch, and the reason is said once. */
+    private void failed(Visit visit, String why) {
+        end(visit);
+        rejects.say("worker " + visit.slot + " does not expose its metrics at " + url + ": " + why);
+    }
+
+    private static void end(Visit visit) {
+        visit.fetch.ifPresent(ScrapeRequest::close);
+        visit.fetch = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

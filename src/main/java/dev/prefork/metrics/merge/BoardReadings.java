@@ -1,0 +1,197 @@
+package dev.prefork.metrics.merge;
+
+import dev.prefork.board.BoardReader;
+import dev.prefork.handoff.Variables;
+import dev.prefork.master.InheritedDescriptor;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
+import dev.prefork.supervise.Snapshot;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The boards of all workers: one for each, which is read at a scrape, and a last time when the worker has ended. So a
+ * scrape never waits for a worker, and what a worker wrote before it was killed is not lost.
+ *
+ * <p>Threading: workers come and go on the master's thread, any thread may read.
+ */
+public final class BoardReadings
+        implements InheritedDescriptor, ReportListener.Selective, Scrape.WorkerSource, AutoCloseable {
+    /** A worker writes once a second; whose last word is older does not run. */
+    private static final Duration STALE = Duration.ofSeconds(3);
+
+    private final Posix posix;
+    private final Merger merger;
+    private final Consumer<String> log;
+    private final Expectation expectation;
+    private final Executor aside;
+
+    /** By pid. */
+    private final Map<Integer, Board> boards = new ConcurrentHashMap<>();
+
+    /** Those of workers that have ended, until they are read for the last time. */
+    private final Set<Board> ending = ConcurrentHashMap.newKeySet();
+
+    private int made;
+    private Optional<BoardReader> next = Optional.empty();
+    private boolean saidImpossible;
+
+    /**
+     * @param merger takes what is read, and its rejects what cannot be
+     * @param log is given a line when there can be no boards here
+     * @param aside reads what ended workers have left, in their order: a board may be long, and the master's loop has no time
+     */
+    public BoardReadings(Posix posix, Merger merger, Expectation expectation, Consumer<String> log, Executor aside) {
+        this.aside = aside;
+        this.posix = posix;
+        this.expectation = expectation;
+        this.merger = merger;
+        this.log = log;
+    }
+
+    /** Who is missed when nothing stands on the board. */
+    public enum Expectation {
+        /** Every worker: they are this program. */
+        ALL,
+        /** Only those that have written before: others know nothing of boards. */
+        WRITERS
+    }
+
+    /** What a worker's board said. */
+    private enum State {
+        /** Nothing so far. */
+        EMPTY,
+        /** Something, but not lately, or nothing that can be read. */
+        STALE,
+        FRESH
+    }
+
+    @Override
+    public String variable() {
+        return Variables.BOARD;
+    }
+
+    @Override
+    public OptionalInt descriptorFor(int slot) {
+        next.ifPresent(BoardReader::close);
+        next = Optional.empty();
+        try {
+            next = Optional.of(BoardReader.open(posix));
+        } catch (ErrnoException e) {
+            if (!saidImpossible) {
+                saidImpossible = true;
+                log.accept("cannot create the memory for workers' metrics, so they are missing: " + e.getMessage());
+            }
+        }
+        return next.map(board -> OptionalInt.of(board.descriptor())).orElse(OptionalInt.empty());
+    }
+
+    @Override
+    public void on(Report.WorkerStarted started) {
+        next.ifPresent(reader -> boards.put(started.pid(), new Board(started.slot(), ++made, reader)));
+        next = Optional.empty();
+    }
+
+    @Override
+    public void on(Report.WorkerExited exited) {
+        Board board = boards.remove(exited.pid());
+        if (board != null) {
+            ending.add(board);
+            aside.execute(() -> {
+                board.finish();
+                ending.remove(board);
+            });
+        }
+    }
+
+    @Override
+    public Scrape.Counts refresh(List<Snapshot.Worker> ready) {
+        Map<Integer, State> states = new HashMap<>();
+        // Those on their way out too: they still finish requests, and count them.
+        boards.forEach((pid, board) -> states.put(pid, board.refresh(System.nanoTime())));
+        ending.forEach(board -> board.refresh(System.nanoTime()));
+        int merged = 0;
+        int missing = 0;
+        for (Snapshot.Worker worker : ready) {
+            State state = states.getOrDefault(worker.pid().orElse(0), State.EMPTY);
+            merged += state == State.FRESH ? 1 : 0;
+            missing += state == State.STALE || state == State.EMPTY && expectation == Expectation.ALL ? 1 : 0;
+        }
+        return new Scrape.Counts(merged, missing);
+    }
+
+    @Override
+    public void close() {
+        next.ifPresent(BoardReader::close);
+        next = Optional.empty();
+        boards.values().forEach(Board::close);
+        boards.clear();
+        ending.forEach(Board::close);
+    }
+
+    /** One worker's. */
+    private final class Board {
+        private final int slot;
+        private final int source;
+        private final BoardReader reader;
+        private long turn;
+        private boolean closed;
+
+        /** @param source no pid: one may come again while the board of the last worker that had it is still read */
+        Board(int slot, int source, BoardReader reader) {
+            this.slot = slot;
+            this.source = source;
+            this.reader = reader;
+        }
+
+        synchronized State refresh(long now) {
+            if (closed) {
+                return State.EMPTY;
+            }
+            try {
+                return reader.read().map(text -> take(text, now)).orElse(State.EMPTY);
+            } catch (IllegalArgumentException | ErrnoException | OutOfMemoryError e) {
+                // A worker that asks for all the memory there is must harm only itself.
+                merger.rejects()
+                        .count(
+                                Rejects.Reason.GARBAGE,
+                                "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
+                return State.STALE;
+            }
+        }
+
+        private State take(BoardReader.Text text, long now) {
+            if (text.turn() != turn) {
+                turn = text.turn();
+                merger.observe(slot, source, text.nanos(), text.exposition());
+            }
+            return now - text.nanos() > STALE.toNanos() ? State.STALE : State.FRESH;
+        }
+
+        synchronized void finish() {
+            try {
+                refresh(0);
+            } finally {
+                merger.retire(source);
+                close();
+            }
+        }
+
+        synchronized void close() {
+            if (!closed) {
+                closed = true;
+                reader.close();
+            }
+        }
+    }
+}

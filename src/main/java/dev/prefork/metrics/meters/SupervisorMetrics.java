@@ -1,0 +1,227 @@
+package dev.prefork.metrics.meters;
+
+import dev.prefork.os.Signal;
+import dev.prefork.supervise.Exit;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
+import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.StartReason;
+import dev.prefork.supervise.WorkerState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+
+/**
+ * What the supervisor knows, as meters. Counts from the first report on, also before a registry is there to show it.
+ *
+ * <p>Threading: reports come on the master's thread, readings from any. All label sets are closed and present from the
+ * start at 0; a worker is named by its slot, never by its pid.
+ */
+public final class SupervisorMetrics implements ReportListener.Selective, MeterBinder {
+    private static final String UP = "prefork.worker.up";
+    private static final String RESTARTS = "prefork.worker.restarts";
+    private static final String WORKER = "worker";
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final List<Duration> STARTUP_BOUNDS =
+            millis(50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000);
+    private static final List<Duration> DRAIN_BOUNDS =
+            millis(10, 50, 100, 500, 1000, 5000, 10_000, 20_000, 30_000, 60_000);
+
+    /** Of what is not built yet: dashboards may ask for them all the same. */
+    private static final List<String> LATER_REASONS = List.of("reload", "recycle", "standby");
+
+    private static final String LATER_STATE = "standby";
+
+    private final Supplier<Snapshot> snapshot;
+    private final AtomicLongArray starts = new AtomicLongArray(StartReason.values().length);
+    private final AtomicLong[][] exits = new AtomicLong[Exit.Cause.values().length][2];
+    private final LoopFigures loop;
+    private final DurationHistogram startups = new DurationHistogram(
+            "prefork.worker.startup", "Time from a worker's start to its readiness", STARTUP_BOUNDS);
+    private final DurationHistogram drains = new DurationHistogram(
+            "prefork.worker.drain", "Time from the stop request to a worker's exit", DRAIN_BOUNDS);
+    private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
+    private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+
+    /** @param loop what the master's loop knows of itself */
+    public SupervisorMetrics(Supplier<Snapshot> snapshot, LoopFigures loop) {
+        this.snapshot = snapshot;
+        this.loop = loop;
+        for (AtomicLong[] row : exits) {
+            row[0] = new AtomicLong();
+            row[1] = new AtomicLong();
+        }
+    }
+
+    @Override
+    public void on(Report.WorkerStarted started) {
+        starts.incrementAndGet(started.reason().ordinal());
+        if (started.replaces().isPresent()) {
+            restarts(started.slot()).incrementAndGet();
+        }
+    }
+
+    @Override
+    public void on(Report.WorkerReady ready) {
+        startups.record(ready.startupNanos());
+    }
+
+    @Override
+    public void on(Report.WorkerExited exited) {
+        if (exited.stopNanos() > 0) {
+            drains.record(exited.stopNanos());
+        }
+        exitsBy(exited.exit().cause(), exited.exit().planned()).incrementAndGet();
+    }
+
+    @Override
+    public void on(Report.Scaled scaled) {
+        registries.forEach(registry -> scaled(registry, scaled.from(), scaled.to()));
+    }
+
+    /** A worker that is no longer wanted is not one that is down. Its restarts have happened all the same. */
+    private void scaled(MeterRegistry registry, int from, int to) {
+        for (int slot = from; slot < to; slot++) {
+            bindSlot(registry, slot);
+        }
+        for (int slot = to; slot < from; slot++) {
+            Gauge gone = registry.find(UP).tag(WORKER, Integer.toString(slot)).gauge();
+            if (gone != null) {
+                registry.remove(gone);
+            }
+        }
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (WorkerState state : WorkerState.values()) {
+            workers(label(state), () -> snapshot.get().count(state)).register(registry);
+        }
+        workers(LATER_STATE, () -> 0).register(registry);
+        gauge("prefork.workers.desired", "Desired number of workers", () -> snapshot.get()
+                        .desired())
+                .register(registry);
+        gauge("prefork.recover.threshold", "Unplanned exits allowed inside the window", () -> snapshot.get()
+                        .recoverThreshold())
+                .register(registry);
+        gauge("prefork.recover.exits", "Unplanned exits inside the window", () -> snapshot.get()
+                        .recoverExits())
+                .register(registry);
+        gauge("prefork.recover.backoff", "Longest wait before a restart at present", this::backoffSeconds)
+                .baseUnit("seconds")
+                .register(registry);
+        gauge(
+                        "prefork.draining",
+                        "Whether a stop has begun",
+                        () -> snapshot.get().stopping() ? 1 : 0)
+                .register(registry);
+        gauge(
+                        "prefork.loop.lag",
+                        "How long the last message waited for the master's loop",
+                        () -> loop.lagNanos().getAsLong() / NANOS_PER_SECOND)
+                .baseUnit("seconds")
+                .register(registry);
+        startups.bindTo(registry);
+        drains.bindTo(registry);
+        bindCounters(registry);
+        registries.add(registry);
+        snapshot.get().workers().forEach(worker -> bindSlot(registry, worker.slot()));
+    }
+
+    private void bindCounters(MeterRegistry registry) {
+        FunctionCounter.builder("prefork.orphans.reaped", loop.orphansReaped(), LongSupplier::getAsLong)
+                .description("Reaped processes that were not workers")
+                .register(registry);
+        for (Signal signal : LoopFigures.SIGNALS) {
+            FunctionCounter.builder("prefork.signals", loop, figures -> figures.signals()
+                            .applyAsLong(signal))
+                    .description("Signals received by the master")
+                    .tag("signal", signal.name())
+                    .register(registry);
+        }
+        for (StartReason reason : StartReason.values()) {
+            starts(label(reason), counts -> counts.get(reason.ordinal())).register(registry);
+        }
+        LATER_REASONS.forEach(reason -> starts(reason, counts -> 0).register(registry));
+        for (Exit.Cause cause : Exit.Cause.values()) {
+            for (boolean planned : new boolean[] {false, true}) {
+                FunctionCounter.builder("prefork.worker.exits", exitsBy(cause, planned), AtomicLong::get)
+                        .description("Workers ended")
+                        .tag("cause", label(cause))
+                        .tag("planned", Boolean.toString(planned))
+                        .register(registry);
+            }
+        }
+    }
+
+    private FunctionCounter.Builder<AtomicLongArray> starts(String reason, ToDoubleFunction<AtomicLongArray> count) {
+        return FunctionCounter.builder("prefork.worker.starts", starts, count)
+                .description("Workers started")
+                .tag("reason", reason);
+    }
+
+    private static Gauge.Builder<Supplier<Number>> workers(String state, Supplier<Number> count) {
+        return gauge("prefork.workers", "Workers by state", count).tag("state", state);
+    }
+
+    private void bindSlot(MeterRegistry registry, int slot) {
+        gauge(UP, "Whether the worker is ready", () -> isUp(slot) ? 1 : 0)
+                .tag(WORKER, Integer.toString(slot))
+                .register(registry);
+        if (registry.find(RESTARTS).tag(WORKER, Integer.toString(slot)).meter() == null) {
+            FunctionCounter.builder(RESTARTS, restarts(slot), AtomicLong::get)
+                    .description("Restarts of the worker after an exit")
+                    .tag(WORKER, Integer.toString(slot))
+                    .register(registry);
+        }
+    }
+
+    private AtomicLong restarts(int slot) {
+        return restarts.computeIfAbsent(slot, ignored -> new AtomicLong());
+    }
+
+    private AtomicLong exitsBy(Exit.Cause cause, boolean planned) {
+        return exits[cause.ordinal()][planned ? 1 : 0];
+    }
+
+    private boolean isUp(int slot) {
+        return snapshot.get()
+                .worker(slot)
+                .flatMap(Snapshot.Worker::state)
+                .filter(state -> state == WorkerState.READY)
+                .isPresent();
+    }
+
+    private double backoffSeconds() {
+        return snapshot.get().workers().stream()
+                        .mapToLong(Snapshot.Worker::backoffNanos)
+                        .max()
+                        .orElse(0)
+                / NANOS_PER_SECOND;
+    }
+
+    private static Gauge.Builder<Supplier<Number>> gauge(String name, String description, Supplier<Number> reading) {
+        return Gauge.builder(name, reading).description(description);
+    }
+
+    private static List<Duration> millis(long... bounds) {
+        return LongStream.of(bounds).mapToObj(Duration::ofMillis).toList();
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

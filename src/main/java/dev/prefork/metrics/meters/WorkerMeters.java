@@ -1,0 +1,221 @@
+package dev.prefork.metrics.meters;
+
+import dev.prefork.procfs.Figures;
+import dev.prefork.procfs.ProcessFigures;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * What the kernel says of each worker's processes: CPU time, which goes on where a slot's last worker left off, memory,
+ * descriptors and threads. Read at a scrape, and once more when a worker has ended.
+ *
+ * <p>Threading: any thread; one at a time.
+ */
+public final class WorkerMeters implements MeterBinder, ReportListener.Selective {
+    private static final Figures NONE = new Figures(0, 0, OptionalInt.of(0), 0);
+    private static final String CPU = "prefork.worker.cpu";
+
+    private final Function<Set<Integer>, Map<Integer, Figures>> ofGroups;
+    private final IntFunction<Optional<Figures>> ofProcess;
+    private final Map<Integer, Slot> slots = new TreeMap<>();
+    private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+
+    public WorkerMeters(ProcessFigures figures) {
+        this(figures::ofGroups, figures::ofProcess);
+    }
+
+    WorkerMeters(Function<Set<Integer>, Map<Integer, Figures>> ofGroups, IntFunction<Optional<Figures>> ofProcess) {
+        this.ofGroups = ofGroups;
+        this.ofProcess = ofProcess;
+    }
+
+    /** What is known of a slot. */
+    private static final class Slot {
+        private int pid;
+        private boolean wanted = true;
+        private Figures now = NONE;
+
+        /** Of workers that are gone. */
+        private double cpuBefore;
+
+        private double cpuNow;
+
+        /** The sum over a group may fall when a child is waited for elsewhere; a counter may not. */
+        void see(Figures seen) {
+            now = seen;
+            cpuNow = Math.max(cpuNow, seen.cpuSeconds());
+        }
+
+        void end() {
+            cpuBefore += cpuNow;
+            cpuNow = 0;
+            now = NONE;
+            pid = 0;
+        }
+    }
+
+    @Override
+    public synchronized void on(Report.WorkerStarted started) {
+        slots.computeIfAbsent(started.slot(), this::open).pid = started.pid();
+    }
+
+    @Override
+    public synchronized void on(Report.WorkerExited exited) {
+        slots.values().stream().filter(slot -> slot.pid == exited.pid()).forEach(Slot::end);
+    }
+
+    @Override
+    public synchronized void on(Report.Scaled scaled) {
+        for (int slot = scaled.to(); slot < scaled.from(); slot++) {
+            close(slot);
+        }
+        for (int slot = scaled.from(); slot < scaled.to(); slot++) {
+            if (slots.containsKey(slot)) {
+                slots.get(slot).wanted = true;
+                open(slot);
+            }
+        }
+    }
+
+    /** Looks at all workers. Reads without the lock, since the master's loop needs it. */
+    public void look() {
+        Map<Integer, Figures> seen = ofGroups.apply(pids());
+        synchronized (this) {
+            for (Slot slot : slots.values()) {
+                if (seen.containsKey(slot.pid)) {
+                    slot.see(seen.get(slot.pid));
+                }
+            }
+        }
+    }
+
+    private synchronized Set<Integer> pids() {
+        return slots.values().stream()
+                .map(slot -> slot.pid)
+                .filter(pid -> pid > 0)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Looks at a worker that has ended and is not reaped: a zombie still has its times, those of its children that it waited
+     * for among them; see proc_pid_stat(5). No other process is looked at: the loop waits for this.
+     */
+    public void lookForTheLastTime(int pid) {
+        Optional<Figures> last = ofProcess.apply(pid);
+        synchronized (this) {
+            slots.values().stream().filter(slot -> slot.pid == pid).forEach(slot -> last.ifPresent(slot::see));
+        }
+    }
+
+    /** CPU time of all workers that there ever were, in seconds, as of the last look. */
+    public synchronized double cpuSeconds() {
+        return slots.values().stream()
+                .mapToDouble(slot -> slot.cpuBefore + slot.cpuNow)
+                .sum();
+    }
+
+    @Override
+    public synchronized void bindTo(MeterRegistry registry) {
+        registries.add(registry);
+        slots.forEach((slot, known) -> {
+            bindTime(registry, slot);
+            if (known.wanted) {
+                bindRest(registry, slot);
+            }
+        });
+    }
+
+    private Slot open(int slot) {
+        registries.forEach(registry -> {
+            bindTime(registry, slot);
+            bindRest(registry, slot);
+        });
+        return new Slot();
+    }
+
+    private void bindTime(MeterRegistry registry, int slot) {
+        if (registry.find(CPU).tags(tag(slot)).meter() == null) {
+            FunctionCounter.builder(CPU, this, meters -> meters.ofSlot(slot, found -> found.cpuBefore + found.cpuNow))
+                    .description("CPU time of the worker's processes, and of its predecessors")
+                    .baseUnit("seconds")
+                    .tags(tag(slot))
+                    .register(registry);
+        }
+    }
+
+    private void bindRest(MeterRegistry registry, int slot) {
+        gauge(
+                        registry,
+                        slot,
+                        "prefork.worker.resident.memory",
+                        "Memory of the worker's processes in RAM",
+                        found -> found.now.residentBytes())
+                .baseUnit("bytes")
+                .register(registry);
+        gauge(
+                        registry,
+                        slot,
+                        "prefork.worker.open.fds",
+                        "Open descriptors of the worker's processes",
+                        found -> found.now.openFiles().isPresent()
+                                ? found.now.openFiles().getAsInt()
+                                : Double.NaN)
+                .register(registry);
+        gauge(
+                        registry,
+                        slot,
+                        "prefork.worker.threads",
+                        "Threads of the worker's processes",
+                        found -> found.now.threads())
+                .register(registry);
+    }
+
+    private Gauge.Builder<WorkerMeters> gauge(
+            MeterRegistry registry, int slot, String name, String description, ToDoubleFunction<Slot> number) {
+        return Gauge.builder(name, this, meters -> meters.ofSlot(slot, number))
+                .description(description)
+                .tags(tag(slot));
+    }
+
+    private synchronized double ofSlot(int slot, ToDoubleFunction<Slot> number) {
+        Slot found = slots.get(slot);
+        return found == null ? 0 : number.applyAsDouble(found);
+    }
+
+    /** A worker that is no longer wanted has no memory; the time that it took it has taken. */
+    private void close(int slot) {
+        if (slots.containsKey(slot)) {
+            slots.get(slot).wanted = false;
+        }
+        for (MeterRegistry registry : registries) {
+            for (String name : List.of("resident.memory", "open.fds", "threads")) {
+                Meter gone =
+                        registry.find("prefork.worker." + name).tags(tag(slot)).meter();
+                if (gone != null) {
+                    registry.remove(gone);
+                }
+            }
+        }
+    }
+
+    private static List<Tag> tag(int slot) {
+        return List.of(Tag.of("worker", Integer.toString(slot)));
+    }
+}

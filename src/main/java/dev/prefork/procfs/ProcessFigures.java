@@ -1,0 +1,143 @@
+package dev.prefork.procfs;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What process groups use, such as a worker and the processes that it started. Immutable; any thread.
+ *
+ * <p>One reading lists /proc and reads one small file of each process there, and two more things only of those that are in a
+ * group asked for. A process that is gone before it was read, or that a mount with hidepid hides (proc(5)), is not there.
+ *
+ * <p>No CPU time is counted twice: a process adds its own to that of its parent in the moment in which it is waited for and
+ * ceases to be listed (wait_task_zombie and __exit_signal in kernel/exit.c), so that it is found either in its own line or
+ * in its parent's. But the lines are not read in one moment: the time of a child that is waited for in between may be
+ * missing from one reading, or if its line comes first be in it twice. It is missing for good when a child is waited for by
+ * a process outside the group, such as the one that adopts orphans, or not at all, because its parent ignores SIGCHLD (times(2)).
+ * So the sum may fall.
+ */
+public final class ProcessFigures {
+    /**
+     * USER_HZ of include/asm-generic/param.h, the unit in which /proc tells times: 100 on x86-64 and aarch64, regardless of the HZ that the
+     * kernel itself was built with. It is what sysconf(_SC_CLK_TCK) answers, of which proc_pid_stat(5) speaks; see time(7).
+     */
+    private static final double TICKS_PER_SECOND = 100;
+
+    /** More than any stat has, and than a status has before its VmRSS but where a user is in hundreds of groups. */
+    private static final int BUFFER_SIZE = 8192;
+
+    private static final Pattern PID = Pattern.compile("[1-9]\\d{0,9}");
+    private static final Pattern RESIDENT = Pattern.compile("\nVmRSS:\\s*(\\d{1,15}) kB");
+
+    private final Path proc;
+
+    private ProcessFigures(Path proc) {
+        this.proc = proc;
+    }
+
+    /** Those of the processes under {@code root}, which is {@code /} but in tests. */
+    public static ProcessFigures of(Path root) {
+        return new ProcessFigures(root.resolve("proc"));
+    }
+
+    /** The figures of each group that has a process, if only a zombie. */
+    public Map<Integer, Figures> ofGroups(Set<Integer> groups) {
+        Map<Integer, Figures> figures = new HashMap<>();
+        if (groups.isEmpty()) {
+            return figures;
+        }
+        byte[] buffer = new byte[BUFFER_SIZE];
+        for (Path process : processes()) {
+            read(process.resolve("stat"), buffer)
+                    .flatMap(ProcessStat::parse)
+                    .filter(stat -> groups.contains(stat.group()))
+                    .ifPresent(stat -> figures.merge(stat.group(), figures(process, stat, buffer), Figures::plus));
+        }
+        return figures;
+    }
+
+    /** The figures of one process alone, which may be a zombie; empty if it is not there. */
+    public Optional<Figures> ofProcess(int pid) {
+        byte[] buffer = new byte[BUFFER_SIZE];
+        Path process = proc.resolve(Integer.toString(pid));
+        return read(process.resolve("stat"), buffer)
+                .flatMap(ProcessStat::parse)
+                .map(stat -> figures(process, stat, buffer));
+    }
+
+    /** A zombie has given back its memory and its files, and to look at them takes privileges (ptrace(2)). */
+    private static Figures figures(Path process, ProcessStat stat, byte[] buffer) {
+        return new Figures(
+                stat.ticks() / TICKS_PER_SECOND,
+                stat.dead() ? 0 : resident(process, buffer),
+                stat.dead() ? OptionalInt.of(0) : openFiles(process),
+                stat.threads());
+    }
+
+    private List<Path> processes() {
+        List<Path> processes = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc)) {
+            for (Path entry : entries) {
+                if (PID.matcher(entry.getFileName().toString()).matches()) {
+                    processes.add(entry);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            // Without /proc there are no figures; the part that was listed is as good as any.
+            return processes;
+        }
+        return processes;
+    }
+
+    /** A kernel thread, and a process that ended since its stat was read, has no such line. */
+    private static long resident(Path process, byte[] buffer) {
+        return read(process.resolve("status"), buffer)
+                .map(RESIDENT::matcher)
+                .filter(Matcher::find)
+                .map(matcher -> Long.parseLong(matcher.group(1)) << 10)
+                .orElse(0L);
+    }
+
+    private static OptionalInt openFiles(Path process) {
+        int count = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path entry : entries) {
+                count++;
+            }
+            return OptionalInt.of(count);
+        } catch (NoSuchFileException gone) {
+            return OptionalInt.of(0);
+        } catch (IOException | DirectoryIteratorException forbidden) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /**
+     * In one read(2): the JDK reads a file whose size is said to be 0, as all of /proc are, byte by byte at first. Empty when
+     * the process is gone (ENOENT, or ESRCH between open and read).
+     */
+    private static Optional<String> read(Path file, byte[] buffer) {
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            int length = in.read(buffer);
+            return Optional.of(new String(buffer, 0, Math.max(0, length), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

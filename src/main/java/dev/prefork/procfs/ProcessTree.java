@@ -1,0 +1,118 @@
+package dev.prefork.procfs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The processes of workers, and which sockets they hold: a worker's process group, since behind a shell or in a server that
+ * forks it is not the worker itself that accepts, and its descendants, which may have left the group. Only for telling who
+ * took a connection: by the time it is read, a pid may belong to another process, so nothing may be signalled by it.
+ *
+ * <p>For one thread.
+ */
+public final class ProcessTree {
+    private final Path proc;
+    private final Set<Integer> hidden = new HashSet<>();
+
+    /** Reads below {@code proc}, which is /proc. */
+    public ProcessTree(Path proc) {
+        this.proc = proc;
+    }
+
+    /** For each of these sockets that a process of one of the workers holds, that worker. */
+    public Map<Long, Integer> holders(Set<Long> inodes, Set<Integer> workers) {
+        Map<String, Long> wanted = new HashMap<>();
+        inodes.forEach(inode -> wanted.put("socket:[" + inode + "]", inode));
+        Map<Integer, ProcessStat> all = everybody();
+        Map<Long, Integer> holders = new HashMap<>();
+        for (int pid : all.keySet()) {
+            workerOf(pid, all, workers).ifPresent(worker -> {
+                for (String held : descriptors(pid)) {
+                    Optional.ofNullable(wanted.get(held)).ifPresent(inode -> holders.put(inode, worker));
+                }
+            });
+        }
+        return holders;
+    }
+
+    /** Processes of the workers whose descriptors this user may not see; see PTRACE_MODE_READ_FSCREDS in proc(5). */
+    public Set<Integer> hidden() {
+        return Set.copyOf(hidden);
+    }
+
+    private static Optional<Integer> workerOf(int pid, Map<Integer, ProcessStat> all, Set<Integer> workers) {
+        int ancestor = pid;
+        // Bounded, for pids that were given anew while they were read could make a circle.
+        for (int i = 0; i < all.size() && all.containsKey(ancestor); i++) {
+            ProcessStat member = all.get(ancestor);
+            if (workers.contains(ancestor)) {
+                return Optional.of(ancestor);
+            }
+            if (workers.contains(member.group())) {
+                return Optional.of(member.group());
+            }
+            ancestor = member.parent();
+        }
+        return Optional.empty();
+    }
+
+    private Map<Integer, ProcessStat> everybody() {
+        Map<Integer, ProcessStat> all = new HashMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path entry : entries) {
+                read(entry).ifPresent(member -> all.put(pidOf(entry), member));
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            return all;
+        }
+        return all;
+    }
+
+    private static int pidOf(Path entry) {
+        return Integer.parseInt(entry.getFileName().toString());
+    }
+
+    /** Zombies hold no descriptors. */
+    private static Optional<ProcessStat> read(Path entry) {
+        try {
+            String stat = new String(Files.readAllBytes(entry.resolve("stat")), StandardCharsets.ISO_8859_1);
+            return ProcessStat.parse(stat).filter(member -> !member.dead());
+        } catch (IOException ended) {
+            return Optional.empty();
+        }
+    }
+
+    private Set<String> descriptors(int pid) {
+        Set<String> targets = new HashSet<>();
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(proc.resolve(String.valueOf(pid)).resolve("fd"))) {
+            for (Path entry : entries) {
+                target(entry).ifPresent(targets::add);
+            }
+            hidden.remove(pid);
+        } catch (NoSuchFileException ended) {
+            hidden.remove(pid);
+        } catch (IOException | DirectoryIteratorException forbidden) {
+            hidden.add(pid);
+        }
+        return targets;
+    }
+
+    private static Optional<String> target(Path entry) {
+        try {
+            return Optional.of(Files.readSymbolicLink(entry).toString());
+        } catch (IOException closed) {
+            return Optional.empty();
+        }
+    }
+}

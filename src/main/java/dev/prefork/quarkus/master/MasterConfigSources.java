@@ -1,0 +1,58 @@
+package dev.prefork.quarkus.master;
+
+import dev.prefork.app.RunningMaster;
+import dev.prefork.quarkus.common.VertxCache;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * What Quarkus' configuration must say in a master, and what it says unless the user has another opinion. Found by the
+ * service loader; adds nothing to a process that is not a master.
+ *
+ * <p>Threading: called while the configuration is built, on the main thread.
+ */
+public final class MasterConfigSources implements ConfigSourceFactory {
+    /** Above system properties (400), which may be meant for the workers: they are started with the same ones. */
+    private static final int FACTS = 500;
+
+    /** Below META-INF/microprofile-config.properties (100): anything the user says wins. */
+    private static final int DEFAULTS = 90;
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        return RunningMaster.current().isEmpty()
+                ? List.of()
+                : List.of(
+                        new PropertiesConfigSource(facts(), "prefork master facts", FACTS),
+                        new PropertiesConfigSource(defaults(), "prefork master defaults", DEFAULTS),
+                        new PropertiesConfigSource(VertxCache.defaults(context), "prefork master places", DEFAULTS));
+    }
+
+    static Map<String, String> facts() {
+        return Map.of(
+                // The sockets are the workers'.
+                "quarkus.http.host-enabled", "false",
+                "quarkus.http.domain-socket-enabled", "false",
+                // Meant for the workers: when this process stops, only probes can still be in flight.
+                "quarkus.shutdown.delay", "0S",
+                "quarkus.shutdown.timeout", "1S");
+    }
+
+    static Map<String, String> defaults() {
+        return Map.of(
+                "quarkus.banner.enabled",
+                "false",
+                "quarkus.log.console.format",
+                "%d{HH:mm:ss,SSS} %-5p %s%e%n",
+                // The master says in its own words what it listens on.
+                "quarkus.log.category.\"io.quarkus\".level",
+                "WARN",
+                // Every probe of a pod that is not ready would be a line.
+                "quarkus.log.category.\"io.smallrye.health\".level",
+                "WARN");
+    }
+}

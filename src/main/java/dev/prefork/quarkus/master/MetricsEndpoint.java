@@ -1,0 +1,86 @@
+package dev.prefork.quarkus.master;
+
+import dev.prefork.app.RunningMaster;
+import dev.prefork.exposition.Exposition;
+import dev.prefork.exposition.ExpositionWriter;
+import dev.prefork.exposition.Format;
+import dev.prefork.metrics.meters.MicrometerSource;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPOutputStream;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Answers scrapes in the master, in the place of Quarkus' own endpoint, which knows of this process only.
+ *
+ * <p>Threading: a thread of Quarkus' pool for each request, since files of /proc are read.
+ */
+@ApplicationScoped
+public class MetricsEndpoint {
+    /** Before Quarkus' own route. */
+    private static final int FIRST = -10_000;
+
+    private final Config config;
+
+    MetricsEndpoint(Config config) {
+        this.config = config;
+    }
+
+    void install(@Observes ManagementInterface management) {
+        RunningMaster.current().ifPresent(running -> management
+                .router()
+                .get(path())
+                .order(FIRST)
+                .blockingHandler(exchange -> answer(exchange, running), false));
+    }
+
+    private String path() {
+        String root = config.getOptionalValue("quarkus.management.root-path", String.class)
+                .orElse("/q");
+        String own = config.getOptionalValue("quarkus.micrometer.export.prometheus.path", String.class)
+                .orElse("metrics");
+        return own.startsWith("/") ? own : (root.endsWith("/") ? root : root + "/") + own;
+    }
+
+    private static void answer(RoutingContext exchange, RunningMaster running) {
+        Format format = Format.negotiate(exchange.request().getHeader(HttpHeaders.ACCEPT));
+        Exposition all = running.scrape().collect(MetricsEndpoint::own);
+        byte[] body = ExpositionWriter.write(all, format);
+        exchange.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, format.contentType())
+                .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
+        if (Format.takesGzip(exchange.request().getHeader(HttpHeaders.ACCEPT_ENCODING))) {
+            exchange.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            body = zipped(body);
+        }
+        exchange.response().end(Buffer.buffer(body));
+    }
+
+    /** What is registered in this process. */
+    static Exposition own() {
+        return Metrics.globalRegistry.getRegistries().stream()
+                .filter(PrometheusMeterRegistry.class::isInstance)
+                .map(registry -> MicrometerSource.read((PrometheusMeterRegistry) registry))
+                .findFirst()
+                .orElse(Exposition.EMPTY);
+    }
+
+    private static byte[] zipped(byte[] body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 8 + 64);
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.prefork.quarkus.worker;
+
+import dev.prefork.handoff.InheritedListener;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The inherited listeners while the HTTP servers hold them: shut at first, opened once, closed once and for all.
+ *
+ * <p>Nothing is accepted before {@link #open}: until then connections wait in the kernel's queue, where siblings can take
+ * them. So a worker that fails on its way up has lost no connection. {@link #close} gives up only this process' copies.
+ *
+ * <p>Threading: any thread.
+ */
+public final class AcceptGate {
+    private static final AcceptGate OF_THIS_PROCESS = new AcceptGate();
+
+    private enum State {
+        SHUT,
+        OPEN,
+        CLOSED
+    }
+
+    private final List<Channel> channels = new ArrayList<>();
+    private final Set<EventExecutor> loops = new LinkedHashSet<>();
+    private final Set<Iterable<EventExecutor>> servers = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ServerKind> claimed = EnumSet.noneOf(ServerKind.class);
+    private final OpenConnections connections = new OpenConnections();
+    private State state = State.SHUT;
+    private Optional<Assignment> assignment = Optional.empty();
+
+    AcceptGate() {}
+
+    public static AcceptGate ofThisProcess() {
+        return OF_THIS_PROCESS;
+    }
+
+    /** Who came in, and is still here. */
+    public OpenConnections connections() {
+        return connections;
+    }
+
+    /** Tells which server gets which listeners, and returns what holds: the first assignment stays. */
+    public synchronized Assignment assign(Assignment wanted) {
+        assignment = assignment.or(() -> Optional.of(wanted));
+        return assignment.get();
+    }
+
+    /**
+     * A server that is about to bind asks for its share. Only the first that fits gets it: epoll refuses a descriptor the
+     * second time (EEXIST in epoll_ctl(2)), and after a close the number may belong to something else.
+     */
+    synchronized Optional<Assignment.Share> claim(ServerKind kind, int port, String host) {
+        return assignment.flatMap(all -> all.claimedBy(kind, port, host)).filter(share -> claimed.add(kind));
+    }
+
+    /** Listeners that no server asked for: nothing would ever accept from them. */
+    public synchronized List<InheritedListener> unclaimed(ServerKind kind) {
+        return claimed.contains(kind)
+                ? List.of()
+                : assignment.map(all -> all.share(kind).listeners()).orElse(List.of());
+    }
+
+    /** @param serving the event loops that connections from this listener are given to */
+    synchronized void add(Channel channel, Iterable<EventExecutor> serving) {
+        if (state == State.CLOSED) {
+            channel.close();
+            return;
+        }
+        channels.add(channel);
+        loops.add(channel.eventLoop());
+        servers.add(serving);
+        channel.config().setAutoRead(state == State.OPEN);
+    }
+
+    /** Starts to accept; false after {@link #close}, when it is too late. */
+    public synchronized boolean open() {
+        if (state == State.SHUT) {
+            state = State.OPEN;
+            channels.forEach(channel -> channel.config().setAutoRead(true));
+        }
+        return state == State.OPEN;
+    }
+
+    /**
+     * Calls {@code beat} every {@code pause} from now on, as long as every event loop runs that accepts or serves. A loop
+     * that is blocked silences it. To be called once the doors are open.
+     *
+     * @param beat called on an event loop
+     */
+    public void heartbeat(Duration pause, Runnable beat) {
+        Set<EventExecutor> all = new LinkedHashSet<>();
+        synchronized (this) {
+            all.addAll(loops);
+            servers.forEach(group -> group.forEach(all::add));
+        }
+        LoopHeartbeat.start(List.copyOf(all), pause, beat);
+    }
+
+    /**
+     * Stops to accept: when this returns, every new connection is the siblings' or waits in the queue. False when they were
+     * not open.
+     */
+    public boolean close() {
+        List<Channel> open;
+        boolean wereOpen;
+        synchronized (this) {
+            wereOpen = state == State.OPEN;
+            state = State.CLOSED;
+            open = List.copyOf(channels);
+            channels.clear();
+        }
+        open.stream()
+                .map(Channel::close)
+                .toList()
+                .forEach(closing -> closing.awaitUninterruptibly(1, TimeUnit.SECONDS));
+        return wereOpen;
+    }
+}

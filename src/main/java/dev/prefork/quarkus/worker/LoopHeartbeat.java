@@ -1,0 +1,60 @@
+package dev.prefork.quarkus.worker;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A heartbeat that only running event loops can give. A token goes from loop to loop, the last one sends the heartbeat,
+ * and after a pause the first one starts the next round. A loop that is blocked holds the token back, and with it the
+ * heartbeat, until it runs again.
+ *
+ * <p>Threading: the loops themselves; none of its own. It ends with the loops.
+ */
+final class LoopHeartbeat {
+    private final List<EventExecutor> loops;
+    private final long pauseNanos;
+    private final Runnable heartbeat;
+
+    private LoopHeartbeat(List<EventExecutor> loops, Duration pause, Runnable heartbeat) {
+        this.loops = loops;
+        this.pauseNanos = pause.toNanos();
+        this.heartbeat = heartbeat;
+    }
+
+    /**
+     * Starts with a heartbeat at once.
+     *
+     * @param heartbeat called on an event loop, so that it must not wait for anything
+     */
+    static void start(List<EventExecutor> loops, Duration pause, Runnable heartbeat) {
+        if (!loops.isEmpty()) {
+            new LoopHeartbeat(List.copyOf(loops), pause, heartbeat).pass(0);
+        }
+    }
+
+    private void pass(int next) {
+        try {
+            loops.get(next).execute(() -> received(next));
+        } catch (RejectedExecutionException e) {
+            // The loops are shut down: the process is about to end.
+            return;
+        }
+    }
+
+    private void received(int holder) {
+        if (holder + 1 < loops.size()) {
+            pass(holder + 1);
+            return;
+        }
+        heartbeat.run();
+        try {
+            loops.get(holder).schedule(() -> pass(0), pauseNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // As above.
+            return;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.prefork.quarkus.worker;
+
+import dev.prefork.handoff.Inheritance;
+import dev.prefork.handoff.InheritedListener;
+import dev.prefork.notify.Notifier;
+import dev.prefork.notify.Watchdog;
+import dev.prefork.quarkus.common.ExitWarmup;
+import io.quarkus.dev.appstate.ApplicationStartException;
+import io.quarkus.dev.appstate.ApplicationStateNotification;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * The step from a started application to a serving worker.
+ *
+ * <p>The right moment is when {@code Application.start} has returned. StartupEvent is too early: the HTTP servers bind after
+ * it. HttpServerStart is too early as well, for it comes with the first of several servers, while others, and the rest of
+ * the start, can still fail. Quarkus announces its own "started" here; it does so for any main method.
+ *
+ * <p>Threading: one short-lived daemon thread, since the main thread is not ours.
+ */
+final class Readiness implements Runnable {
+    private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
+
+    /** In the time that the watchdog allows between two: one may be late, or lost, without harm. */
+    private static final int HEARTBEATS = 3;
+
+    private static final Map<ServerKind, String> MISSING = Map.of(
+            ServerKind.PLAIN,
+            "the application does not serve plain HTTP, so no request there would be answered; enable it with"
+                    + " quarkus.http.insecure-requests, or do not pass this listener",
+            ServerKind.TLS,
+            "the application has no TLS server, so no request there would be answered; set a certificate with quarkus.tls.*,"
+                    + " or do not pass this listener");
+
+    private final AcceptGate gate;
+    private final Inheritance inheritance;
+    private final Notifier notifier;
+    private final Runnable serving;
+
+    private Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Runnable serving) {
+        this.gate = gate;
+        this.inheritance = inheritance;
+        this.notifier = notifier;
+        this.serving = serving;
+    }
+
+    /** @param serving is called once the worker serves */
+    static void await(AcceptGate gate, Inheritance inheritance, Notifier notifier, Runnable serving) {
+        Thread thread = new Thread(new Readiness(gate, inheritance, notifier, serving), "prefork-readiness");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        try {
+            ApplicationStateNotification.waitForApplicationStart();
+        } catch (ApplicationStartException e) {
+            // The main thread tells why, and ends the process.
+            return;
+        }
+        serve();
+    }
+
+    private void serve() {
+        for (ServerKind kind : ServerKind.values()) {
+            List<InheritedListener> unclaimed = gate.unclaimed(kind);
+            if (!unclaimed.isEmpty()) {
+                LOG.errorf("The listener %s was passed, but %s", unclaimed.get(0), MISSING.get(kind));
+                System.exit(WorkerRole.MISCONFIGURED);
+            }
+        }
+        if (gate.open()) {
+            LOG.infof("Serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
+            notifier.ready();
+            Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
+                    .ifPresent(patience -> gate.heartbeat(patience.dividedBy(HEARTBEATS), notifier::watchdog));
+            serving.run();
+            ExitWarmup.perform();
+        }
+    }
+}

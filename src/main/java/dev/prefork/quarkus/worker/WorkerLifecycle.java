@@ -1,0 +1,131 @@
+package dev.prefork.quarkus.worker;
+
+import dev.prefork.handoff.AdoptionException;
+import dev.prefork.handoff.Inheritance;
+import dev.prefork.handoff.ParentWatch;
+import dev.prefork.notify.Notifier;
+import dev.prefork.os.Posix;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
+
+/**
+ * Ties a worker's start and stop to the application's own, also with a main method of its own.
+ *
+ * <p>Threading: observers run on Quarkus' main thread, or in the JVM's shutdown hook.
+ */
+@ApplicationScoped
+class WorkerLifecycle {
+    private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
+    private static final int EARLY = 1;
+    private static final int LATE = 100_000;
+
+    /** Filters run from the highest priority down. */
+    private static final int FIRST = 10_000;
+
+    private final AcceptGate gate = AcceptGate.ofThisProcess();
+    private Runnable lastThing = () -> {};
+    private volatile Optional<MetricsWriter> metrics = Optional.empty();
+
+    /** The last moment before the HTTP servers bind: what cannot be adopted must not be served in some other way. */
+    void starting(@Observes @Priority(EARLY) StartupEvent event) {
+        Inheritance inheritance = inheritance();
+        if (!inheritance.isEmpty()) {
+            InheritedTransport.obstacle().ifPresent(why -> {
+                throw refusal("The native epoll transport is missing (" + why + "), so the passed listeners cannot be"
+                        + " adopted; allow it to be unpacked and executed in " + System.getProperty("java.io.tmpdir")
+                        + ", and have io.netty:netty-transport-native-epoll for this architecture");
+            });
+        }
+        if (inheritance.parent() == Inheritance.Parent.MASTER) {
+            ParentWatch lifeline =
+                    ParentWatch.watch(Posix.system(), System.getenv(), new Orphan(GracePeriod.of(System.getenv())));
+            lastThing = lifeline::close;
+        }
+        if (inheritance.isWorker()) {
+            Readiness.await(gate, inheritance, notifier(), () -> metrics = MetricsWriter.start());
+        }
+    }
+
+    /** Before the application's own observers of this event, which may take their time: nothing more is accepted. */
+    void stopping(@Observes @Priority(EARLY) ShutdownDelayInitiatedEvent event) {
+        if (inheritance().isWorker()) {
+            boolean wereOpen = gate.close();
+            notifier().stopping();
+            gate.connections().leave(GracePeriod.lastRequests(System.getenv()));
+            if (wereOpen) {
+                LOG.info("Stopping: no longer accepting connections, finishing requests");
+            }
+        }
+    }
+
+    /**
+     * Waits for the requests here and not where Quarkus does. Quarkus is content when it has counted the last request's end;
+     * an answer that is not yet with its client, and a request that is still on the wire, would be cut off.
+     */
+    void finishing(@Observes @Priority(LATE) ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        if (inheritance().isWorker()) {
+            long start = System.nanoTime();
+            Duration patience = patience();
+            int left = gate.connections().awaitGone(patience);
+            if (left > 0) {
+                LOG.warnf(
+                        "%d connections have unfinished requests after %.1f s: closing them",
+                        left, patience.toMillis() / 1000.0);
+                gate.connections().throwOut();
+            }
+            // Quarkus counts the request of a WebSocket for ever, and would wait in vain.
+            Duration granted = gate.connections().hadUpgraded() ? Duration.ZERO : GracePeriod.of(System.getenv());
+            RestOfGrace.leaveToQuarkus(granted.minusNanos(System.nanoTime() - start));
+        }
+    }
+
+    /** As long as Quarkus would wait, but with an end before the master's patience has one. */
+    private static Duration patience() {
+        Duration configured = RestOfGrace.configured(ConfigProvider.getConfig(), "timeout");
+        Duration granted = GracePeriod.of(System.getenv());
+        return configured.compareTo(granted) < 0 ? configured : granted;
+    }
+
+    void lastAnswers(@Observes Filters filters) {
+        if (inheritance().isWorker()) {
+            filters.register(new LastAnswers(gate.connections()), FIRST);
+        }
+    }
+
+    /**
+     * After a failed start, and for an application built with quarkus.shutdown.delay-enabled=false. There this comes late, when
+     * Quarkus has waited for the requests that it counts, and none is waited for here.
+     */
+    void stopped(@Observes @Priority(LATE) ShutdownEvent event) {
+        gate.close();
+        metrics.ifPresent(MetricsWriter::close);
+        lastThing.run();
+    }
+
+    private static Notifier notifier() {
+        return Notifier.fromEnvironment(Posix.system(), System.getenv());
+    }
+
+    private static Inheritance inheritance() {
+        try {
+            return Inheritance.ofThisProcess();
+        } catch (AdoptionException e) {
+            throw refusal(e.getMessage());
+        }
+    }
+
+    /** Quarkus prints the message of this exception without a stack trace. */
+    private static ConfigurationException refusal(String message) {
+        return new ConfigurationException("prefork: " + message);
+    }
+}

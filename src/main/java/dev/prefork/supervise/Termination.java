@@ -1,0 +1,130 @@
+package dev.prefork.supervise;
+
+import dev.prefork.os.Signal;
+import dev.prefork.os.WaitStatus;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How one worker is brought to its end: asked and then killed, or given up on and then killed, and what that makes the
+ * cause of its end. The state is the worker's.
+ */
+final class Termination {
+    /** How long a killed process may take to die. Only one in uninterruptible sleep takes longer; see SIGKILL in signal(7). */
+    static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
+
+    private final Stop stop;
+    private final Consumer<Report> tell;
+
+    Termination(Stop stop, Consumer<Report> tell) {
+        this.stop = stop;
+        this.tell = tell;
+    }
+
+    /** Notes that a worker ends by itself. */
+    void began(Worker worker, long now) {
+        if (!worker.isEnding()) {
+            worker.become(new Ending.OwnWill(now));
+            tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, "worker sent STOPPING=1"));
+        }
+    }
+
+    /**
+     * Asks a worker to stop, once: many servers take a second TERM for an order to drop everything. One that was given up on
+     * keeps its own end, and its own deadline.
+     */
+    void ask(Worker worker, String why, long now) {
+        Ending asked = new Ending.Asked(now);
+        boolean known = worker.isEnding();
+        if (asked.mayFollow(worker.state())) {
+            worker.become(asked, Signal.TERM);
+            if (!known) {
+                tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, why));
+            }
+        }
+    }
+
+    /** Gives up on a worker that is not ready in time. */
+    void overdue(Worker worker, Duration limit, long now) {
+        worker.become(new Ending.Overdue(now), Signal.KILL);
+        tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, "not ready after " + limit.toMillis() + " ms"));
+    }
+
+    /** Gives up on a worker that has stopped sending heartbeats. */
+    void hung(Worker worker, Worker.Ready silent, Ending.Hung hung) {
+        if (hung.step() == Ending.Step.ASKED) {
+            worker.become(hung, Signal.TERM);
+        } else {
+            worker.become(hung);
+        }
+        tell.accept(new Report.WorkerHung(worker.slot, worker.pid, hung.since() - silent.beatAt()));
+    }
+
+    /** In a hurry: kills a worker that is on its way out, unless that is done. */
+    void hurry(Worker worker, long now) {
+        if (worker.state() instanceof Ending ending && !(ending instanceof Ending.Killed)) {
+            kill(worker, ending, true, now);
+        }
+    }
+
+    private void kill(Worker worker, Ending ending, boolean hurried, long now) {
+        worker.become(new Ending.Killed(ending, now), Signal.KILL);
+        tell.accept(new Report.WorkerKilled(worker.slot, worker.pid, hurried));
+    }
+
+    /** What time alone does to a worker on its way out; true if it is not waited for any longer. */
+    boolean abandons(Worker worker, Ending ending, long now) {
+        if (ending.killedAt().isPresent()) {
+            boolean abandoned = isOver() && now - ending.killedAt().getAsLong() >= KILL_PATIENCE.toNanos();
+            if (abandoned) {
+                tell.accept(new Report.WorkerAbandoned(worker.slot, worker.pid));
+            }
+            return abandoned;
+        }
+        if (now - killAt(ending) >= 0) {
+            kill(worker, ending, false, now);
+        } else if (ending instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMPED && now - hung.askAt() >= 0) {
+            worker.become(hung.after(Ending.Step.ASKED), Signal.TERM);
+        }
+        return false;
+    }
+
+    /** When that does something next; {@link Long#MAX_VALUE} for never. */
+    long remaining(Ending ending, long now) {
+        if (ending.killedAt().isPresent()) {
+            return isOver() ? KILL_PATIENCE.toNanos() - (now - ending.killedAt().getAsLong()) : Long.MAX_VALUE;
+        }
+        long step = killAt(ending);
+        if (ending instanceof Ending.Hung hung && hung.step() != Ending.Step.ASKED) {
+            step = Math.min(step, hung.askAt());
+        }
+        return step - now;
+    }
+
+    private long killAt(Ending ending) {
+        if (ending instanceof Ending.Hung hung) {
+            return isOver() ? Math.min(hung.killAt(), stop.deadline()) : hung.killAt();
+        }
+        return stop.killAt(ending.since());
+    }
+
+    /** What ended the worker that is being reaped. */
+    static Exit.Cause cause(Worker worker, Event.Reaped reaped) {
+        WaitStatus status = reaped.status();
+        boolean bySigkill = status instanceof WaitStatus.Signaled signaled && signaled.signal() == Signal.KILL.number();
+        Optional<Exit.Cause> ours =
+                worker.state() instanceof Ending ending ? ending.cause(bySigkill) : Optional.empty();
+        if (ours.isPresent()) {
+            return ours.get();
+        }
+        if (reaped.outOfMemory() && Exit.tellsOfKill(status)) {
+            return Exit.Cause.OOM;
+        }
+        return status instanceof WaitStatus.Exited ? Exit.Cause.EXIT : Exit.Cause.SIGNAL;
+    }
+
+    private boolean isOver() {
+        return stop.phase() == StopPhase.ENDING;
+    }
+}

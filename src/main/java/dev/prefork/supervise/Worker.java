@@ -1,0 +1,167 @@
+package dev.prefork.supervise;
+
+import dev.prefork.os.Signal;
+import java.util.Optional;
+
+/**
+ * The process in a slot, from its spawn until the last of its group is gone: how far its life has come, how far its end has
+ * been noticed, and what its group is sent next. Decides nothing; its state changes by {@link #become} alone.
+ */
+final class Worker implements Slot.Content {
+    /** How far a life has come. Immutable: what changes is which one a worker has. */
+    sealed interface State permits Starting, Ready, Ending {}
+
+    record Starting() implements State {}
+
+    /**
+     * It serves.
+     *
+     * @param beatAt when it last gave a sign of life
+     * @param sparedUntil a silent one is not looked at again before
+     * @param suspect whether it is silent, and counts as hung once the accept queues are found to be long
+     */
+    record Ready(long beatAt, long sparedUntil, boolean suspect) implements State {
+        Ready suspected() {
+            return new Ready(beatAt, sparedUntil, true);
+        }
+
+        Ready spared(long until) {
+            return new Ready(beatAt, until, false);
+        }
+    }
+
+    /** What has become of the process itself, which leads its group. */
+    private enum Leader {
+        RUNS,
+        /** A zombie that waits for its reaping, and still holds its pid. */
+        ENDED,
+        BEING_REAPED,
+        /** Reaped, but its group is not empty. */
+        GONE
+    }
+
+    /** The slot's number. */
+    final int slot;
+
+    /** Its group's number too. */
+    final int pid;
+
+    final long startedAt;
+    final SecondLook look = new SecondLook();
+    private State state = new Starting();
+    private Leader leader = Leader.RUNS;
+
+    /** Never, until it is ready. */
+    private long readyAt = Long.MAX_VALUE;
+
+    /** What the process group is to be sent next; the last wish wins. */
+    private Optional<Signal> signal = Optional.empty();
+
+    Worker(int slot, int pid, long now) {
+        this.slot = slot;
+        this.pid = pid;
+        this.startedAt = now;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** The only way from one state to the next. */
+    void become(State next) {
+        if (!mayBecome(next)) {
+            throw new IllegalStateException("pid " + pid + " cannot change from " + state + " to " + next);
+        }
+        if (state instanceof Starting && next instanceof Ready ready) {
+            readyAt = ready.beatAt();
+            look.forget();
+        }
+        state = next;
+    }
+
+    /** The same, and its group is sent a signal. */
+    void become(Ending next, Signal sent) {
+        become(next);
+        signal = Optional.of(sent);
+    }
+
+    private boolean mayBecome(State next) {
+        return next instanceof Ending ending ? ending.mayFollow(state) : next instanceof Ready && !isEnding();
+    }
+
+    /** It has given a sign of life. */
+    void beat(long now) {
+        look.forget();
+        if (state instanceof Ready ready) {
+            become(new Ready(now, ready.sparedUntil(), ready.suspect()));
+        }
+    }
+
+    boolean isEnding() {
+        return state instanceof Ending;
+    }
+
+    /** Whether we asked it to stop. */
+    boolean isPlanned() {
+        return state instanceof Ending ending && ending.isPlanned();
+    }
+
+    /** Whether it was ready for so long. */
+    boolean servedFor(long span, long now) {
+        return readyAt != Long.MAX_VALUE && now - readyAt >= span;
+    }
+
+    /** Whether the process has ended and is not reaped. */
+    boolean isZombie() {
+        return leader == Leader.ENDED || leader == Leader.BEING_REAPED;
+    }
+
+    /** Whether the process is reaped, but its group is not empty. */
+    boolean isLeaderless() {
+        return leader == Leader.GONE;
+    }
+
+    /**
+     * Notes that the process is a zombie. A planned stop leaves the rest of the group its grace: behind a shell, the
+     * leader may die of the TERM while the server still answers requests. After any other end no process may go on serving
+     * unsupervised, and now is the moment to see to it: until the reaping the zombie keeps the group's number from being
+     * used again.
+     */
+    void ended() {
+        if (leader != Leader.GONE) {
+            leader = Leader.ENDED;
+            signal = state instanceof Ending.Asked ? signal : Optional.of(Signal.KILL);
+        }
+    }
+
+    /** Notes that the process is reaped while others of its group go on. */
+    void leftItsGroup() {
+        leader = Leader.GONE;
+        signal = Optional.empty();
+    }
+
+    /** What is to be done to it next, each thing once. */
+    Optional<Action> next() {
+        if (leader == Leader.RUNS && state instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMP) {
+            become(hung.after(Ending.Step.DUMPED));
+            return Optional.of(new Action.Dump(pid));
+        }
+        if (signal.isPresent()) {
+            Action send = new Action.SignalGroup(pid, signal.get());
+            signal = Optional.empty();
+            return Optional.of(send);
+        }
+        if (leader == Leader.ENDED) {
+            leader = Leader.BEING_REAPED;
+            return Optional.of(new Action.Reap(pid, !(state instanceof Ending ending && ending.isGivenUp())));
+        }
+        return Optional.empty();
+    }
+
+    /** What others may know of it. */
+    WorkerState view() {
+        return state instanceof Starting
+                ? WorkerState.STARTING
+                : state instanceof Ready ? WorkerState.READY : WorkerState.STOPPING;
+    }
+}

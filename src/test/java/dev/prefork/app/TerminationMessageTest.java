@@ -1,0 +1,134 @@
+package dev.prefork.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.config.Places;
+import dev.prefork.config.Setting;
+import dev.prefork.config.Settings;
+import dev.prefork.supervise.Exit;
+import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.StopPhase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TerminationMessageTest {
+    private static final long NOW = 100_000_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private Settings settings(String window) {
+        return Settings.load(
+                Map.of(Setting.RECOVER_WINDOW, List.of(window)), List.of(), new Places(directory).sources());
+    }
+
+    private static Snapshot snapshot(int exits) {
+        return snapshot(exits, Exit.Cause.SIGNAL);
+    }
+
+    private static Snapshot snapshot(int exits, Exit.Cause cause) {
+        return new Snapshot(
+                0,
+                List.of(),
+                true,
+                2,
+                StopPhase.ENDING,
+                exits,
+                1,
+                OptionalLong.empty(),
+                List.of(
+                        new Snapshot.Ending("worker 1 (pid 12): SIGSEGV", Optional.of(cause), NOW - 1_500_000_000L),
+                        new Snapshot.Ending(
+                                "worker 0 could not be started: EAGAIN", Optional.empty(), NOW - 60_000_000_000L)));
+    }
+
+    private TerminationMessage of(Outcome outcome, Snapshot snapshot, String window) {
+        return TerminationMessage.of(outcome, snapshot, settings(window), NOW);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OOM,raise the memory limit or lower --workers",
+        "WATCHDOG,'see the thread dump in the log for where it hung, or raise --watchdog'",
+        "START_TIMEOUT,'check the output of the worker, or raise --start-timeout'",
+        "EXIT,fix the crash or raise --recover-threshold"
+    })
+    void theRemedyFitsTheCause(Exit.Cause cause, String remedy) {
+        assertThat(of(Outcome.OVER_RECOVERY, snapshot(2, cause), "60s").reason())
+                .endsWith("SIGSEGV; " + remedy);
+    }
+
+    @Test
+    void theFileTellsTheLastExitsToo() throws IOException {
+        Path log = Files.createFile(directory.resolve("termination-log"));
+        of(Outcome.STOPPED, snapshot(0), "1s").leave(log);
+
+        assertThat(log)
+                .hasContent("stopped as asked\n"
+                        + "1.5 s earlier: worker 1 (pid 12): SIGSEGV\n"
+                        + "60.0 s earlier: worker 0 could not be started: EAGAIN\n");
+    }
+
+    @Test
+    void atMost4096BytesAreWrittenAndNoCharacterIsCutInTwo() {
+        byte[] bytes = new TerminationMessage("x", List.of("ä".repeat(3000))).bytes();
+
+        // "x", the line break, and 2047 times two bytes.
+        assertThat(bytes).hasSize(4096);
+        assertThat(new String(bytes, StandardCharsets.UTF_8)).endsWith("ää");
+        assertThat(new TerminationMessage("xy", List.of("ä".repeat(3000))).bytes())
+                .hasSize(4095);
+    }
+
+    @Test
+    void theReasonNamesTheCountTheLimitTheLastExitAndARemedy() {
+        assertThat(of(Outcome.OVER_RECOVERY, snapshot(2), "60s").reason())
+                .isEqualTo(
+                        "recover threshold exceeded: 2 workers exited unexpectedly within 60s and the recover threshold is"
+                                + " 1; last: worker 1 (pid 12): SIGSEGV; fix the crash or raise --recover-threshold");
+        assertThat(of(Outcome.NEVER_READY, snapshot(1), "0").reason())
+                .startsWith("the first generation never became ready: 1 worker exited unexpectedly since the start");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void everyOutcomeHasOneLine(Outcome outcome) {
+        assertThat(of(outcome, snapshot(2), "1s").reason()).isNotBlank().doesNotContain("\n");
+    }
+
+    @Test
+    void theFileIsOverwrittenWhereItIs() throws IOException {
+        Path log = Files.writeString(directory.resolve("termination-log"), "something much longer from before");
+        TerminationMessage.of("short").leave(log);
+
+        assertThat(log).hasContent("short\n");
+    }
+
+    @Test
+    void noFileIsMadeWhereNoneIs() {
+        Path log = directory.resolve("termination-log");
+        TerminationMessage.of("short").leave(log);
+
+        assertThat(log).doesNotExist();
+    }
+
+    @Test
+    void aDirectoryInItsPlaceIsNoReasonToFail() throws IOException {
+        Path log = Files.createDirectory(directory.resolve("termination-log"));
+        TerminationMessage.of("short").leave(log);
+
+        assertThat(log).isEmptyDirectory();
+    }
+}

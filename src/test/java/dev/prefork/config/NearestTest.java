@@ -1,0 +1,37 @@
+package dev.prefork.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NearestTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "kitten, sitting, 3",
+        "'', abc, 3",
+        "abc, '', 3",
+        "'', '', 0",
+        "same, same, 0",
+        "workers, worker, 1",
+        "wrokers, workers, 2"
+    })
+    void countsInsertionsDeletionsAndSubstitutions(String from, String to, int distance) {
+        assertThat(Nearest.distance(from, to)).isEqualTo(distance);
+        assertThat(Nearest.distance(to, from)).isEqualTo(distance);
+    }
+
+    @Test
+    void findsTheNameWithTheFewestEdits() {
+        assertThat(Nearest.of("--workrs", List.of("--backlog", "--workers", "--ready")))
+                .isEqualTo("--workers");
+    }
+
+    @Test
+    void ofEquallyNearNamesTheFirstInOrderIsFound() {
+        assertThat(Nearest.of("ad", List.of("ac", "ab"))).isEqualTo("ab");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.prefork.config;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** A process' surroundings to read settings from: its command line, properties, variables and files. */
+public final class Places {
+    private final Path directory;
+    private final Map<Setting, List<String>> options = new EnumMap<>(Setting.class);
+    private final Properties system = new Properties();
+    private final Map<String, String> environment = new HashMap<>();
+
+    public Places(Path directory) {
+        this.directory = directory;
+    }
+
+    public Places option(Setting setting, String... values) {
+        options.put(setting, List.of(values));
+        return this;
+    }
+
+    public Places property(String key, String value) {
+        system.setProperty(key, value);
+        return this;
+    }
+
+    public Places variable(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    public Places file(String content) {
+        return write("config/application.properties", content);
+    }
+
+    public Places classPath(String content) {
+        return write("classes/application.properties", content);
+    }
+
+    public SettingSources sources() {
+        try {
+            Path classes = Files.createDirectories(directory.resolve("classes"));
+            // No parent: what the tests' own class path holds must not matter.
+            URL[] urls = {classes.toUri().toURL()};
+            return SettingSources.of(system, environment, directory, new URLClassLoader(urls, null));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Settings load(String... command) {
+        return Settings.load(options, List.of(command), sources());
+    }
+
+    private Places write(String path, String content) {
+        try {
+            Path file = directory.resolve(path);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, content);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

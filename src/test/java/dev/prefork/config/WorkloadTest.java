@@ -1,0 +1,74 @@
+package dev.prefork.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.container.Readings;
+import dev.prefork.container.WorkerShare;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkloadTest {
+    private static final Readings ONE_GIB = new Readings(
+            OptionalDouble.of(2),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalLong.of(1L << 30),
+            OptionalLong.of(8L << 30));
+
+    private static final Map<String, String> ENVIRONMENT = Map.of("PATH", System.getenv("PATH"), "A", "1");
+
+    @TempDir
+    Path directory;
+
+    private Workload workload(Map<String, String> environment, String... command) {
+        return new Workload(new Places(directory).load(command), environment);
+    }
+
+    @Test
+    void aBuiltInWorkerGetsItsShareAsArgumentsAndItsGraceAsAVariable() {
+        Workload workload = workload(ENVIRONMENT);
+        WorkerShare share = workload.share(ONE_GIB, 2);
+
+        // This very JVM repeats itself; the tests' -Xmx was decided by whoever started them, so it stays.
+        assertThat(workload.program(share).arguments()).contains("-XX:ActiveProcessorCount=1");
+        assertThat(workload.variables(share)).isEmpty();
+        assertThat(workload.inherited()).containsEntry("A", "1").containsEntry("PREFORK_SHUTDOWN_GRACE_PERIOD", "20s");
+        assertThat(workload.dumpsThreads()).isTrue();
+    }
+
+    @Test
+    void aJavaCommandGetsItsShareInTheVariableThatEveryJvmReads() {
+        Workload workload = workload(ENVIRONMENT, "java", "-jar", "app.jar");
+        WorkerShare share = workload.share(ONE_GIB, 2);
+
+        assertThat(workload.program(share).arguments()).isEqualTo(List.of("java", "-jar", "app.jar"));
+        assertThat(workload.variables(share)).containsOnlyKeys("JAVA_TOOL_OPTIONS");
+        assertThat(workload.variables(share).get("JAVA_TOOL_OPTIONS")).contains("-Xmx", "-XX:ActiveProcessorCount=1");
+        assertThat(workload.inherited()).isEqualTo(ENVIRONMENT);
+        assertThat(workload.dumpsThreads()).isTrue();
+    }
+
+    @Test
+    void whatTheUserDecidedStays() {
+        Workload workload = workload(
+                Map.of("PATH", System.getenv("PATH"), "JAVA_TOOL_OPTIONS", "-Xmx77m"), "java", "-jar", "app.jar");
+
+        assertThat(workload.variables(workload.share(ONE_GIB, 2)).get("JAVA_TOOL_OPTIONS"))
+                .startsWith("-Xmx77m ")
+                .containsOnlyOnce("-Xmx");
+    }
+
+    @Test
+    void anyOtherCommandGetsNothingAndIsAskedNothing() {
+        Workload workload = workload(ENVIRONMENT, "sh", "-c", "java -jar app.jar");
+
+        assertThat(workload.variables(workload.share(ONE_GIB, 2))).isEmpty();
+        assertThat(workload.dumpsThreads()).isFalse();
+    }
+}

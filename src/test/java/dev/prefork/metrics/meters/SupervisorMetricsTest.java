@@ -1,0 +1,148 @@
+package dev.prefork.metrics.meters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.os.WaitStatus;
+import dev.prefork.supervise.Exit;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.StartReason;
+import dev.prefork.supervise.StopPhase;
+import dev.prefork.supervise.WorkerState;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Every value is another number, so that no two can be mixed up. */
+class SupervisorMetricsTest {
+    private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(new Snapshot(
+            7,
+            List.of(
+                    worker(0, WorkerState.READY, 0),
+                    worker(1, WorkerState.READY, 0),
+                    worker(2, WorkerState.READY, 0),
+                    worker(3, WorkerState.STARTING, 0),
+                    worker(4, WorkerState.STARTING, 0),
+                    worker(5, WorkerState.STOPPING, 0),
+                    new Snapshot.Worker(6, OptionalInt.empty(), Optional.empty(), 1_500_000_000L)),
+            true,
+            7,
+            StopPhase.NONE,
+            4,
+            9,
+            OptionalLong.empty(),
+            List.of()));
+    private final SupervisorMetrics metrics = new SupervisorMetrics(
+            snapshot::get, new LoopFigures(() -> 11, signal -> signal.number(), () -> 1_500_000_000L));
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    private static Snapshot.Worker worker(int slot, WorkerState state, long backoff) {
+        return new Snapshot.Worker(slot, OptionalInt.of(100 + slot), Optional.of(state), backoff);
+    }
+
+    private double value(String name, String... tags) {
+        Meter meter = registry.get(name).tags(tags).meter();
+        return meter.measure().iterator().next().getValue();
+    }
+
+    @Test
+    void gaugesAreTheSnapshots() {
+        metrics.bindTo(registry);
+
+        assertThat(value("prefork.workers", "state", "ready")).isEqualTo(3);
+        assertThat(value("prefork.workers", "state", "starting")).isEqualTo(2);
+        assertThat(value("prefork.workers", "state", "stopping")).isEqualTo(1);
+        assertThat(value("prefork.workers.desired")).isEqualTo(7);
+        assertThat(value("prefork.recover.exits")).isEqualTo(4);
+        assertThat(value("prefork.recover.threshold")).isEqualTo(9);
+        assertThat(value("prefork.recover.backoff")).isEqualTo(1.5);
+        assertThat(value("prefork.orphans.reaped")).isEqualTo(11);
+        assertThat(value("prefork.draining")).isZero();
+        assertThat(value("prefork.worker.up", "worker", "2")).isEqualTo(1);
+        assertThat(value("prefork.worker.up", "worker", "3")).isZero();
+        assertThat(value("prefork.worker.up", "worker", "6")).isZero();
+    }
+
+    @Test
+    void whatHappenedBeforeARegistryWasThereCountsToo() {
+        metrics.on(new Report.WorkerStarted(0, 100, StartReason.BOOT, OptionalInt.empty()));
+        metrics.bindTo(registry);
+        metrics.on(new Report.WorkerStarted(1, 101, StartReason.BOOT, OptionalInt.empty()));
+        metrics.on(new Report.WorkerStarted(1, 102, StartReason.RECOVER, OptionalInt.of(101)));
+
+        assertThat(value("prefork.worker.starts", "reason", "boot")).isEqualTo(2);
+        assertThat(value("prefork.worker.starts", "reason", "recover")).isEqualTo(1);
+        assertThat(value("prefork.worker.restarts", "worker", "1")).isEqualTo(1);
+        assertThat(value("prefork.worker.restarts", "worker", "0")).isZero();
+    }
+
+    @Test
+    void exitsAreCountedByCauseAndByPlan() {
+        metrics.bindTo(registry);
+        exit(Exit.Cause.EXIT, false, 2);
+        exit(Exit.Cause.EXIT, true, 3);
+        exit(Exit.Cause.SIGNAL, false, 4);
+        exit(Exit.Cause.START_TIMEOUT, false, 5);
+        exit(Exit.Cause.KILLED, true, 6);
+        exit(Exit.Cause.OOM, false, 7);
+        exit(Exit.Cause.WATCHDOG, false, 8);
+
+        assertThat(exits("exit", "false")).isEqualTo(2);
+        assertThat(exits("exit", "true")).isEqualTo(3);
+        assertThat(exits("signal", "false")).isEqualTo(4);
+        assertThat(exits("start_timeout", "false")).isEqualTo(5);
+        assertThat(exits("killed", "true")).isEqualTo(6);
+        assertThat(exits("killed", "false")).isZero();
+        assertThat(exits("oom", "false")).isEqualTo(7);
+        assertThat(exits("watchdog", "false")).isEqualTo(8);
+    }
+
+    @Test
+    void aWorkerThatIsNoLongerWantedIsNotDownAndOneThatIsNewlyWantedIs() {
+        metrics.bindTo(registry);
+        metrics.on(new Report.Scaled(7, 6, "SIGTTOU"));
+        assertThat(registry.find("prefork.worker.up").tags("worker", "6").gauge())
+                .isNull();
+        assertThat(value("prefork.worker.restarts", "worker", "6")).isZero();
+
+        metrics.on(new Report.Scaled(6, 8, "SIGTTIN"));
+        assertThat(value("prefork.worker.up", "worker", "6")).isZero();
+        assertThat(value("prefork.worker.up", "worker", "7")).isZero();
+        metrics.on(new Report.WorkerStarted(7, 100, StartReason.RECOVER, OptionalInt.of(99)));
+        assertThat(value("prefork.worker.restarts", "worker", "7")).isEqualTo(1);
+    }
+
+    private void exit(Exit.Cause cause, boolean planned, int times) {
+        for (int i = 0; i < times; i++) {
+            metrics.on(new Report.WorkerExited(0, 100, new Exit(new WaitStatus.Exited(1), cause, planned), 0));
+        }
+    }
+
+    private double exits(String cause, String planned) {
+        return value("prefork.worker.exits", "cause", cause, "planned", planned);
+    }
+
+    @Test
+    void noMeterHasAPidAndEveryOneIsDescribed() {
+        metrics.bindTo(registry);
+
+        assertThat(registry.getMeters()).isNotEmpty().allSatisfy(meter -> {
+            assertThat(meter.getId().getName()).startsWith("prefork.");
+            // Micrometer's own child of a timer, which is no meter of its own in any registry that knows buckets.
+            boolean bucket = meter.getId().getName().endsWith(".histogram");
+            assertThat(bucket ? "of its timer" : meter.getId().getDescription()).isNotBlank();
+            assertThat(meter.getId().getTags())
+                    .extracting(Tag::getKey)
+                    .isSubsetOf(
+                            bucket
+                                    ? List.of("le")
+                                    : List.of("state", "reason", "cause", "planned", "worker", "signal"));
+        });
+    }
+}

@@ -1,0 +1,28 @@
+package dev.prefork.quarkus.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.ConfigSourceFactory;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class MasterConfigSourcesTest {
+
+    @Test
+    void isFoundByTheServiceLoader() {
+        assertThat(ServiceLoader.load(ConfigSourceFactory.class))
+                .anyMatch(factory -> factory instanceof MasterConfigSources);
+    }
+
+    @Test
+    void saysNothingInAProcessThatIsNoMaster() {
+        assertThat(new MasterConfigSources().getConfigSources(null)).isEmpty();
+    }
+
+    @Test
+    void aMasterServesNoRequests() {
+        assertThat(MasterConfigSources.facts())
+                .containsEntry("quarkus.http.host-enabled", "false")
+                .containsEntry("quarkus.http.domain-socket-enabled", "false");
+    }
+}

@@ -1,0 +1,207 @@
+package dev.prefork.quarkus.worker;
+
+import static dev.prefork.Waits.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.prefork.FullRing;
+import dev.prefork.os.Endpoint;
+import dev.prefork.os.Posix;
+import dev.prefork.os.Signal;
+import dev.prefork.os.TestChild;
+import dev.prefork.os.WaitStatus.Exited;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An application of somebody else, with a main method of its own, adopts what it was started with. */
+@FullRing("it builds an application with Maven")
+@Timeout(400)
+class SecondApplicationIT {
+    private static final Path SOCKET_ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Exited TERMINATED = new Exited(143);
+
+    private static Path application;
+
+    @BeforeAll
+    @Timeout(900)
+    static void build() {
+        application = SecondApplication.build("own-main");
+    }
+
+    @Test
+    void notOneLineOfItKnowsAboutUs() throws IOException {
+        try (Stream<Path> files = Files.walk(SecondApplication.SOURCES.resolve("src"))) {
+            List<Path> sources = files.filter(Files::isRegularFile).toList();
+            assertThat(sources)
+                    .isNotEmpty()
+                    .allSatisfy(source -> assertThat(source).content().doesNotContainIgnoringCase("prefork"));
+        }
+    }
+
+    @Test
+    void itServesOnASocketThatPythonPassed() throws IOException {
+        assumeThat(TestChild.python()).as("python3 on the path").isPresent();
+        List<String> command =
+                new ArrayList<>(List.of(TestChild.python().orElseThrow(), "src/test/resources/activate.py"));
+        command.addAll(java());
+        try (TestChild shop = TestChild.start(command, Map.of())) {
+            Endpoint listener = loopback(Integer.parseInt(shop.readLine()));
+            assertThat(Client.get(listener, "/shop")).endsWith("open, pid " + shop.pid() + "\n");
+            assertHolds(shop, listener);
+            assertStops(shop);
+        }
+    }
+
+    @Test
+    void itServesOnASocketThatSystemdPassed() throws IOException {
+        assumeThat(SOCKET_ACTIVATE).as("systemd's own activator").isExecutable();
+        int port = freePort();
+        List<String> command =
+                new ArrayList<>(List.of(SOCKET_ACTIVATE.toString(), "-l", "127.0.0.1:" + port, "--fdname=shop.socket"));
+        command.addAll(java());
+        try (TestChild shop = TestChild.start(command, Map.of())) {
+            await().atMost(PATIENCE).until(() -> inode(port).isPresent());
+            // The first connection starts it, and waits in the queue until it serves.
+            assertThat(Client.get(loopback(port), "/shop")).endsWith("open, pid " + shop.pid() + "\n");
+            assertHolds(shop, loopback(port));
+            assertStops(shop);
+        }
+    }
+
+    @Test
+    void itServesAsAWorkerOfAMaster() {
+        try (MasterSocket http = MasterSocket.tcp();
+                TestWorker worker = new TestWorker.Builder()
+                        .application(application.toString())
+                        .listener("http", http)
+                        .startServing()) {
+            assertThat(Client.get(http.endpoint(), "/shop")).endsWith("open, pid " + worker.pid() + "\n");
+            assertThat(worker.lines()).singleElement().asString().contains(worker.name() + " Serving");
+            worker.terminate();
+            assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
+        }
+    }
+
+    @Test
+    void ourDemonstrationAndOurSettingsStayAtHome() {
+        try (MasterSocket http = MasterSocket.tcp();
+                TestWorker worker = new TestWorker.Builder()
+                        .application(application.toString())
+                        .without("PREFORK_CHILD")
+                        .option("-Dquarkus.management.port=0")
+                        .listener("http", http)
+                        .startServing()) {
+            for (String path : new String[] {"/", "/work", "/crash"}) {
+                assertThat(Client.get(http.endpoint(), path)).contains("404 Not Found");
+            }
+            worker.awaitLine("shop 1 on JVM");
+        }
+    }
+
+    @Test
+    void somebodyElseMayPassABlockingSocketWithoutAFittingName() {
+        try (MasterSocket http = MasterSocket.tcp()) {
+            Posix.system().setNonBlocking(http.descriptor(), false);
+            serveDirectly(http);
+        }
+    }
+
+    private static void serveDirectly(MasterSocket http) {
+        try (TestWorker worker = new TestWorker.Builder()
+                .application(application.toString())
+                .without("PREFORK_CHILD")
+                .option("-Dquarkus.management.port=0")
+                .listener("shop.socket", http)
+                .startServing()) {
+            assertThat(Client.get(http.endpoint(), "/shop")).contains("200 OK");
+            // Management is the application's own here: nobody above serves it.
+            worker.awaitLine("Management interface listening on");
+        }
+    }
+
+    @Test
+    void aListenerWithoutANameGoesToTheServerConfiguredForItsPort() {
+        try (MasterSocket http = MasterSocket.tcp();
+                TestWorker worker = new TestWorker.Builder()
+                        .application(application.toString())
+                        .without("PREFORK_CHILD")
+                        .option("-Dquarkus.management.port=0")
+                        .option("-Dquarkus.http.port=0")
+                        .environment("QUARKUS_HTTP_SSL_PORT", String.valueOf(http.port()))
+                        .option("-Dquarkus.http.ssl.certificate.key-store-file=" + TestCertificate.file())
+                        .option("-Dquarkus.http.ssl.certificate.key-store-password=" + TestCertificate.PASSWORD)
+                        .environment("LISTEN_FDNAMES", "")
+                        .listener("unnamed", http)
+                        .startServing()) {
+            assertThat(TlsClient.get(http.port(), "/shop")).isEqualTo("open, pid " + worker.pid() + "\n");
+        }
+    }
+
+    @Test
+    void withOurMainClassItIsAMasterWhoseWorkersServeItsRoutes() throws IOException {
+        Path entrypoint = SecondApplication.build("our-main", "-Dquarkus.package.main-class=prefork");
+        int port = freePort();
+        List<String> command = List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Dquarkus.management.port=0",
+                "-jar",
+                entrypoint.toString(),
+                "--workers=2",
+                "--listen=127.0.0.1:" + port);
+        try (TestChild master = TestChild.start(command, Map.of())) {
+            await().atMost(PATIENCE).until(() -> inode(port).isPresent());
+            // It waits in the queue until a worker serves.
+            String answer = Client.get(loopback(port), "/shop");
+
+            assertThat(answer).contains("open, pid ").doesNotContain("pid " + master.pid() + "\n");
+            Posix.system().kill(master.pid(), Signal.TERM);
+            assertThat(master.awaitEnd()).isEqualTo(new Exited(0));
+        }
+    }
+
+    private static List<String> java() {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        return List.of(java, "-Xmx128m", "-Dquarkus.management.port=0", "-jar", application.toString());
+    }
+
+    private static void assertStops(TestChild shop) {
+        Posix.system().kill(shop.pid(), Signal.TERM);
+        assertThat(shop.awaitEnd()).isEqualTo(TERMINATED);
+    }
+
+    private static void assertHolds(TestChild shop, Endpoint listener) throws IOException {
+        String inode = inode(((Endpoint.Inet) listener).port()).orElseThrow();
+        assertThat(shop.descriptors()).containsEntry(3, "socket:[" + inode + "]");
+    }
+
+    /** The inode of the socket that listens on the port; see proc_pid_net(5). */
+    private static Optional<String> inode(int port) throws IOException {
+        String listening = String.format("0100007F:%04X 00000000:0000 0A", port);
+        return Files.readAllLines(Path.of("/proc/net/tcp")).stream()
+                .filter(line -> line.contains(listening))
+                .map(line -> line.strip().split("\\s+")[9])
+                .findFirst();
+    }
+
+    private static int freePort() {
+        try (MasterSocket socket = MasterSocket.notListening()) {
+            return socket.port();
+        }
+    }
+
+    private static Endpoint loopback(int port) {
+        return new Endpoint.Inet(InetAddress.getLoopbackAddress(), port);
+    }
+}
