@@ -150,10 +150,7 @@ class WarningsTest {
     void anOomKillThatEndsMoreOrLessThanAWorkerIsNamed(OomRegime regime, boolean named) {
         Readings some = readings(2, 1 << 10);
         Readings readings = new Readings(
-                some.cpu(),
-                some.memoryReadings(),
-                new CgroupSource(CgroupSource.Layout.V2, List.of()),
-                regime);
+                some.cpu(), some.memoryReadings(), new CgroupSource(CgroupSource.Layout.V2, List.of()), regime);
 
         assertThat(lines(readings, Map.of())).isEqualTo(named ? List.of(regime.explanation()) : List.of());
     }
