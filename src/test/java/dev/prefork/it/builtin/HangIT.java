@@ -64,7 +64,7 @@ class HangIT {
         String worker = "worker \\d \\(pid " + pid + "\\) ";
         master.process().awaitLine("ERROR " + worker + "sent no heartbeat for", PATIENCE);
         master.process().awaitLine("^Full thread dump ", PATIENCE);
-        master.process().awaitLine("at dev\\.prefork\\.agent\\.demo\\.DemoFaults\\.block\\(", PATIENCE);
+        master.process().awaitLine("at dev\\.prefork\\.demo\\.DemoFaults\\.block\\(", PATIENCE);
         master.process().awaitLine(worker + "exited unexpectedly: watchdog, ", PATIENCE);
         master.process().awaitLine("started to replace pid " + pid, PATIENCE);
     }
