@@ -1,8 +1,9 @@
 package dev.prefork;
 
-import dev.prefork.master.LaunchFailedException;
+import dev.prefork.library.ChildCommand;
+import dev.prefork.library.Failure;
 import dev.prefork.master.Program;
-import dev.prefork.master.WorkerProcess;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,21 +15,30 @@ import java.util.OptionalInt;
  * <p>Threading: none; it belongs to the producer it was given to.
  */
 public final class Command {
-    private final WorkerProcess process;
-    private final int slot;
+    private final ChildCommand command;
     private final Map<String, String> variables = new LinkedHashMap<>();
     private Program program;
-    private OptionalInt pid = OptionalInt.empty();
 
-    Command(WorkerProcess process, int slot, Program program) {
-        this.process = process;
-        this.slot = slot;
-        this.program = program;
+    private Command(ChildCommand command) {
+        this.command = command;
+        program = command.self();
+    }
+
+    /** A producer as the library calls it. */
+    static ChildCommand.Producer producedBy(CommandProducer producer) {
+        return command -> {
+            try {
+                Command produced = producer.produce(new Command(command));
+                return produced == null ? null : produced.command;
+            } catch (LaunchFailedException e) {
+                throw e.failure();
+            }
+        };
     }
 
     /** Which child this is: 0 to workers − 1. One that is started in the place of another has the same number. */
     public int slot() {
-        return slot;
+        return command.slot();
     }
 
     public String executable() {
@@ -42,7 +52,7 @@ public final class Command {
 
     /** Executes something else: a path, which is not searched for, and the arguments after the program's name. */
     public Command run(String executable, List<String> arguments) {
-        List<String> all = new java.util.ArrayList<>(List.of(executable));
+        List<String> all = new ArrayList<>(List.of(executable));
         all.addAll(arguments);
         program = new Program(executable, all);
         return this;
@@ -59,20 +69,21 @@ public final class Command {
      *
      * @throws LaunchFailedException if the kernel would not; let it through and the child is tried again
      */
-    public Command start() throws LaunchFailedException {
-        if (pid.isPresent()) {
-            throw new IllegalStateException("the command was already started, as pid " + pid.getAsInt());
+    public Command start() {
+        try {
+            command.start(program, variables);
+            return this;
+        } catch (Failure failure) {
+            throw PreforkException.of(failure);
         }
-        pid = OptionalInt.of(process.launch(slot, program, variables));
-        return this;
     }
 
     public boolean isStarted() {
-        return pid.isPresent();
+        return command.pid().isPresent();
     }
 
     /** The child's pid, once it is started. */
     public OptionalInt pid() {
-        return pid;
+        return command.pid();
     }
 }

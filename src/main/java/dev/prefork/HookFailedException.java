@@ -1,14 +1,14 @@
 package dev.prefork;
 
+import dev.prefork.library.Failure;
+
 /** A hook threw; the cause is what it threw. */
 public final class HookFailedException extends PreforkException {
-    private static final long serialVersionUID = 1L;
-
     private final String hook;
 
-    HookFailedException(String hook, Throwable cause) {
-        super(hook + " failed: " + cause, cause);
-        this.hook = hook;
+    HookFailedException(Failure failure) {
+        super(failure);
+        hook = failure.hook();
     }
 
     /** The hook's name, such as {@code onChildSpawn}. */

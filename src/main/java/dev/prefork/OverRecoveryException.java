@@ -1,10 +1,10 @@
 package dev.prefork;
 
+import dev.prefork.library.Failure;
+
 /** More children exited unexpectedly than the recover threshold allows. */
 public class OverRecoveryException extends PreforkException {
-    private static final long serialVersionUID = 1L;
-
-    OverRecoveryException(String message) {
-        super(message);
+    OverRecoveryException(Failure failure) {
+        super(failure);
     }
 }

@@ -1,14 +1,14 @@
 package dev.prefork;
 
-import dev.prefork.handoff.Variables;
-import dev.prefork.library.Pem;
-import dev.prefork.supervise.Policy;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.prefork.library.Configuration;
+import dev.prefork.library.Configuration.Call;
+import dev.prefork.library.Failure;
+import dev.prefork.library.Library;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 
 /**
  * Preforks the program that calls it: the master binds and starts this same program again as children, which inherit the
@@ -24,51 +24,16 @@ import java.util.OptionalInt;
  * <p>Durations default to: grace period 5 s, recover window 60 s, recover interval zero, start timeout 60 s.
  */
 public final class Prefork {
-
-    final Hooks.Listening onListening;
-    final Hooks.ChildSpawn onChildSpawn;
-    final Hooks.Children onMasterReady;
-    final Hooks.Children onWorkersReady;
-    final Hooks.ChildRecover onChildRecover;
-    final Runnable onMasterDeath;
-    final ServeFunction serve;
-    final ServeTlsFunction serveTls;
-    final CommandProducer producer;
-    final Logger logger;
+    final Configuration configuration;
     final Network network;
-    final boolean reusePort;
-    final boolean announced;
-    final int backlog;
-    final int workers;
-    final int recoverThreshold;
-    final Duration recoverWindow;
-    final Duration recoverInterval;
-    final Duration recoverIntervalMax;
-    final Duration startTimeout;
-    final Duration shutdownGracePeriod;
+    private final ServeFunction serve;
+    private final ServeTlsFunction serveTls;
 
-    Prefork(PreforkBuilder builder, int workers) {
-        onListening = builder.onListening;
-        onChildSpawn = builder.onChildSpawn;
-        onMasterReady = builder.onMasterReady;
-        onWorkersReady = builder.onWorkersReady;
-        onChildRecover = builder.onChildRecover;
-        onMasterDeath = builder.onMasterDeath;
-        serve = builder.serve;
-        serveTls = builder.serveTls;
-        producer = builder.producer;
-        logger = builder.logger;
-        network = builder.network;
-        reusePort = builder.reusePort;
-        announced = builder.announced;
-        backlog = builder.backlog;
-        this.workers = workers;
-        recoverThreshold = builder.recoverThreshold.orElse(Policy.defaultRecoverThreshold(workers));
-        recoverWindow = builder.recoverWindow;
-        recoverInterval = builder.recoverInterval;
-        recoverIntervalMax = builder.recoverIntervalMax;
-        startTimeout = builder.startTimeout;
-        shutdownGracePeriod = builder.shutdownGracePeriod;
+    Prefork(Configuration configuration, Network network, ServeFunction serve, ServeTlsFunction serveTls) {
+        this.configuration = configuration;
+        this.network = network;
+        this.serve = serve;
+        this.serveTls = serveTls;
     }
 
     /** A new configuration with every default. */
@@ -78,13 +43,12 @@ public final class Prefork {
 
     /** Whether this process is a child: started by a master, by this library's or by the executable's. */
     public static boolean isChild() {
-        return Variables.isChild(System.getenv());
+        return Library.isChild();
     }
 
     /** The number of this child, 0 to workers − 1; empty in the master. */
     public static OptionalInt slot() {
-        String slot = System.getenv(Variables.SLOT);
-        return isChild() && slot != null ? OptionalInt.of(Integer.parseInt(slot)) : OptionalInt.empty();
+        return Library.slot();
     }
 
     /**
@@ -92,8 +56,10 @@ public final class Prefork {
      * the master.
      */
     public static void notifyReady() {
-        if (isChild()) {
-            ChildSide.notifyReady();
+        try {
+            Library.notifyReady();
+        } catch (Failure failure) {
+            throw PreforkException.of(failure);
         }
     }
 
@@ -101,51 +67,57 @@ public final class Prefork {
      * Serves on {@code address}, {@code host:port}, of the configured network; port 0 picks one. An address of the form
      * {@code unix:///path} listens on a path instead.
      *
-     * @throws dev.prefork.listen.ListenException if the address cannot be bound
+     * @throws ListenFailedException if the address is not one or cannot be bound
      * @throws OverRecoveryException if too many children exited unexpectedly
      * @throws HookFailedException if a hook threw
      * @throws CommandProducerException if the command producer failed
-     * @throws dev.prefork.os.UnsupportedPlatformException anywhere but on Linux
+     * @throws InheritedListenerException in a child that has no listener it could serve from
+     * @throws SignalUnavailableException if the JVM keeps the signals to itself, as with {@code -Xrs}
+     * @throws SystemCallException if the system refused what is needed, such as another descriptor
+     * @throws UnsupportedPlatformException anywhere but on Linux
      * @throws Exception in a child, what the serve function throws
      */
     public void listenAndServe(String address) throws Exception {
         if (serve == null) {
             throw new IllegalStateException("no serve function is set; set one with serve(…)");
         }
-        if (isChild()) {
-            new ChildSide(this).serve(serve);
-        } else {
-            new MasterSide(this).run(address);
-        }
+        run(address, () -> serve::serve);
     }
 
     /**
      * The same with TLS, from PEM files: the certificate chain, server's first, and its private key (PKCS #8, PKCS #1 or
      * SEC 1). The master reads them too, so that bad ones are refused before anything is started.
+     *
+     * @throws TlsConfigurationException if they cannot be read or do not belong together
+     * @throws Exception as {@link #listenAndServe} does
      */
     public void listenAndServeTls(String address, Path certificateFile, Path keyFile) throws Exception {
-        listenAndServeTls(address, read(certificateFile), read(keyFile));
+        run(address, () -> tls(Library.read(certificateFile), Library.read(keyFile)));
     }
 
-    /** The same with TLS, from the contents of PEM files. */
+    /**
+     * The same with TLS, from the contents of PEM files.
+     *
+     * @throws TlsConfigurationException if they cannot be read or do not belong together
+     * @throws Exception as {@link #listenAndServe} does
+     */
     public void listenAndServeTls(String address, byte[] certificate, byte[] key) throws Exception {
+        run(address, () -> tls(certificate, key));
+    }
+
+    private Call<ServerSocketChannel> tls(byte[] certificate, byte[] key) {
         if (serveTls == null) {
             throw new IllegalStateException("no serve function for TLS is set; set one with serveTls(…)");
         }
-        var context =
-                Pem.context(new String(certificate, StandardCharsets.UTF_8), new String(key, StandardCharsets.UTF_8));
-        if (isChild()) {
-            new ChildSide(this).serve(listener -> serveTls.serve(listener, context));
-        } else {
-            new MasterSide(this).run(address);
-        }
+        SSLContext context = Library.tls(certificate, key);
+        return listener -> serveTls.serve(listener, context);
     }
 
-    private static byte[] read(Path file) {
+    private void run(String address, Callable<Call<ServerSocketChannel>> serving) throws Exception {
         try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+            Library.run(configuration, network.address(address), serving.call());
+        } catch (Failure failure) {
+            throw PreforkException.of(failure);
         }
     }
 }

@@ -1,10 +1,18 @@
 package dev.prefork;
 
-import dev.prefork.container.Readings;
-import dev.prefork.container.Sizing;
-import dev.prefork.container.WorkerKind;
-import java.nio.file.Path;
+import dev.prefork.library.ChildCommand;
+import dev.prefork.library.Configuration;
+import dev.prefork.library.Configuration.Call;
+import dev.prefork.library.DefaultLog;
+import dev.prefork.library.Library;
+import dev.prefork.listen.ListenOptions;
+import dev.prefork.master.Log;
+import dev.prefork.supervise.Policy;
+import dev.prefork.supervise.Readiness;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -14,27 +22,28 @@ import java.util.OptionalInt;
  * <p>Threading: none. {@link #build} may be called more than once.
  */
 public final class PreforkBuilder {
-    Hooks.Listening onListening = address -> {};
-    Hooks.ChildSpawn onChildSpawn = pid -> {};
-    Hooks.Children onMasterReady = pids -> {};
-    Hooks.Children onWorkersReady = pids -> {};
-    Hooks.ChildRecover onChildRecover = (oldPid, newPid) -> {};
-    Runnable onMasterDeath = () -> Runtime.getRuntime().halt(1);
-    ServeFunction serve;
-    ServeTlsFunction serveTls;
-    CommandProducer producer;
-    Logger logger = new DefaultLogger();
-    Network network = Network.TCP4;
-    boolean reusePort;
-    boolean announced;
-    int backlog = 4096;
-    OptionalInt workers = OptionalInt.empty();
-    OptionalInt recoverThreshold = OptionalInt.empty();
-    Duration recoverWindow = Duration.ofSeconds(60);
-    Duration recoverInterval = Duration.ZERO;
-    Duration recoverIntervalMax = Duration.ofSeconds(30);
-    Duration startTimeout = Duration.ofSeconds(60);
-    Duration shutdownGracePeriod = Duration.ofSeconds(5);
+    private Call<SocketAddress> onListening = address -> {};
+    private Call<Integer> onChildSpawn = pid -> {};
+    private Call<List<Integer>> onMasterReady = pids -> {};
+    private Call<List<Integer>> onWorkersReady = pids -> {};
+    private Call<Configuration.Recovered> onChildRecover = recovered -> {};
+    private Runnable onMasterDeath = () -> Runtime.getRuntime().halt(1);
+    private ServeFunction serve;
+    private ServeTlsFunction serveTls;
+    private ChildCommand.Producer producer = command -> command.start(command.self(), Map.of());
+    private boolean ownProgram = true;
+    private Log log = new DefaultLog();
+    private Network network = Network.TCP4;
+    private boolean reusePort;
+    private boolean announced;
+    private int backlog = 4096;
+    private OptionalInt workers = OptionalInt.empty();
+    private OptionalInt recoverThreshold = OptionalInt.empty();
+    private Duration recoverWindow = Duration.ofSeconds(60);
+    private Duration recoverInterval = Duration.ZERO;
+    private Duration recoverIntervalMax = Duration.ofSeconds(30);
+    private Duration startTimeout = Duration.ofSeconds(60);
+    private Duration shutdownGracePeriod = Duration.ofSeconds(5);
 
     PreforkBuilder() {}
 
@@ -154,52 +163,72 @@ public final class PreforkBuilder {
 
     /** See {@link Hooks.Listening}. */
     public PreforkBuilder onListening(Hooks.Listening hook) {
-        onListening = Objects.requireNonNull(hook, "hook");
+        onListening = Objects.requireNonNull(hook, "hook")::onListening;
         return this;
     }
 
     /** See {@link Hooks.ChildSpawn}. */
     public PreforkBuilder onChildSpawn(Hooks.ChildSpawn hook) {
-        onChildSpawn = Objects.requireNonNull(hook, "hook");
+        onChildSpawn = Objects.requireNonNull(hook, "hook")::onChildSpawn;
         return this;
     }
 
     /** Called exactly once, after the initial children were started; see {@link Hooks.Children}. */
     public PreforkBuilder onMasterReady(Hooks.Children hook) {
-        onMasterReady = Objects.requireNonNull(hook, "hook");
+        onMasterReady = Objects.requireNonNull(hook, "hook")::onChildren;
         return this;
     }
 
     /** Called exactly once, when all of the initial children have been ready; see {@link Hooks.Children}. */
     public PreforkBuilder onWorkersReady(Hooks.Children hook) {
-        onWorkersReady = Objects.requireNonNull(hook, "hook");
+        onWorkersReady = Objects.requireNonNull(hook, "hook")::onChildren;
         return this;
     }
 
     /** See {@link Hooks.ChildRecover}. */
     public PreforkBuilder onChildRecover(Hooks.ChildRecover hook) {
-        onChildRecover = Objects.requireNonNull(hook, "hook");
+        Objects.requireNonNull(hook, "hook");
+        onChildRecover = recovered -> hook.onChildRecover(recovered.oldPid(), recovered.newPid());
         return this;
     }
 
     /** An own way to start children; by default this program is started again. */
     public PreforkBuilder commandProducer(CommandProducer value) {
-        producer = Objects.requireNonNull(value, "commandProducer");
+        ownProgram = false;
+        producer = Command.producedBy(Objects.requireNonNull(value, "commandProducer"));
         return this;
     }
 
     /** Where the master's lines go. */
     public PreforkBuilder logger(Logger value) {
-        logger = Objects.requireNonNull(value, "logger");
+        Objects.requireNonNull(value, "logger");
+        log = (level, line) -> value.log(Logger.Level.valueOf(level.name()), line);
         return this;
     }
 
     public Prefork build() {
-        return new Prefork(this, workers.orElseGet(PreforkBuilder::workersByCgroup));
+        int children = workers.orElseGet(Library::workersByCgroup);
+        Policy policy = new Policy(
+                children,
+                new Policy.Recovery(
+                        OptionalInt.of(recoverThreshold.orElse(Policy.defaultRecoverThreshold(children))),
+                        recoverWindow,
+                        recoverInterval,
+                        recoverIntervalMax),
+                new Policy.Starting(startTimeout, readiness(), children),
+                new Policy.Stopping(Duration.ZERO, shutdownGracePeriod));
+        Configuration configuration = new Configuration(
+                new ListenOptions(backlog, reusePort, children),
+                policy,
+                new Configuration.Hooks(onListening, onChildSpawn, onMasterReady, onWorkersReady, onChildRecover),
+                new Configuration.Children(producer, announced, onMasterDeath),
+                log);
+        return new Prefork(configuration, network, serve, serveTls);
     }
 
-    private static int workersByCgroup() {
-        return Sizing.auto(Readings.read(Path.of("/")), WorkerKind.JVM_BUILT_IN).workers();
+    /** Children of this program say that they are ready; a producer's may be programs that do not know how to. */
+    private Readiness readiness() {
+        return announced || ownProgram ? Readiness.notification() : Readiness.automatic();
     }
 
     private static Duration notNegative(String name, Duration value) {

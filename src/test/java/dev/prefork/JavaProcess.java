@@ -1,5 +1,6 @@
 package dev.prefork;
 
+import dev.prefork.it.Launch;
 import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
 import java.nio.file.Path;
@@ -14,6 +15,11 @@ record JavaProcess(RunningProcess process) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static JavaProcess start(Processes processes, Class<?> main, String... arguments) {
+        return new JavaProcess(launch(processes, main, arguments).start());
+    }
+
+    /** The same, not started yet. */
+    static Launch launch(Processes processes, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -22,7 +28,7 @@ record JavaProcess(RunningProcess process) {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName()));
         command.addAll(List.of(arguments));
-        return new JavaProcess(processes.command(command.toArray(String[]::new)).start());
+        return processes.command(command.toArray(String[]::new));
     }
 
     /** The first line in which the expression is found, matched. */

@@ -3,7 +3,9 @@ package dev.prefork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prefork.listen.ListenException;
+import dev.prefork.listen.ListenOptions;
+import dev.prefork.supervise.Policy;
+import dev.prefork.supervise.Readiness;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,24 +49,30 @@ class PreforkConfigurationTest {
     void theDefaultsAreTheDocumentedOnes() {
         Prefork prefork = Prefork.builder().serve(listener -> {}).build();
 
+        Policy policy = prefork.configuration.policy();
         assertThat(prefork.network).isEqualTo(Network.TCP4);
-        assertThat(prefork.reusePort).isFalse();
-        assertThat(prefork.workers).isPositive();
-        assertThat(prefork.recoverThreshold).isEqualTo(Math.max(1, prefork.workers / 2));
-        assertThat(prefork.recoverWindow).isEqualTo(Duration.ofSeconds(60));
-        assertThat(prefork.recoverInterval).isZero();
-        assertThat(prefork.recoverIntervalMax).isEqualTo(Duration.ofSeconds(30));
-        assertThat(prefork.startTimeout).isEqualTo(Duration.ofSeconds(60));
-        assertThat(prefork.shutdownGracePeriod).isEqualTo(Duration.ofSeconds(5));
-        assertThat(prefork.backlog).isEqualTo(4096);
+        assertThat(prefork.configuration.listening())
+                .isEqualTo(new ListenOptions(4096, false, policy.workers().initial()));
+        assertThat(policy.workers().initial()).isPositive();
+        assertThat(policy.recovery().threshold())
+                .hasValue(Math.max(1, policy.workers().initial() / 2));
+        assertThat(policy.recovery().window()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(policy.recovery().interval()).isZero();
+        assertThat(policy.recovery().intervalMax()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(policy.starting().timeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(policy.starting().readiness()).isEqualTo(Readiness.notification());
+        assertThat(policy.stopping().gracePeriod()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    private static OptionalInt threshold(PreforkBuilder builder) {
+        return builder.build().configuration.policy().recovery().threshold();
     }
 
     @Test
     void theThresholdFollowsTheNumberOfWorkers() {
-        assertThat(builder().workers(1).build().recoverThreshold).isEqualTo(1);
-        assertThat(builder().workers(9).build().recoverThreshold).isEqualTo(4);
-        assertThat(builder().workers(9).recoverThreshold(0).build().recoverThreshold)
-                .isZero();
+        assertThat(threshold(builder().workers(1))).hasValue(1);
+        assertThat(threshold(builder().workers(9))).hasValue(4);
+        assertThat(threshold(builder().workers(9).recoverThreshold(0))).hasValue(0);
     }
 
     @Test
@@ -91,14 +100,17 @@ class PreforkConfigurationTest {
     @Test
     void whatIsNoAddressIsRefused() {
         assertThatThrownBy(() -> builder().build().listenAndServe("definitely not an address"))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(ListenFailedException.class)
+                .hasMessage(
+                        "bad listen address 'tcp4://definitely not an address': it has no port; append one, such as :8080,"
+                                + " or :0 for any free one");
     }
 
     @Test
     void aPortInUseIsRefusedWithTheReason() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> builder().build().listenAndServe("127.0.0.1:" + taken.getLocalPort()))
-                    .isInstanceOf(ListenException.class)
+                    .isInstanceOf(ListenFailedException.class)
                     .hasMessageContaining("Address already in use");
         }
     }
@@ -129,11 +141,11 @@ class PreforkConfigurationTest {
         byte[] junk = "junk".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
         assertThatThrownBy(() -> prefork.listenAndServeTls("127.0.0.1:0", junk, junk))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(TlsConfigurationException.class)
                 .hasMessageContaining("no certificate");
         assertThatThrownBy(() -> prefork.listenAndServeTls(
                         "127.0.0.1:0", Path.of("/nonexistent/cert.pem"), Path.of("/nonexistent/key.pem")))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(TlsConfigurationException.class)
                 .hasMessageContaining("/nonexistent/cert.pem");
     }
 }

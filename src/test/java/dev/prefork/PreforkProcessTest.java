@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that prefork themselves, as real processes. */
@@ -147,6 +148,24 @@ class PreforkProcessTest {
         assertThat(program.output())
                 .contains("cannot serve")
                 .containsAnyOf("OverRecoveryException", "NeverReadyException");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PREFORK_CHILD | 1 | InheritedListenerException: PREFORK_CHILD is set but no listener was passed",
+                "LISTEN_FDS | 1 | InheritedListenerException: Descriptor 3 (unknown) is not",
+                "JAVA_TOOL_OPTIONS | -Xrs | SignalUnavailableException: cannot handle SIG"
+            })
+    void aSituationThatIsNotUsableHasANameOfItsOwn(String variable, String value, String reason) {
+        JavaProcess program = new JavaProcess(JavaProcess.launch(processes, ChildProgram.class, "plain", "127.0.0.1:0")
+                .env("PREFORK_CHILD", variable.equals("LISTEN_FDS") ? "1" : "")
+                .env(variable, value)
+                .start());
+
+        assertThat(program.awaitExit()).isEqualTo(1);
+        assertThat(program.output()).contains("dev.prefork." + reason);
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class Agent {
         settings.requireReachable(sizing.workers());
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
             listeners.warnings().forEach(Console::warn);
-            return new Supervision(posix, settings, sizing, readings, listeners, management)
+            return new Supervision(posix, settings, new Supervision.Limits(readings, sizing), listeners, management)
                     .run(environment, arguments);
         }
     }

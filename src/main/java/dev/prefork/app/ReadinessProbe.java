@@ -1,8 +1,6 @@
 package dev.prefork.app;
 
-import dev.prefork.config.Options;
 import dev.prefork.config.ReadyMode;
-import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
 import dev.prefork.listen.Listener;
 import dev.prefork.master.Master;
@@ -24,29 +22,26 @@ import java.util.stream.Collectors;
  * <p>Threading: reports come on the master's thread; the asking has a thread of its own.
  */
 final class ReadinessProbe implements ReportListener.Selective, AutoCloseable {
-    private final Settings settings;
-    private final List<Listener> listeners;
-    private volatile Optional<ProbeThread> thread = Optional.empty();
+    private final Optional<ProbeThread> thread;
 
-    ReadinessProbe(Settings settings, List<Listener> listeners) {
-        this.settings = settings;
-        this.listeners = listeners;
+    private ReadinessProbe(Optional<ProbeThread> thread) {
+        this.thread = thread;
     }
 
     /** Begins to ask; the first TCP listener is where. */
-    ReadinessProbe begin(Master master) {
-        if (settings.get(Options.READY) instanceof ReadyMode.Http http) {
-            // The settings were refused if there is none; what a parent handed in instead was not known then.
-            Listener listener = listeners.stream()
-                    .filter(each -> each.endpoint() instanceof Endpoint.Inet)
-                    .findFirst()
-                    .orElseThrow(() -> new UsageException("--ready " + http
-                            + " needs a TCP listener, but none was inherited: no worker would ever be ready; choose notify"
-                            + " or delay=D"));
-            thread = Optional.of(ProbeThread.start(
-                    new HttpProbe(listener, http.path()), () -> starting(master), master::probedReady));
+    static ReadinessProbe begin(ReadyMode mode, List<Listener> listeners, Master master) {
+        if (!(mode instanceof ReadyMode.Http http)) {
+            return new ReadinessProbe(Optional.empty());
         }
-        return this;
+        // The settings were refused if there is none; what a parent handed in instead was not known then.
+        Listener listener = listeners.stream()
+                .filter(each -> each.endpoint() instanceof Endpoint.Inet)
+                .findFirst()
+                .orElseThrow(() -> new UsageException("--ready " + http
+                        + " needs a TCP listener, but none was inherited: no worker would ever be ready; choose notify"
+                        + " or delay=D"));
+        return new ReadinessProbe(Optional.of(
+                ProbeThread.start(new HttpProbe(listener, http.path()), () -> starting(master), master::probedReady)));
     }
 
     private static Set<Integer> starting(Master master) {

@@ -14,8 +14,8 @@ import dev.prefork.exposition.ExpositionWriter;
 import dev.prefork.exposition.Format;
 import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.Listeners;
+import dev.prefork.listen.QueueFigures;
 import dev.prefork.master.AcceptQueues;
-import dev.prefork.master.Launcher;
 import dev.prefork.master.ListenPid;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
@@ -34,11 +34,12 @@ import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
 final class Supervision {
@@ -53,20 +54,17 @@ final class Supervision {
     private final Listeners listeners;
     private final ManagementInterface management;
 
-    Supervision(
-            Posix posix,
-            Settings settings,
-            Sizing sizing,
-            Readings readings,
-            Listeners listeners,
-            ManagementInterface management) {
+    Supervision(Posix posix, Settings settings, Limits limits, Listeners listeners, ManagementInterface management) {
         this.posix = posix;
         this.settings = settings;
-        this.sizing = sizing;
-        this.readings = readings;
+        this.sizing = limits.sizing();
+        this.readings = limits.readings();
         this.listeners = listeners;
         this.management = management;
     }
+
+    /** What the container grants, and how many workers that makes. */
+    record Limits(Readings readings, Sizing sizing) {}
 
     int run(Map<String, String> environment, String... arguments) {
         if (posix.getpid() != PID_1) {
@@ -77,8 +75,7 @@ final class Supervision {
         WorkerShare share = workload.share(readings, sizing.workers());
         Handoff handoff = new Handoff(listeners.all(), settings.get(Options.DIALECT));
         ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
-        CompletableFuture<Master> itself = new CompletableFuture<>();
-        try (Telemetry telemetry = new Telemetry(posix, settings, readings, listeners, itself::join);
+        try (WorkerMetrics metrics = new WorkerMetrics(posix, settings);
                 NotifySocket notifySocket = NotifySocket.open(posix);
                 WorkerProcess process = new WorkerProcess(
                         posix,
@@ -88,21 +85,33 @@ final class Supervision {
                                 workload.inherited(),
                                 notifySocket,
                                 settings.get(Options.WATCHDOG),
-                                Optional.of(telemetry.inheritedDescriptor())),
+                                Optional.of(metrics.board())),
                         listenPid)) {
             process.use(workload.program(share), workload.variables(share));
             listenPid.warning().ifPresent(Console::warn);
-            return supervise(workload, process, notifySocket, telemetry, itself, arguments);
+            Shares shares = new Shares(workload, process::use, readings, sizing.workers());
+            Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
+            List<ReportListener> first = new ArrayList<>(metrics.listeners());
+            first.addAll(List.of(banner, shares));
+            Master master = new Master(
+                    posix,
+                    policy(workload),
+                    new OomScoreLauncher(process, OomScore.read(ROOT)),
+                    notifySocket,
+                    new MasterContext(
+                            MasterMode.ENTRYPOINT,
+                            AcceptQueues.of(listeners),
+                            new MasterContext.Postmortem(OomKills.of(ROOT)::count, metrics::lastLook),
+                            Console::log,
+                            first));
+            QueueFigures queues = new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG));
+            Telemetry telemetry = new Telemetry(master, metrics, queues, readings);
+            banner.show(readings, shares.now());
+            return supervise(master, telemetry, shares, arguments);
         }
     }
 
-    private int supervise(
-            Workload workload,
-            WorkerProcess process,
-            NotifySocket notifySocket,
-            Telemetry telemetry,
-            CompletableFuture<Master> itself,
-            String... arguments) {
+    private int supervise(Master master, Telemetry telemetry, Shares shares, String... arguments) {
         CompletableFuture<Void> quiet = new CompletableFuture<>();
         ReportListener whenQuiet = new ReportListener.Selective() {
             @Override
@@ -110,24 +119,9 @@ final class Supervision {
                 quiet.complete(null);
             }
         };
-        Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
-        Shares shares = new Shares(workload, process::use, readings, sizing.workers());
-        ReadinessProbe probe = new ReadinessProbe(settings, listeners.all());
-        Launcher launcher = new OomScoreLauncher(process, OomScore.read(ROOT));
-        Master master = new Master(
-                posix,
-                policy(workload),
-                launcher,
-                notifySocket,
-                context(telemetry),
-                Console::log,
-                Stream.concat(telemetry.listeners().stream(), Stream.of(banner, shares, probe, whenQuiet))
-                        .toList());
-        itself.complete(master);
         RunningMaster running = RunningMaster.publish(
                 new RunningMaster(master, telemetry, telemetry.scrape(), settings.get(Options.MIN_READY)));
-        banner.show(readings, shares.now());
-        try (probe;
+        try (ReadinessProbe probe = ReadinessProbe.begin(settings.get(Options.READY), listeners.all(), master);
                 LimitsWatch watch = LimitsWatch.every(
                         LIMITS_PERIOD,
                         readings,
@@ -137,8 +131,7 @@ final class Supervision {
                             resize(master, shares, now);
                         },
                         master::observeOomKills)) {
-            probe.begin(master);
-            CompletableFuture<Outcome> outcome = runBeside(master);
+            CompletableFuture<Outcome> outcome = runBeside(master, telemetry.listener(), probe, whenQuiet);
             var beside = new ManagementInterface.Run(outcome, quiet, () -> warmUpExit(telemetry));
             Optional<ExitCode> failed = management.serveUntil(beside, master, arguments);
             return failed.orElseGet(() -> exitCode(outcome, master)).code();
@@ -152,7 +145,7 @@ final class Supervision {
         Sizing anew = Sizing.of(settings.get(Options.WORKERS), now, settings.workerKind());
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
         shares.limitsAre(now);
-        int wanted = Math.min(Math.max(anew.workers(), leastWorkers()), mostWorkers());
+        int wanted = workers().clamp(anew.workers());
         if (settings.get(Options.WORKERS).isEmpty()
                 && wanted != master.snapshot().desired()) {
             master.scaleTo(wanted, "the limits have changed");
@@ -162,12 +155,12 @@ final class Supervision {
     }
 
     /** The loop has a thread of its own: Quarkus takes the main one. */
-    private static CompletableFuture<Outcome> runBeside(Master master) {
+    private static CompletableFuture<Outcome> runBeside(Master master, ReportListener... listeners) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         Thread loop = new Thread(
                 () -> {
                     try {
-                        outcome.complete(master.run());
+                        outcome.complete(master.run(listeners));
                     } catch (Throwable e) {
                         // The caller that waits for the outcome reports it.
                         outcome.completeExceptionally(e);
@@ -207,9 +200,7 @@ final class Supervision {
 
     private Policy policy(Workload workload) {
         return new Policy(
-                sizing.workers(),
-                leastWorkers(),
-                mostWorkers(),
+                workers(),
                 new Policy.Recovery(
                         settings.get(Options.RECOVER_THRESHOLD),
                         settings.get(Options.RECOVER_WINDOW),
@@ -226,20 +217,14 @@ final class Supervision {
     }
 
     /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
-    private int leastWorkers() {
-        return settings.get(Options.REUSE_PORT) ? sizing.workers() : settings.get(Options.MIN_READY);
-    }
-
-    private int mostWorkers() {
-        return settings.get(Options.REUSE_PORT) ? sizing.workers() : Math.max(Policy.MOST_WORKERS, sizing.workers());
+    private Policy.Workers workers() {
+        int workers = sizing.workers();
+        return settings.get(Options.REUSE_PORT)
+                ? new Policy.Workers(workers, workers, workers)
+                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(Policy.MOST_WORKERS, workers));
     }
 
     private int startsAtOnce() {
         return Plan.startsAtOnce(readings, settings.workerKind());
-    }
-
-    private MasterContext context(Telemetry telemetry) {
-        return new MasterContext(
-                MasterMode.ENTRYPOINT, AcceptQueues.of(listeners), OomKills.of(ROOT)::count, telemetry::lastLook);
     }
 }

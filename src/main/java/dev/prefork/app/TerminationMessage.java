@@ -40,7 +40,7 @@ public record TerminationMessage(String reason, List<String> exits) {
 
     /** @param now on the supervisor's clock */
     static TerminationMessage of(Outcome outcome, Snapshot snapshot, Settings settings, long now) {
-        List<String> exits = snapshot.lastExits().stream()
+        List<String> exits = snapshot.recovery().last().stream()
                 .map(exit -> String.format(
                         Locale.ROOT, "%.1f s earlier: %s", (now - exit.at()) / NANOS_PER_SECOND, exit.text()))
                 .toList();
@@ -51,8 +51,9 @@ public record TerminationMessage(String reason, List<String> exits) {
         String span = settings.get(Options.RECOVER_WINDOW).isZero()
                 ? "since the start"
                 : "within " + DurationText.format(settings.get(Options.RECOVER_WINDOW));
-        String counted = snapshot.recoverExits() + (snapshot.recoverExits() == 1 ? " worker" : " workers")
-                + " exited unexpectedly " + span + " and the recover threshold is " + snapshot.recoverThreshold()
+        String counted = snapshot.recovery().exits() + (snapshot.recovery().exits() == 1 ? " worker" : " workers")
+                + " exited unexpectedly " + span + " and the recover threshold is "
+                + snapshot.recovery().threshold()
                 + "; last: "
                 + snapshot.lastExit().orElse("unknown");
         return switch (outcome) {
@@ -66,9 +67,9 @@ public record TerminationMessage(String reason, List<String> exits) {
     }
 
     private static String remedy(Snapshot snapshot) {
-        return snapshot.lastExits().stream()
+        return snapshot.recovery().last().stream()
                 .findFirst()
-                .flatMap(Snapshot.Ending::cause)
+                .flatMap(Snapshot.UnplannedExit::cause)
                 .map(cause -> switch (cause) {
                     case OOM -> "raise the memory limit or lower --workers";
                     case WATCHDOG -> "see the thread dump in the log for where it hung, or raise --watchdog";

@@ -5,10 +5,7 @@ import dev.prefork.exposition.Shape;
 import dev.prefork.os.Posix;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The master's side: makes the board, and reads it at any time, whether the worker writes, hangs or is dead.
@@ -62,12 +59,7 @@ public final class BoardReader implements AutoCloseable {
             if (posix.readAt(fd, head, 0) < head.length) {
                 return known;
             }
-            List<Entry> entries = IntStream.range(0, Entry.COUNT)
-                    .mapToObj(i -> Entry.read(head, i * Entry.SIZE))
-                    .flatMap(Optional::stream)
-                    .sorted(Comparator.comparingLong(Entry::turn).reversed())
-                    .toList();
-            for (Entry entry : entries) {
+            for (Entry entry : Entry.all(head)) {
                 if (known.isPresent() && entry.turn() <= known.get().turn()) {
                     return known;
                 }

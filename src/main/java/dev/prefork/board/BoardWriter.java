@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A worker's side: writes what it exposes, over and over, so that the last text but one is always whole.
@@ -39,11 +37,7 @@ public final class BoardWriter {
         if (posix.readAt(fd, head, 0) < head.length) {
             return none;
         }
-        return IntStream.range(0, Entry.COUNT)
-                .mapToObj(i -> Entry.read(head, i * Entry.SIZE))
-                .flatMap(Optional::stream)
-                .max(Comparator.comparingLong(Entry::turn))
-                .orElse(none);
+        return Entry.all(head).stream().findFirst().orElse(none);
     }
 
     /** Empty where no board was passed. */

@@ -1,7 +1,10 @@
 package dev.prefork.board;
 
 import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -44,6 +47,15 @@ record Entry(long turn, long nanos, int offset, int length, int shapeLength, int
                 .putInt(shapeSum);
         bytes.putInt(sum(bytes, text));
         return bytes.array();
+    }
+
+    /** Those on a board, the newest first. */
+    static List<Entry> all(byte[] board) {
+        return IntStream.range(0, COUNT)
+                .mapToObj(i -> read(board, i * SIZE))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingLong(Entry::turn).reversed())
+                .toList();
     }
 
     /** Empty for what can be none, such as zeros. */

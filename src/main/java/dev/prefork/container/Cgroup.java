@@ -17,11 +17,6 @@ record Cgroup(boolean unified, List<Path> directories) {
         directories = List.copyOf(directories);
     }
 
-    /** The cgroup of this process under {@code root} for a controller such as {@code memory}. */
-    static Cgroup of(Path root, String controller) {
-        return Cgroups.of(root).cgroup(controller);
-    }
-
     /** The process' own cgroup; absent if the controller is mounted nowhere. */
     Optional<Path> own() {
         return directories.stream().findFirst().filter(Files::isDirectory);

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * What the user has decided for a JVM: in its arguments and in the variables that a JVM or its launcher reads. Immutable.
  * A mistake is made on the safe side: what only looks like a decision counts as one.
  */
-final class JvmOptions {
+record JvmOptions(List<String> options) {
     static final String TOOL_OPTIONS = "JAVA_TOOL_OPTIONS";
 
     private static final List<String> VARIABLES = List.of(TOOL_OPTIONS, "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
@@ -37,12 +37,6 @@ final class JvmOptions {
 
     /** Further options in files; see java(1), "java Command-Line Argument Files". */
     private static final Pattern IN_A_FILE = Pattern.compile("@.+|-XX:(Flags|VMOptionsFile)=.*");
-
-    private final List<String> options;
-
-    private JvmOptions(List<String> options) {
-        this.options = List.copyOf(options);
-    }
 
     static JvmOptions of(List<String> arguments, Map<String, String> environment) {
         List<String> options = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.prefork.container;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,8 +38,7 @@ public final class OomKills {
 
     /** How many there were since the cgroup was made; absent if it cannot be read. Never runs backwards. */
     public OptionalLong count() {
-        return file.map(TextFile::lines).stream()
-                .flatMap(lines -> lines.stream())
+        return file.map(TextFile::lines).orElse(List.of()).stream()
                 .filter(line -> line.startsWith(KEY))
                 .map(line -> line.substring(KEY.length()).strip())
                 // The kernel's own numbers are shorter; anything else is garbage and shall not throw.

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Files of the kernel's, read so that a missing, unreadable or odd one is merely absent. */
-final class TextFile {
+/** Files of the kernel's, read so that a missing, unreadable or odd one is merely absent. Stateless; any thread. */
+public final class TextFile {
 
     private TextFile() {}
 
     /** All lines; none if the file cannot be read. */
-    static List<String> lines(Path file) {
+    public static List<String> lines(Path file) {
         try {
             // A character set that maps every byte: garbage must not raise an exception.
             return Files.readAllLines(file, StandardCharsets.ISO_8859_1);

@@ -70,7 +70,7 @@ public final class ExpositionParser {
             int nameTo = Letters.metricName(body, nameFrom);
             if (nameTo == nameFrom || nameTo != Letters.word(body, nameFrom)) {
                 problem("an illegal name", start);
-                drafts.nobody();
+                drafts.endBlock();
                 return end;
             }
             int textFrom = Letters.blanks(body, nameTo);
@@ -85,7 +85,7 @@ public final class ExpositionParser {
 
     private void describe(String keyword, String name, String text, int start) {
         switch (keyword) {
-            case "HELP" -> drafts.described(name).help(Escapes.resolve(text));
+            case "HELP" -> drafts.described(name).help(Labels.resolved(text));
             case "UNIT" -> drafts.described(name).unit(text.strip());
             default -> declare(name, text, start);
         }

@@ -1,9 +1,12 @@
 package dev.prefork.exposition;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Writes an exposition as text. Names and labels are taken as they are: the maker of the families saw to it that they are legal.
@@ -24,16 +27,14 @@ import java.util.Set;
  * </ul>
  */
 public final class ExpositionWriter {
-    /** A power of two. Bounds repeat in every histogram, and most processes have fewer different ones. */
-    private static final int REMEMBERED_BOUNDS = 64;
-
     private static final int USUAL_LINE = 80;
 
     private final boolean open;
     private final double[] values;
     private final StringBuilder out;
-    private final double[] bounds = new double[REMEMBERED_BOUNDS];
-    private final String[] boundTexts = new String[REMEMBERED_BOUNDS];
+
+    /** They repeat in every histogram, and most processes have few different ones. */
+    private final Map<Double, String> bounds = new HashMap<>();
 
     private ExpositionWriter(Exposition exposition, boolean open) {
         this.open = open;
@@ -65,44 +66,34 @@ public final class ExpositionWriter {
     private static Kind[] kinds(List<Family> families) {
         Kind[] kinds = new Kind[families.size()];
         Set<String> names = new HashSet<>();
+        Set<String> samples = new HashSet<>();
         for (int i = 0; i < kinds.length; i++) {
             Family family = families.get(i);
             if (!family.rows().isEmpty() && names.add(family.name())) {
                 kinds[i] = family.kind();
+                samplesOf(family).forEach(samples::add);
             }
         }
         for (int i = 0; i < kinds.length; i++) {
             // A sample of that name stands there already: histograms and summaries need all of theirs.
-            if (kinds[i] != null && isSampleOfAnother(families.get(i), families, kinds)) {
-                kinds[i] = null;
-            }
+            boolean needsOne = kinds[i] != Kind.HISTOGRAM && kinds[i] != Kind.SUMMARY;
+            kinds[i] = needsOne && samples.contains(families.get(i).name()) ? null : kinds[i];
         }
         return kinds;
     }
 
-    private static boolean isSampleOfAnother(Family family, List<Family> families, Kind[] kinds) {
-        String name = family.name();
-        int end = name.lastIndexOf('_');
-        if (end < 1 || family.kind() == Kind.HISTOGRAM || family.kind() == Kind.SUMMARY) {
-            return false;
-        }
-        String base = name.substring(0, end);
-        String suffix = name.substring(end);
-        for (int i = 0; i < kinds.length; i++) {
-            boolean other = kinds[i] == Kind.HISTOGRAM || kinds[i] == Kind.SUMMARY;
-            boolean ofHistogram = kinds[i] == Kind.HISTOGRAM && suffix.equals("_bucket");
-            if (other
-                    && families.get(i).name().equals(base)
-                    && (ofHistogram || suffix.equals("_count") || suffix.equals("_sum"))) {
-                return true;
-            }
-        }
-        return false;
+    private static Stream<String> samplesOf(Family family) {
+        Stream<String> suffixes =
+                switch (family.kind()) {
+                    case HISTOGRAM -> Stream.of("_bucket", "_count", "_sum");
+                    case SUMMARY -> Stream.of("_count", "_sum");
+                    case COUNTER, GAUGE, INFO, UNKNOWN -> Stream.empty();
+                };
+        return suffixes.map(family.name()::concat);
     }
 
     private void family(Family family, Kind kind, int first) {
         String base = open ? OpenMetricsRules.base(family.name(), kind) : family.name();
-        Samples samples = new Samples(base, kind, open);
         boolean begun = false;
         int at = first;
         for (Row row : family.rows()) {
@@ -111,7 +102,7 @@ public final class ExpositionWriter {
                     head(family, kind, base);
                     begun = true;
                 }
-                series(samples, kind, row, at);
+                series(base, kind, row, at);
             }
             at += family.width(row);
         }
@@ -121,17 +112,18 @@ public final class ExpositionWriter {
         if (!open) {
             help(family.help(), base);
         }
-        out.append("# TYPE ").append(base).append(' ').append(type(kind)).append('\n');
+        comment("TYPE", base, type(kind));
         if (open) {
             if (!family.unit().isEmpty() && kind != Kind.INFO && base.endsWith("_" + family.unit())) {
-                out.append("# UNIT ")
-                        .append(base)
-                        .append(' ')
-                        .append(family.unit())
-                        .append('\n');
+                comment("UNIT", base, family.unit());
             }
             help(family.help(), base);
         }
+    }
+
+    private void comment(String keyword, String base, String text) {
+        out.append("# ").append(keyword).append(' ').append(base);
+        out.append(' ').append(text).append('\n');
     }
 
     private String type(Kind kind) {
@@ -146,48 +138,39 @@ public final class ExpositionWriter {
     }
 
     private void help(String help, String base) {
-        if (help.isEmpty()) {
-            return;
+        if (!help.isEmpty()) {
+            String escaped = help.replace("\\", "\\\\").replace("\n", "\\n");
+            comment("HELP", base, open ? escaped.replace("\"", "\\\"") : escaped);
         }
-        out.append("# HELP ").append(base).append(' ');
-        for (int i = 0; i < help.length(); i++) {
-            char c = help.charAt(i);
-            switch (c) {
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '"' -> out.append(open ? "\\\"" : "\"");
-                default -> out.append(c);
-            }
-        }
-        out.append('\n');
     }
 
-    private void series(Samples samples, Kind kind, Row row, int at) {
+    private void series(String base, Kind kind, Row row, int at) {
         switch (kind) {
-            case HISTOGRAM -> histogram(samples, row, at);
+            case HISTOGRAM -> histogram(base, row, at);
             case SUMMARY -> {
-                sample(samples.count(), row, values[at]);
+                sample(base, "_count", row, values[at]);
                 if (!open || values[at + 1] >= 0) {
-                    sample(samples.sum(), row, values[at + 1]);
+                    sample(base, "_sum", row, values[at + 1]);
                 }
             }
-            case COUNTER, GAUGE, INFO, UNKNOWN -> sample(samples.value(), row, values[at]);
+            case COUNTER, GAUGE, INFO, UNKNOWN ->
+                sample(base, open ? OpenMetricsRules.suffix(kind) : "", row, values[at]);
         }
     }
 
-    private void histogram(Samples samples, Row row, int at) {
+    private void histogram(String base, Row row, int at) {
         for (int i = 0; i < row.bounds(); i++) {
-            bucket(samples, row, boundText(row.bound(i)), values[at + 2 + i]);
+            bucket(base, row, bounds.computeIfAbsent(row.bound(i), NumberText::bound), values[at + 2 + i]);
         }
-        bucket(samples, row, "+Inf", values[at]);
+        bucket(base, row, "+Inf", values[at]);
         if (!open || OpenMetricsRules.allowsSum(row, values[at + 1])) {
-            sample(samples.count(), row, values[at]);
-            sample(samples.sum(), row, values[at + 1]);
+            sample(base, "_count", row, values[at]);
+            sample(base, "_sum", row, values[at + 1]);
         }
     }
 
-    private void bucket(Samples samples, Row row, String bound, double value) {
-        out.append(samples.bucket()).append('{');
+    private void bucket(String base, Row row, String bound, double value) {
+        out.append(base).append("_bucket{");
         if (!row.labels().isEmpty()) {
             out.append(row.labels()).append(',');
         }
@@ -196,33 +179,13 @@ public final class ExpositionWriter {
         out.append('\n');
     }
 
-    private void sample(String name, Row row, double value) {
-        out.append(name);
+    private void sample(String base, String suffix, Row row, double value) {
+        out.append(base).append(suffix);
         if (!row.labels().isEmpty()) {
             out.append('{').append(row.labels()).append('}');
         }
         out.append(' ');
         NumberText.append(value, out);
         out.append('\n');
-    }
-
-    private String boundText(double bound) {
-        int slot = Double.hashCode(bound) * 0x9E3779B9 >>> 26;
-        if (boundTexts[slot] == null || bounds[slot] != bound || bound == 0) {
-            bounds[slot] = bound;
-            boundTexts[slot] = NumberText.bound(bound);
-        }
-        return boundTexts[slot];
-    }
-
-    /** The sample names of one family, put together once. */
-    private record Samples(String value, String bucket, String count, String sum) {
-        Samples(String base, Kind kind, boolean open) {
-            this(value(base, kind, open), base + "_bucket", base + "_count", base + "_sum");
-        }
-
-        private static String value(String base, Kind kind, boolean open) {
-            return open && kind == Kind.COUNTER ? base + "_total" : open && kind == Kind.INFO ? base + "_info" : base;
-        }
     }
 }

@@ -18,11 +18,7 @@ public record Family(String name, Kind kind, String help, String unit, List<Row>
 
     /** How many numbers it has. */
     public int width() {
-        int width = 0;
-        for (Row row : rows) {
-            width += width(row);
-        }
-        return width;
+        return rows.stream().mapToInt(this::width).sum();
     }
 
     /**
@@ -30,14 +26,14 @@ public record Family(String name, Kind kind, String help, String unit, List<Row>
      * below; of a summary the count and the sum; of all others one.
      */
     public int width(Row row) {
-        return row.width(kind);
+        return switch (kind) {
+            case HISTOGRAM -> 2 + row.bounds();
+            case SUMMARY -> 2;
+            case COUNTER, GAUGE, INFO, UNKNOWN -> 1;
+        };
     }
 
     public Family named(String other) {
         return new Family(other, kind, help, unit, rows);
-    }
-
-    public Family with(List<Row> others) {
-        return new Family(name, kind, help, unit, others);
     }
 }

@@ -51,9 +51,8 @@ final class FamilyBuilder {
         return refused;
     }
 
-    FamilyBuilder type(Kind type) {
+    void type(Kind type) {
         kind = type;
-        return this;
     }
 
     /** Takes samples from now on only to throw them away. */
@@ -87,31 +86,17 @@ final class FamilyBuilder {
     }
 
     private Role role(Suffix suffix) {
-        return switch (kind()) {
-            case GAUGE, UNKNOWN -> suffix == Suffix.NONE ? Role.VALUE : Role.NONE;
-            case INFO -> suffix == Suffix.INFO || suffix == Suffix.NONE ? form(suffix) : Role.NONE;
-            case COUNTER ->
-                switch (suffix) {
-                    case NONE, TOTAL -> form(suffix);
-                    case CREATED -> Role.DROPPED;
-                    default -> Role.NONE;
-                };
-            case SUMMARY ->
-                switch (suffix) {
-                    case NONE -> Role.QUANTILE;
-                    case COUNT -> Role.COUNT;
-                    case SUM -> Role.SUM;
-                    case CREATED -> Role.DROPPED;
-                    default -> Role.NONE;
-                };
-            case HISTOGRAM ->
-                switch (suffix) {
-                    case BUCKET -> Role.BUCKET;
-                    case COUNT -> Role.COUNT;
-                    case SUM -> Role.SUM;
-                    case CREATED -> Role.DROPPED;
-                    default -> Role.NONE;
-                };
+        Kind own = kind();
+        boolean counts = own == Kind.HISTOGRAM || own == Kind.SUMMARY;
+        return switch (suffix) {
+            case NONE -> own == Kind.SUMMARY ? Role.QUANTILE : own == Kind.HISTOGRAM ? Role.NONE : form(suffix);
+            case TOTAL -> own == Kind.COUNTER ? form(suffix) : Role.NONE;
+            case INFO -> own == Kind.INFO ? form(suffix) : Role.NONE;
+            case BUCKET -> own == Kind.HISTOGRAM ? Role.BUCKET : Role.NONE;
+            case COUNT -> counts ? Role.COUNT : Role.NONE;
+            case SUM -> counts ? Role.SUM : Role.NONE;
+            case CREATED -> own.accumulates() ? Role.DROPPED : Role.NONE;
+            case GCOUNT, GSUM, OTHER -> Role.NONE;
         };
     }
 
@@ -134,7 +119,7 @@ final class FamilyBuilder {
         if (form == null) {
             form = nameLength == bytes.length ? Suffix.NONE : kind() == Kind.INFO ? Suffix.INFO : Suffix.TOTAL;
         }
-        Series series = Series.of(kind(), labels);
+        Series series = kind == Kind.HISTOGRAM ? new HistogramSeries(labels) : new Series(kind(), labels);
         if (byLabels == null && last != null) {
             byLabels = new HashMap<>();
             byLabels.put(last.labels(), last);

@@ -2,6 +2,7 @@ package dev.prefork.exposition;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,15 +11,7 @@ import java.util.Set;
 
 /** All families while they are being gathered, in the order of their first lines. */
 final class FamilyBuilders {
-    private static final List<Suffix> OF_SAMPLES = List.of(
-            Suffix.TOTAL,
-            Suffix.INFO,
-            Suffix.BUCKET,
-            Suffix.COUNT,
-            Suffix.SUM,
-            Suffix.CREATED,
-            Suffix.GCOUNT,
-            Suffix.GSUM);
+    private static final Set<Suffix> OF_SAMPLES = EnumSet.range(Suffix.TOTAL, Suffix.GSUM);
 
     /** More families than any application has. */
     private static final int MOST = 20_000;
@@ -54,7 +47,7 @@ final class FamilyBuilders {
         return made;
     }
 
-    void nobody() {
+    void endBlock() {
         current = null;
     }
 

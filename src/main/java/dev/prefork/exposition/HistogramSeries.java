@@ -1,11 +1,11 @@
 package dev.prefork.exposition;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Count, sum and buckets. */
-final class HistogramSeries extends SummarySeries {
+final class HistogramSeries extends Series {
     private static final int USUAL = 8;
 
     private double[] bounds = new double[USUAL];
@@ -16,7 +16,7 @@ final class HistogramSeries extends SummarySeries {
     private boolean repeats;
 
     HistogramSeries(String labels) {
-        super(labels);
+        super(Kind.HISTOGRAM, labels);
     }
 
     @Override
@@ -51,7 +51,6 @@ final class HistogramSeries extends SummarySeries {
         }
         if (!ascends()) {
             sort();
-            keepFirst();
         }
         double below = 0;
         for (int i = 0; i < finite; i++) {
@@ -61,7 +60,7 @@ final class HistogramSeries extends SummarySeries {
             }
             below = buckets[i];
         }
-        return count() >= below && count() < Double.POSITIVE_INFINITY ? "" : "has a count below that of a bucket";
+        return number() >= below && number() < Double.POSITIVE_INFINITY ? "" : "has a count below that of a bucket";
     }
 
     private boolean ascends() {
@@ -73,29 +72,15 @@ final class HistogramSeries extends SummarySeries {
         return true;
     }
 
-    /** The sort is stable: what came first stays first. */
+    /** What came first stays, and stands for what came twice. */
     private void sort() {
-        int[] order = IntStream.range(0, finite)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> bounds[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        bounds = Arrays.stream(order).mapToDouble(i -> bounds[i]).toArray();
-        buckets = Arrays.stream(order).mapToDouble(i -> buckets[i]).toArray();
-    }
-
-    /** Of what is sorted, with the first first. */
-    private void keepFirst() {
-        int kept = 0;
+        SortedMap<Double, Double> sorted = new TreeMap<>();
         for (int i = 0; i < finite; i++) {
-            if (kept > 0 && bounds[kept - 1] == bounds[i]) {
-                repeats = true;
-            } else {
-                bounds[kept] = bounds[i];
-                buckets[kept++] = buckets[i];
-            }
+            repeats |= sorted.putIfAbsent(bounds[i], buckets[i]) != null;
         }
-        finite = kept;
+        finite = sorted.size();
+        bounds = sorted.keySet().stream().mapToDouble(bound -> bound).toArray();
+        buckets = sorted.values().stream().mapToDouble(bucket -> bucket).toArray();
     }
 
     @Override

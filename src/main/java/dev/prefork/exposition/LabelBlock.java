@@ -119,24 +119,11 @@ final class LabelBlock {
     int find(byte[] name) {
         // A bound is the last label of most writers.
         for (int i = count - 1; i >= 0; i--) {
-            if (isNamed(i, name)) {
+            if (Arrays.equals(body, marks[i * MARKS], marks[i * MARKS + 1], name, 0, name.length)) {
                 return i;
             }
         }
         return -1;
-    }
-
-    private boolean isNamed(int i, byte[] name) {
-        int from = marks[i * MARKS];
-        if (marks[i * MARKS + 1] - from != name.length) {
-            return false;
-        }
-        for (int at = 0; at < name.length; at++) {
-            if (body[from + at] != name[at]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Reads the value of a label as a number. */
@@ -200,17 +187,9 @@ final class LabelBlock {
     }
 
     private int compareNames(int one, int other) {
-        int a = marks[one * MARKS];
-        int b = marks[other * MARKS];
-        int sizeA = marks[one * MARKS + 1] - a;
-        int sizeB = marks[other * MARKS + 1] - b;
-        // Most differ in the first letter: nothing that a call into the JDK would be worth.
-        for (int i = 0; i < sizeA && i < sizeB; i++) {
-            if (body[a + i] != body[b + i]) {
-                return body[a + i] - body[b + i];
-            }
-        }
-        return sizeA - sizeB;
+        int a = one * MARKS;
+        int b = other * MARKS;
+        return Arrays.compare(body, marks[a], marks[a + 1], body, marks[b], marks[b + 1]);
     }
 
     private String sorted(int without) {
@@ -219,7 +198,7 @@ final class LabelBlock {
             String name = new String(
                     body, marks[i * MARKS], marks[i * MARKS + 1] - marks[i * MARKS], StandardCharsets.ISO_8859_1);
             int from = marks[i * MARKS + 2];
-            String value = Escapes.resolve(new String(body, from, marks[i * MARKS + 3] - from, StandardCharsets.UTF_8));
+            String value = Labels.resolved(new String(body, from, marks[i * MARKS + 3] - from, StandardCharsets.UTF_8));
             if (labels.put(name, i == without ? "" : value) != null) {
                 problem = "a duplicate label";
                 return null;

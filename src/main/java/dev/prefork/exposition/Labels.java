@@ -3,6 +3,7 @@ package dev.prefork.exposition;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  */
 public final class Labels {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([\\\\\"n])");
 
     private Labels() {}
 
@@ -24,9 +26,7 @@ public final class Labels {
                 if (text.length() > 0) {
                     text.append(',');
                 }
-                text.append(name).append("=\"");
-                escape(value, text);
-                text.append('"');
+                text.append(name).append("=\"").append(escaped(value)).append('"');
             }
         });
         return text.toString();
@@ -38,18 +38,12 @@ public final class Labels {
         int at = 0;
         while (at < canonical.length()) {
             int equals = canonical.indexOf('=', at);
-            StringBuilder value = new StringBuilder();
-            int i = equals + 2;
-            while (canonical.charAt(i) != '"') {
-                char c = canonical.charAt(i++);
-                if (c == '\\') {
-                    char escaped = canonical.charAt(i++);
-                    c = escaped == 'n' ? '\n' : escaped;
-                }
-                value.append(c);
+            int end = equals + 2;
+            while (canonical.charAt(end) != '"') {
+                end += canonical.charAt(end) == '\\' ? 2 : 1;
             }
-            labels.put(canonical.substring(at, equals), value.toString());
-            at = i + 2;
+            labels.put(canonical.substring(at, equals), resolved(canonical.substring(equals + 2, end)));
+            at = end + 2;
         }
         return labels;
     }
@@ -66,15 +60,16 @@ public final class Labels {
     }
 
     /** As in both text formats: backslash, quote and line feed. */
-    public static void escape(String value, StringBuilder into) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            switch (c) {
-                case '\\' -> into.append("\\\\");
-                case '"' -> into.append("\\\"");
-                case '\n' -> into.append("\\n");
-                default -> into.append(c);
-            }
-        }
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    }
+
+    /** What an escaped text says; a backslash before anything else stands for itself, as Python's parser has it. */
+    static String resolved(String text) {
+        return text.indexOf('\\') < 0
+                ? text
+                : ESCAPE.matcher(text)
+                        .replaceAll(escape ->
+                                escape.group(1).equals("n") ? "\n" : Matcher.quoteReplacement(escape.group(1)));
     }
 }

@@ -60,9 +60,14 @@ final class OpenMetricsRules {
         };
     }
 
+    /** What the samples of a type that has one for each series end with in OpenMetrics. */
+    static String suffix(Kind kind) {
+        return kind == Kind.COUNTER ? "_total" : kind == Kind.INFO ? "_info" : "";
+    }
+
     /** The family's name in OpenMetrics, which is without the suffix that its samples have. */
     static String base(String name, Kind kind) {
-        String suffix = kind == Kind.COUNTER ? "_total" : kind == Kind.INFO ? "_info" : "";
+        String suffix = suffix(kind);
         return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
     }
 

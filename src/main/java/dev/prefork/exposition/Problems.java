@@ -59,19 +59,6 @@ final class Problems {
 
     /** For logs, where a foreign line feed or escape sequence has no business. */
     private static String visible(String text) {
-        StringBuilder visible = new StringBuilder(text.length());
-        text.codePoints().map(c -> isHarmless(c) ? c : '?').forEach(visible::appendCodePoint);
-        return visible.toString();
-    }
-
-    private static boolean isHarmless(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> false;
-            default -> true;
-        };
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
     }
 }

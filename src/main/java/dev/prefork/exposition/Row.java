@@ -51,15 +51,6 @@ public final class Row {
         return bounds[index];
     }
 
-    /** How many numbers this series has in a family of that kind. */
-    int width(Kind kind) {
-        return switch (kind) {
-            case HISTOGRAM -> 2 + bounds.length;
-            case SUMMARY -> 2;
-            case COUNTER, GAUGE, INFO, UNKNOWN -> 1;
-        };
-    }
-
     /** The same with other labels. */
     public Row labelled(String other) {
         return new Row(other, bounds);

@@ -12,19 +12,11 @@ public record Shape(List<Family> families) {
 
     /** How many numbers there are. */
     public int width() {
-        int width = 0;
-        for (Family family : families) {
-            width += family.width();
-        }
-        return width;
+        return families.stream().mapToInt(Family::width).sum();
     }
 
     /** How many series there are. */
     public int rows() {
-        int rows = 0;
-        for (Family family : families) {
-            rows += family.rows().size();
-        }
-        return rows;
+        return families.stream().mapToInt(family -> family.rows().size()).sum();
     }
 }

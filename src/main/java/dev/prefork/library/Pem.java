@@ -20,7 +20,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** Reads certificates and private keys in the PEM form of RFC 7468 and makes a server's TLS context of them. */
-public final class Pem {
+final class Pem {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519", "Ed448", "DSA");
 
@@ -44,7 +44,7 @@ public final class Pem {
      *
      * @throws IllegalArgumentException in one line, if either cannot be read or they do not belong together
      */
-    public static SSLContext context(String certificates, String key) {
+    static SSLContext context(String certificates, String key) {
         List<Certificate> chain = chain(certificates);
         PrivateKey privateKey = privateKey(key);
         try {

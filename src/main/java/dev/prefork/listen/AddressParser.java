@@ -3,7 +3,6 @@ package dev.prefork.listen;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads one listen address; see {@link ListenAddress#parse}. */
@@ -49,17 +48,14 @@ final class AddressParser {
             throw wrong("a path needs its scheme", "write unix://" + text);
         }
         if (NUMBER.matcher(text).matches()) {
-            return new ListenAddress.Tcp(ListenAddress.Family.TCP4, ListenAddress.Family.TCP4.wildcard(), port(text));
+            return plain(ListenAddress.Family.TCP4, ":" + text);
         }
         return tcp(text.startsWith("[") ? ListenAddress.Family.TCP6 : ListenAddress.Family.TCP4, text);
     }
 
     private ListenAddress tcp(ListenAddress.Family family, String rest) {
-        return bracketEnd(rest).map(end -> bracketed(family, rest, end)).orElseGet(() -> plain(family, rest));
-    }
-
-    private static Optional<Integer> bracketEnd(String rest) {
-        return rest.startsWith("[") && rest.contains("]") ? Optional.of(rest.indexOf(']')) : Optional.empty();
+        int end = rest.startsWith("[") ? rest.indexOf(']') : -1;
+        return end < 0 ? plain(family, rest) : bracketed(family, rest, end);
     }
 
     private ListenAddress bracketed(ListenAddress.Family family, String rest, int end) {

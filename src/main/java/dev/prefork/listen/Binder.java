@@ -10,14 +10,7 @@ import java.util.List;
 import jnr.constants.platform.Errno;
 
 /** Opens single listening sockets, high and close-on-exec, or leaves nothing open. Stateless. */
-final class Binder {
-    private final Posix posix;
-    private final ListenOptions options;
-
-    Binder(Posix posix, ListenOptions options) {
-        this.posix = posix;
-        this.options = options;
-    }
+record Binder(Posix posix, ListenOptions options) {
 
     /** Listens on the first candidate that this machine can have at all. */
     int first(List<Resolver.Candidate> candidates) {

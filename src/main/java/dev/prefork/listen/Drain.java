@@ -7,7 +7,6 @@ import dev.prefork.procfs.TcpTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -39,7 +38,13 @@ record Drain(Posix posix, List<Listener> listeners) {
                 warnings.add(open(listener, e.getMessage()));
             }
         }
-        letStragglersIn();
+        try {
+            // Connections that slipped past the filter are in waiting() afterwards.
+            posix.awaitPacketsInHand();
+        } catch (ErrnoException notHere) {
+            // Some sandboxes lack the call. The gap is a few microseconds, and workers need longer to empty a queue.
+            return warnings;
+        }
         return warnings;
     }
 
@@ -48,40 +53,22 @@ record Drain(Posix posix, List<Listener> listeners) {
                 + "; connections made at the last moment of the stop may be reset";
     }
 
-    /** Connections that slipped past the filter are in {@link #waiting} afterwards. */
-    private void letStragglersIn() {
-        try {
-            posix.awaitPacketsInHand();
-        } catch (ErrnoException notHere) {
-            // Some sandboxes lack the call. The gap is a few microseconds, and workers need longer to empty a queue.
-            return;
-        }
-    }
-
     /**
      * Looks at the queues twice: a connection whose handshake ends between the first look and the look at the handshakes is
      * seen in neither.
      */
     int waiting() {
-        int queued = sum(this::queued);
+        int queued = queued(posix, listeners);
         if (queued > 0) {
             return queued;
         }
         int handshakes = handshakes();
-        return handshakes > 0 ? handshakes : sum(this::queued);
+        return handshakes > 0 ? handshakes : queued(posix, listeners);
     }
 
     /** The connections in the queues of all of {@code listeners}, inherited ones included. */
     static int queued(Posix posix, List<Listener> listeners) {
         return listeners.stream().mapToInt(listener -> queued(posix, listener)).sum();
-    }
-
-    private int sum(ToIntFunction<Listener> count) {
-        return listeners.stream().mapToInt(count).sum();
-    }
-
-    private int queued(Listener listener) {
-        return queued(posix, listener);
     }
 
     private static int queued(Posix posix, Listener listener) {

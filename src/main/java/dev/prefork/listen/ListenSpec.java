@@ -27,13 +27,8 @@ public record ListenSpec(String name, ListenAddress address) {
         }
     }
 
-    /** Parses {@code [NAME=]ADDRESS}; without a name it is {@code http}. */
-    public static ListenSpec parse(String text) {
-        return parse(text, 0);
-    }
-
     /**
-     * Parses items of which each may be a comma list. An unnamed first listener is {@code http}, an unnamed one at
+     * Parses items {@code [NAME=]ADDRESS}, of which each may be a comma list. An unnamed first listener is {@code http}, an unnamed one at
      * position n is {@code listener-n}. A name may occur twice, as in systemd; an address may not, but for port 0.
      *
      * @throws IllegalArgumentException with one line that says what is wrong and what would be right

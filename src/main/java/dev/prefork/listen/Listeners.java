@@ -136,13 +136,11 @@ public final class Listeners implements AutoCloseable {
         }
         for (int i = 0; i < specs.size(); i++) {
             ListenSpec spec = specs.get(i);
-            listeners.add(adoption.at(i).map(socket -> adopted(spec, socket)).orElseGet(() -> bound(spec)));
+            listeners.add(adoption.at(i)
+                    .map(socket -> new Listener(spec.name(), socket.endpoint(), List.of(socket.descriptor()), true))
+                    .orElseGet(() -> bound(spec)));
         }
         ensureSlots(options.slots());
-    }
-
-    private static Listener adopted(ListenSpec spec, InheritedListener socket) {
-        return new Listener(spec.name(), socket.endpoint(), List.of(socket.descriptor()), true);
     }
 
     private Listener bound(ListenSpec spec) {

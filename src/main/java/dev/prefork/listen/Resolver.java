@@ -4,6 +4,7 @@ import dev.prefork.os.Endpoint;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.stream.Stream;
 
 /** Finds the addresses of a TCP listener. May ask the system's resolver, and then blocks. */
 final class Resolver {
-    private static final InetAddress ANY4 = literal("0.0.0.0");
-    private static final InetAddress ANY6 = literal("::");
+    private static final InetAddress ANY4 = new InetSocketAddress("0.0.0.0", 0).getAddress();
+    private static final InetAddress ANY6 = new InetSocketAddress("::", 0).getAddress();
 
     private Resolver() {}
 
@@ -40,7 +41,8 @@ final class Resolver {
             return lookUp(tcp)
                     .orElseThrow(() -> Refusals.because(
                             spec,
-                            "'" + tcp.host() + "' has no " + familyName(tcp.family()) + " address",
+                            "'" + tcp.host() + "' has no "
+                                    + (tcp.family() == ListenAddress.Family.TCP4 ? "IPv4" : "IPv6") + " address",
                             "use another host, or tcp://, which takes either family"));
         } catch (UnknownHostException e) {
             throw Refusals.because(
@@ -56,19 +58,7 @@ final class Resolver {
         };
     }
 
-    private static String familyName(ListenAddress.Family family) {
-        return family == ListenAddress.Family.TCP4 ? "IPv4" : "IPv6";
-    }
-
     private static Candidate candidate(InetAddress address, ListenAddress.Tcp tcp, boolean v6Only) {
         return new Candidate(new Endpoint.Inet(address, tcp.port()), v6Only);
-    }
-
-    private static InetAddress literal(String address) {
-        try {
-            return InetAddress.getByName(address);
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException(address + " is an address", impossible);
-        }
     }
 }

@@ -59,26 +59,18 @@ public final class Master {
 
     /**
      * @param notifySocket where workers send their notifications; closed when the loop ends
-     * @param surroundings what the master looks at beside its workers
      */
-    public Master(
-            Posix posix,
-            Policy policy,
-            Launcher launcher,
-            NotifySocket notifySocket,
-            MasterContext context,
-            Log log,
-            List<ReportListener> listeners) {
+    public Master(Posix posix, Policy policy, Launcher launcher, NotifySocket notifySocket, MasterContext context) {
         this.posix = posix;
         this.launcher = launcher;
         this.notifySocket = notifySocket;
         this.mode = context.mode();
         this.acceptQueues = context.acceptQueues();
-        this.oom = new OomLedger(context.oomKills());
-        this.lastLook = context.lastLook();
-        this.log = log;
-        this.listeners = new ArrayList<>(listeners);
-        this.listeners.add(0, new ReportLog(log));
+        this.oom = new OomLedger(context.postmortem().oomKills());
+        this.lastLook = context.postmortem().lastLook();
+        this.log = context.log();
+        this.listeners = new ArrayList<>(List.of(new ReportLog(log)));
+        this.listeners.addAll(context.listeners());
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
         reaper = new Reaper(posix, supervisor, mode, oom);
         snapshot = supervisor.snapshot(System.nanoTime());
@@ -87,10 +79,12 @@ public final class Master {
     /**
      * Starts the workers and supervises them to the end.
      *
+     * @param more hear what happens as well, after the context's: those that had to be made after the master
      * @return why it ended
      * @throws Exception what a listener or the launcher threw; by then every worker is gone
      */
-    public Outcome run() throws Exception {
+    public Outcome run(ReportListener... more) throws Exception {
+        listeners.addAll(List.of(more));
         try (SignalHandlers handlers = new SignalHandlers(mode);
                 NotificationReader reader = new NotificationReader(posix, notifySocket, inbox)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));

@@ -1,6 +1,7 @@
 package dev.prefork.os;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The signals Prefork sends or takes, with the numbers of signal(7) that x86-64 and aarch64 share. */
 public enum Signal {
@@ -35,11 +36,6 @@ public enum Signal {
     }
 
     static Optional<Signal> of(int number) {
-        for (Signal signal : values()) {
-            if (signal.number == number) {
-                return Optional.of(signal);
-            }
-        }
-        return Optional.empty();
+        return Stream.of(values()).filter(signal -> signal.number == number).findFirst();
     }
 }

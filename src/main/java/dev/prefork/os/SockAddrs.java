@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import jnr.constants.platform.Errno;
 
@@ -58,7 +59,7 @@ final class SockAddrs {
         if (length > LONGEST_PATH) {
             throw new ErrnoException(call, Errno.ENAMETOOLONG, unix, length + " bytes, at most " + LONGEST_PATH);
         }
-        if (length == 0 || hasInnerNul(path)) {
+        if (length == 0 || new String(path, 0, length, StandardCharsets.ISO_8859_1).indexOf(0) >= 0) {
             throw new ErrnoException(call, Errno.EINVAL, unix);
         }
         if (unix.isAbstract()) {
@@ -71,47 +72,30 @@ final class SockAddrs {
                 .array();
     }
 
-    private static boolean hasInnerNul(byte[] path) {
-        for (int i = 0; i < path.length - 1; i++) {
-            if (path[i] == 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Decodes what getsockname(2) wrote; {@code length} is what it said the address is long. */
     static Endpoint decode(byte[] address, int length) {
         ByteBuffer encoded = ByteBuffer.wrap(address).order(ByteOrder.nativeOrder());
         int family = encoded.getShort();
         int port = Short.toUnsignedInt(encoded.order(ByteOrder.BIG_ENDIAN).getShort(2));
         return switch (family) {
-            case AF_INET -> new Endpoint.Inet(inet4(Arrays.copyOfRange(address, 4, 8)), port);
-            case AF_INET6 ->
-                new Endpoint.Inet(
-                        inet6(
-                                Arrays.copyOfRange(address, 8, 24),
-                                encoded.order(ByteOrder.nativeOrder()).getInt(24)),
-                        port);
+            case AF_INET -> new Endpoint.Inet(inet(Arrays.copyOfRange(address, 4, 8), 0), port);
+            case AF_INET6 -> {
+                int scope = encoded.order(ByteOrder.nativeOrder()).getInt(24);
+                yield new Endpoint.Inet(inet(Arrays.copyOfRange(address, 8, 24), scope), port);
+            }
             case AF_UNIX -> new Endpoint.Unix(path(address, length));
             default -> throw new ErrnoException("getsockname", Errno.EAFNOSUPPORT, "family " + family);
         };
     }
 
-    private static InetAddress inet4(byte[] address) {
-        try {
-            return InetAddress.getByAddress(address);
-        } catch (UnknownHostException impossible) {
-            throw new IllegalArgumentException("not 4 bytes", impossible);
-        }
-    }
-
-    private static InetAddress inet6(byte[] address, int scope) {
+    private static InetAddress inet(byte[] address, int scope) {
         try {
             // Scope 0 means none; passing it on would make "::%0" of "::".
-            return Inet6Address.getByAddress(null, address, scope == 0 ? -1 : scope);
+            return address.length == 4
+                    ? InetAddress.getByAddress(address)
+                    : Inet6Address.getByAddress(null, address, scope == 0 ? -1 : scope);
         } catch (UnknownHostException impossible) {
-            throw new IllegalArgumentException("not 16 bytes", impossible);
+            throw new IllegalArgumentException("neither 4 nor 16 bytes", impossible);
         }
     }
 

@@ -69,14 +69,24 @@ final class Spawner {
         Pointer arguments = NativeText.array(runtime, request.arguments());
         Pointer environment = NativeText.array(runtime, request.environment());
         byte[] path = NativeText.terminated(request.executable());
-        try (Attributes attributes = new Attributes();
-                FileActions actions = new FileActions(descriptors, request.closedFrom())) {
-            guard.callReturningErrno(
-                    "posix_spawn",
-                    () -> libc.posix_spawn(pid, path, actions.memory, attributes.memory, arguments, environment),
-                    request.executable());
-            return pid[0];
+        Pointer attributes = Memory.allocateDirect(runtime, ATTRIBUTES_SIZE, true);
+        Pointer actions = Memory.allocateDirect(runtime, ACTIONS_SIZE, true);
+        check("posix_spawnattr_init", () -> libc.posix_spawnattr_init(attributes));
+        try {
+            set(attributes);
+            check("posix_spawn_file_actions_init", () -> libc.posix_spawn_file_actions_init(actions));
+            try {
+                arrange(actions, descriptors, request.closedFrom());
+                guard.callReturningErrno(
+                        "posix_spawn",
+                        () -> libc.posix_spawn(pid, path, actions, attributes, arguments, environment),
+                        request.executable());
+                return pid[0];
+            } finally {
+                libc.posix_spawn_file_actions_destroy(actions);
+            }
         } finally {
+            libc.posix_spawnattr_destroy(attributes);
             Reference.reachabilityFence(arguments);
             Reference.reachabilityFence(environment);
         }
@@ -91,78 +101,39 @@ final class Spawner {
         }
     }
 
-    /** posix_spawnattr_t with everything set; destroyed by {@link #close()}. */
-    private final class Attributes implements AutoCloseable {
-        private final Pointer memory = Memory.allocateDirect(runtime, ATTRIBUTES_SIZE, true);
-
-        Attributes() {
-            check("posix_spawnattr_init", () -> libc.posix_spawnattr_init(memory));
-            try {
-                check(
-                        "posix_spawnattr_setflags",
-                        () -> libc.posix_spawnattr_setflags(memory, (short) (SETPGROUP | SETSIGDEF | SETSIGMASK)));
-                check("posix_spawnattr_setpgroup", () -> libc.posix_spawnattr_setpgroup(memory, 0));
-                Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
-                check("posix_spawnattr_setsigmask", () -> libc.posix_spawnattr_setsigmask(memory, none));
-                // Every bit, where sigfillset(3) would leave out the two signals glibc keeps to itself.
-                Pointer all = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
-                all.setMemory(0, Libc.SIGSET_SIZE, (byte) 0xff);
-                check("posix_spawnattr_setsigdefault", () -> libc.posix_spawnattr_setsigdefault(memory, all));
-                Reference.reachabilityFence(none);
-                Reference.reachabilityFence(all);
-            } catch (ErrnoException e) {
-                close();
-                throw e;
-            }
-        }
-
-        @Override
-        public void close() {
-            libc.posix_spawnattr_destroy(memory);
-        }
+    private void set(Pointer attributes) {
+        check(
+                "posix_spawnattr_setflags",
+                () -> libc.posix_spawnattr_setflags(attributes, (short) (SETPGROUP | SETSIGDEF | SETSIGMASK)));
+        check("posix_spawnattr_setpgroup", () -> libc.posix_spawnattr_setpgroup(attributes, 0));
+        Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
+        check("posix_spawnattr_setsigmask", () -> libc.posix_spawnattr_setsigmask(attributes, none));
+        // Every bit, where sigfillset(3) would leave out the two signals glibc keeps to itself.
+        Pointer all = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
+        all.setMemory(0, Libc.SIGSET_SIZE, (byte) 0xff);
+        check("posix_spawnattr_setsigdefault", () -> libc.posix_spawnattr_setsigdefault(attributes, all));
+        Reference.reachabilityFence(none);
+        Reference.reachabilityFence(all);
     }
 
-    /** posix_spawn_file_actions_t that arranges the descriptors; destroyed by {@link #close()}. */
-    private final class FileActions implements AutoCloseable {
-        private final Pointer memory = Memory.allocateDirect(runtime, ACTIONS_SIZE, true);
-
-        FileActions(List<SpawnRequest.Descriptor> descriptors, int closedFrom) {
-            check("posix_spawn_file_actions_init", () -> libc.posix_spawn_file_actions_init(memory));
-            try {
-                for (SpawnRequest.Descriptor descriptor : descriptors) {
-                    // Source and target may be the same: glibc then clears close-on-exec, which dup2(2) would not.
-                    check(
-                            "posix_spawn_file_actions_adddup2",
-                            () -> libc.posix_spawn_file_actions_adddup2(
-                                    memory, descriptor.source(), descriptor.target()));
-                }
-                closeTheRest(descriptors, closedFrom);
-            } catch (ErrnoException e) {
-                close();
-                throw e;
-            }
-        }
-
-        private void closeTheRest(List<SpawnRequest.Descriptor> descriptors, int closedFrom) {
-            for (int fd = SpawnRequest.FIRST_EXTRA; fd < closedFrom; fd++) {
-                int gap = fd;
-                if (descriptors.stream().noneMatch(descriptor -> descriptor.target() == gap)) {
-                    // Closing what is not open is not an error to posix_spawn(3).
-                    check(
-                            "posix_spawn_file_actions_addclose",
-                            () -> libc.posix_spawn_file_actions_addclose(memory, gap));
-                }
-            }
-            // close-on-exec alone would not do: the JDK does not set it on everything it opens.
+    private void arrange(Pointer actions, List<SpawnRequest.Descriptor> descriptors, int closedFrom) {
+        for (SpawnRequest.Descriptor descriptor : descriptors) {
+            // Source and target may be the same: glibc then clears close-on-exec, which dup2(2) would not.
             check(
-                    "posix_spawn_file_actions_addclosefrom_np",
-                    () -> libc.posix_spawn_file_actions_addclosefrom_np(memory, closedFrom));
+                    "posix_spawn_file_actions_adddup2",
+                    () -> libc.posix_spawn_file_actions_adddup2(actions, descriptor.source(), descriptor.target()));
         }
-
-        @Override
-        public void close() {
-            libc.posix_spawn_file_actions_destroy(memory);
+        for (int fd = SpawnRequest.FIRST_EXTRA; fd < closedFrom; fd++) {
+            int gap = fd;
+            if (descriptors.stream().noneMatch(descriptor -> descriptor.target() == gap)) {
+                // Closing what is not open is not an error to posix_spawn(3).
+                check("posix_spawn_file_actions_addclose", () -> libc.posix_spawn_file_actions_addclose(actions, gap));
+            }
         }
+        // close-on-exec alone would not do: the JDK does not set it on everything it opens.
+        check(
+                "posix_spawn_file_actions_addclosefrom_np",
+                () -> libc.posix_spawn_file_actions_addclosefrom_np(actions, closedFrom));
     }
 
     private void check(String call, IntSupplier attempt) {

@@ -84,15 +84,14 @@ final class UnixDiag {
     }
 
     private static byte[] kernel() {
-        byte[] address = new byte[ADDRESS_SIZE];
-        inNativeOrder(address).putShort((short) AF_NETLINK);
-        return address;
+        return inNativeOrder(new byte[ADDRESS_SIZE])
+                .putShort((short) AF_NETLINK)
+                .array();
     }
 
     /** struct nlmsghdr and struct unix_diag_req. */
     static byte[] request(int inode) {
-        byte[] request = new byte[REQUEST_SIZE];
-        inNativeOrder(request)
+        return inNativeOrder(new byte[REQUEST_SIZE])
                 .putInt(REQUEST_SIZE)
                 .putShort(SOCK_DIAG_BY_FAMILY)
                 .putShort(NLM_F_REQUEST)
@@ -102,8 +101,8 @@ final class UnixDiag {
                 .putInt(ALL_STATES)
                 .putInt(inode)
                 .putInt(UDIAG_SHOW_RQLEN)
-                .putLong(-1); // udiag_cookie: whichever socket has the inode
-        return request;
+                .putLong(-1) // udiag_cookie: whichever socket has the inode
+                .array();
     }
 
     /** What the kernel said of {@code fd}: struct unix_diag_msg with attributes, or struct nlmsgerr. */

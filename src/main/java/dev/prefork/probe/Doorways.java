@@ -6,14 +6,13 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
 /** How to reach a TCP listener from this machine. Not for several threads. */
 final class Doorways {
-    private static final InetAddress LOOPBACK4 = literal("127.0.0.1");
-    private static final InetAddress LOOPBACK6 = literal("::1");
+    private static final InetAddress LOOPBACK4 = new InetSocketAddress("127.0.0.1", 0).getAddress();
+    private static final InetAddress LOOPBACK6 = new InetSocketAddress("::1", 0).getAddress();
 
     private final Endpoint.Inet endpoint;
     private final int count;
@@ -62,13 +61,5 @@ final class Doorways {
             }
         }
         return Optional.empty();
-    }
-
-    private static InetAddress literal(String address) {
-        try {
-            return InetAddress.getByName(address);
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException(address + " is an address", impossible);
-        }
     }
 }

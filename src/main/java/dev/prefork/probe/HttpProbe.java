@@ -138,7 +138,7 @@ public final class HttpProbe implements AutoCloseable {
     }
 
     private Set<Integer> look(Set<Integer> starting, long now) {
-        drop(attempt -> now - attempt.since() < patience(attempt).toNanos());
+        drop(attempt -> now - attempt.since() < (attempt.isAsked() ? ANSWER : QUEUED).toNanos());
         attribute(starting, now);
         Set<Integer> ready = new HashSet<>();
         drop(attempt -> {
@@ -150,10 +150,6 @@ public final class HttpProbe implements AutoCloseable {
         });
         ready.retainAll(starting);
         return ready;
-    }
-
-    private static Duration patience(Attempt attempt) {
-        return attempt.isAsked() ? ANSWER : QUEUED;
     }
 
     private void attribute(Set<Integer> starting, long now) {

@@ -1,8 +1,6 @@
 package dev.prefork.procfs;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.prefork.container.TextFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +30,7 @@ public final class Overflows {
 
     /** Since the namespace was made; absent if it cannot be read, or has no such count. */
     public OptionalLong read() {
-        List<List<String>> rows = lines().stream()
+        List<List<String>> rows = TextFile.lines(file).stream()
                 .map(line -> Arrays.asList(line.strip().split(" +")))
                 .filter(row -> row.get(0).equals(GROUP))
                 .toList();
@@ -41,15 +39,6 @@ public final class Overflows {
         return column < 0 || column >= rows.get(1).size()
                 ? OptionalLong.empty()
                 : number(rows.get(1).get(column));
-    }
-
-    private List<String> lines() {
-        try {
-            // A character set that maps every byte: garbage must not raise an exception.
-            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException unreadable) {
-            return List.of();
-        }
     }
 
     private static OptionalLong number(String text) {

@@ -1,23 +1,18 @@
 package dev.prefork.procfs;
 
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What process groups use, such as a worker and the processes that it started. Immutable; any thread.
@@ -39,10 +34,6 @@ public final class ProcessFigures {
      */
     private static final double TICKS_PER_SECOND = 100;
 
-    /** More than any stat has, and than a status has before its VmRSS but where a user is in hundreds of groups. */
-    private static final int BUFFER_SIZE = 8192;
-
-    private static final Pattern PID = Pattern.compile("[1-9]\\d{0,9}");
     private static final Pattern RESIDENT = Pattern.compile("\nVmRSS:\\s*(\\d{1,15}) kB");
 
     private final Path proc;
@@ -62,52 +53,32 @@ public final class ProcessFigures {
         if (groups.isEmpty()) {
             return figures;
         }
-        byte[] buffer = new byte[BUFFER_SIZE];
-        for (Path process : processes()) {
-            read(process.resolve("stat"), buffer)
-                    .flatMap(ProcessStat::parse)
+        for (Path process : ProcFiles.processes(proc)) {
+            ProcessStat.of(process)
                     .filter(stat -> groups.contains(stat.group()))
-                    .ifPresent(stat -> figures.merge(stat.group(), figures(process, stat, buffer), Figures::plus));
+                    .ifPresent(stat -> figures.merge(stat.group(), figures(process, stat), Figures::plus));
         }
         return figures;
     }
 
     /** The figures of one process alone, which may be a zombie; empty if it is not there. */
     public Optional<Figures> ofProcess(int pid) {
-        byte[] buffer = new byte[BUFFER_SIZE];
         Path process = proc.resolve(Integer.toString(pid));
-        return read(process.resolve("stat"), buffer)
-                .flatMap(ProcessStat::parse)
-                .map(stat -> figures(process, stat, buffer));
+        return ProcessStat.of(process).map(stat -> figures(process, stat));
     }
 
     /** A zombie has given back its memory and its files, and to look at them takes privileges (ptrace(2)). */
-    private static Figures figures(Path process, ProcessStat stat, byte[] buffer) {
+    private static Figures figures(Path process, ProcessStat stat) {
         return new Figures(
                 stat.ticks() / TICKS_PER_SECOND,
-                stat.dead() ? 0 : resident(process, buffer),
+                stat.dead() ? 0 : resident(process),
                 stat.dead() ? OptionalInt.of(0) : openFiles(process),
                 stat.threads());
     }
 
-    private List<Path> processes() {
-        List<Path> processes = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc)) {
-            for (Path entry : entries) {
-                if (PID.matcher(entry.getFileName().toString()).matches()) {
-                    processes.add(entry);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException unreadable) {
-            // Without /proc there are no figures; the part that was listed is as good as any.
-            return processes;
-        }
-        return processes;
-    }
-
     /** A kernel thread, and a process that ended since its stat was read, has no such line. */
-    private static long resident(Path process, byte[] buffer) {
-        return read(process.resolve("status"), buffer)
+    private static long resident(Path process) {
+        return ProcFiles.read(process.resolve("status"))
                 .map(RESIDENT::matcher)
                 .filter(Matcher::find)
                 .map(matcher -> Long.parseLong(matcher.group(1)) << 10)
@@ -115,29 +86,12 @@ public final class ProcessFigures {
     }
 
     private static OptionalInt openFiles(Path process) {
-        int count = 0;
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path entry : entries) {
-                count++;
-            }
-            return OptionalInt.of(count);
+        try (Stream<Path> entries = Files.list(process.resolve("fd"))) {
+            return OptionalInt.of((int) entries.count());
         } catch (NoSuchFileException gone) {
             return OptionalInt.of(0);
-        } catch (IOException | DirectoryIteratorException forbidden) {
+        } catch (IOException | UncheckedIOException forbidden) {
             return OptionalInt.empty();
-        }
-    }
-
-    /**
-     * In one read(2): the JDK reads a file whose size is said to be 0, as all of /proc are, byte by byte at first. Empty when
-     * the process is gone (ENOENT, or ESRCH between open and read).
-     */
-    private static Optional<String> read(Path file, byte[] buffer) {
-        try (InputStream in = new FileInputStream(file.toFile())) {
-            int length = in.read(buffer);
-            return Optional.of(new String(buffer, 0, Math.max(0, length), StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            return Optional.empty();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.prefork.procfs;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,11 @@ record ProcessStat(int parent, int group, boolean dead, long ticks, int threads)
     private static final int UTIME = 14;
     private static final int CSTIME = 17;
     private static final int NUM_THREADS = 20;
+
+    /** That of the process with this directory; empty when it is gone. */
+    static Optional<ProcessStat> of(Path process) {
+        return ProcFiles.read(process.resolve("stat")).flatMap(ProcessStat::parse);
+    }
 
     /** Empty if this is not such a line. */
     static Optional<ProcessStat> parse(String line) {

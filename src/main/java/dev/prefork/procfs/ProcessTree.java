@@ -1,7 +1,6 @@
 package dev.prefork.procfs;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -33,7 +32,7 @@ public final class ProcessTree {
     public Map<Long, Integer> holders(Set<Long> inodes, Set<Integer> workers) {
         Map<String, Long> wanted = new HashMap<>();
         inodes.forEach(inode -> wanted.put("socket:[" + inode + "]", inode));
-        Map<Integer, ProcessStat> all = everybody();
+        Map<Integer, ProcessStat> all = living();
         Map<Long, Integer> holders = new HashMap<>();
         for (int pid : all.keySet()) {
             workerOf(pid, all, workers).ifPresent(worker -> {
@@ -66,30 +65,14 @@ public final class ProcessTree {
         return Optional.empty();
     }
 
-    private Map<Integer, ProcessStat> everybody() {
+    /** Without zombies, which hold no descriptors. */
+    private Map<Integer, ProcessStat> living() {
         Map<Integer, ProcessStat> all = new HashMap<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
-            for (Path entry : entries) {
-                read(entry).ifPresent(member -> all.put(pidOf(entry), member));
-            }
-        } catch (IOException | DirectoryIteratorException unreadable) {
-            return all;
+        for (Path process : ProcFiles.processes(proc)) {
+            int pid = Integer.parseInt(process.getFileName().toString());
+            ProcessStat.of(process).filter(stat -> !stat.dead()).ifPresent(stat -> all.put(pid, stat));
         }
         return all;
-    }
-
-    private static int pidOf(Path entry) {
-        return Integer.parseInt(entry.getFileName().toString());
-    }
-
-    /** Zombies hold no descriptors. */
-    private static Optional<ProcessStat> read(Path entry) {
-        try {
-            String stat = new String(Files.readAllBytes(entry.resolve("stat")), StandardCharsets.ISO_8859_1);
-            return ProcessStat.parse(stat).filter(member -> !member.dead());
-        } catch (IOException ended) {
-            return Optional.empty();
-        }
     }
 
     private Set<String> descriptors(int pid) {

@@ -1,9 +1,5 @@
 package dev.prefork.procfs;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,19 +22,11 @@ public final class Somaxconn {
     /** The cap; empty when it cannot be read. To the kernel it is an int. */
     public static OptionalInt cap(Path file) {
         try {
-            return OptionalInt.of(Integer.parseInt(read(file).strip()));
-        } catch (IOException | NumberFormatException unreadable) {
+            return ProcFiles.read(file)
+                    .map(text -> OptionalInt.of(Integer.parseInt(text.strip())))
+                    .orElse(OptionalInt.empty());
+        } catch (NumberFormatException odd) {
             return OptionalInt.empty();
-        }
-    }
-
-    /**
-     * In one read(2) of ample size: a sysctl answers only at offset 0, and the JDK reads a file whose size is said to be 0
-     * byte by byte at first, so that 4096 would come out as 4.
-     */
-    private static String read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(64), StandardCharsets.US_ASCII);
         }
     }
 }

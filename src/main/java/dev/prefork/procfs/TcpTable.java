@@ -2,6 +2,7 @@ package dev.prefork.procfs;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,12 @@ public final class TcpTable {
         List<TcpRow> rows = new ArrayList<>();
         for (Path file : files) {
             try (InputStream in = Files.newInputStream(file)) {
-                collect(in.readAllBytes(), localPort, rows);
+                new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                        .lines()
+                        .skip(1)
+                        .map(TcpRow::parse)
+                        .filter(row -> localPort.test(row.localPort()))
+                        .forEach(rows::add);
             } catch (IOException unreadable) {
                 continue;
             }
@@ -41,23 +47,5 @@ public final class TcpTable {
         return (int) rows(localPort).stream()
                 .filter(row -> row.state() == TcpRow.SYN_RECEIVED)
                 .count();
-    }
-
-    private static void collect(byte[] table, IntPredicate localPort, List<TcpRow> rows) {
-        for (int line = after('\n', table, 0); line < table.length; line = after('\n', table, line)) {
-            int local = after(':', table, line) + 1;
-            TcpRow row = new TcpRow(table, local, after(':', table, local) - 1 - local);
-            if (localPort.test(row.localPort())) {
-                rows.add(row);
-            }
-        }
-    }
-
-    private static int after(char mark, byte[] table, int from) {
-        int at = from;
-        while (at < table.length && table[at] != mark) {
-            at++;
-        }
-        return at + 1;
     }
 }

@@ -8,16 +8,16 @@ import java.util.Optional;
 final class History {
     private static final int LENGTH = 5;
 
-    private final ArrayDeque<Snapshot.Ending> endings = new ArrayDeque<>();
+    private final ArrayDeque<Snapshot.UnplannedExit> endings = new ArrayDeque<>();
 
     void add(String text, Optional<Exit.Cause> cause, long at) {
-        endings.addFirst(new Snapshot.Ending(text, cause, at));
+        endings.addFirst(new Snapshot.UnplannedExit(text, cause, at));
         if (endings.size() > LENGTH) {
             endings.removeLast();
         }
     }
 
-    List<Snapshot.Ending> list() {
+    List<Snapshot.UnplannedExit> list() {
         return List.copyOf(endings);
     }
 }

@@ -9,22 +9,14 @@ import java.util.OptionalInt;
  *
  * <p>Times beyond {@link #LONGEST} are cut to it.
  *
- * @param workers how many workers to keep at first, at least 1
- * @param leastWorkers how few of them may be asked for later, at least 1
- * @param mostWorkers how many of them may be asked for later
+ * @param workers how many workers to keep
  * @param recovery what follows an unplanned end
  * @param starting when a worker counts as started
  * @param stopping how the end is reached
  * @param watchdog what becomes of a worker that stops sending heartbeats; absent: nothing
  */
 public record Policy(
-        int workers,
-        int leastWorkers,
-        int mostWorkers,
-        Recovery recovery,
-        Starting starting,
-        Stopping stopping,
-        Optional<Watchdog> watchdog) {
+        Workers workers, Recovery recovery, Starting starting, Stopping stopping, Optional<Watchdog> watchdog) {
 
     /** The longest duration that counts as such; a longer one is cut to it. A long holds 292 years of nanoseconds. */
     static final Duration LONGEST = Duration.ofDays(100 * 365);
@@ -32,19 +24,38 @@ public record Policy(
     /** How many workers may be asked for where nothing else limits them: beyond that it is a slip of the finger. */
     public static final int MOST_WORKERS = 1024;
 
-    public Policy {
-        if (workers < 1) {
-            throw new IllegalArgumentException("workers must be at least 1, not " + workers);
-        }
-        if (leastWorkers < 1 || leastWorkers > workers || mostWorkers < workers) {
-            throw new IllegalArgumentException(workers + " workers are not between " + leastWorkers + " and "
-                    + mostWorkers + ", or those below 1");
-        }
-    }
-
     /** Without a watchdog, and with any number of workers from 1 on. */
     public Policy(int workers, Recovery recovery, Starting starting, Stopping stopping) {
-        this(workers, 1, Math.max(workers, MOST_WORKERS), recovery, starting, stopping, Optional.empty());
+        this(Workers.of(workers), recovery, starting, stopping, Optional.empty());
+    }
+
+    /**
+     * How many workers to keep.
+     *
+     * @param initial so many at first, at least 1
+     * @param least how few of them may be asked for later, at least 1
+     * @param most how many of them may be asked for later
+     */
+    public record Workers(int initial, int least, int most) {
+        public Workers {
+            if (initial < 1) {
+                throw new IllegalArgumentException("workers must be at least 1, not " + initial);
+            }
+            if (least < 1 || least > initial || most < initial) {
+                throw new IllegalArgumentException(
+                        initial + " workers are not between " + least + " and " + most + ", or those below 1");
+            }
+        }
+
+        /** Any number from 1 on may be asked for later. */
+        public static Workers of(int initial) {
+            return new Workers(initial, 1, Math.max(initial, MOST_WORKERS));
+        }
+
+        /** What comes closest to {@code wanted}. */
+        public int clamp(int wanted) {
+            return Math.min(Math.max(wanted, least), most);
+        }
     }
 
     /**

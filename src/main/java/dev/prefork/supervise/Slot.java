@@ -91,7 +91,7 @@ final class Slot {
         everReady = true;
     }
 
-    /** How many failures in a row it has seen with this one; {@code first} if that begins a new row. */
+    /** How many consecutive failures it has seen with this one; {@code first} if that begins a new row. */
     int countFailure(boolean first) {
         failures = first ? 1 : failures + 1;
         return failures;

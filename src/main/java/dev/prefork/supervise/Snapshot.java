@@ -11,29 +11,46 @@ import java.util.OptionalLong;
  *
  * @param desired how many workers there should be; 0 once a stop has come as far as to end them
  * @param workers the slots in order, filled or not
- * @param started whether every slot has had a ready worker once
- * @param startedSlots how many have
+ * @param startup how far the workers have been ready so far
  * @param stop how far a stop has come
- * @param recoverExits unplanned exits inside the window; once the stop has begun, as of that moment
- * @param recoverThreshold how many of them are allowed
- * @param noneReadySince since when no worker is ready; empty while one is
- * @param lastExits the last unplanned exits, the newest first, five at most
+ * @param recovery what has gone wrong
  */
-public record Snapshot(
-        int desired,
-        List<Worker> workers,
-        boolean started,
-        int startedSlots,
-        StopPhase stop,
-        int recoverExits,
-        int recoverThreshold,
-        OptionalLong noneReadySince,
-        List<Ending> lastExits) {
+public record Snapshot(int desired, List<Worker> workers, Startup startup, StopPhase stop, Recovery recovery) {
 
     public Snapshot {
         workers = List.copyOf(workers);
-        lastExits = List.copyOf(lastExits);
     }
+
+    /**
+     * How far the workers have been ready so far.
+     *
+     * @param complete whether every slot has had a ready worker once
+     * @param slots how many have
+     * @param noneReadySince since when no worker is ready; empty while one is
+     */
+    public record Startup(boolean complete, int slots, OptionalLong noneReadySince) {}
+
+    /**
+     * The unplanned exits.
+     *
+     * @param exits inside the window; once the stop has begun, as of that moment
+     * @param threshold how many of them are allowed
+     * @param last the last ones, the newest first, five at most
+     */
+    public record Recovery(int exits, int threshold, List<UnplannedExit> last) {
+        public Recovery {
+            last = List.copyOf(last);
+        }
+    }
+
+    /**
+     * An unplanned exit.
+     *
+     * @param text which worker, and how, in words
+     * @param cause absent if the worker could not even be started
+     * @param at when
+     */
+    public record UnplannedExit(String text, Optional<Exit.Cause> cause, long at) {}
 
     /**
      * One slot.
@@ -44,14 +61,10 @@ public record Snapshot(
      */
     public record Worker(int slot, OptionalInt pid, Optional<WorkerState> state, long backoffNanos) {}
 
-    /**
-     * An unplanned end.
-     *
-     * @param text which worker, and how, in words
-     * @param cause absent if the worker could not even be started
-     * @param at when
-     */
-    public record Ending(String text, Optional<Exit.Cause> cause, long at) {}
+    /** Whether every slot has had a ready worker once. */
+    public boolean started() {
+        return startup.complete();
+    }
 
     public boolean stopping() {
         return stop != StopPhase.NONE;
@@ -59,7 +72,7 @@ public record Snapshot(
 
     /** The last unplanned exit, in words. */
     public Optional<String> lastExit() {
-        return lastExits.stream().findFirst().map(Ending::text);
+        return recovery.last().stream().findFirst().map(UnplannedExit::text);
     }
 
     /** What is in a slot; empty if the slot is neither wanted nor filled. */

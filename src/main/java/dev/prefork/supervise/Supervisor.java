@@ -41,7 +41,7 @@ public final class Supervisor {
         this.meter = new RecoverMeter(policy.recovery().window());
         this.backoff =
                 new Backoff(policy.recovery().interval(), policy.recovery().intervalMax(), random);
-        this.fleet = new Fleet(policy.workers(), now);
+        this.fleet = new Fleet(policy.workers().initial(), now);
         this.limiter = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
         this.stop = new Stop(policy.stopping());
@@ -152,13 +152,10 @@ public final class Supervisor {
         return new Snapshot(
                 stop.replaces() ? fleet.desired() : 0,
                 workers,
-                allReady,
-                (int) fleet.kept().filter(Slot::everReady).count(),
+                new Snapshot.Startup(
+                        allReady, (int) fleet.kept().filter(Slot::everReady).count(), noneReadySince),
                 stop.phase(),
-                stop.replaces() ? meter.count(now) : exitsAtStop,
-                threshold(),
-                noneReadySince,
-                history.list());
+                new Snapshot.Recovery(stop.replaces() ? meter.count(now) : exitsAtStop, threshold(), history.list()));
     }
 
     /** How long the snapshot stays true if no event comes and no action is taken; empty for ever. */
@@ -337,13 +334,14 @@ public final class Supervisor {
 
     private void scale(int wanted, String why, long now) {
         int from = fleet.desired();
-        int to = Math.min(Math.max(wanted, policy.leastWorkers()), policy.mostWorkers());
+        Policy.Workers range = policy.workers();
+        int to = range.clamp(wanted);
         if (stop.begun()) {
             tell(new Report.ScaleRefused(why + ": not scaling, a stop has begun"));
             return;
         }
         if (to == from) {
-            boolean fixed = policy.leastWorkers() == policy.mostWorkers();
+            boolean fixed = range.least() == range.most();
             String bound = wanted < from ? " is the minimum number of workers" : " is the maximum number of workers";
             tell(new Report.ScaleRefused(why + ": " + from + (fixed ? " is the fixed number of workers" : bound)));
             return;

@@ -42,16 +42,18 @@ class TerminationMessageTest {
         return new Snapshot(
                 0,
                 List.of(),
-                true,
-                2,
+                new Snapshot.Startup(true, 2, OptionalLong.empty()),
                 StopPhase.ENDING,
-                exits,
-                1,
-                OptionalLong.empty(),
-                List.of(
-                        new Snapshot.Ending("worker 1 (pid 12): SIGSEGV", Optional.of(cause), NOW - 1_500_000_000L),
-                        new Snapshot.Ending(
-                                "worker 0 could not be started: EAGAIN", Optional.empty(), NOW - 60_000_000_000L)));
+                new Snapshot.Recovery(
+                        exits,
+                        1,
+                        List.of(
+                                new Snapshot.UnplannedExit(
+                                        "worker 1 (pid 12): SIGSEGV", Optional.of(cause), NOW - 1_500_000_000L),
+                                new Snapshot.UnplannedExit(
+                                        "worker 0 could not be started: EAGAIN",
+                                        Optional.empty(),
+                                        NOW - 60_000_000_000L))));
     }
 
     private TerminationMessage of(Outcome outcome, Snapshot snapshot, String window) {

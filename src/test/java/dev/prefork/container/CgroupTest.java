@@ -28,7 +28,7 @@ class CgroupTest {
     void theDirectoriesAreThoseThatExistFromTheDeepestUpToTheMount() {
         tree.membership("0::/a/b/c\n").cgroup("cgroup.controllers", "").cgroup("a/b/cgroup.procs", "");
 
-        assertThat(Cgroup.of(root, "memory"))
+        assertThat(Cgroups.of(root).cgroup("memory"))
                 .isEqualTo(new Cgroup(true, List.of(mount.resolve("a/b"), mount.resolve("a"), mount)));
     }
 
@@ -36,7 +36,7 @@ class CgroupTest {
     void aPathThatLeadsOutOfTheMountIsNotFollowed() {
         tree.membership("0::/../../../proc\n").cgroup("cgroup.controllers", "").file("proc/memory.max", "1\n");
 
-        assertThat(Cgroup.of(root, "memory").directories()).containsExactly(mount);
+        assertThat(Cgroups.of(root).cgroup("memory").directories()).containsExactly(mount);
         assertThat(tree.read().memoryLimit()).isEmpty();
     }
 
@@ -46,9 +46,9 @@ class CgroupTest {
                 .cgroup("memory/x/cgroup.procs", "")
                 .cgroup("unified/y/cgroup.procs", "");
 
-        assertThat(Cgroup.of(root, "memory"))
+        assertThat(Cgroups.of(root).cgroup("memory"))
                 .isEqualTo(new Cgroup(false, List.of(mount.resolve("memory/x"), mount.resolve("memory"))));
-        assertThat(Cgroup.of(root, "cpu"))
+        assertThat(Cgroups.of(root).cgroup("cpu"))
                 .isEqualTo(new Cgroup(true, List.of(mount.resolve("unified/y"), mount.resolve("unified"))));
     }
 
@@ -56,7 +56,7 @@ class CgroupTest {
     void aControllerThatIsMountedNowhereHasNoDirectories() {
         tree.membership("7:memory:/x\n").cgroup("cpu/tasks", "");
 
-        assertThat(Cgroup.of(root, "memory")).isEqualTo(new Cgroup(false, List.of()));
+        assertThat(Cgroups.of(root).cgroup("memory")).isEqualTo(new Cgroup(false, List.of()));
     }
 
     @Test
@@ -65,7 +65,7 @@ class CgroupTest {
                 .cgroup("cgroup.controllers", "")
                 .cgroup("system.slice/a:b/x", "");
 
-        assertThat(Cgroup.of(root, "cpu").directories()).startsWith(mount.resolve("system.slice/a:b"));
+        assertThat(Cgroups.of(root).cgroup("cpu").directories()).startsWith(mount.resolve("system.slice/a:b"));
     }
 
     @Test
@@ -85,7 +85,7 @@ class CgroupTest {
                 .cgroup("memory/inner/x", "")
                 .cgroup("memory/docker/4b3c/inner/x", "of a container inside");
 
-        assertThat(Cgroup.of(root, "memory").directories())
+        assertThat(Cgroups.of(root).cgroup("memory").directories())
                 .containsExactly(mount.resolve("memory/inner"), mount.resolve("memory"));
     }
 
@@ -96,7 +96,7 @@ class CgroupTest {
                 .cgroup("cpu,cpuacct/docker/cpu.cfs_quota_us", "of another")
                 .link("sys/fs/cgroup/cpu", "cpu,cpuacct");
 
-        assertThat(Cgroup.of(root, "cpu").own()).contains(mount.resolve("cpu"));
+        assertThat(Cgroups.of(root).cgroup("cpu").own()).contains(mount.resolve("cpu"));
     }
 
     @ParameterizedTest
@@ -106,7 +106,7 @@ class CgroupTest {
                 .file("proc/self/mountinfo", mountinfo(part, "memory"))
                 .cgroup("memory/docker/4b3c/inner/x", "");
 
-        assertThat(Cgroup.of(root, "memory").own()).contains(mount.resolve("memory/docker/4b3c/inner"));
+        assertThat(Cgroups.of(root).cgroup("memory").own()).contains(mount.resolve("memory/docker/4b3c/inner"));
     }
 
     @Test
@@ -125,8 +125,8 @@ class CgroupTest {
     void whereNothingIsMountedThereIsNoOwnDirectory() {
         tree.membership("0::/x\n");
 
-        assertThat(Cgroup.of(root, "memory").own()).isEmpty();
-        assertThat(Cgroup.of(root.resolve("nowhere"), "memory").own()).isEmpty();
+        assertThat(Cgroups.of(root).cgroup("memory").own()).isEmpty();
+        assertThat(Cgroups.of(root.resolve("nowhere")).cgroup("memory").own()).isEmpty();
     }
 
     private static String mountinfo(String part, String controllers) {

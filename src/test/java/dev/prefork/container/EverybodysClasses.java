@@ -5,9 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** The classes of this package where every user can read them: a build directory may lie where nobody else gets to. */
+/** The classes of this package and of procfs where every user can read them: others may not enter a build directory. */
 public final class EverybodysClasses {
 
     private EverybodysClasses() {}
@@ -15,13 +16,14 @@ public final class EverybodysClasses {
     /** Copies them below {@code directory}, which is what to put on the class path. */
     public static Path copy(Path directory) {
         try {
-            Path copy = directory.resolve("dev/prefork/container");
-            Files.createDirectories(copy);
-            for (Path classes : new Path[] {Path.of("target/classes"), Path.of("target/test-classes")}) {
-                try (Stream<Path> files = Files.list(classes.resolve("dev/prefork/container"))) {
-                    for (Path file :
-                            files.filter(f -> f.toString().endsWith(".class")).toList()) {
-                        Files.copy(file, copy.resolve(file.getFileName()));
+            for (String room : List.of("dev/prefork/container", "dev/prefork/procfs")) {
+                Path copy = Files.createDirectories(directory.resolve(room));
+                for (Path classes : List.of(Path.of("target/classes"), Path.of("target/test-classes"))) {
+                    try (Stream<Path> files = Files.list(classes.resolve(room))) {
+                        for (Path file : files.filter(f -> f.toString().endsWith(".class"))
+                                .toList()) {
+                            Files.copy(file, copy.resolve(file.getFileName()));
+                        }
                     }
                 }
             }

@@ -107,7 +107,5 @@ class ExpositionTest {
         families.clear();
 
         assertThat(shape.width()).isEqualTo(1);
-        assertThat(family.with(List.of(Row.of("a=\"1\""))))
-                .isEqualTo(new Family("x", Kind.GAUGE, "Help", "bytes", List.of(Row.of("a=\"1\""))));
     }
 }

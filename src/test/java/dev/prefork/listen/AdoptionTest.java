@@ -152,7 +152,10 @@ class AdoptionTest {
     }
 
     private Adoption adoption(String address, InheritedListener inherited) {
-        return new Adoption(posix, List.of(ListenSpec.parse("wanted=" + address)), List.of(inherited));
+        return new Adoption(
+                posix,
+                List.of(ListenSpec.parseList(List.of("wanted=" + address)).get(0)),
+                List.of(inherited));
     }
 
     private Listeners open(List<String> items, InheritedListener... inherited) {

@@ -212,8 +212,9 @@ class DrainTest {
         List<Integer> forbidden = new ArrayList<>();
         Posix partly = PosixDoubles.failing(
                 "stopAccepting", Errno.EPERM, arguments -> forbidden.contains((Integer) arguments.get(0)));
-        ListenSpec first = ListenSpec.parse("a=tcp4://127.0.0.1:0");
-        ListenSpec second = ListenSpec.parse("b=tcp4://127.0.0.1:0");
+        ListenSpec first = ListenSpec.parseList(List.of("a=tcp4://127.0.0.1:0")).get(0);
+        ListenSpec second =
+                ListenSpec.parseList(List.of("b=tcp4://127.0.0.1:0")).get(0);
         try (Listeners listeners = Listeners.open(partly, List.of(first, second), SHARED, List.of())) {
             Listener open = listeners.all().get(0);
             int fd = open.descriptorFor(0);

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListenSpecTest {
     @Test
     void aNameComesBeforeTheAddress() {
-        ListenSpec spec = ListenSpec.parse("admin=tcp4://127.0.0.1:9090");
+        ListenSpec spec =
+                ListenSpec.parseList(List.of("admin=tcp4://127.0.0.1:9090")).get(0);
         assertThat(spec.name()).isEqualTo("admin");
         assertThat(spec.address()).isEqualTo(ListenAddress.parse("tcp4://127.0.0.1:9090"));
         assertThat(spec).hasToString("admin=tcp4://127.0.0.1:9090");
@@ -21,13 +22,15 @@ class ListenSpecTest {
 
     @Test
     void withoutANameItIsHttp() {
-        assertThat(ListenSpec.parse("8080")).hasToString("http=tcp4://0.0.0.0:8080");
+        assertThat(ListenSpec.parseList(List.of("8080")).get(0)).hasToString("http=tcp4://0.0.0.0:8080");
     }
 
     @Test
     void anEqualsSignInAPathEndsNoName() {
-        assertThat(ListenSpec.parse("unix:///run/a=b.sock")).hasToString("http=unix:///run/a=b.sock");
-        assertThat(ListenSpec.parse("x=unix:///run/a=b.sock")).hasToString("x=unix:///run/a=b.sock");
+        assertThat(ListenSpec.parseList(List.of("unix:///run/a=b.sock")).get(0))
+                .hasToString("http=unix:///run/a=b.sock");
+        assertThat(ListenSpec.parseList(List.of("x=unix:///run/a=b.sock")).get(0))
+                .hasToString("x=unix:///run/a=b.sock");
     }
 
     @Test
@@ -76,7 +79,7 @@ class ListenSpecTest {
     @ParameterizedTest
     @ValueSource(strings = {"=8080", "a b=8080", "a:b=tcp4://:80", "ä=8080", "a/b=8080"})
     void aNameThatFdnamesCannotCarryIsRefused(String text) {
-        assertThatThrownBy(() -> ListenSpec.parse(text))
+        assertThatThrownBy(() -> ListenSpec.parseList(List.of(text)).get(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("bad listener name '");
     }
@@ -84,8 +87,9 @@ class ListenSpecTest {
     @Test
     void aNameHasAtMost255Characters() {
         String longest = String.join("", Collections.nCopies(255, "n"));
-        assertThat(ListenSpec.parse(longest + "=80").name()).isEqualTo(longest);
-        assertThatThrownBy(() -> ListenSpec.parse(longest + "n=80")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(ListenSpec.parseList(List.of(longest + "=80")).get(0).name()).isEqualTo(longest);
+        assertThatThrownBy(() -> ListenSpec.parseList(List.of(longest + "n=80")).get(0))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

@@ -196,7 +196,7 @@ class UnixListenersTest {
     @Test
     void abstractNamesNeedNoFile() {
         String name = "@prefork-listen-test/" + posix.getpid();
-        ListenSpec spec = ListenSpec.parse("unix://" + name);
+        ListenSpec spec = ListenSpec.parseList(List.of("unix://" + name)).get(0);
         try (Listeners listeners = Listeners.open(posix, List.of(spec), SHARED, List.of())) {
             assertThat(listeners.all().get(0)).hasToString("http=unix://" + name);
             assertThatThrownBy(() -> Listeners.open(posix, List.of(spec), SHARED, List.of()))

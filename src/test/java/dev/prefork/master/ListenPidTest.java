@@ -33,7 +33,7 @@ class ListenPidTest {
 
         for (Built built : Built.values()) {
             ListenPid choice = ListenPid.choose(root, built, kind);
-            assertThat(choice).isEqualTo(new ShellFirst());
+            assertThat(choice).isEqualTo(new ListenPid.ShellFirst());
             assertThat(choice.warning()).isEmpty();
         }
     }
@@ -53,7 +53,8 @@ class ListenPidTest {
     void aNativeExecutableDoesItItselfForACommand(WorkerKind kind) {
         ListenPid choice = ListenPid.choose(root, Built.NATIVELY, kind);
 
-        assertThat(choice).isEqualTo(OwnExecutableFirst.of(Program.self().executable(), System.getProperties()));
+        assertThat(choice)
+                .isEqualTo(ListenPid.OwnExecutableFirst.of(Program.self().executable(), System.getProperties()));
         assertThat(choice.warning()).isEmpty();
     }
 
@@ -77,7 +78,7 @@ class ListenPidTest {
     void aProgramWithAnotherMainIsNoShim() throws IOException {
         assertThat(ListenPid.byShell(root)).isEqualTo(new ListenPid.Untold());
         shell();
-        assertThat(ListenPid.byShell(root)).isEqualTo(new ShellFirst());
+        assertThat(ListenPid.byShell(root)).isEqualTo(new ListenPid.ShellFirst());
     }
 
     @ParameterizedTest
@@ -91,7 +92,8 @@ class ListenPidTest {
 
     @Test
     void aShellFindsOutItsPid() {
-        SpawnRequest started = new ShellFirst().start(worker(List.of("app", "a b", ""), List.of("PATH=/bin")), PID);
+        SpawnRequest started =
+                new ListenPid.ShellFirst().start(worker(List.of("app", "a b", ""), List.of("PATH=/bin")), PID);
 
         assertThat(started.executable()).isEqualTo("/bin/sh");
         assertThat(started.arguments())
@@ -102,7 +104,7 @@ class ListenPidTest {
 
     @Test
     void namesThatAShellWouldDropTakeTheWayOverEnv() {
-        SpawnRequest started = new ShellFirst()
+        SpawnRequest started = new ListenPid.ShellFirst()
                 .start(
                         worker(List.of("app"), List.of("PATH=/bin", "a.b=1", "x-y=2 3", "1up=z")),
                         List.of("LISTEN_PID", "WATCHDOG_PID"));
@@ -116,7 +118,7 @@ class ListenPidTest {
     void nothingOfTheWorkersIsOnTheShimsCommandLine() {
         List<String> arguments =
                 List.of("app", "-Xmx1g", "-Dx=y", "-XX:+UseSerialGC", "two words", "a\nb", "", "\udcff");
-        ListenPid shim = OwnExecutableFirst.of("/app/prefork", new Properties());
+        ListenPid shim = ListenPid.OwnExecutableFirst.of("/app/prefork", new Properties());
 
         SpawnRequest started =
                 shim.start(worker(arguments, List.of("PATH=/bin", "a.b=1")), List.of("LISTEN_PID", "WATCHDOG_PID"));
@@ -145,7 +147,7 @@ class ListenPidTest {
         properties.setProperty("java.library.path", "");
         properties.setProperty("quarkus.http.port", "1");
 
-        assertThat(OwnExecutableFirst.of("/app/prefork", properties).program())
+        assertThat(ListenPid.OwnExecutableFirst.of("/app/prefork", properties).program())
                 .isEqualTo(new Program(
                         "/app/prefork",
                         List.of(

@@ -86,9 +86,7 @@ final class MasterBench implements AutoCloseable {
                         setup.inheritedDescriptor),
                 ListenPid.byShell(Path.of("/")));
         Policy policy = new Policy(
-                setup.workers,
-                1,
-                Policy.MOST_WORKERS,
+                Policy.Workers.of(setup.workers),
                 new Policy.Recovery(
                         OptionalInt.of(setup.threshold), Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30)),
                 new Policy.Starting(setup.startTimeout, setup.readiness, setup.workers),
@@ -102,9 +100,12 @@ final class MasterBench implements AutoCloseable {
                 policy,
                 launcher,
                 notifySocket,
-                new MasterContext(setup.mode, setup.acceptQueues, setup.oomKills, setup.lastLook),
-                (level, line) -> log.add(level + " " + line),
-                all);
+                new MasterContext(
+                        setup.mode,
+                        setup.acceptQueues,
+                        new MasterContext.Postmortem(setup.oomKills, setup.lastLook),
+                        (level, line) -> log.add(level + " " + line),
+                        all));
         loop = new Thread(this::run, "loop");
         loop.start();
     }

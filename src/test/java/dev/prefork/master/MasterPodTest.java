@@ -155,7 +155,7 @@ class MasterPodTest {
             assertThat(bench.log)
                     .contains("INFO 2 workers desired, was 1: SIGTTIN")
                     .contains("INFO 1 worker desired, was 2: SIGTTOU");
-            assertThat(bench.master.snapshot().recoverExits()).isZero();
+            assertThat(bench.master.snapshot().recovery().exits()).isZero();
         }
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Workers that get to know their pid without a shell; a JVM stands in for the native executable. */
 class ShimmedWorkerTest {
     private static final List<String> JVM = TestJvm.command(Main.class.getName(), Shim.WORD);
-    private static final ListenPid SHIM = new OwnExecutableFirst(new Program(JVM.get(0), JVM));
+    private static final ListenPid SHIM = new ListenPid.OwnExecutableFirst(new Program(JVM.get(0), JVM));
 
     private final Posix posix = Posix.system();
 

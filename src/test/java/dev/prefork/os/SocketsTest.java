@@ -291,7 +291,7 @@ class SocketsTest {
     private static void assertErrno(Errno expected, String call, Runnable action) {
         assertThatThrownBy(action::run).isInstanceOfSatisfying(ErrnoException.class, e -> {
             assertThat(e.errno()).isEqualTo(expected);
-            assertThat(e.call()).isEqualTo(call);
+            assertThat(e).hasMessageStartingWith(call + "(");
         });
     }
 }

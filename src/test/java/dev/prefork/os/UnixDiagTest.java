@@ -104,7 +104,7 @@ class UnixDiagTest {
     private static void assertErrno(Errno expected, String... hex) {
         assertThatThrownBy(() -> decode(hex)).isInstanceOfSatisfying(ErrnoException.class, e -> {
             assertThat(e.errno()).isEqualTo(expected);
-            assertThat(e.call()).isEqualTo("sock_diag");
+            assertThat(e).hasMessageStartingWith("sock_diag(");
         });
     }
 

@@ -100,7 +100,7 @@ class ProcessTreeTest {
         Path directory = Files.createDirectories(proc.resolve(String.valueOf(pid)));
         Files.writeString(
                 directory.resolve("stat"),
-                pid + " (" + name + ") " + fields + " 1 0 -1 4194304 0 0 0 0 5 6 0 0 20 0 1 0\n");
+                pid + " (" + name + ") " + fields + " 1 0 -1 4194304 0 0 0 0 5 6 0 0 20 0 1 0 0\n");
         Path descriptors = Files.createDirectories(directory.resolve("fd"));
         Files.createSymbolicLink(descriptors.resolve("5"), Path.of("socket:[" + inode + "]"));
     }

@@ -47,7 +47,7 @@ final class Bench {
 
     static Bench allReady(Policy policy) {
         Bench bench = started(policy);
-        for (int slot = 0; slot < policy.workers(); slot++) {
+        for (int slot = 0; slot < policy.workers().initial(); slot++) {
             bench.tell(new Event.ReadyNotified(bench.pid(slot)));
         }
         return bench;
@@ -77,8 +77,7 @@ final class Bench {
     }
 
     private static Policy with(Policy p, Policy.Recovery recovery) {
-        return new Policy(
-                p.workers(), p.leastWorkers(), p.mostWorkers(), recovery, p.starting(), p.stopping(), p.watchdog());
+        return new Policy(p.workers(), recovery, p.starting(), p.stopping(), p.watchdog());
     }
 
     static Policy withReadiness(Policy p, Readiness readiness) {
@@ -94,29 +93,25 @@ final class Bench {
     }
 
     private static Policy withStarting(Policy p, Policy.Starting starting) {
-        return new Policy(
-                p.workers(), p.leastWorkers(), p.mostWorkers(), p.recovery(), starting, p.stopping(), p.watchdog());
+        return new Policy(p.workers(), p.recovery(), starting, p.stopping(), p.watchdog());
     }
 
     static Policy withStopping(Policy p, Duration drainDelay, Duration grace) {
         Policy.Stopping stopping = new Policy.Stopping(drainDelay, grace);
-        return new Policy(
-                p.workers(), p.leastWorkers(), p.mostWorkers(), p.recovery(), p.starting(), stopping, p.watchdog());
+        return new Policy(p.workers(), p.recovery(), p.starting(), stopping, p.watchdog());
     }
 
     static Policy withWatchdog(Policy p, Policy.Watchdog watchdog) {
-        return new Policy(
-                p.workers(),
-                p.leastWorkers(),
-                p.mostWorkers(),
-                p.recovery(),
-                p.starting(),
-                p.stopping(),
-                Optional.of(watchdog));
+        return new Policy(p.workers(), p.recovery(), p.starting(), p.stopping(), Optional.of(watchdog));
     }
 
     static Policy withLeast(Policy p, int least) {
-        return new Policy(p.workers(), least, p.mostWorkers(), p.recovery(), p.starting(), p.stopping(), p.watchdog());
+        return new Policy(
+                new Policy.Workers(p.workers().initial(), least, p.workers().most()),
+                p.recovery(),
+                p.starting(),
+                p.stopping(),
+                p.watchdog());
     }
 
     Bench tell(Event event) {

@@ -39,7 +39,7 @@ final class Rulebook {
     Rulebook(Policy policy, List<String> trace) {
         this.policy = policy;
         this.trace = trace;
-        this.desired = policy.workers();
+        this.desired = policy.workers().initial();
     }
 
     Collection<SimulatedProcess> processes() {
@@ -166,7 +166,10 @@ final class Rulebook {
             check(!stopBegan(), "the number of workers stays in a stop");
             check(scaled.from() == desired, "scaled from what was wanted");
             desired = scaled.to();
-            check(desired >= policy.leastWorkers() && desired <= policy.mostWorkers(), "scaled within bounds");
+            check(
+                    desired >= policy.workers().least()
+                            && desired <= policy.workers().most(),
+                    "scaled within bounds");
         } else if (report instanceof Report.FirstGenerationStarted) {
             check(++firstStarted == 1, "the initial workers are started once");
         } else if (report instanceof Report.FirstGenerationReady) {
@@ -248,8 +251,10 @@ final class Rulebook {
                         || snapshot.stop() == StopPhase.EMPTYING,
                 "the snapshot knows how many are wanted");
         boolean nobody = processes.values().stream().noneMatch(SimulatedProcess::serves);
-        check(snapshot.noneReadySince().isEmpty() || snapshot.ready() == 0, "nobody is ready only if nobody is");
-        check(!nobody || snapshot.noneReadySince().isPresent(), "the snapshot knows that nobody is ready");
+        check(
+                snapshot.startup().noneReadySince().isEmpty() || snapshot.ready() == 0,
+                "nobody is ready only if nobody is");
+        check(!nobody || snapshot.startup().noneReadySince().isPresent(), "the snapshot knows that nobody is ready");
         for (Snapshot.Worker worker : snapshot.workers()) {
             boolean occupied = worker.pid().isPresent();
             check(occupied == worker.state().isPresent(), "a pid has a state");

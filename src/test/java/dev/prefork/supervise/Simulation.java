@@ -109,9 +109,7 @@ final class Simulation {
         int workers = 1 + random.nextInt(5);
         OptionalInt threshold = random.nextInt(4) == 0 ? OptionalInt.empty() : OptionalInt.of(random.nextInt(6));
         return new Policy(
-                workers,
-                1 + random.nextInt(workers),
-                workers + random.nextInt(4),
+                new Policy.Workers(workers, 1 + random.nextInt(workers), workers + random.nextInt(4)),
                 new Policy.Recovery(
                         threshold,
                         window,

@@ -99,8 +99,8 @@ class SupervisorDrainTest {
         Exit exit = bench.reports(Report.WorkerExited.class).get(0).exit();
         assertThat(exit.cause()).isEqualTo(Exit.Cause.OOM);
         assertThat(exit.planned()).isTrue();
-        assertThat(bench.snapshot().lastExits()).hasSize(1);
-        assertThat(bench.snapshot().recoverExits()).isZero();
+        assertThat(bench.snapshot().recovery().last()).hasSize(1);
+        assertThat(bench.snapshot().recovery().exits()).isZero();
     }
 
     @Test

@@ -66,7 +66,7 @@ class SupervisorRecoverTest {
     void aCleanExitNobodyAskedForCountsLikeACrash() {
         Bench bench = Bench.allReady(Bench.policy(2)).end(100, new WaitStatus.Exited(0));
 
-        assertThat(bench.snapshot().recoverExits()).isEqualTo(1);
+        assertThat(bench.snapshot().recovery().exits()).isEqualTo(1);
         assertThat(bench.reports(Report.WorkerExited.class).get(0).exit())
                 .isEqualTo(new Exit(new WaitStatus.Exited(0), Exit.Cause.EXIT, false));
         assertThat(bench.snapshot().lastExit()).contains("worker 0 (pid 100): exit code 0");
@@ -129,7 +129,7 @@ class SupervisorRecoverTest {
         Bench bench = Bench.allReady(policy).crash(0);
         bench.pass(Duration.ofDays(30)).crash(0);
 
-        assertThat(bench.snapshot().recoverExits()).isEqualTo(2);
+        assertThat(bench.snapshot().recovery().exits()).isEqualTo(2);
         assertThat(bench.snapshot().stopping()).isTrue();
     }
 
@@ -190,7 +190,7 @@ class SupervisorRecoverTest {
                 .containsExactly(new Report.WorkerNotStarted(1, "Resource temporarily unavailable"));
         assertThat(bench.snapshot().ready()).isEqualTo(1);
         assertThat(bench.snapshot().stopping()).isFalse();
-        assertThat(bench.snapshot().recoverExits()).isEqualTo(2);
+        assertThat(bench.snapshot().recovery().exits()).isEqualTo(2);
 
         bench.allowSpawns().pass(Duration.ofMillis(100));
         assertThat(bench.pid(1)).isEqualTo(102);
@@ -216,7 +216,7 @@ class SupervisorRecoverTest {
         assertThat(bench.snapshot().count(WorkerState.STOPPING)).isEqualTo(1);
         assertThat(bench.signals).isEmpty();
         bench.end(100, new WaitStatus.Exited(0));
-        assertThat(bench.snapshot().recoverExits()).isEqualTo(1);
+        assertThat(bench.snapshot().recovery().exits()).isEqualTo(1);
         assertThat(bench.pid(0)).isEqualTo(102);
     }
 

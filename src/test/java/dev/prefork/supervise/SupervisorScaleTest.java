@@ -29,7 +29,7 @@ class SupervisorScaleTest {
         bench.end(101, TERMINATED);
 
         assertThat(bench.snapshot().workers()).hasSize(1);
-        assertThat(bench.snapshot().recoverExits()).isZero();
+        assertThat(bench.snapshot().recovery().exits()).isZero();
         assertThat(bench.snapshot().worker(1)).isEmpty();
         assertThat(bench.spawnedSlots).hasSize(2);
         assertThat(bench.reports(Report.WorkerExited.class).get(0).exit().planned())
@@ -105,13 +105,15 @@ class SupervisorScaleTest {
         assertThat(Bench.allReady(Bench.policy(2))
                         .tell(new Event.ScaleSet(8, "x"))
                         .snapshot()
-                        .recoverThreshold())
+                        .recovery()
+                        .threshold())
                 .isEqualTo(4);
         Policy given = Bench.withThreshold(Bench.policy(2), 1, Duration.ofSeconds(60));
         assertThat(Bench.allReady(given)
                         .tell(new Event.ScaleSet(8, "x"))
                         .snapshot()
-                        .recoverThreshold())
+                        .recovery()
+                        .threshold())
                 .isEqualTo(1);
     }
 
@@ -119,17 +121,17 @@ class SupervisorScaleTest {
     void noMoreAreOnTheirWayAtOnceThanAllowedAndTheProbeMayCountThem() {
         Bench bench = Bench.started(Bench.withAtOnce(Bench.policy(5), 2));
         assertThat(bench.spawnedSlots).containsExactly(0, 1);
-        assertThat(bench.snapshot().startedSlots()).isZero();
+        assertThat(bench.snapshot().startup().slots()).isZero();
 
         bench.tell(new Event.ReadyNotified(100));
         assertThat(bench.spawnedSlots).containsExactly(0, 1, 2);
-        assertThat(bench.snapshot().startedSlots()).isEqualTo(1);
+        assertThat(bench.snapshot().startup().slots()).isEqualTo(1);
         bench.tell(new Event.ReadyNotified(101)).tell(new Event.ReadyNotified(102));
         assertThat(bench.spawnedSlots).containsExactly(0, 1, 2, 3, 4);
         assertThat(bench.snapshot().started()).isFalse();
         bench.tell(new Event.ReadyNotified(103)).tell(new Event.ReadyNotified(104));
         assertThat(bench.snapshot().started()).isTrue();
-        assertThat(bench.snapshot().startedSlots()).isEqualTo(5);
+        assertThat(bench.snapshot().startup().slots()).isEqualTo(5);
     }
 
     @Test
@@ -160,8 +162,8 @@ class SupervisorScaleTest {
         assertThat(bench.reports(Report.WorkerExited.class))
                 .extracting(exited -> exited.exit().cause())
                 .containsExactly(Exit.Cause.OOM, Exit.Cause.SIGNAL);
-        assertThat(bench.snapshot().lastExits())
-                .extracting(Snapshot.Ending::text)
+        assertThat(bench.snapshot().recovery().last())
+                .extracting(Snapshot.UnplannedExit::text)
                 .containsExactly(
                         "worker 1 (pid 101): SIGKILL", "worker 0 (pid 100): OOM-killed, SIGKILL by the kernel");
     }
@@ -173,8 +175,8 @@ class SupervisorScaleTest {
                 .endForMemory(0, new WaitStatus.Exited(137))
                 .endForMemory(1, new WaitStatus.Exited(1));
 
-        assertThat(bench.snapshot().lastExits())
-                .extracting(Snapshot.Ending::text)
+        assertThat(bench.snapshot().recovery().last())
+                .extracting(Snapshot.UnplannedExit::text)
                 .containsExactly(
                         "worker 1 (pid 101): exit code 1",
                         "worker 0 (pid 100): OOM-killed, exit code 137 for a SIGKILL by the kernel");
@@ -190,8 +192,8 @@ class SupervisorScaleTest {
                     .pass(Duration.ofSeconds(31));
         }
 
-        assertThat(bench.snapshot().lastExits())
-                .extracting(Snapshot.Ending::text)
+        assertThat(bench.snapshot().recovery().last())
+                .extracting(Snapshot.UnplannedExit::text)
                 .hasSize(5)
                 .first()
                 .asString()
@@ -202,11 +204,11 @@ class SupervisorScaleTest {
     void whoeverAsksLearnsForHowLongNobodyHasServed() {
         Bench bench = Bench.started(Bench.policy(1));
         long start = bench.now;
-        assertThat(bench.snapshot().noneReadySince()).hasValue(start);
+        assertThat(bench.snapshot().startup().noneReadySince()).hasValue(start);
         bench.pass(Duration.ofSeconds(1)).tell(new Event.ReadyNotified(100));
-        assertThat(bench.snapshot().noneReadySince()).isEmpty();
+        assertThat(bench.snapshot().startup().noneReadySince()).isEmpty();
 
         bench.pass(Duration.ofSeconds(1)).crash(0);
-        assertThat(bench.snapshot().noneReadySince()).hasValue(start + 2_000_000_000L);
+        assertThat(bench.snapshot().startup().noneReadySince()).hasValue(start + 2_000_000_000L);
     }
 }

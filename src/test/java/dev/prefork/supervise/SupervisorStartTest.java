@@ -115,7 +115,7 @@ class SupervisorStartTest {
         Report.WorkerExited exited = bench.reports(Report.WorkerExited.class).get(0);
         assertThat(exited.exit().cause()).isEqualTo(Exit.Cause.START_TIMEOUT);
         assertThat(exited.exit().planned()).isFalse();
-        assertThat(bench.snapshot().recoverExits()).isEqualTo(1);
+        assertThat(bench.snapshot().recovery().exits()).isEqualTo(1);
         assertThat(bench.pid(1)).isEqualTo(102);
     }
 

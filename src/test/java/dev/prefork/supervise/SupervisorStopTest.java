@@ -26,7 +26,7 @@ class SupervisorStopTest {
         assertThat(bench.reports(Report.WorkerExited.class))
                 .allMatch(exited -> exited.exit().planned() && exited.stopNanos() == 3_000_000_000L);
         assertThat(bench.spawnedSlots).hasSize(2);
-        assertThat(bench.snapshot().recoverExits()).isZero();
+        assertThat(bench.snapshot().recovery().exits()).isZero();
     }
 
     @Test
@@ -162,7 +162,7 @@ class SupervisorStopTest {
         bench.end(101, TERMINATED);
 
         assertThat(bench.finished).contains(Outcome.OVER_RECOVERY);
-        assertThat(bench.snapshot().recoverExits()).isEqualTo(1);
+        assertThat(bench.snapshot().recovery().exits()).isEqualTo(1);
     }
 
     @Test

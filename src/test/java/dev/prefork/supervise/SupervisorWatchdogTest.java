@@ -46,7 +46,7 @@ class SupervisorWatchdogTest {
         assertThat(exit.planned()).isFalse();
         assertThat(exit).hasToString("watchdog, SIGKILL");
         assertThat(bench.spawnedSlots).containsExactly(0, 1, 0);
-        assertThat(bench.snapshot().recoverExits()).isEqualTo(1);
+        assertThat(bench.snapshot().recovery().exits()).isEqualTo(1);
     }
 
     @Test

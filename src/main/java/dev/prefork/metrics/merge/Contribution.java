@@ -92,9 +92,7 @@ final class Contribution {
     }
 
     void addTo() {
-        for (Part part : parts.values()) {
-            part.add();
-        }
+        parts.values().forEach(Part::add);
     }
 
     /** The worker is gone: what only grows stays with the series. */

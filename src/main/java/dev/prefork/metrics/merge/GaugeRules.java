@@ -3,7 +3,6 @@ package dev.prefork.metrics.merge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,15 +21,11 @@ public final class GaugeRules {
         LAST;
 
         static Mode parse(String text) {
-            for (Mode mode : values()) {
-                if (mode.name().equalsIgnoreCase(text)) {
-                    return mode;
-                }
-            }
-            throw new IllegalArgumentException("\"" + text + "\" is not a merge mode for gauges; give "
-                    + Stream.of(values())
-                            .map(mode -> mode.name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(", ")));
+            return Stream.of(values())
+                    .filter(mode -> mode.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "\"" + text + "\" is not a merge mode for gauges; give sum, max, min, avg, last"));
         }
     }
 
@@ -56,30 +51,19 @@ public final class GaugeRules {
             return new Rule(pattern, Mode.parse(text.substring(equals + 1).strip()));
         }
 
-        /** Of several stars only the last one has ever to be tried anew, so that no pattern takes long. */
+        /** What stands between stars is taken where it comes first: to look any further would find no more names. */
         boolean fits(String name) {
-            int p = 0;
-            int n = 0;
-            int star = -1;
-            int resume = 0;
-            while (n < name.length()) {
-                if (p < pattern.length() && pattern.charAt(p) == '*') {
-                    star = p++;
-                    resume = n;
-                } else if (p < pattern.length() && pattern.charAt(p) == name.charAt(n)) {
-                    p++;
-                    n++;
-                } else if (star >= 0) {
-                    p = star + 1;
-                    n = ++resume;
-                } else {
-                    return false;
-                }
+            String[] pieces = pattern.split("\\*", -1);
+            String end = pieces[pieces.length - 1];
+            if (pieces.length == 1) {
+                return name.equals(end);
             }
-            while (p < pattern.length() && pattern.charAt(p) == '*') {
-                p++;
+            int at = name.startsWith(pieces[0]) ? pieces[0].length() : -1;
+            for (int i = 1; i < pieces.length - 1 && at >= 0; i++) {
+                int found = name.indexOf(pieces[i], at);
+                at = found < 0 ? -1 : found + pieces[i].length();
             }
-            return p == pattern.length();
+            return at >= 0 && at + end.length() <= name.length() && name.endsWith(end);
         }
 
         @Override
@@ -117,11 +101,10 @@ public final class GaugeRules {
     }
 
     Mode modeOf(String name) {
-        for (Rule rule : rules) {
-            if (rule.fits(name)) {
-                return rule.mode();
-            }
-        }
-        return Mode.SUM;
+        return rules.stream()
+                .filter(rule -> rule.fits(name))
+                .findFirst()
+                .map(Rule::mode)
+                .orElse(Mode.SUM);
     }
 }

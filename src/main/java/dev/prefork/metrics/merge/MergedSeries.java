@@ -2,7 +2,7 @@ package dev.prefork.metrics.merge;
 
 import dev.prefork.exposition.Kind;
 import dev.prefork.exposition.Row;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * One series of the merged answer: what the dead have left, what the living add, and what was shown last. Belongs to its
@@ -12,12 +12,9 @@ final class MergedSeries {
     /** A sum that is added up in another order may come out smaller by the last of its 53 bits, and some more. */
     private static final double ROUNDING = 1e-9;
 
-    /** Shared by all whose numbers are in their places, which is nearly everyone. */
-    private static final int[][] SAME = new int[40][];
-
-    static {
-        Arrays.setAll(SAME, MergedSeries::inOrder);
-    }
+    /** Shared by all whose numbers are in their places, which is nearly every one. */
+    private static final int[][] SAME =
+            IntStream.range(0, 40).mapToObj(MergedSeries::inOrder).toArray(int[][]::new);
 
     private final Total family;
     private final Row row;
@@ -39,10 +36,6 @@ final class MergedSeries {
         this.kept = new double[width];
         this.shown = new double[width];
         this.sum = new double[width];
-    }
-
-    Total family() {
-        return family;
     }
 
     boolean accumulates() {
@@ -146,9 +139,7 @@ final class MergedSeries {
     }
 
     private static int[] inOrder(int width) {
-        int[] places = new int[width];
-        Arrays.setAll(places, i -> i);
-        return places;
+        return IntStream.range(0, width).toArray();
     }
 
     /** How many were at most {@code bound} is not known, but that it were at least those at most the next lower one. */

@@ -5,10 +5,8 @@ import dev.prefork.exposition.Family;
 import dev.prefork.exposition.Labels;
 import dev.prefork.exposition.Row;
 import dev.prefork.exposition.Shape;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -89,14 +87,8 @@ public final class Merger {
         living.values().stream()
                 .sorted(Comparator.comparingLong(Contribution::heard))
                 .forEach(Contribution::addTo);
-        List<Family> families = new ArrayList<>(totals.size());
-        int width = 0;
-        for (Total total : totals.values()) {
-            Family family = total.family();
-            families.add(family);
-            width += family.width();
-        }
-        double[] values = new double[width];
+        Shape shape = new Shape(totals.values().stream().map(Total::family).toList());
+        double[] values = new double[shape.width()];
         int at = 0;
         for (Total total : totals.values()) {
             for (MergedSeries series : total.series().values()) {
@@ -104,21 +96,20 @@ public final class Merger {
                 at += series.width();
             }
         }
-        return new Exposition(new Shape(families), values);
+        return new Exposition(shape, values);
     }
 
     /** Gauges of the dead: no worker is behind them any more. */
     private void forgetTheForgotten() {
-        int before = count;
         totals.values().removeIf(total -> {
-            total.series().values().removeIf(series -> {
-                boolean goes = !series.isAlive();
-                count -= goes ? 1 : 0;
-                return goes;
-            });
+            total.series().values().removeIf(series -> !series.isAlive());
             return total.series().isEmpty();
         });
-        freed += before - count;
+        int left = totals.values().stream()
+                .mapToInt(total -> total.series().size())
+                .sum();
+        freed += count - left;
+        count = left;
     }
 
     /** Null for what is to be left out. */

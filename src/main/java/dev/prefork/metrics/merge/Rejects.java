@@ -1,8 +1,8 @@
 package dev.prefork.metrics.merge;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -35,7 +35,7 @@ public final class Rejects {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
     private final AtomicLongArray counts = new AtomicLongArray(Reason.values().length);
-    private final Map<String, Boolean> said;
+    private final Set<String> said = new LinkedHashSet<>();
     private final Consumer<String> log;
     private final LongSupplier nanos;
     private int lines;
@@ -49,12 +49,6 @@ public final class Rejects {
     Rejects(Consumer<String> log, LongSupplier nanos) {
         this.log = log;
         this.nanos = nanos;
-        this.said = new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > REMEMBERED;
-            }
-        };
     }
 
     /**
@@ -86,9 +80,12 @@ public final class Rejects {
         String line = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
         boolean isNew;
         synchronized (said) {
-            isNew = !said.containsKey(line) && mayBeSaid();
+            isNew = !said.contains(line) && mayBeSaid();
             if (isNew) {
-                said.put(line, true);
+                said.add(line);
+            }
+            if (said.size() > REMEMBERED) {
+                said.remove(said.iterator().next());
             }
         }
         if (isNew) {

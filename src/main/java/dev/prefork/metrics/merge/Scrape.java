@@ -71,9 +71,7 @@ public final class Scrape {
     /** @param own reads what the master's registry has; called when the workers have been read */
     public Exposition collect(Supplier<Exposition> own) {
         List<Snapshot.Worker> ready = snapshot.get().workers().stream()
-                .filter(worker -> worker.state()
-                        .filter(state -> state == WorkerState.READY)
-                        .isPresent())
+                .filter(worker -> worker.state().equals(Optional.of(WorkerState.READY)))
                 .toList();
         counts = sources.stream().map(source -> source.refresh(ready)).reduce(new Counts(0, 0), Counts::and);
         look.run();

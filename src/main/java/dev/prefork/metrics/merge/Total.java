@@ -4,6 +4,7 @@ import dev.prefork.exposition.Family;
 import dev.prefork.exposition.Kind;
 import dev.prefork.exposition.Row;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One family of the merged answer. Belongs to its {@link Merger} and that one's lock. */
@@ -55,11 +56,7 @@ final class Total {
     }
 
     Family family() {
-        return new Family(
-                name,
-                kind,
-                help,
-                unit,
-                series.values().stream().map(MergedSeries::row).toList());
+        List<Row> rows = series.values().stream().map(MergedSeries::row).toList();
+        return new Family(name, kind, help, unit, rows);
     }
 }

@@ -115,10 +115,12 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
                         .desired())
                 .register(registry);
         gauge("prefork.recover.threshold", "Unplanned exits allowed inside the window", () -> snapshot.get()
-                        .recoverThreshold())
+                        .recovery()
+                        .threshold())
                 .register(registry);
         gauge("prefork.recover.exits", "Unplanned exits inside the window", () -> snapshot.get()
-                        .recoverExits())
+                        .recovery()
+                        .exits())
                 .register(registry);
         gauge("prefork.recover.backoff", "Longest wait before a restart at present", this::backoffSeconds)
                 .baseUnit("seconds")

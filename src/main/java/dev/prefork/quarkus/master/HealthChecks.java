@@ -50,7 +50,8 @@ class HealthChecks {
                     response.withData("min-ready", running.minReady());
                     response.withData("stop", snapshot.stop().name().toLowerCase(Locale.ROOT));
                     // Meanwhile the port accepts all the same: connections wait in the kernel's queue.
-                    snapshot.noneReadySince()
+                    snapshot.startup()
+                            .noneReadySince()
                             .ifPresent(since ->
                                     response.withData("none-ready-for-ms", (System.nanoTime() - since) / 1_000_000));
                 });
@@ -68,7 +69,7 @@ class HealthChecks {
                     Snapshot snapshot = running.master().snapshot();
                     response.withData(
                             "been-ready",
-                            snapshot.startedSlots() + " of "
+                            snapshot.startup().slots() + " of "
                                     + snapshot.workers().size());
                 });
     }
@@ -107,9 +108,9 @@ class HealthChecks {
                 .withData("workers-starting", snapshot.count(WorkerState.STARTING))
                 .withData("workers-stopping", snapshot.count(WorkerState.STOPPING))
                 .withData("workers-desired", snapshot.desired())
-                .withData("restarts-in-window", snapshot.recoverExits())
-                .withData("recover-threshold", snapshot.recoverThreshold());
-        snapshot.lastExits().stream().findFirst().ifPresent(exit -> {
+                .withData("restarts-in-window", snapshot.recovery().exits())
+                .withData("recover-threshold", snapshot.recovery().threshold());
+        snapshot.recovery().last().stream().findFirst().ifPresent(exit -> {
             response.withData("last-exit", exit.text());
             exit.cause()
                     .ifPresent(cause ->

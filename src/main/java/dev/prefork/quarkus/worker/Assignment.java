@@ -3,10 +3,10 @@ package dev.prefork.quarkus.worker;
 import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.InheritedListener;
 import dev.prefork.os.Endpoint;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which inherited listener belongs to which HTTP server.
@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * <p>Threading: immutable, any thread.
  */
-public final class Assignment {
+public record Assignment(Share plain, Share tls, Inheritance.Parent parent) {
 
     /**
      * What one server gets.
@@ -32,28 +32,18 @@ public final class Assignment {
         }
     }
 
-    private final Map<ServerKind, Share> shares = new EnumMap<>(ServerKind.class);
-    private final Inheritance.Parent parent;
-
-    private Assignment(Inheritance.Parent parent) {
-        this.parent = parent;
-    }
-
     /** Divides what was inherited; the ports are those the application is configured for. */
     public static Assignment of(Inheritance inheritance, int plainPort, int tlsPort) {
-        Map<ServerKind, Integer> configured = Map.of(ServerKind.PLAIN, plainPort, ServerKind.TLS, tlsPort);
-        Assignment assignment = new Assignment(inheritance.parent());
-        for (ServerKind kind : ServerKind.values()) {
-            List<InheritedListener> own = inheritance.listeners().stream()
-                    .filter(listener -> kindOf(listener, tlsPort) == kind)
-                    .toList();
-            assignment.shares.put(kind, share(own, configured.get(kind)));
-        }
-        return assignment;
+        Map<ServerKind, List<InheritedListener>> own =
+                inheritance.listeners().stream().collect(Collectors.groupingBy(listener -> kindOf(listener, tlsPort)));
+        return new Assignment(
+                share(own.getOrDefault(ServerKind.PLAIN, List.of()), plainPort),
+                share(own.getOrDefault(ServerKind.TLS, List.of()), tlsPort),
+                inheritance.parent());
     }
 
     public Share share(ServerKind kind) {
-        return shares.get(kind);
+        return kind == ServerKind.TLS ? tls : plain;
     }
 
     /**

@@ -6,7 +6,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.handler.codec.http.HttpObjectDecoder;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -169,14 +175,22 @@ public final class DrainingConnection extends ChannelInboundHandlerAdapter {
      * for that, and closed soon, regardless of what its client sends meanwhile.
      */
     private boolean endIfUpgraded() {
-        if (!leaving || !Upgrade.isDone(channel)) {
+        if (!leaving || speaksHttp()) {
             return false;
         }
         upgraded = true;
         connections.upgradedOneLeaves();
-        Upgrade.sayGoingAway(channel);
+        if (channel.pipeline().get(WebSocketFrameEncoder.class) != null) {
+            channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE)); // RFC 6455: 1001
+        }
         channel.eventLoop().schedule((Runnable) channel::close, connections.lingerNanos(), TimeUnit.NANOSECONDS);
         return true;
+    }
+
+    /** An upgrade is not announced, but the handler that takes a connection over takes the decoder of HTTP out. */
+    private boolean speaksHttp() {
+        ChannelPipeline pipeline = channel.pipeline();
+        return pipeline.get(HttpObjectDecoder.class) != null || pipeline.get(Http2ConnectionHandler.class) != null;
     }
 
     /** An answer that the client has not taken yet, or bytes of a request that a busy event loop has not read. */

@@ -63,7 +63,7 @@ final class FrontChannel extends AbstractServerChannel {
 
     private ServerBootstrap bootstrapFor(InheritedListener listener) {
         ServerBootstrap bootstrap = template.clone()
-                .handler(new Arrivals(gate.connections()))
+                .handler(gate.connections().new Arrivals())
                 // AcceptGate switches reading on; until then an active channel must not accept by itself.
                 .option(ChannelOption.AUTO_READ, false)
                 // One connection for each wake-up: a worker that takes all that wait starves its siblings.

@@ -22,8 +22,11 @@ final class GracePeriod {
 
     /** How long a connection must have been silent before no request is expected on it any more. */
     static Duration lastRequests(Map<String, String> environment) {
-        Duration tenth = granted(environment).dividedBy(10);
-        return tenth.compareTo(LAST_REQUESTS) < 0 ? tenth : LAST_REQUESTS;
+        return shorter(granted(environment).dividedBy(10), LAST_REQUESTS);
+    }
+
+    static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Duration granted(Map<String, String> environment) {

@@ -6,7 +6,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.vertx.core.impl.transports.EpollTransport;
@@ -43,13 +42,6 @@ public final class InheritedTransport extends EpollTransport {
 
     InheritedTransport(AcceptGate gate) {
         this.gate = gate;
-    }
-
-    /** Whether this machine can adopt listeners at all; if not, says why. */
-    public static Optional<String> obstacle() {
-        return Epoll.isAvailable()
-                ? Optional.empty()
-                : Optional.of(String.valueOf(Epoll.unavailabilityCause().getMessage()));
     }
 
     /** With nothing to adopt Vert.x makes its own choice. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  */
 final class JavaClient {
     private static final String NAME = "Java-http-client/";
-    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})(?:\\.(\\d{1,4})\\.(\\d{1,4}))?.*");
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})(?:\\.0\\.(\\d{1,4}))?.*");
 
     private JavaClient() {}
 
@@ -23,8 +23,7 @@ final class JavaClient {
             return true;
         }
         int feature = Integer.parseInt(version.group(1));
-        boolean updated = version.group(3) != null && version.group(2).equals("0");
-        int update = updated ? Integer.parseInt(version.group(3)) : 0;
+        int update = version.group(2) == null ? 0 : Integer.parseInt(version.group(2));
         return switch (feature) {
             case 17 -> update < 17;
             case 21 -> update < 8;

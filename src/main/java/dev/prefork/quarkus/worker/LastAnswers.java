@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Lets every answer of a stopping worker be its connection's last, and say so: also the answers to requests that were in
@@ -16,15 +17,9 @@ import io.vertx.ext.web.RoutingContext;
  *
  * <p>Threading: called on the event loops; a response's head is written by the thread that answers.
  */
-final class LastAnswers implements Handler<RoutingContext> {
+record LastAnswers(OpenConnections connections) implements Handler<RoutingContext> {
     private static final long NO_ERROR = 0;
     private static final int EVERY_STREAM = Integer.MAX_VALUE;
-
-    private final OpenConnections connections;
-
-    LastAnswers(OpenConnections connections) {
-        this.connections = connections;
-    }
 
     @Override
     public void handle(RoutingContext exchange) {
@@ -46,9 +41,15 @@ final class LastAnswers implements Handler<RoutingContext> {
             whenDone(exchange, () -> draining.requestEnded(false));
             return;
         }
-        Answer answer = new Answer(exchange, draining);
-        exchange.addHeadersEndHandler(answer::head);
-        whenDone(exchange, answer::end);
+        // Whether an answer announced the end is decided when its head is written, and held to.
+        AtomicBoolean announced = new AtomicBoolean();
+        exchange.addHeadersEndHandler(written -> {
+            if (connections.areLeaving()) {
+                announced.set(true);
+                exchange.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
+        });
+        whenDone(exchange, () -> draining.requestEnded(announced.get()));
     }
 
     /**
@@ -61,29 +62,6 @@ final class LastAnswers implements Handler<RoutingContext> {
             ours.getRequestWrapper().addRequestDoneHandler(done -> then.run());
         } else {
             exchange.addEndHandler(ended -> then.run());
-        }
-    }
-
-    /** One answer of HTTP/1: whether it announced the end is decided when its head is written, and held to. */
-    private final class Answer {
-        private final RoutingContext exchange;
-        private final DrainingConnection draining;
-        private volatile boolean announced;
-
-        Answer(RoutingContext exchange, DrainingConnection draining) {
-            this.exchange = exchange;
-            this.draining = draining;
-        }
-
-        void head(Void written) {
-            if (connections.areLeaving()) {
-                announced = true;
-                exchange.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            }
-        }
-
-        void end() {
-            draining.requestEnded(announced);
         }
     }
 }

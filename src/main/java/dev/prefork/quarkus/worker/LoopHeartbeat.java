@@ -13,17 +13,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Threading: the loops themselves; none of its own. It ends with the loops.
  */
-final class LoopHeartbeat {
-    private final List<EventExecutor> loops;
-    private final long pauseNanos;
-    private final Runnable heartbeat;
-
-    private LoopHeartbeat(List<EventExecutor> loops, Duration pause, Runnable heartbeat) {
-        this.loops = loops;
-        this.pauseNanos = pause.toNanos();
-        this.heartbeat = heartbeat;
-    }
-
+record LoopHeartbeat(List<EventExecutor> loops, Duration pause, Runnable heartbeat) {
     /**
      * Starts with a heartbeat at once.
      *
@@ -36,12 +26,7 @@ final class LoopHeartbeat {
     }
 
     private void pass(int next) {
-        try {
-            loops.get(next).execute(() -> received(next));
-        } catch (RejectedExecutionException e) {
-            // The loops are shut down: the process is about to end.
-            return;
-        }
+        unlessShutDown(() -> loops.get(next).execute(() -> received(next)));
     }
 
     private void received(int holder) {
@@ -50,10 +35,14 @@ final class LoopHeartbeat {
             return;
         }
         heartbeat.run();
+        unlessShutDown(() -> loops.get(holder).schedule(() -> pass(0), pause.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    private static void unlessShutDown(Runnable step) {
         try {
-            loops.get(holder).schedule(() -> pass(0), pauseNanos, TimeUnit.NANOSECONDS);
+            step.run();
         } catch (RejectedExecutionException e) {
-            // As above.
+            // The loops are shut down: the process is about to end.
             return;
         }
     }

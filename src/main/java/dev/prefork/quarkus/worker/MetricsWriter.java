@@ -2,8 +2,6 @@ package dev.prefork.quarkus.worker;
 
 import dev.prefork.board.BoardWriter;
 import dev.prefork.exposition.Exposition;
-import dev.prefork.exposition.Family;
-import dev.prefork.exposition.Row;
 import dev.prefork.metrics.meters.MicrometerSource;
 import dev.prefork.os.Posix;
 import io.micrometer.core.instrument.Metrics;
@@ -140,23 +138,14 @@ final class MetricsWriter implements AutoCloseable {
         }
     }
 
+    /** What is not a number stays so, and does not count as an event: it equals itself there. */
     static boolean hasCounted(Exposition before, Exposition now) {
-        int at = 0;
-        for (Family family : now.shape().families()) {
-            int from = at;
-            for (Row row : family.rows()) {
-                at += family.width(row);
-            }
-            if (family.kind().accumulates()) {
-                for (int i = from; i < at; i++) {
-                    // What is not a number stays so, and does not count as an event.
-                    if (Double.compare(before.values()[i], now.values()[i]) != 0) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
+        return !counts(before).equals(counts(now));
+    }
+
+    private static Exposition counts(Exposition all) {
+        return all.select(family ->
+                Optional.of(family.name()).filter(name -> family.kind().accumulates()));
     }
 
     /** Writes what there is, and no more after that. */

@@ -1,6 +1,8 @@
 package dev.prefork.quarkus.worker;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +27,7 @@ public final class OpenConnections {
     OpenConnections() {}
 
     /** Called on the listener's event loop, before the connection is registered with its own. */
-    void admit(Channel accepted) {
+    private void admit(Channel accepted) {
         DrainingConnection draining = new DrainingConnection(this, accepted);
         accepted.attr(VISITOR).set(draining);
         accepted.pipeline().addLast(draining);
@@ -96,5 +98,14 @@ public final class OpenConnections {
     /** Ends what is left, also with requests under way. */
     public void throwOut() {
         present.stream().filter(draining -> draining.channel().isRegistered()).forEach(DrainingConnection::throwOut);
+    }
+
+    /** Sits on a listener and tells of the connections it accepts. */
+    final class Arrivals extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext listener, Object accepted) {
+            admit((Channel) accepted);
+            listener.fireChannelRead(accepted);
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Threading: one short-lived daemon thread, since the main thread is not ours.
  */
-final class Readiness implements Runnable {
+record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Runnable serving) implements Runnable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
 
     /** In the time that the watchdog allows between two: one may be late, or lost, without harm. */
@@ -33,18 +33,6 @@ final class Readiness implements Runnable {
             ServerKind.TLS,
             "the application has no TLS server, so no request there would be answered; set a certificate with quarkus.tls.*,"
                     + " or do not pass this listener");
-
-    private final AcceptGate gate;
-    private final Inheritance inheritance;
-    private final Notifier notifier;
-    private final Runnable serving;
-
-    private Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Runnable serving) {
-        this.gate = gate;
-        this.inheritance = inheritance;
-        this.notifier = notifier;
-        this.serving = serving;
-    }
 
     /** @param serving is called once the worker serves */
     static void await(AcceptGate gate, Inheritance inheritance, Notifier notifier, Runnable serving) {

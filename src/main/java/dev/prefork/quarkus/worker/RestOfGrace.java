@@ -32,7 +32,7 @@ record RestOfGrace(Optional<Duration> timeout, Optional<Duration> delay) impleme
     }
 
     private static Duration atMost(Duration left, Duration wanted) {
-        Duration least = wanted.compareTo(left) < 0 ? wanted : left;
+        Duration least = GracePeriod.shorter(wanted, left);
         return least.isNegative() ? Duration.ZERO : least;
     }
 }

@@ -38,10 +38,7 @@ public final class WorkerConfigSources implements ConfigSourceFactory {
             return List.of();
         }
         Assignment assignment = AcceptGate.ofThisProcess()
-                .assign(Assignment.of(
-                        inheritance,
-                        port(context, "quarkus.http.port", ServerKind.PLAIN),
-                        port(context, "quarkus.http.ssl-port", ServerKind.TLS)));
+                .assign(Assignment.of(inheritance, port(context, ServerKind.PLAIN), port(context, ServerKind.TLS)));
         Map<String, String> environment = System.getenv();
         return List.of(
                 source("prefork worker facts", WorkerSettings.facts(inheritance, assignment), FACTS),
@@ -50,8 +47,8 @@ public final class WorkerConfigSources implements ConfigSourceFactory {
     }
 
     /** The configured port; 0 stands for any, and a server is known by its port, so that it gets the usual one. */
-    private static int port(ConfigSourceContext context, String key, ServerKind kind) {
-        ConfigValue value = context.getValue(key);
+    private static int port(ConfigSourceContext context, ServerKind kind) {
+        ConfigValue value = context.getValue(kind.portKey());
         String configured = value == null || value.getValue() == null ? "0" : value.getValue();
         int port = configured.strip().matches("\\d{1,5}") ? Integer.parseInt(configured.strip()) : 0;
         return port == 0 ? kind.defaultPort() : port;

@@ -5,6 +5,7 @@ import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.ParentWatch;
 import dev.prefork.notify.Notifier;
 import dev.prefork.os.Posix;
+import io.netty.channel.epoll.Epoll;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -15,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
@@ -39,21 +41,36 @@ class WorkerLifecycle {
     /** The last moment before the HTTP servers bind: what cannot be adopted must not be served in some other way. */
     void starting(@Observes @Priority(EARLY) StartupEvent event) {
         Inheritance inheritance = inheritance();
-        if (!inheritance.isEmpty()) {
-            InheritedTransport.obstacle().ifPresent(why -> {
-                throw refusal("The native epoll transport is missing (" + why + "), so the passed listeners cannot be"
-                        + " adopted; allow it to be unpacked and executed in " + System.getProperty("java.io.tmpdir")
-                        + ", and have io.netty:netty-transport-native-epoll for this architecture");
-            });
+        if (!inheritance.isEmpty() && !Epoll.isAvailable()) {
+            throw refusal("The native epoll transport is missing ("
+                    + Epoll.unavailabilityCause().getMessage()
+                    + "), so the passed listeners cannot be adopted; allow it to be unpacked and executed in "
+                    + System.getProperty("java.io.tmpdir")
+                    + ", and have io.netty:netty-transport-native-epoll for this architecture");
         }
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
-            ParentWatch lifeline =
-                    ParentWatch.watch(Posix.system(), System.getenv(), new Orphan(GracePeriod.of(System.getenv())));
+            ParentWatch lifeline = ParentWatch.watch(
+                    Posix.system(), System.getenv(), () -> endWithoutMaster(GracePeriod.of(System.getenv())));
             lastThing = lifeline::close;
         }
         if (inheritance.isWorker()) {
             Readiness.await(gate, inheritance, notifier(), () -> metrics = MetricsWriter.start());
         }
+    }
+
+    /** A graceful stop, and a hard one when that takes too long. On the lifeline's thread. */
+    private static void endWithoutMaster(Duration patience) {
+        LOG.errorf("The master has exited: stopping this worker within %.1f s", patience.toMillis() / 1000.0);
+        // Not Quarkus.asyncExit: only a main method that waits for Quarkus heeds it. The shutdown hook works for all.
+        Thread exit = new Thread(() -> System.exit(1), "prefork-orphan");
+        exit.setDaemon(true);
+        exit.start();
+        try {
+            TimeUnit.NANOSECONDS.sleep(patience.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     /** Before the application's own observers of this event, which may take their time: nothing more is accepted. */
@@ -91,9 +108,8 @@ class WorkerLifecycle {
 
     /** As long as Quarkus would wait, but with an end before the master's patience has one. */
     private static Duration patience() {
-        Duration configured = RestOfGrace.configured(ConfigProvider.getConfig(), "timeout");
-        Duration granted = GracePeriod.of(System.getenv());
-        return configured.compareTo(granted) < 0 ? configured : granted;
+        return GracePeriod.shorter(
+                RestOfGrace.configured(ConfigProvider.getConfig(), "timeout"), GracePeriod.of(System.getenv()));
     }
 
     void lastAnswers(@Observes Filters filters) {

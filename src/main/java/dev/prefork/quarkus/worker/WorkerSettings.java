@@ -7,9 +7,6 @@ import java.util.Map;
 
 /** The configuration values of a worker. Pure. */
 final class WorkerSettings {
-    private static final Map<ServerKind, String> PORT_KEYS =
-            Map.of(ServerKind.PLAIN, "quarkus.http.port", ServerKind.TLS, "quarkus.http.ssl-port");
-
     /** Goes into a log format, so that every line of a worker says whose it is. */
     private static final String LABEL = "worker.label";
 
@@ -25,7 +22,7 @@ final class WorkerSettings {
         for (ServerKind kind : new ServerKind[] {ServerKind.TLS, ServerKind.PLAIN}) {
             Assignment.Share share = assignment.share(kind);
             if (!share.isEmpty()) {
-                facts.put(PORT_KEYS.get(kind), String.valueOf(share.port()));
+                facts.put(kind.portKey(), String.valueOf(share.port()));
                 share.host().ifPresent(host -> facts.put("quarkus.http.host", host));
             }
         }

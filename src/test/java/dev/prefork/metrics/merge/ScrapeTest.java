@@ -30,7 +30,12 @@ class ScrapeTest {
             workers.add(new Snapshot.Worker(slot, OptionalInt.of(100 + slot), Optional.of(state), 0));
         }
         workers.add(new Snapshot.Worker(workers.size(), OptionalInt.empty(), Optional.empty(), 5));
-        return new Snapshot(3, workers, true, 3, StopPhase.NONE, 0, 1, OptionalLong.empty(), List.of());
+        return new Snapshot(
+                3,
+                workers,
+                new Snapshot.Startup(true, 3, OptionalLong.empty()),
+                StopPhase.NONE,
+                new Snapshot.Recovery(0, 1, List.of()));
     }
 
     private Scrape scrape(Scrape.WorkerSource... sources) {

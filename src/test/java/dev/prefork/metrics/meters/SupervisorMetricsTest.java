@@ -31,13 +31,9 @@ class SupervisorMetricsTest {
                     worker(4, WorkerState.STARTING, 0),
                     worker(5, WorkerState.STOPPING, 0),
                     new Snapshot.Worker(6, OptionalInt.empty(), Optional.empty(), 1_500_000_000L)),
-            true,
-            7,
+            new Snapshot.Startup(true, 7, OptionalLong.empty()),
             StopPhase.NONE,
-            4,
-            9,
-            OptionalLong.empty(),
-            List.of()));
+            new Snapshot.Recovery(4, 9, List.of())));
     private final SupervisorMetrics metrics = new SupervisorMetrics(
             snapshot::get, new LoopFigures(() -> 11, signal -> signal.number(), () -> 1_500_000_000L));
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

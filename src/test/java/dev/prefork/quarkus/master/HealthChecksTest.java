@@ -7,6 +7,7 @@ import dev.prefork.app.RunningMaster;
 import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
+import dev.prefork.master.MasterMode;
 import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.metrics.merge.Merger;
 import dev.prefork.metrics.merge.Rejects;
@@ -39,9 +40,12 @@ class HealthChecksTest {
                 throw new AssertionError("nothing is started here");
             },
             notifySocket,
-            MasterContext.library(AcceptQueues.NONE),
-            (level, line) -> {},
-            List.of());
+            new MasterContext(
+                    MasterMode.LIBRARY,
+                    AcceptQueues.NONE,
+                    MasterContext.Postmortem.NONE,
+                    (level, line) -> {},
+                    List.of()));
     private final RunningMaster running = RunningMaster.publish(
             new RunningMaster(master, registry -> {}, new Scrape(merger(), List.of(), master::snapshot, () -> {}), 1));
     private final HealthChecks checks = new HealthChecks();

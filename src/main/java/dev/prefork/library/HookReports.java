@@ -1,20 +1,18 @@
-package dev.prefork;
+package dev.prefork.library;
 
+import dev.prefork.library.Configuration.Call;
+import dev.prefork.library.Configuration.Hooks;
+import dev.prefork.library.Configuration.Recovered;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 
-/** Turns reports into calls of hooks, and what a hook throws into {@link HookFailedException}. */
+/** Turns reports into calls of hooks, and what a hook throws into a {@link Failure}. */
 final class HookReports implements ReportListener.Selective {
-    private final Prefork prefork;
+    private final Hooks hooks;
     private boolean failed;
 
-    HookReports(Prefork prefork) {
-        this.prefork = prefork;
-    }
-
-    /** A call of a hook. */
-    interface Call {
-        void run() throws Exception;
+    HookReports(Hooks hooks) {
+        this.hooks = hooks;
     }
 
     /** One that fails is the last: what was still to be told of the same moment is not told any more. */
@@ -30,28 +28,27 @@ final class HookReports implements ReportListener.Selective {
 
     @Override
     public void on(Report.WorkerStarted started) {
-        call("onChildSpawn", () -> prefork.onChildSpawn.onChildSpawn(started.pid()));
+        call("onChildSpawn", hooks.onChildSpawn(), started.pid());
         started.replaces()
-                .ifPresent(
-                        old -> call("onChildRecover", () -> prefork.onChildRecover.onChildRecover(old, started.pid())));
+                .ifPresent(old -> call("onChildRecover", hooks.onChildRecover(), new Recovered(old, started.pid())));
     }
 
     @Override
     public void on(Report.FirstGenerationStarted first) {
-        call("onMasterReady", () -> prefork.onMasterReady.onChildren(first.pids()));
+        call("onMasterReady", hooks.onMasterReady(), first.pids());
     }
 
     @Override
     public void on(Report.FirstGenerationReady first) {
-        call("onWorkersReady", () -> prefork.onWorkersReady.onChildren(first.pids()));
+        call("onWorkersReady", hooks.onWorkersReady(), first.pids());
     }
 
     /** Errors too: a hook that fails an assertion must not take the master down past its own end. */
-    static void call(String hook, Call call) {
+    static <T> void call(String name, Call<T> hook, T what) {
         try {
-            call.run();
+            hook.with(what);
         } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
-            throw new HookFailedException(hook, e);
+            throw Failure.ofHook(name, e);
         }
     }
 }

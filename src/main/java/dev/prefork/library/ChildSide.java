@@ -1,8 +1,8 @@
-package dev.prefork;
+package dev.prefork.library;
 
 import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.ParentWatch;
-import dev.prefork.notify.Notifier;
+import dev.prefork.handoff.Variables;
 import dev.prefork.os.Posix;
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -20,25 +20,25 @@ final class ChildSide {
     private static final int STDERR = 2;
     private static final int OUT_OF_THE_WAY = 64;
 
-    private final Prefork prefork;
+    private final Configuration.Children children;
     private final Posix posix = Posix.system();
 
-    ChildSide(Prefork prefork) {
-        this.prefork = prefork;
+    ChildSide(Configuration.Children children) {
+        this.children = children;
     }
 
-    void serve(ServeFunction function) throws Exception {
-        ParentWatch lifeline = ParentWatch.watch(posix, System.getenv(), prefork.onMasterDeath);
+    void serve(Configuration.Call<ServerSocketChannel> serving) throws Exception {
+        ParentWatch lifeline = ParentWatch.watch(posix, System.getenv(), children.onMasterDeath());
         Runtime.getRuntime().addShutdownHook(new Thread(lifeline::close));
         // Closing an inherited channel makes the JDK point the standard streams at /dev/null: what is logged after the
         // serving shall be seen all the same.
         int out = posix.duplicateAbove(STDOUT, OUT_OF_THE_WAY);
         int err = posix.duplicateAbove(STDERR, OUT_OF_THE_WAY);
         try (ServerSocketChannel listener = listener()) {
-            if (!prefork.announced) {
-                notifyReady();
+            if (!children.announced()) {
+                Library.notifyReady();
             }
-            function.serve(listener);
+            serving.with(listener);
         } finally {
             posix.duplicateOnto(out, STDOUT);
             posix.duplicateOnto(err, STDERR);
@@ -47,15 +47,13 @@ final class ChildSide {
         }
     }
 
-    static void notifyReady() {
-        Notifier.fromEnvironment(Posix.system(), System.getenv()).ready();
-    }
-
     private ServerSocketChannel listener() throws IOException {
         Inheritance inheritance = Inheritance.ofThisProcess();
         if (inheritance.isEmpty()) {
-            throw new IllegalStateException("PREFORK_CHILD is set but no listener was passed (LISTEN_FDS), so there is"
-                    + " no socket to accept from; unset PREFORK_CHILD to start a master");
+            throw new Failure(
+                    Failure.Kind.INHERITANCE,
+                    Variables.CHILD + " is set but no listener was passed (LISTEN_FDS), so there is no socket"
+                            + " to accept from; unset " + Variables.CHILD + " to start a master");
         }
         int inherited = inheritance.listeners().get(0).descriptor();
         posix.duplicateOnto(inherited, STDIN);
@@ -70,7 +68,8 @@ final class ChildSide {
         if (channel instanceof ServerSocketChannel listener) {
             return listener;
         }
-        throw new IllegalStateException(
+        throw new Failure(
+                Failure.Kind.INHERITANCE,
                 "the JDK did not accept descriptor " + inherited + " for a listener: " + channel);
     }
 }

@@ -1,0 +1,109 @@
+package dev.prefork.app;
+
+import dev.prefork.config.Options;
+import dev.prefork.config.Settings;
+import dev.prefork.container.WorkerKind;
+import dev.prefork.master.InheritedDescriptor;
+import dev.prefork.metrics.collect.MetricsScraper;
+import dev.prefork.metrics.merge.BoardReadings;
+import dev.prefork.metrics.merge.GaugeRules;
+import dev.prefork.metrics.merge.Merger;
+import dev.prefork.metrics.merge.Rejects;
+import dev.prefork.metrics.merge.Scrape;
+import dev.prefork.metrics.meters.WorkerMeters;
+import dev.prefork.os.Posix;
+import dev.prefork.procfs.ProcessFigures;
+import dev.prefork.supervise.ReportListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/**
+ * What workers measure, and what is read of them in /proc: the boards that they write, the scraper of their own endpoints, and
+ * the merger of both. Made before the master, which passes a board to each worker that it starts.
+ *
+ * <p>Threading: reports come on the master's thread, readings from any.
+ */
+final class WorkerMetrics implements AutoCloseable {
+    /** Some ten thousand are a lot for a pod; each takes the master half a kilobyte, and 200 bytes for each worker that has it. */
+    private static final int MOST_SERIES = 50_000;
+
+    private static final int MOST_SERIES_OF_ONE = 20_000;
+
+    private final ExecutorService aside = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "prefork-boards");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Rejects rejects = new Rejects(Console::warn);
+    private final WorkerMeters meters = new WorkerMeters(ProcessFigures.of(Path.of("/")));
+    private final Merger merger;
+    private final BoardReadings boards;
+    private final Optional<MetricsScraper> scraper;
+
+    WorkerMetrics(Posix posix, Settings settings) {
+        merger = new Merger(
+                GaugeRules.of(settings.get(Options.METRICS_GAUGE)),
+                settings.get(Options.METRICS_PER_WORKER) ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
+                MOST_SERIES,
+                rejects);
+        boards = new BoardReadings(posix, merger, expectation(settings), Console::warn, aside);
+        scraper = settings.get(Options.METRICS_URL).map(url -> {
+            try {
+                return new MetricsScraper(url, merger, rejects, MOST_SERIES_OF_ONE);
+            } catch (IOException e) {
+                throw new UncheckedIOException("no selector for the workers' metrics", e);
+            }
+        });
+    }
+
+    private static BoardReadings.Expectation expectation(Settings settings) {
+        boolean builtIn =
+                settings.workerKind() == WorkerKind.JVM_BUILT_IN || settings.workerKind() == WorkerKind.NATIVE_BUILT_IN;
+        return builtIn ? BoardReadings.Expectation.ALL : BoardReadings.Expectation.WRITERS;
+    }
+
+    /** What each worker is given to write its metrics to. */
+    InheritedDescriptor board() {
+        return boards;
+    }
+
+    /** Looks at a worker that has ended and is not reaped yet. */
+    void lastLook(int pid) {
+        meters.lookForTheLastTime(pid);
+    }
+
+    List<ReportListener> listeners() {
+        return Stream.<ReportListener>concat(Stream.of(meters, boards), scraper.stream())
+                .toList();
+    }
+
+    List<Scrape.WorkerSource> sources() {
+        return Stream.<Scrape.WorkerSource>concat(Stream.of(boards), scraper.stream())
+                .toList();
+    }
+
+    WorkerMeters meters() {
+        return meters;
+    }
+
+    Merger merger() {
+        return merger;
+    }
+
+    Rejects rejects() {
+        return rejects;
+    }
+
+    @Override
+    public void close() {
+        scraper.ifPresent(MetricsScraper::close);
+        aside.shutdown();
+        boards.close();
+    }
+}

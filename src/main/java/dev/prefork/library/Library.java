@@ -1,0 +1,80 @@
+package dev.prefork.library;
+
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
+import dev.prefork.container.WorkerKind;
+import dev.prefork.handoff.Variables;
+import dev.prefork.notify.Notifier;
+import dev.prefork.os.Posix;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import javax.net.ssl.SSLContext;
+
+/** What the API calls. What is thrown here and is not the program's own is a {@link Failure}. */
+public final class Library {
+    private Library() {}
+
+    /** Whether a master started this process. */
+    public static boolean isChild() {
+        return Variables.isChild(System.getenv());
+    }
+
+    /** The number of this child; empty in the master. */
+    public static OptionalInt slot() {
+        String slot = System.getenv(Variables.SLOT);
+        return isChild() && slot != null ? OptionalInt.of(Integer.parseInt(slot)) : OptionalInt.empty();
+    }
+
+    /** Tells the master, if there is one, that this child is ready. */
+    public static void notifyReady() {
+        if (!isChild()) {
+            return;
+        }
+        try {
+            Notifier.fromEnvironment(Posix.system(), System.getenv()).ready();
+        } catch (RuntimeException e) {
+            throw Failure.of(e);
+        }
+    }
+
+    /** How many children the CPU quota and the memory limit of this container carry. */
+    public static int workersByCgroup() {
+        return Sizing.auto(Readings.read(Path.of("/")), WorkerKind.JVM_BUILT_IN).workers();
+    }
+
+    /** In the master supervises until it is stopped, in a child serves; blocks. */
+    public static void run(Configuration configuration, String address, Configuration.Call<ServerSocketChannel> serving)
+            throws Exception {
+        try {
+            if (isChild()) {
+                new ChildSide(configuration.children()).serve(serving);
+            } else {
+                new MasterSide(configuration).run(address);
+            }
+        } catch (RuntimeException e) {
+            throw Failure.of(e);
+        }
+    }
+
+    public static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new Failure(Failure.Kind.TLS, "cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A server's TLS context of the contents of PEM files. */
+    public static SSLContext tls(byte[] certificate, byte[] key) {
+        try {
+            return Pem.context(
+                    new String(certificate, StandardCharsets.UTF_8), new String(key, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Failure.Kind.TLS, e.getMessage(), e);
+        }
+    }
+}
