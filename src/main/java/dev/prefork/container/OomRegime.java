@@ -12,7 +12,7 @@ public enum OomRegime {
             + " (the kubelet's singleProcessOOMKill would spare the others)"),
 
     /** Version 1, version 2 without {@code memory.oom.group}, and the kubelet's {@code singleProcessOOMKill}. */
-    ONE_PROCESS("an OOM kill ends one process, a worker rather than the master, which is then replaced"),
+    ONE_PROCESS("an OOM kill ends one process: a worker, which is then replaced, rather than the master"),
 
     /** Version 1 with {@code oom_kill_disable}. */
     NO_KILL("no process is OOM-killed, because oom_kill_disable is set: workers hang until memory is freed"),

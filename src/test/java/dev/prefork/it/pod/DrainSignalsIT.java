@@ -34,7 +34,7 @@ class DrainSignalsIT {
         master.process().signal(second);
 
         assertThat(master.process().awaitExit(SOON)).isZero();
-        master.process().awaitLines("worker \\d \\(pid \\d+\\) stopped after .* \\(killed, for", 2, SOON);
+        master.process().awaitLines("worker \\d \\(pid \\d+\\) stopped after .* \\(killed because", 2, SOON);
         assertThat(master.process().family()).isEmpty();
         assertThat(master.process().stderr()).isEmpty();
     }
@@ -61,7 +61,7 @@ class DrainSignalsIT {
         master.process().signal("TERM");
 
         assertThat(master.process().awaitExit(SOON)).isZero();
-        master.process().awaitLines("worker \\d \\(pid \\d+\\) stopped after .* \\(killed, for", 2, SOON);
+        master.process().awaitLines("worker \\d \\(pid \\d+\\) stopped after .* \\(killed because", 2, SOON);
         assertThat(master.process().family()).isEmpty();
     }
 
