@@ -121,8 +121,6 @@ final class HealthCall {
 
     /** A server is there, but not of the kind that was looked for. */
     static final class NotHttpException extends IOException {
-        private static final long serialVersionUID = 1L;
-
         NotHttpException() {
             super("no HTTP answer");
         }

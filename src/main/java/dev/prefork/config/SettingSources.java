@@ -176,8 +176,6 @@ public final class SettingSources {
 
     /** Properties under a name that we know again in the origin of a value. */
     private static final class Place extends MapBackedConfigSource {
-        private static final long serialVersionUID = 1L;
-
         Place(String name, int ordinal, Properties properties) {
             super(
                     name,
