@@ -21,13 +21,7 @@ import java.util.stream.Collectors;
  *
  * <p>Threading: reports come on the master's thread; the asking has a thread of its own.
  */
-final class ReadinessProbe implements ReportListener.Selective, AutoCloseable {
-    private final Optional<ProbeThread> thread;
-
-    private ReadinessProbe(Optional<ProbeThread> thread) {
-        this.thread = thread;
-    }
-
+record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Selective, AutoCloseable {
     /** Begins to ask; the first TCP listener is where. */
     static ReadinessProbe begin(ReadyMode mode, List<Listener> listeners, Master master) {
         if (!(mode instanceof ReadyMode.Http http)) {
