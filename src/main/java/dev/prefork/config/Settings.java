@@ -46,7 +46,7 @@ public final class Settings {
         Map<Option<?>, Entry> entries = new HashMap<>();
         for (Option<?> option : Options.all()) {
             Entry entry = Optional.ofNullable(commandLine.get(option))
-                    .map(texts -> new Given(texts, Origin.commandLine(option)))
+                    .map(texts -> new Given(texts, new Origin(Origin.Kind.COMMAND_LINE, option.word(), "")))
                     .or(() -> sources.find(option))
                     .map(given -> new Entry(given.read(option), given))
                     .orElseGet(() -> byDefault(option, command));
@@ -59,7 +59,8 @@ public final class Settings {
     }
 
     private static Entry byDefault(Option<?> option, List<String> command) {
-        Given nothing = new Given(List.of(option.defaultText()), Origin.byDefault(option));
+        Given nothing =
+                new Given(List.of(option.defaultText()), new Origin(Origin.Kind.DEFAULT, option.word(), "default"));
         return new Entry(option.defaultValue(command), nothing);
     }
 
