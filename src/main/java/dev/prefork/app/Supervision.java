@@ -107,7 +107,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         RunningMaster running = RunningMaster.publish(
                 new RunningMaster(master, telemetry, telemetry.scrape(), settings.get(Options.MIN_READY)));
         try (ReadinessProbe probe = ReadinessProbe.begin(settings.get(Options.READY), listeners.all(), master);
-                LimitsWatch watch = LimitsWatch.every(
+                LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,
                         limits.readings(),
                         () -> settings.get(Options.RESIZE) ? Readings.read(ROOT) : limits.readings(),
