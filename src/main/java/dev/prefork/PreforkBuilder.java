@@ -1,9 +1,9 @@
 package dev.prefork;
 
+import dev.prefork.app.Console;
 import dev.prefork.library.ChildCommand;
 import dev.prefork.library.Configuration;
 import dev.prefork.library.Configuration.Call;
-import dev.prefork.library.DefaultLog;
 import dev.prefork.library.Library;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.master.Log;
@@ -32,7 +32,7 @@ public final class PreforkBuilder {
     private ServeTlsFunction serveTls;
     private ChildCommand.Producer producer = command -> command.start(command.self(), Map.of());
     private boolean ownProgram = true;
-    private Log log = new DefaultLog();
+    private Log log = Console::log;
     private Network network = Network.TCP4;
     private boolean reusePort;
     private boolean announced;

@@ -6,6 +6,7 @@ import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerShare;
+import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.Listener;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
@@ -13,27 +14,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Says at the start what was bound, how many workers there are and why, and who they are. */
-final class Banner implements ReportListener.Selective {
-    private static final int FIRST_DESCRIPTOR = 3;
-
-    private final int pid;
-    private final Sizing sizing;
-    private final List<Listener> listeners;
-    private final Settings settings;
-
-    Banner(int pid, Sizing sizing, List<Listener> listeners, Settings settings) {
-        this.pid = pid;
-        this.sizing = sizing;
-        this.listeners = listeners;
-        this.settings = settings;
-    }
-
+record Banner(int pid, Sizing sizing, List<Listener> listeners, Settings settings) implements ReportListener.Selective {
     void show(Readings readings, WorkerShare share) {
-        Console.info(
-                "master (pid " + pid + ") starting " + (settings.command().isEmpty() ? "built-in workers" : command()));
+        Console.info("master (pid " + pid + ") starting "
+                + (settings.command().isEmpty() ? "built-in workers" : settings.commandLine()));
         for (int i = 0; i < listeners.size(); i++) {
             Listener listener = listeners.get(i);
-            Console.info("listening on " + listener + ", descriptor " + (FIRST_DESCRIPTOR + i)
+            Console.info("listening on " + listener + ", descriptor " + (Handoff.FIRST + i)
                     + (listener.adopted() ? ", inherited from the parent process" : "")
                     + (listener.descriptors().size() > 1 ? ", one socket per worker" : ""));
         }
@@ -42,19 +29,12 @@ final class Banner implements ReportListener.Selective {
         Console.info(readings.oomRegime().explanation());
         Console.info("recover threshold "
                 + settings.recoverThresholdFor(sizing.workers()) + " "
-                + (settings.get(Options.RECOVER_WINDOW).isZero()
-                        ? "since the start"
-                        : "within " + DurationText.format(settings.get(Options.RECOVER_WINDOW)))
+                + settings.recoverSpan()
                 + ", drain delay " + DurationText.format(settings.get(Options.DRAIN_DELAY)) + ", shutdown grace period "
                 + DurationText.format(settings.get(Options.SHUTDOWN_GRACE_PERIOD))
                 + settings.get(Options.WATCHDOG)
                         .map(limit -> ", watchdog " + DurationText.format(limit))
                         .orElse(""));
-    }
-
-    /** On one line, without control characters. */
-    private String command() {
-        return String.join(" ", settings.command()).replaceAll("\\p{Cntrl}", "?");
     }
 
     @Override

@@ -9,7 +9,7 @@ public final class Console {
 
     private Console() {}
 
-    static void log(Log.Level level, String line) {
+    public static void log(Log.Level level, String line) {
         LOG.log(Logger.Level.valueOf(level.name()), line);
     }
 

@@ -27,29 +27,24 @@ final class LimitsWatch implements AutoCloseable {
     private Readings last;
     private Readings seen;
 
-    private LimitsWatch(Readings first, Supplier<Readings> reading, Consumer<Readings> changed, Runnable eachTime) {
-        this.last = first;
-        this.seen = first;
-        this.reading = reading;
-        this.changed = changed;
-        this.eachTime = eachTime;
-    }
-
     /**
      * Begins to look.
      *
      * @param first what is known; {@code changed} is told of what is different, once it was seen twice
      * @param eachTime is run at each look
      */
-    static LimitsWatch every(
+    LimitsWatch(
             Duration period,
             Readings first,
             Supplier<Readings> reading,
             Consumer<Readings> changed,
             Runnable eachTime) {
-        LimitsWatch watch = new LimitsWatch(first, reading, changed, eachTime);
-        watch.timer.scheduleWithFixedDelay(watch::look, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
-        return watch;
+        this.last = first;
+        this.seen = first;
+        this.reading = reading;
+        this.changed = changed;
+        this.eachTime = eachTime;
+        timer.scheduleWithFixedDelay(this::look, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void look() {

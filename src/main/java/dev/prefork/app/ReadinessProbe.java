@@ -21,27 +21,22 @@ import java.util.stream.Collectors;
  *
  * <p>Threading: reports come on the master's thread; the asking has a thread of its own.
  */
-final class ReadinessProbe implements ReportListener.Selective, AutoCloseable {
-    private final Optional<ProbeThread> thread;
-
-    private ReadinessProbe(Optional<ProbeThread> thread) {
-        this.thread = thread;
-    }
-
+record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Selective, AutoCloseable {
     /** Begins to ask; the first TCP listener is where. */
     static ReadinessProbe begin(ReadyMode mode, List<Listener> listeners, Master master) {
-        if (!(mode instanceof ReadyMode.Http http)) {
+        if (mode.path().isEmpty()) {
             return new ReadinessProbe(Optional.empty());
         }
         // The settings were refused if there is none; what a parent handed in instead was not known then.
         Listener listener = listeners.stream()
                 .filter(each -> each.endpoint() instanceof Endpoint.Inet)
                 .findFirst()
-                .orElseThrow(() -> new UsageException("--ready " + http
+                .orElseThrow(() -> new UsageException("--ready " + mode
                         + " needs a TCP listener, but none was inherited: no worker would ever be ready; choose notify"
                         + " or delay=D"));
-        return new ReadinessProbe(Optional.of(
-                ProbeThread.start(new HttpProbe(listener, http.path()), () -> starting(master), master::probedReady)));
+        return new ReadinessProbe(mode.path()
+                .map(path ->
+                        ProbeThread.start(new HttpProbe(listener, path), () -> starting(master), master::probedReady)));
     }
 
     private static Set<Integer> starting(Master master) {

@@ -42,26 +42,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
-final class Supervision {
+record Supervision(Posix posix, Settings settings, Limits limits, Listeners listeners, ManagementInterface management) {
     private static final int PID_1 = 1;
     private static final Path ROOT = Path.of("/");
     private static final Duration LIMITS_PERIOD = Duration.ofSeconds(2);
-
-    private final Posix posix;
-    private final Settings settings;
-    private final Sizing sizing;
-    private final Readings readings;
-    private final Listeners listeners;
-    private final ManagementInterface management;
-
-    Supervision(Posix posix, Settings settings, Limits limits, Listeners listeners, ManagementInterface management) {
-        this.posix = posix;
-        this.settings = settings;
-        this.sizing = limits.sizing();
-        this.readings = limits.readings();
-        this.listeners = listeners;
-        this.management = management;
-    }
 
     /** What the container grants, and how many workers that makes. */
     record Limits(Readings readings, Sizing sizing) {}
@@ -72,7 +56,7 @@ final class Supervision {
             posix.becomeSubreaper();
         }
         Workload workload = new Workload(settings, environment);
-        WorkerShare share = workload.share(readings, sizing.workers());
+        WorkerShare share = workload.share(limits.readings(), limits.sizing().workers());
         Handoff handoff = new Handoff(listeners.all(), settings.get(Options.DIALECT));
         ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
         try (WorkerMetrics metrics = new WorkerMetrics(posix, settings);
@@ -89,8 +73,9 @@ final class Supervision {
                         listenPid)) {
             process.use(workload.program(share), workload.variables(share));
             listenPid.warning().ifPresent(Console::warn);
-            Shares shares = new Shares(workload, process::use, readings, sizing.workers());
-            Banner banner = new Banner(posix.getpid(), sizing, listeners.all(), settings);
+            Shares shares = new Shares(
+                    workload, process::use, limits.readings(), limits.sizing().workers());
+            Banner banner = new Banner(posix.getpid(), limits.sizing(), listeners.all(), settings);
             List<ReportListener> first = new ArrayList<>(metrics.listeners());
             first.addAll(List.of(banner, shares));
             Master master = new Master(
@@ -105,8 +90,8 @@ final class Supervision {
                             Console::log,
                             first));
             QueueFigures queues = new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG));
-            Telemetry telemetry = new Telemetry(master, metrics, queues, readings);
-            banner.show(readings, shares.now());
+            Telemetry telemetry = new Telemetry(master, metrics, queues, limits.readings());
+            banner.show(limits.readings(), shares.now());
             return supervise(master, telemetry, shares, arguments);
         }
     }
@@ -122,10 +107,10 @@ final class Supervision {
         RunningMaster running = RunningMaster.publish(
                 new RunningMaster(master, telemetry, telemetry.scrape(), settings.get(Options.MIN_READY)));
         try (ReadinessProbe probe = ReadinessProbe.begin(settings.get(Options.READY), listeners.all(), master);
-                LimitsWatch watch = LimitsWatch.every(
+                LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,
-                        readings,
-                        () -> settings.get(Options.RESIZE) ? Readings.read(ROOT) : readings,
+                        limits.readings(),
+                        () -> settings.get(Options.RESIZE) ? Readings.read(ROOT) : limits.readings(),
                         now -> {
                             telemetry.limitsAre(now);
                             resize(master, shares, now);
@@ -209,7 +194,7 @@ final class Supervision {
                 new Policy.Starting(
                         settings.get(Options.START_TIMEOUT),
                         settings.get(Options.READY).readiness(),
-                        startsAtOnce()),
+                        Plan.startsAtOnce(limits.readings(), settings.workerKind())),
                 new Policy.Stopping(settings.get(Options.DRAIN_DELAY), settings.get(Options.SHUTDOWN_GRACE_PERIOD)),
                 settings.get(Options.WATCHDOG)
                         .map(limit -> new Policy.Watchdog(
@@ -218,13 +203,9 @@ final class Supervision {
 
     /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
     private Policy.Workers workers() {
-        int workers = sizing.workers();
+        int workers = limits.sizing().workers();
         return settings.get(Options.REUSE_PORT)
                 ? new Policy.Workers(workers, workers, workers)
                 : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(Policy.MOST_WORKERS, workers));
-    }
-
-    private int startsAtOnce() {
-        return Plan.startsAtOnce(readings, settings.workerKind());
     }
 }

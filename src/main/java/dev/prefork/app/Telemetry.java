@@ -45,7 +45,7 @@ final class Telemetry implements MeterBinder {
                 () -> master.snapshot().desired(),
                 workers.meters()::cpuSeconds,
                 () -> this.readings.get().cores());
-        scrape = new Scrape(workers.merger(), workers.sources(), master::snapshot, this::look);
+        scrape = workers.scrape(master::snapshot, this::look);
         scrapes = new ScrapeMeters(scrape::counts, workers.rejects());
     }
 

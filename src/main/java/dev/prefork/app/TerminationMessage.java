@@ -1,7 +1,5 @@
 package dev.prefork.app;
 
-import dev.prefork.config.DurationText;
-import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Snapshot;
@@ -48,11 +46,8 @@ public record TerminationMessage(String reason, List<String> exits) {
     }
 
     private static String reason(Outcome outcome, Snapshot snapshot, Settings settings) {
-        String span = settings.get(Options.RECOVER_WINDOW).isZero()
-                ? "since the start"
-                : "within " + DurationText.format(settings.get(Options.RECOVER_WINDOW));
         String counted = snapshot.recovery().exits() + (snapshot.recovery().exits() == 1 ? " worker" : " workers")
-                + " exited unexpectedly " + span + " and the recover threshold is "
+                + " exited unexpectedly " + settings.recoverSpan() + " and the recover threshold is "
                 + snapshot.recovery().threshold()
                 + "; last: "
                 + snapshot.lastExit().orElse("unknown");

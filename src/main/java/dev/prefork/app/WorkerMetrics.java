@@ -14,6 +14,7 @@ import dev.prefork.metrics.meters.WorkerMeters;
 import dev.prefork.os.Posix;
 import dev.prefork.procfs.ProcessFigures;
 import dev.prefork.supervise.ReportListener;
+import dev.prefork.supervise.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -83,17 +85,15 @@ final class WorkerMetrics implements AutoCloseable {
                 .toList();
     }
 
-    List<Scrape.WorkerSource> sources() {
-        return Stream.<Scrape.WorkerSource>concat(Stream.of(boards), scraper.stream())
+    /** @param look what to read before each answer */
+    Scrape scrape(Supplier<Snapshot> snapshot, Runnable look) {
+        List<Scrape.WorkerSource> sources = Stream.<Scrape.WorkerSource>concat(Stream.of(boards), scraper.stream())
                 .toList();
+        return new Scrape(merger, sources, snapshot, look);
     }
 
     WorkerMeters meters() {
         return meters;
-    }
-
-    Merger merger() {
-        return merger;
     }
 
     Rejects rejects() {

@@ -29,10 +29,6 @@ record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> c
         command = List.copyOf(command);
     }
 
-    Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> command) {
-        this(verb, options, command, "");
-    }
-
     /**
      * Takes a command line apart.
      *
@@ -52,7 +48,7 @@ record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> c
         Verb verb = hasVerb ? Verb.meantBy(ours.get(0)) : Verb.RUN;
         List<String> rest = hasVerb ? ours.subList(1, ours.size()) : ours;
         if (verb.takes() == Verb.Takes.OPTIONS) {
-            return new Arguments(verb, options(new ArrayDeque<>(rest)), command(all, separator));
+            return new Arguments(verb, options(new ArrayDeque<>(rest)), command(all, separator), "");
         }
         int most = verb.takes() == Verb.Takes.NOTHING ? 0 : 1;
         if (rest.size() > most || separator >= 0) {

@@ -23,18 +23,11 @@ final class CheckReport {
     static String table(Settings settings) {
         StringBuilder text = new StringBuilder();
         for (Option<?> option : Options.all()) {
-            append(
-                    text,
-                    option.name(),
-                    settings.text(option),
-                    settings.origin(option).toString());
+            String value = settings.text(option);
+            text.append("  %-22s %-25s %s%n"
+                    .formatted(option.name(), value.isEmpty() ? "-" : value, settings.origin(option)));
         }
-        String command = settings.command().isEmpty() ? "built-in" : String.join(" ", settings.command());
-        return text.append("  %-22s %s%n".formatted("worker", Page.plain(command)))
-                .toString();
-    }
-
-    private static void append(StringBuilder text, String key, String value, String origin) {
-        text.append("  %-22s %-25s %s%n".formatted(key, value.isEmpty() ? "-" : value, origin));
+        String command = settings.command().isEmpty() ? "built-in" : settings.commandLine();
+        return text.append("  %-22s %s%n".formatted("worker", command)).toString();
     }
 }

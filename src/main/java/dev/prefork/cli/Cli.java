@@ -15,27 +15,18 @@ import java.util.function.Supplier;
 /**
  * The program without its process: arguments in, text and an exit code out. For one thread, once. Help and results go to
  * {@code out}, everything else to {@code err} as lines that begin with {@code prefork:}.
+ *
+ * @param terminationMessage is told, as well as the user, why a pod's entrypoint could not even start
  */
-final class Cli {
+record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String> terminationMessage) {
     private static final Path ROOT = Path.of("/");
 
     /** A probe's timeoutSeconds has to hold this and the start of a JVM. */
     private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(2);
 
-    private final MasterRole master;
-    private final Supplier<SettingSources> sources;
-    private final Consumer<String> terminationMessage;
-
     /** Becomes the master and returns its exit code once it has stopped. */
     interface MasterRole {
         int run(Settings settings, String... arguments);
-    }
-
-    /** @param terminationMessage is told, as well as the user, why a pod's entrypoint could not even start */
-    Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String> terminationMessage) {
-        this.master = master;
-        this.sources = sources;
-        this.terminationMessage = terminationMessage;
     }
 
     /** Does what the arguments ask for; the exit code is one of {@link ExitCode} or the master's. */
@@ -59,7 +50,7 @@ final class Cli {
     /** A verb that asks about a master does not speak for it. */
     private void leave(String reason, String... arguments) {
         if (arguments.length == 0 || !arguments[0].equals(Verb.HEALTH.word())) {
-            terminationMessage.accept(oneLine(reason));
+            terminationMessage.accept(Page.plain(reason));
         }
     }
 
@@ -116,11 +107,6 @@ final class Cli {
     }
 
     private static void line(PrintStream err, String text) {
-        err.println("prefork: " + oneLine(text));
-    }
-
-    /** One line, even if a value has line breaks: these would look like other messages in a pod's log. */
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        err.println("prefork: " + Page.plain(text));
     }
 }

@@ -24,22 +24,11 @@ import javax.net.ssl.SSLSocket;
  *
  * <p>Threading: the call is made on a daemon thread of its own, which is given up when its time is over.
  */
-final class HealthCall {
+record HealthCall(InetSocketAddress unresolved, String path, boolean tls, Socket socket) {
     /** More than any response of a health endpoint. */
     private static final int LONGEST = 1 << 20;
 
     private static final int AT_ONCE = 8192;
-
-    private final InetSocketAddress unresolved;
-    private final String path;
-    private final boolean tls;
-    private final Socket socket = new Socket();
-
-    private HealthCall(String host, int port, String path, boolean tls) {
-        this.unresolved = InetSocketAddress.createUnresolved(host, port);
-        this.path = path;
-        this.tls = tls;
-    }
 
     /**
      * Asks the hosts in turn until one takes the connection.
@@ -53,8 +42,9 @@ final class HealthCall {
         String path = address.rootPath() + "/health/" + probe.word();
         IOException first = null;
         for (String host : address.hosts()) {
+            InetSocketAddress unresolved = InetSocketAddress.createUnresolved(host, address.port());
             try {
-                return new HealthCall(host, address.port(), path, address.tls()).answer(end - System.nanoTime());
+                return new HealthCall(unresolved, path, address.tls(), new Socket()).answer(end - System.nanoTime());
             } catch (NotHttpException e) {
                 throw e;
             } catch (IOException e) {
@@ -121,8 +111,6 @@ final class HealthCall {
 
     /** A server is there, but not of the kind that was looked for. */
     static final class NotHttpException extends IOException {
-        private static final long serialVersionUID = 1L;
-
         NotHttpException() {
             super("no HTTP answer");
         }

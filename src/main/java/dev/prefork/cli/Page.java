@@ -52,7 +52,7 @@ final class Page {
         return this;
     }
 
-    /** A value may have line breaks in it, or what moves a terminal's cursor. */
+    /** A value may have line breaks, which look like other messages in a pod's log, or what moves a terminal's cursor. */
     static String plain(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }

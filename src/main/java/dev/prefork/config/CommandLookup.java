@@ -1,5 +1,6 @@
 package dev.prefork.config;
 
+import dev.prefork.supervise.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public final class CommandLookup {
      * @param command a path if there is a slash in it, else a name to search for
      * @param path the value of PATH as a worker will see it, if it is set
      * @param workingDirectory what relative paths and empty elements of PATH are relative to
-     * @throws CommandNotFoundException if there is none, or none that can be executed
+     * @throws RefusedException if there is none, or none that can be executed
      */
     public static Path find(String command, Optional<String> path, Path workingDirectory) {
         if (command.contains("/")) {
@@ -39,7 +40,7 @@ public final class CommandLookup {
             }
         }
         throw unusable == null
-                ? new CommandNotFoundException("command " + command + " was not found on PATH ("
+                ? notFound("command " + command + " was not found on PATH ("
                         + path.orElse(DEFAULT_PATH)
                         + "): no worker can start; install it, correct PATH, or give the command's full path")
                 : notExecutable(command, unusable);
@@ -51,18 +52,16 @@ public final class CommandLookup {
             return file;
         }
         if (Files.isDirectory(file)) {
-            throw new CommandNotFoundException(
-                    "command " + command + " is a directory: no worker can start; give the path of a program");
+            throw notFound("command " + command + " is a directory: no worker can start; give the path of a program");
         }
         if (Files.exists(file)) {
             throw notExecutable(command, file);
         }
-        throw new CommandNotFoundException(
-                "command " + command + " does not exist: no worker can start; correct the path after --");
+        throw notFound("command " + command + " does not exist: no worker can start; correct the path after --");
     }
 
-    private static CommandNotFoundException notExecutable(String command, Path file) {
-        return new CommandNotFoundException("command " + command + " is not executable (" + file
+    private static RefusedException notExecutable(String command, Path file) {
+        return notFound("command " + command + " is not executable (" + file
                 + "): no worker can start; set its execute permission, or name another");
     }
 
@@ -70,9 +69,14 @@ public final class CommandLookup {
         try {
             return directory.resolve(name);
         } catch (InvalidPathException e) {
-            throw new CommandNotFoundException(
+            throw notFound(
                     "the command or PATH contains a character that is not allowed in a path: no worker can start; correct it");
         }
+    }
+
+    /** With the exit code for a master none of whose workers will ever be ready. */
+    private static RefusedException notFound(String line) {
+        return new RefusedException(ExitCode.NEVER_READY, line);
     }
 
     private static boolean isUsable(Path file) {

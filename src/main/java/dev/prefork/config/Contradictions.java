@@ -1,6 +1,7 @@
 package dev.prefork.config;
 
 import dev.prefork.listen.ListenAddress;
+import dev.prefork.supervise.Readiness;
 
 /** Values that make sense alone, and none together. */
 final class Contradictions {
@@ -41,13 +42,14 @@ final class Contradictions {
                         + " needs a TCP listener: for a unix one the kernel only says whether connections wait; give 0, or"
                         + " listen on a TCP port too");
         refuseIf(
-                onlyFiles && settings.get(Options.READY) instanceof ReadyMode.Http,
+                onlyFiles && settings.get(Options.READY).path().isPresent(),
                 settings.assignment(Options.READY)
                         + " needs a TCP listener: on a unix one it is unknown which worker answered, so no worker would"
                         + " ever be ready; listen on a TCP port too, or choose notify or delay=D");
     }
 
     private static void times(Settings settings) {
+        Readiness ready = settings.get(Options.READY).readiness();
         refuseIf(
                 settings.get(Options.RECOVER_INTERVAL).compareTo(settings.get(Options.RECOVER_INTERVAL_MAX)) > 0,
                 settings.assignment(Options.RECOVER_INTERVAL) + " is longer than "
@@ -58,8 +60,10 @@ final class Contradictions {
                 settings.assignment(Options.START_TIMEOUT)
                         + ": every worker would fail at once; give a duration above zero");
         refuseIf(
-                settings.get(Options.READY) instanceof ReadyMode.Delay delay
-                        && delay.duration().compareTo(settings.get(Options.START_TIMEOUT)) >= 0,
+                !ready.byNotification()
+                        && ready.aliveFor()
+                                .filter(delay -> delay.compareTo(settings.get(Options.START_TIMEOUT)) >= 0)
+                                .isPresent(),
                 settings.assignment(Options.READY) + " is not shorter than "
                         + settings.assignment(Options.START_TIMEOUT)
                         + ": no worker would ever be ready; lower the former or raise the latter");

@@ -17,14 +17,6 @@ public record Origin(Kind kind, String name, String place) {
         DEFAULT
     }
 
-    static Origin commandLine(Option<?> option) {
-        return new Origin(Kind.COMMAND_LINE, option.word(), "");
-    }
-
-    static Origin byDefault(Option<?> option) {
-        return new Origin(Kind.DEFAULT, option.word(), "default");
-    }
-
     /** The assignment as its user wrote it: {@code --workers 2}, {@code PREFORK_WORKERS=2}. */
     String with(String value) {
         return (kind == Kind.COMMAND_LINE || kind == Kind.DEFAULT ? name + " " : name + "=") + value + suffix();

@@ -4,8 +4,6 @@ import dev.prefork.supervise.ExitCode;
 
 /** The master cannot start for a reason its user can remedy: one line for them, no stack trace, and an exit code. */
 public class RefusedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final ExitCode exitCode;
 
     public RefusedException(ExitCode exitCode, String line) {

@@ -1,5 +1,6 @@
 package dev.prefork.config;
 
+import io.quarkus.runtime.configuration.ConfigBuilder;
 import io.quarkus.runtime.configuration.QuarkusConfigBuilderCustomizer;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
@@ -39,6 +40,10 @@ public final class SettingSources {
     static final String CLASS_PATH = "application.properties";
     private static final String SYSTEM = "system property";
     private static final String ENVIRONMENT = "environment";
+
+    /** A class that Quarkus generates. */
+    private static final String BUILD_TIME_RECORD =
+            "io.quarkus.runtime.generated.BuildTimeRunTimeFixedConfigSourceBuilder";
 
     private final SmallRyeConfig config;
     private final List<ConfigSource> properties;
@@ -131,10 +136,30 @@ public final class SettingSources {
 
     /** The value of a key that is fixed when the application is built: nothing outside the application changes it. */
     Optional<String> findBuiltIn(String key) {
-        return BuiltIn.value(loader, key).or(() -> properties.stream()
+        return recorded(key).or(() -> properties.stream()
                 .filter(source -> source.getName().equals(CLASS_PATH))
                 .flatMap(source -> Optional.ofNullable(source.getValue(key)).stream())
                 .findFirst());
+    }
+
+    /**
+     * What Quarkus recorded of it when the application was built; empty where it recorded nothing, as in a unit test, or the
+     * record has another form.
+     */
+    private Optional<String> recorded(String key) {
+        try {
+            Object generated = Class.forName(BUILD_TIME_RECORD, true, loader)
+                    .getDeclaredConstructor()
+                    .newInstance();
+            return Optional.ofNullable(((ConfigBuilder) generated)
+                    .configBuilder(new SmallRyeConfigBuilder())
+                    .build()
+                    .getConfigValue(key)
+                    .getValue());
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            // The class is Quarkus' own business: where it is not as we know it, the files have to do.
+            return Optional.empty();
+        }
     }
 
     /** Whether anything is set whose key begins so, in any form in which it may be written. */
@@ -176,8 +201,6 @@ public final class SettingSources {
 
     /** Properties under a name that we know again in the origin of a value. */
     private static final class Place extends MapBackedConfigSource {
-        private static final long serialVersionUID = 1L;
-
         Place(String name, int ordinal, Properties properties) {
             super(
                     name,

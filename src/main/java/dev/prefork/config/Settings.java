@@ -4,6 +4,7 @@ import dev.prefork.container.WorkerKind;
 import dev.prefork.os.Built;
 import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class Settings {
         Map<Option<?>, Entry> entries = new HashMap<>();
         for (Option<?> option : Options.all()) {
             Entry entry = Optional.ofNullable(commandLine.get(option))
-                    .map(texts -> new Given(texts, Origin.commandLine(option)))
+                    .map(texts -> new Given(texts, new Origin(Origin.Kind.COMMAND_LINE, option.word(), "")))
                     .or(() -> sources.find(option))
                     .map(given -> new Entry(given.read(option), given))
                     .orElseGet(() -> byDefault(option, command));
@@ -58,7 +59,8 @@ public final class Settings {
     }
 
     private static Entry byDefault(Option<?> option, List<String> command) {
-        Given nothing = new Given(List.of(option.defaultText()), Origin.byDefault(option));
+        Given nothing =
+                new Given(List.of(option.defaultText()), new Origin(Origin.Kind.DEFAULT, option.word(), "default"));
         return new Entry(option.defaultValue(command), nothing);
     }
 
@@ -93,6 +95,11 @@ public final class Settings {
         return command;
     }
 
+    /** The same on one line, without control characters. */
+    public String commandLine() {
+        return String.join(" ", command).replaceAll("\\p{Cntrl}", "?");
+    }
+
     /** Whole lines for the log, about what has no effect or will not be enough. */
     public List<String> warnings() {
         return warnings;
@@ -101,6 +108,12 @@ public final class Settings {
     /** The threshold for a number of workers: the one given, or else the default for so many. */
     public int recoverThresholdFor(int workers) {
         return get(Options.RECOVER_THRESHOLD).orElse(Policy.defaultRecoverThreshold(workers));
+    }
+
+    /** In which time unplanned exits are counted: {@code since the start}, or such as {@code within 60s}. */
+    public String recoverSpan() {
+        Duration window = get(Options.RECOVER_WINDOW);
+        return window.isZero() ? "since the start" : "within " + DurationText.format(window);
     }
 
     /** What runs as a worker. */
@@ -115,7 +128,7 @@ public final class Settings {
      * Makes sure that the command can be executed; the built-in worker always can.
      *
      * @param environment the workers', for its PATH
-     * @throws CommandNotFoundException if it cannot
+     * @throws RefusedException if it cannot
      */
     public void requireCommand(Map<String, String> environment) {
         if (!command.isEmpty()) {

@@ -4,8 +4,6 @@ import dev.prefork.supervise.ExitCode;
 
 /** What was asked for on the command line or in the configuration makes no sense. The message is one whole line. */
 public final class UsageException extends RefusedException {
-    private static final long serialVersionUID = 1L;
-
     public UsageException(String line) {
         super(ExitCode.USAGE, line);
     }

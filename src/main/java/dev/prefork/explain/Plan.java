@@ -1,6 +1,5 @@
 package dev.prefork.explain;
 
-import dev.prefork.config.DurationText;
 import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
@@ -68,10 +67,8 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
     private String recovery(int workers) {
         int threshold = settings.recoverThresholdFor(workers);
         String exits = threshold == 0 ? "the first unplanned exit" : "more than " + threshold + " unplanned exits";
-        String window = settings.get(Options.RECOVER_WINDOW).isZero()
-                ? "since the start"
-                : "within " + DurationText.format(settings.get(Options.RECOVER_WINDOW));
-        return "recover threshold " + threshold + ": " + exits + " " + window + (threshold == 0 ? " ends" : " end")
+        return "recover threshold " + threshold + ": " + exits + " " + settings.recoverSpan()
+                + (threshold == 0 ? " ends" : " end")
                 + " the master with exit code 4, or 3 if not all workers have been ready yet";
     }
 

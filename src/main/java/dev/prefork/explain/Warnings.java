@@ -2,7 +2,6 @@ package dev.prefork.explain;
 
 import dev.prefork.config.DurationText;
 import dev.prefork.config.Options;
-import dev.prefork.config.ReadyMode;
 import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
@@ -10,6 +9,7 @@ import dev.prefork.container.WorkerKind;
 import dev.prefork.master.ListenPid;
 import dev.prefork.os.Built;
 import dev.prefork.procfs.Somaxconn;
+import dev.prefork.supervise.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
     /** What a pod gets that does not say how long it takes to stop. */
     private static final long KUBERNETES_GRACE_SECONDS = 30;
 
-    /** See {@link dev.prefork.supervise.Readiness#automatic}. */
+    /** See {@link Readiness#automatic}. */
     private static final Duration SILENT_ENOUGH = Duration.ofSeconds(1);
 
     /** One line each; empty if there is nothing to say. */
@@ -121,7 +121,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
 
     private Optional<String> neverAutomaticallyReady() {
         return when(
-                settings().get(Options.READY) instanceof ReadyMode.Auto
+                settings().get(Options.READY).readiness().equals(Readiness.automatic())
                         && settings().get(Options.START_TIMEOUT).compareTo(SILENT_ENOUGH) <= 0,
                 "the start timeout of " + DurationText.format(settings().get(Options.START_TIMEOUT))
                         + " ends before a worker that does"

@@ -11,12 +11,9 @@ import java.util.Map;
  *
  * <p>Threading: immutable; {@link #ofThisProcess} reads the environment once, at the first call.
  */
-public final class Inheritance {
+public record Inheritance(Parent parent, List<InheritedListener> listeners) {
     private static Inheritance ofThisProcess;
     private static AdoptionException refusal;
-
-    private final Parent parent;
-    private final List<InheritedListener> listeners;
 
     /** Who started this process. */
     public enum Parent {
@@ -26,10 +23,8 @@ public final class Inheritance {
         OTHER
     }
 
-    /** Public for those who build a situation; processes ask {@link #ofThisProcess}. */
-    public Inheritance(Parent parent, List<InheritedListener> listeners) {
-        this.parent = parent;
-        this.listeners = List.copyOf(listeners);
+    public Inheritance {
+        listeners = List.copyOf(listeners);
     }
 
     /**
@@ -73,14 +68,6 @@ public final class Inheritance {
     static Inheritance adopt(Posix posix, Parent parent, List<Passed> passed) {
         return new Inheritance(
                 parent, passed.stream().map(each -> adopt(posix, each, parent)).toList());
-    }
-
-    public Parent parent() {
-        return parent;
-    }
-
-    public List<InheritedListener> listeners() {
-        return listeners;
     }
 
     public boolean isEmpty() {

@@ -14,18 +14,11 @@ import java.nio.channels.ServerSocketChannel;
  * <p>The JDK makes a channel from a foreign descriptor in one place only, {@link System#inheritedChannel}, and only from
  * descriptor 0. So the listener is put there first.
  */
-final class ChildSide {
+record ChildSide(Configuration.Children children, Posix posix) {
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int OUT_OF_THE_WAY = 64;
-
-    private final Configuration.Children children;
-    private final Posix posix = Posix.system();
-
-    ChildSide(Configuration.Children children) {
-        this.children = children;
-    }
 
     void serve(Configuration.Call<ServerSocketChannel> serving) throws Exception {
         ParentWatch lifeline = ParentWatch.watch(posix, System.getenv(), children.onMasterDeath());

@@ -51,9 +51,9 @@ public final class Library {
             throws Exception {
         try {
             if (isChild()) {
-                new ChildSide(configuration.children()).serve(serving);
+                new ChildSide(configuration.children(), Posix.system()).serve(serving);
             } else {
-                new MasterSide(configuration).run(address);
+                new MasterSide(configuration, Posix.system()).run(address);
             }
         } catch (RuntimeException e) {
             throw Failure.of(e);

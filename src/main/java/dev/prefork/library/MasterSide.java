@@ -31,15 +31,8 @@ import java.util.List;
 import java.util.Set;
 
 /** What {@code listenAndServe} does in the master: bind, start, supervise, and leave nothing behind. */
-final class MasterSide {
+record MasterSide(Configuration configuration, Posix posix) {
     private static final String LISTENER_NAME = "http";
-
-    private final Configuration configuration;
-    private final Posix posix = Posix.system();
-
-    MasterSide(Configuration configuration) {
-        this.configuration = configuration;
-    }
 
     void run(String address) throws Exception {
         try (Listeners listeners =

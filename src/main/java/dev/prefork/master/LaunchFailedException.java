@@ -2,8 +2,6 @@ package dev.prefork.master;
 
 /** One worker could not be started: no process, memory or executable is available. */
 public final class LaunchFailedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     public LaunchFailedException(String reason, Throwable cause) {
         super(reason, cause);
     }

@@ -6,8 +6,6 @@ import jnr.constants.platform.Errno;
 
 /** A system call that failed: which, with what arguments, and why. Immutable. */
 public final class ErrnoException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final Errno errno;
 
     public ErrnoException(String call, Errno errno, Object... arguments) {

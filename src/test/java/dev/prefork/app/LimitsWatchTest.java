@@ -37,7 +37,7 @@ class LimitsWatchTest {
 
     @Test
     void eachChangeIsToldOnce() {
-        try (LimitsWatch watch = LimitsWatch.every(SHORT, cores(1), kernel::get, told::add, looks::incrementAndGet)) {
+        try (LimitsWatch watch = new LimitsWatch(SHORT, cores(1), kernel::get, told::add, looks::incrementAndGet)) {
             awaitLooks(4);
             assertThat(told).isEmpty();
             kernel.set(cores(2));
@@ -52,7 +52,7 @@ class LimitsWatchTest {
     @Test
     void whatIsSeenOnceOnlyIsNotTold() {
         AtomicInteger reads = new AtomicInteger();
-        try (LimitsWatch watch = LimitsWatch.every(
+        try (LimitsWatch watch = new LimitsWatch(
                 SHORT,
                 cores(1),
                 () -> reads.incrementAndGet() == 3 ? cores(64) : cores(1),
@@ -66,7 +66,7 @@ class LimitsWatchTest {
 
     @Test
     void aFailureIsNotTheEnd() {
-        try (LimitsWatch watch = LimitsWatch.every(
+        try (LimitsWatch watch = new LimitsWatch(
                 SHORT,
                 cores(1),
                 () -> {
@@ -85,7 +85,7 @@ class LimitsWatchTest {
 
     @Test
     void afterCloseNobodyLooks() {
-        LimitsWatch watch = LimitsWatch.every(SHORT, cores(1), kernel::get, told::add, looks::incrementAndGet);
+        LimitsWatch watch = new LimitsWatch(SHORT, cores(1), kernel::get, told::add, looks::incrementAndGet);
         awaitLooks(1);
         watch.close();
 

@@ -15,7 +15,7 @@ class ArgumentsTest {
 
     @Test
     void nothingMeansRunTheBuiltInWorkerWithTheDefaults() {
-        assertThat(Arguments.parse()).isEqualTo(new Arguments(Verb.RUN, Map.of(), List.of()));
+        assertThat(Arguments.parse()).isEqualTo(new Arguments(Verb.RUN, Map.of(), List.of(), ""));
     }
 
     @Test
@@ -64,7 +64,7 @@ class ArgumentsTest {
         words[1] = "--";
         System.arraycopy(command, 0, words, 2, command.length);
 
-        assertThat(Arguments.parse(words)).isEqualTo(new Arguments(Verb.CHECK, Map.of(), List.of(command)));
+        assertThat(Arguments.parse(words)).isEqualTo(new Arguments(Verb.CHECK, Map.of(), List.of(command), ""));
     }
 
     @ParameterizedTest
@@ -194,7 +194,7 @@ class ArgumentsTest {
     void explainTakesWhatRunTakes() {
         assertThat(Arguments.parse("explain", "--workers", "3", "--", "gunicorn", "app:app"))
                 .isEqualTo(new Arguments(
-                        Verb.EXPLAIN, Map.of(Options.WORKERS, List.of("3")), List.of("gunicorn", "app:app")));
+                        Verb.EXPLAIN, Map.of(Options.WORKERS, List.of("3")), List.of("gunicorn", "app:app"), ""));
     }
 
     @Test

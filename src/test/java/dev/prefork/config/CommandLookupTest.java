@@ -127,7 +127,8 @@ class CommandLookupTest {
 
         settings.requireCommand(Map.of("PATH", directory.resolve("bin").toString()));
         assertThatThrownBy(() -> settings.requireCommand(Map.of("PATH", "/nonexistent")))
-                .isInstanceOf(CommandNotFoundException.class);
+                .isExactlyInstanceOf(RefusedException.class)
+                .satisfies(e -> assertThat(((RefusedException) e).exitCode()).isEqualTo(ExitCode.NEVER_READY));
         new Places(directory).load().requireCommand(Map.of());
     }
 
@@ -150,7 +151,7 @@ class CommandLookupTest {
 
     private void refuse(String command, String path, String line) {
         assertThatThrownBy(() -> find(command, path))
-                .isInstanceOf(CommandNotFoundException.class)
+                .isExactlyInstanceOf(RefusedException.class)
                 .hasMessage(line)
                 .satisfies(e -> assertThat(((RefusedException) e).exitCode()).isEqualTo(ExitCode.NEVER_READY));
     }

@@ -10,16 +10,15 @@ class ReadyModeTest {
 
     @Test
     void eachModeIsARuleOfTheSupervisors() {
-        assertThat(new ReadyMode.Notify().readiness()).isEqualTo(Readiness.notification());
-        assertThat(new ReadyMode.Auto().readiness()).isEqualTo(Readiness.automatic());
-        assertThat(new ReadyMode.Delay(Duration.ofSeconds(5)).readiness())
-                .isEqualTo(Readiness.after(Duration.ofSeconds(5)));
+        assertThat(ReadyMode.parse("notify").readiness()).isEqualTo(Readiness.notification());
+        assertThat(ReadyMode.parse("auto").readiness()).isEqualTo(Readiness.automatic());
+        assertThat(ReadyMode.parse("delay=5s").readiness()).isEqualTo(Readiness.after(Duration.ofSeconds(5)));
     }
 
     @Test
     void eachModeIsWrittenAsItIsGiven() {
-        assertThat(new ReadyMode.Notify()).hasToString("notify");
-        assertThat(new ReadyMode.Auto()).hasToString("auto");
-        assertThat(new ReadyMode.Delay(Duration.ofMillis(1500))).hasToString("delay=1500ms");
+        assertThat(ReadyMode.parse("notify")).hasToString("notify");
+        assertThat(ReadyMode.parse("auto")).hasToString("auto");
+        assertThat(ReadyMode.parse("delay=PT1.5S")).hasToString("delay=1500ms");
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.container.WorkerKind;
 import dev.prefork.listen.ListenSpec;
+import dev.prefork.supervise.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +35,8 @@ class SettingsDefaultsTest {
         assertThat(settings.get(Options.RECOVER_INTERVAL)).isEqualTo(Duration.ZERO);
         assertThat(settings.get(Options.RECOVER_INTERVAL_MAX)).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.get(Options.START_TIMEOUT)).isEqualTo(Duration.ofSeconds(60));
-        assertThat(settings.get(Options.READY)).isEqualTo(new ReadyMode.Notify());
+        assertThat(settings.get(Options.READY))
+                .isEqualTo(new ReadyMode("notify", Readiness.notification(), Optional.empty()));
         assertThat(settings.get(Options.RESIZE)).isTrue();
         assertThat(settings.get(Options.DRAIN_DELAY)).isEqualTo(Duration.ZERO);
         assertThat(settings.get(Options.POD_GRACE_PERIOD)).isEmpty();
@@ -63,7 +66,8 @@ class SettingsDefaultsTest {
     void aCommandIsReadyByNotificationOrAfterAWhile() {
         Settings settings = new Places(directory).load("gunicorn", "app:app");
 
-        assertThat(settings.get(Options.READY)).isEqualTo(new ReadyMode.Auto());
+        assertThat(settings.get(Options.READY))
+                .isEqualTo(new ReadyMode("auto", Readiness.automatic(), Optional.empty()));
         assertThat(settings.text(Options.READY)).isEqualTo("auto");
         assertThat(settings.command()).containsExactly("gunicorn", "app:app");
         assertThat(Options.READY.defaultText()).isEqualTo("notify; for a COMMAND: auto");

@@ -7,6 +7,7 @@ import dev.prefork.handoff.Dialect;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
+import dev.prefork.supervise.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +63,7 @@ class SettingsMappingTest {
                     new Sample(
                             "delay=5s",
                             settings -> settings.get(Options.READY),
-                            new ReadyMode.Delay(Duration.ofSeconds(5)))),
+                            new ReadyMode("delay=5s", Readiness.after(Duration.ofSeconds(5)), Optional.empty()))),
             entry(Options.MIN_READY, new Sample("2", settings -> settings.get(Options.MIN_READY), 2)),
             entry(Options.RESIZE, new Sample("false", settings -> settings.get(Options.RESIZE), false)),
             entry(

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.supervise.ExitCode;
+import dev.prefork.supervise.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,7 +239,8 @@ class SettingsRefusalTest {
                         settings.get(Options.RECOVER_INTERVAL_MAX),
                         settings.get(Options.SHUTDOWN_GRACE_PERIOD)))
                 .containsOnly(Duration.ZERO);
-        assertThat(settings.get(Options.READY)).isEqualTo(new ReadyMode.Delay(Duration.ZERO));
+        assertThat(settings.get(Options.READY))
+                .isEqualTo(new ReadyMode("delay=0s", Readiness.after(Duration.ZERO), Optional.empty()));
     }
 
     private static void refuse(Places places, String line) {

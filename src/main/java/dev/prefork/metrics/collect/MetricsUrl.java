@@ -54,10 +54,20 @@ public final class MetricsUrl {
     public Target target(int slot, int pid) {
         String text = template.replace("{slot}", Integer.toString(slot)).replace("{pid}", Integer.toString(pid));
         Matcher unix = UNIX.matcher(text);
-        if (unix.matches()) {
-            return unix(unix.group(1), unix.group(2));
+        try {
+            if (!unix.matches()) {
+                return http(text, new URI(text));
+            }
+            if (isPrintable(unix.group(2))) {
+                return new Target(UnixDomainSocketAddress.of(unix.group(1)), "localhost", unix.group(2));
+            }
+        } catch (URISyntaxException | InvalidPathException e) {
+            // Told below, with what cannot stand in a request.
         }
-        URI uri = uri(text);
+        throw wrong(text);
+    }
+
+    private static Target http(String text, URI uri) {
         boolean http = "http".equals(uri.getScheme()) && uri.getHost() != null && uri.getUserInfo() == null;
         // A URI may hold letters of any language, a request may not.
         if (!http || !isPrintable(text)) {
@@ -78,27 +88,8 @@ public final class MetricsUrl {
         return new Target(new InetSocketAddress(literal, port), uri.getRawAuthority(), path + query);
     }
 
-    private static Target unix(String socket, String path) {
-        if (!isPrintable(path)) {
-            throw wrong("unix:" + socket + ":" + path);
-        }
-        try {
-            return new Target(UnixDomainSocketAddress.of(socket), "localhost", path);
-        } catch (InvalidPathException e) {
-            throw wrong("unix:" + socket + ":" + path);
-        }
-    }
-
     private static boolean isPrintable(String text) {
         return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    }
-
-    private static URI uri(String text) {
-        try {
-            return new URI(text);
-        } catch (URISyntaxException e) {
-            throw wrong(text);
-        }
     }
 
     private static IllegalArgumentException wrong(String text) {

@@ -10,15 +10,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /** How complete the merged answer is. Any thread. */
-public final class ScrapeMeters implements MeterBinder {
-    private final Supplier<Scrape.Counts> counts;
-    private final Rejects rejects;
-
-    public ScrapeMeters(Supplier<Scrape.Counts> counts, Rejects rejects) {
-        this.counts = counts;
-        this.rejects = rejects;
-    }
-
+public record ScrapeMeters(Supplier<Scrape.Counts> counts, Rejects rejects) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         workers("merged", () -> counts.get().merged()).register(registry);

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -47,7 +48,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
 
     private final Supplier<Snapshot> snapshot;
     private final AtomicLongArray starts = new AtomicLongArray(StartReason.values().length);
-    private final AtomicLong[][] exits = new AtomicLong[Exit.Cause.values().length][2];
+    private final AtomicLongArray exits = new AtomicLongArray(2 * Exit.Cause.values().length);
     private final LoopFigures loop;
     private final DurationHistogram startups = new DurationHistogram(
             "prefork.worker.startup", "Time from a worker's start to its readiness", STARTUP_BOUNDS);
@@ -60,10 +61,6 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     public SupervisorMetrics(Supplier<Snapshot> snapshot, LoopFigures loop) {
         this.snapshot = snapshot;
         this.loop = loop;
-        for (AtomicLong[] row : exits) {
-            row[0] = new AtomicLong();
-            row[1] = new AtomicLong();
-        }
     }
 
     @Override
@@ -84,7 +81,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         if (exited.stopNanos() > 0) {
             drains.record(exited.stopNanos());
         }
-        exitsBy(exited.exit().cause(), exited.exit().planned()).incrementAndGet();
+        exits.incrementAndGet(exitsBy(exited.exit().cause(), exited.exit().planned()));
     }
 
     @Override
@@ -111,29 +108,16 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
             workers(label(state), () -> snapshot.get().count(state)).register(registry);
         }
         workers(LATER_STATE, () -> 0).register(registry);
-        gauge("prefork.workers.desired", "Desired number of workers", () -> snapshot.get()
-                        .desired())
-                .register(registry);
-        gauge("prefork.recover.threshold", "Unplanned exits allowed inside the window", () -> snapshot.get()
-                        .recovery()
-                        .threshold())
-                .register(registry);
-        gauge("prefork.recover.exits", "Unplanned exits inside the window", () -> snapshot.get()
-                        .recovery()
-                        .exits())
-                .register(registry);
+        number(registry, "prefork.workers.desired", "Desired number of workers", Snapshot::desired);
+        number(registry, "prefork.recover.threshold", "Unplanned exits allowed inside the window", now -> now.recovery()
+                .threshold());
+        number(registry, "prefork.recover.exits", "Unplanned exits inside the window", now -> now.recovery()
+                .exits());
+        number(registry, "prefork.draining", "Whether a stop has begun", now -> now.stopping() ? 1 : 0);
         gauge("prefork.recover.backoff", "Longest wait before a restart at present", this::backoffSeconds)
                 .baseUnit("seconds")
                 .register(registry);
-        gauge(
-                        "prefork.draining",
-                        "Whether a stop has begun",
-                        () -> snapshot.get().stopping() ? 1 : 0)
-                .register(registry);
-        gauge(
-                        "prefork.loop.lag",
-                        "How long the last message waited for the master's loop",
-                        () -> loop.lagNanos().getAsLong() / NANOS_PER_SECOND)
+        gauge("prefork.loop.lag", "How long the last message waited for the master's loop", this::lagSeconds)
                 .baseUnit("seconds")
                 .register(registry);
         startups.bindTo(registry);
@@ -160,7 +144,8 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         LATER_REASONS.forEach(reason -> starts(reason, counts -> 0).register(registry));
         for (Exit.Cause cause : Exit.Cause.values()) {
             for (boolean planned : new boolean[] {false, true}) {
-                FunctionCounter.builder("prefork.worker.exits", exitsBy(cause, planned), AtomicLong::get)
+                int index = exitsBy(cause, planned);
+                FunctionCounter.builder("prefork.worker.exits", exits, counts -> counts.get(index))
                         .description("Workers ended")
                         .tag("cause", label(cause))
                         .tag("planned", Boolean.toString(planned))
@@ -195,8 +180,8 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         return restarts.computeIfAbsent(slot, ignored -> new AtomicLong());
     }
 
-    private AtomicLong exitsBy(Exit.Cause cause, boolean planned) {
-        return exits[cause.ordinal()][planned ? 1 : 0];
+    private static int exitsBy(Exit.Cause cause, boolean planned) {
+        return 2 * cause.ordinal() + (planned ? 1 : 0);
     }
 
     private boolean isUp(int slot) {
@@ -207,12 +192,20 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
                 .isPresent();
     }
 
+    private double lagSeconds() {
+        return loop.lagNanos().getAsLong() / NANOS_PER_SECOND;
+    }
+
     private double backoffSeconds() {
         return snapshot.get().workers().stream()
                         .mapToLong(Snapshot.Worker::backoffNanos)
                         .max()
                         .orElse(0)
                 / NANOS_PER_SECOND;
+    }
+
+    private void number(MeterRegistry registry, String name, String description, ToIntFunction<Snapshot> reading) {
+        gauge(name, description, () -> reading.applyAsInt(snapshot.get())).register(registry);
     }
 
     private static Gauge.Builder<Supplier<Number>> gauge(String name, String description, Supplier<Number> reading) {

@@ -30,7 +30,8 @@ import java.util.stream.Collectors;
  */
 public final class WorkerMeters implements MeterBinder, ReportListener.Selective {
     private static final Figures NONE = new Figures(0, 0, OptionalInt.of(0), 0);
-    private static final String CPU = "prefork.worker.cpu";
+    private static final String WORKER = "prefork.worker.";
+    private static final String CPU = WORKER + "cpu";
 
     private final Function<Set<Integer>, Map<Integer, Figures>> ofGroups;
     private final IntFunction<Optional<Figures>> ofProcess;
@@ -161,35 +162,22 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     }
 
     private void bindRest(MeterRegistry registry, int slot) {
-        gauge(
-                        registry,
-                        slot,
-                        "prefork.worker.resident.memory",
-                        "Memory of the worker's processes in RAM",
-                        found -> found.now.residentBytes())
+        gauge(slot, "resident.memory", "Memory of the worker's processes in RAM", seen -> seen.residentBytes())
                 .baseUnit("bytes")
                 .register(registry);
-        gauge(
-                        registry,
-                        slot,
-                        "prefork.worker.open.fds",
-                        "Open descriptors of the worker's processes",
-                        found -> found.now.openFiles().isPresent()
-                                ? found.now.openFiles().getAsInt()
-                                : Double.NaN)
+        gauge(slot, "open.fds", "Open descriptors of the worker's processes", WorkerMeters::openFiles)
                 .register(registry);
-        gauge(
-                        registry,
-                        slot,
-                        "prefork.worker.threads",
-                        "Threads of the worker's processes",
-                        found -> found.now.threads())
+        gauge(slot, "threads", "Threads of the worker's processes", seen -> seen.threads())
                 .register(registry);
     }
 
+    private static double openFiles(Figures seen) {
+        return seen.openFiles().isPresent() ? seen.openFiles().getAsInt() : Double.NaN;
+    }
+
     private Gauge.Builder<WorkerMeters> gauge(
-            MeterRegistry registry, int slot, String name, String description, ToDoubleFunction<Slot> number) {
-        return Gauge.builder(name, this, meters -> meters.ofSlot(slot, number))
+            int slot, String name, String description, ToDoubleFunction<Figures> number) {
+        return Gauge.builder(WORKER + name, this, all -> all.ofSlot(slot, found -> number.applyAsDouble(found.now)))
                 .description(description)
                 .tags(tag(slot));
     }
@@ -206,8 +194,7 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
         }
         for (MeterRegistry registry : registries) {
             for (String name : List.of("resident.memory", "open.fds", "threads")) {
-                Meter gone =
-                        registry.find("prefork.worker." + name).tags(tag(slot)).meter();
+                Meter gone = registry.find(WORKER + name).tags(tag(slot)).meter();
                 if (gone != null) {
                     registry.remove(gone);
                 }

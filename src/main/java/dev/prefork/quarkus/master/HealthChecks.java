@@ -92,19 +92,18 @@ class HealthChecks {
     private static HealthCheck check(
             String name, Predicate<RunningMaster> up, BiConsumer<RunningMaster, HealthCheckResponseBuilder> more) {
         return () -> RunningMaster.current()
-                .map(running -> respond(name, running, up.test(running), more))
+                .map(running -> {
+                    HealthCheckResponseBuilder response =
+                            HealthCheckResponse.named(name).status(up.test(running));
+                    describe(running.master().snapshot(), response);
+                    more.accept(running, response);
+                    return response.build();
+                })
                 .orElseGet(() -> HealthCheckResponse.up(name));
     }
 
-    private static HealthCheckResponse respond(
-            String name,
-            RunningMaster running,
-            boolean up,
-            BiConsumer<RunningMaster, HealthCheckResponseBuilder> more) {
-        Snapshot snapshot = running.master().snapshot();
-        HealthCheckResponseBuilder response = HealthCheckResponse.named(name)
-                .status(up)
-                .withData("workers-ready", snapshot.ready())
+    private static void describe(Snapshot snapshot, HealthCheckResponseBuilder response) {
+        response.withData("workers-ready", snapshot.ready())
                 .withData("workers-starting", snapshot.count(WorkerState.STARTING))
                 .withData("workers-stopping", snapshot.count(WorkerState.STOPPING))
                 .withData("workers-desired", snapshot.desired())
@@ -116,7 +115,5 @@ class HealthChecks {
                     .ifPresent(cause ->
                             response.withData("last-exit-cause", cause.name().toLowerCase(Locale.ROOT)));
         });
-        more.accept(running, response);
-        return response.build();
     }
 }
