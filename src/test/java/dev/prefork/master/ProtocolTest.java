@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,7 +68,9 @@ class ProtocolTest {
             try (WorkerProcess master = new WorkerProcess(
                     posix, new Program(command.get(0), command), inheritance, ListenPid.byShell(Path.of("/")))) {
                 pid = master.launch(3);
-                NotifySocket.Received said = notifySocket.receive().orElseThrow();
+                NotifySocket.Received said = CompletableFuture.supplyAsync(notifySocket::receive)
+                        .get(1, TimeUnit.MINUTES)
+                        .orElseThrow();
                 assertThat(said.pid()).isEqualTo(pid);
                 assertThat(said.notification().ready()).isTrue();
                 assertThat(board.read().orElseThrow().exposition()).isEqualTo(ProtocolChild.figures());
