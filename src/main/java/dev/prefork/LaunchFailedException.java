@@ -6,6 +6,16 @@ import dev.prefork.library.Failure;
 public final class LaunchFailedException extends PreforkException {
     private final Failure failure;
 
+    /**
+     * For a producer that sees before the start that this child cannot be started now: it is tried again, after the wait.
+     *
+     * @param reason for the log, one line
+     * @param cause may be null
+     */
+    public LaunchFailedException(String reason, Throwable cause) {
+        this(new Failure(Failure.Kind.LAUNCH, reason, cause));
+    }
+
     LaunchFailedException(Failure failure) {
         super(failure);
         this.failure = failure;

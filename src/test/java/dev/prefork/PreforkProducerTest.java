@@ -3,7 +3,6 @@ package dev.prefork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prefork.library.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,7 @@ class PreforkProducerTest {
                 .recoverThreshold(0)
                 .commandProducer(command -> {
                     command.run("/bin/sleep", List.of("60")).start();
-                    throw new LaunchFailedException(new Failure(Failure.Kind.LAUNCH, "on second thought", null));
+                    throw new LaunchFailedException("on second thought", null);
                 })
                 .build();
 

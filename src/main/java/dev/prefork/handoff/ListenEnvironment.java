@@ -37,7 +37,7 @@ public final class ListenEnvironment {
 
     /** What is passed to this process; empty when nothing is, or when it is meant for another process. */
     public static List<Passed> read(Map<String, String> environment, Rules rules) {
-        if (!environment.containsKey(Variables.LISTEN_FDS)
+        if (environment.getOrDefault(Variables.LISTEN_FDS, "").isBlank()
                 || !rules.areOurs(environment.getOrDefault(Variables.LISTEN_PID, ""))) {
             return List.of();
         }
@@ -67,7 +67,7 @@ public final class ListenEnvironment {
 
         @Override
         public int count(String text) {
-            return text.isBlank() ? 0 : number(Variables.LISTEN_FDS, text.strip());
+            return number(Variables.LISTEN_FDS, text.strip());
         }
 
         @Override

@@ -44,11 +44,11 @@ public final class ParentWatch implements AutoCloseable {
         int descriptor = Variables.number(environment, Variables.LIFELINE).orElse(-1);
         // A parent with pid 1 does not mean an orphan: in a container it is the master. So only a change counts.
         int parent = Variables.number(environment, Variables.MASTER_PID).orElseGet(posix::getppid);
-        ParentWatch lifeline = new ParentWatch(posix, descriptor, parent, whenMasterIsGone);
-        Thread thread = new Thread(lifeline::run, "prefork-lifeline");
+        ParentWatch watch = new ParentWatch(posix, descriptor, parent, whenMasterIsGone);
+        Thread thread = new Thread(watch::run, "prefork-lifeline");
         thread.setDaemon(true);
         thread.start();
-        return lifeline;
+        return watch;
     }
 
     /**

@@ -21,8 +21,8 @@ record ChildSide(Configuration.Children children, Posix posix) {
     private static final int OUT_OF_THE_WAY = 64;
 
     void serve(Configuration.Call<ServerSocketChannel> serving) throws Exception {
-        ParentWatch lifeline = ParentWatch.watch(posix, System.getenv(), children.onMasterDeath());
-        Runtime.getRuntime().addShutdownHook(new Thread(lifeline::close));
+        ParentWatch parentWatch = ParentWatch.watch(posix, System.getenv(), children.onMasterDeath());
+        Runtime.getRuntime().addShutdownHook(new Thread(parentWatch::close));
         // Closing an inherited channel makes the JDK point the standard streams at /dev/null: what is logged after the
         // serving shall be seen all the same.
         int out = posix.duplicateAbove(STDOUT, OUT_OF_THE_WAY);

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Closes the door of listeners that we bound, and counts who is still behind it. Stateless.
+ * Stops new connections to the listeners that we bound, and counts those that still wait. Stateless.
  *
  * <p>What a parent handed in is left alone: a filter would stay on its socket when we are gone, and its queue is not lost
  * with us.

@@ -41,9 +41,9 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
     private final Selector selector;
 
     /** By pid, those that live. */
-    private final Map<Integer, Visit> visits = new ConcurrentHashMap<>();
+    private final Map<Integer, Scraped> workers = new ConcurrentHashMap<>();
 
-    private final Queue<Visit> gone = new ConcurrentLinkedQueue<>();
+    private final Queue<Scraped> gone = new ConcurrentLinkedQueue<>();
 
     /** Notified after each turn of the thread. */
     private final Object turn = new Object();
@@ -64,7 +64,7 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
     }
 
     /** What is known of one worker. */
-    private static final class Visit {
+    private static final class Scraped {
         private final int slot;
         private final int pid;
 
@@ -72,18 +72,18 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
         private final int source;
 
         private final AtomicBoolean wanted = new AtomicBoolean();
-        private volatile Optional<ScrapeRequest> fetch = Optional.empty();
+        private volatile Optional<ScrapeRequest> request = Optional.empty();
         private volatile OptionalLong answeredAt = OptionalLong.empty();
         private long since;
 
-        Visit(int slot, int pid, int source) {
+        Scraped(int slot, int pid, int source) {
             this.slot = slot;
             this.pid = pid;
             this.source = source;
         }
 
         boolean isUnderWay() {
-            return wanted.get() || fetch.isPresent();
+            return wanted.get() || request.isPresent();
         }
 
         boolean answeredSince(long moment) {
@@ -93,14 +93,14 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
 
     @Override
     public void on(Report.WorkerStarted started) {
-        visits.put(started.pid(), new Visit(started.slot(), started.pid(), --made));
+        workers.put(started.pid(), new Scraped(started.slot(), started.pid(), --made));
     }
 
     @Override
     public void on(Report.WorkerExited exited) {
-        Visit visit = visits.remove(exited.pid());
-        if (visit != null) {
-            gone.add(visit);
+        Scraped worker = workers.remove(exited.pid());
+        if (worker != null) {
+            gone.add(worker);
             selector.wakeup();
         }
     }
@@ -108,27 +108,27 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
     @Override
     public Scrape.Counts refresh(List<Snapshot.Worker> ready) {
         long start = System.nanoTime();
-        List<Visit> asked = ready.stream()
+        List<Scraped> asked = ready.stream()
                 .flatMapToInt(worker -> worker.pid().stream())
-                .mapToObj(visits::get)
+                .mapToObj(workers::get)
                 .filter(Objects::nonNull)
                 .toList();
-        asked.stream().filter(visit -> visit.fetch.isEmpty()).forEach(visit -> visit.wanted.set(true));
+        asked.stream().filter(worker -> worker.request.isEmpty()).forEach(worker -> worker.wanted.set(true));
         selector.wakeup();
         try {
             awaitAnswers(asked, start);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        int merged =
-                (int) asked.stream().filter(visit -> visit.answeredSince(start)).count();
+        int merged = (int)
+                asked.stream().filter(worker -> worker.answeredSince(start)).count();
         return new Scrape.Counts(merged, ready.size() - merged);
     }
 
-    private void awaitAnswers(List<Visit> asked, long start) throws InterruptedException {
+    private void awaitAnswers(List<Scraped> asked, long start) throws InterruptedException {
         synchronized (turn) {
             long left = MOMENT;
-            while (left > 0 && !closed && asked.stream().anyMatch(Visit::isUnderWay)) {
+            while (left > 0 && !closed && asked.stream().anyMatch(Scraped::isUnderWay)) {
                 TimeUnit.NANOSECONDS.timedWait(turn, left);
                 left = start + MOMENT - System.nanoTime();
             }
@@ -141,7 +141,7 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
                 selector.select(isIdle() ? 0 : TimeUnit.NANOSECONDS.toMillis(PATIENCE));
                 selector.selectedKeys().forEach(this::proceed);
                 selector.selectedKeys().clear();
-                visits.values().forEach(this::look);
+                workers.values().forEach(this::look);
                 retireTheGone();
                 tellWaiters();
             }
@@ -149,16 +149,16 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
             rejects.say("workers' metrics can no longer be scraped: " + e);
         } finally {
             closed = true;
-            visits.values().forEach(MetricsScraper::end);
+            workers.values().forEach(MetricsScraper::end);
             gone.forEach(MetricsScraper::end);
             tellWaiters();
         }
     }
 
     private void retireTheGone() {
-        for (Visit visit = gone.poll(); visit != null; visit = gone.poll()) {
-            end(visit);
-            merger.retire(visit.source);
+        for (Scraped worker = gone.poll(); worker != null; worker = gone.poll()) {
+            end(worker);
+            merger.retire(worker.source);
         }
     }
 
@@ -169,72 +169,72 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
     }
 
     private boolean isIdle() {
-        return gone.isEmpty() && visits.values().stream().noneMatch(Visit::isUnderWay);
+        return gone.isEmpty() && workers.values().stream().noneMatch(Scraped::isUnderWay);
     }
 
-    private void look(Visit visit) {
-        if (visit.fetch.isPresent()) {
-            if (System.nanoTime() - visit.since > PATIENCE) {
-                failed(visit, "no response within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE) + " s");
+    private void look(Scraped worker) {
+        if (worker.request.isPresent()) {
+            if (System.nanoTime() - worker.since > PATIENCE) {
+                failed(worker, "no response within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE) + " s");
             }
-        } else if (visit.wanted.get()) {
-            visit.since = System.nanoTime();
+        } else if (worker.wanted.get()) {
+            worker.since = System.nanoTime();
             try {
-                ScrapeRequest fetch = ScrapeRequest.start(url.target(visit.slot, visit.pid), LONGEST);
-                visit.fetch = Optional.of(fetch);
-                fetch.register(selector, visit);
+                ScrapeRequest request = ScrapeRequest.start(url.target(worker.slot, worker.pid), LONGEST);
+                worker.request = Optional.of(request);
+                request.register(selector, worker);
             } catch (IOException | IllegalArgumentException e) {
-                failed(visit, e.getMessage());
+                failed(worker, e.getMessage());
             }
             // Only now: in between it must not be taken for done.
-            visit.wanted.set(false);
+            worker.wanted.set(false);
         }
     }
 
     private void proceed(SelectionKey key) {
-        Visit visit = (Visit) key.attachment();
-        if (!key.isValid() || visit.fetch.isEmpty()) {
+        Scraped worker = (Scraped) key.attachment();
+        if (!key.isValid() || worker.request.isEmpty()) {
             return;
         }
         try {
-            Optional<byte[]> body = visit.fetch.get().proceed(key);
-            visit.since = System.nanoTime();
-            body.ifPresent(whole -> answered(visit, whole));
+            Optional<byte[]> body = worker.request.get().proceed(key);
+            worker.since = System.nanoTime();
+            body.ifPresent(whole -> answered(worker, whole));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            // This thread is all workers': one that shows more than there is memory for may end nothing but its visit.
-            failed(visit, e.getMessage());
+            // This thread is all workers': one that shows more than there is memory for may end nothing but its worker.
+            failed(worker, e.getMessage());
         }
     }
 
-    private void answered(Visit visit, byte[] body) {
+    private void answered(Scraped worker, byte[] body) {
         Parsed parsed = ExpositionParser.parse(body, mostSeries);
         rejects.count(Rejects.Reason.GARBAGE, parsed.problems().size());
         // The first alone: they may be others each time.
         parsed.problems().stream()
                 .limit(1)
-                .forEach(problem -> rejects.say("worker " + visit.slot + "'s metrics: " + problem));
+                .forEach(problem -> rejects.say("worker " + worker.slot + "'s metrics: " + problem));
         boolean nothing = parsed.exposition().shape().families().isEmpty();
         if (nothing && !parsed.problems().isEmpty()) {
-            failed(visit, "the response contains no metrics");
+            failed(worker, "the response contains no metrics");
             return;
         }
         long now = System.nanoTime();
-        if (visits.get(visit.pid) == visit) {
-            merger.observe(visit.slot, visit.source, now, parsed.exposition());
+        if (workers.get(worker.pid) == worker) {
+            merger.observe(worker.slot, worker.source, now, parsed.exposition());
         }
-        visit.answeredAt = OptionalLong.of(now);
-        end(visit);
+        worker.answeredAt = OptionalLong.of(now);
+        end(worker);
     }
 
     /** It is missing in the answer, which says so; that is the measure to watch, and the reason is said once. */
-    private void failed(Visit visit, String why) {
-        end(visit);
-        rejects.say("worker " + visit.slot + " does not expose its metrics at " + url + ": " + why);
+    private void failed(Scraped worker, String why) {
+        end(worker);
+        rejects.say("worker " + worker.slot + " does not expose its metrics at " + url + ": " + why);
     }
 
-    private static void end(Visit visit) {
-        visit.fetch.ifPresent(ScrapeRequest::close);
-        visit.fetch = Optional.empty();
+    private static void end(Scraped worker) {
+        worker.request.ifPresent(ScrapeRequest::close);
+        worker.request = Optional.empty();
     }
 
     @Override

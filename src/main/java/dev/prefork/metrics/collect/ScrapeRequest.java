@@ -84,9 +84,13 @@ final class ScrapeRequest implements AutoCloseable {
     }
 
     /** No scrape waits for the end of its connection if it need not: some servers keep it, asked or not. */
-    private boolean isWhole() {
+    private boolean isWhole() throws IOException {
         if (head.isEmpty()) {
-            head = Response.parse(answer.toByteArray());
+            byte[] begun = answer.toByteArray();
+            head = Response.parse(begun);
+            if (head.isEmpty() && !Response.isPossible(begun)) {
+                throw new IOException("the response is not HTTP");
+            }
         }
         return head.filter(response -> answer.size() >= response.total()).isPresent();
     }

@@ -93,18 +93,18 @@ public final class AcceptGate {
     }
 
     /**
-     * Calls {@code beat} every {@code pause} from now on, as long as every event loop runs that accepts or serves. A loop
-     * that is blocked silences it. To be called once the doors are open.
+     * Calls {@code heartbeat} every {@code pause} from now on, as long as every event loop runs that accepts or serves. A loop
+     * that is blocked silences it. To be called once the gate is open.
      *
-     * @param beat called on an event loop
+     * @param heartbeat called on an event loop
      */
-    public void heartbeat(Duration pause, Runnable beat) {
+    public void heartbeat(Duration pause, Runnable heartbeat) {
         Set<EventExecutor> all = new LinkedHashSet<>();
         synchronized (this) {
             all.addAll(loops);
             servers.forEach(group -> group.forEach(all::add));
         }
-        LoopHeartbeat.start(List.copyOf(all), pause, beat);
+        LoopHeartbeat.start(List.copyOf(all), pause, heartbeat);
     }
 
     /**

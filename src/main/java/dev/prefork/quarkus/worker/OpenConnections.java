@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Threading: any thread.
  */
 public final class OpenConnections {
-    private static final AttributeKey<DrainingConnection> VISITOR =
+    private static final AttributeKey<DrainingConnection> CONNECTION =
             AttributeKey.valueOf(OpenConnections.class, "draining");
 
     private final Set<DrainingConnection> present = ConcurrentHashMap.newKeySet();
@@ -29,7 +29,7 @@ public final class OpenConnections {
     /** Called on the listener's event loop, before the connection is registered with its own. */
     private void admit(Channel accepted) {
         DrainingConnection draining = new DrainingConnection(this, accepted);
-        accepted.attr(VISITOR).set(draining);
+        accepted.attr(CONNECTION).set(draining);
         accepted.pipeline().addLast(draining);
         present.add(draining);
         accepted.closeFuture().addListener(closed -> remove(draining));
@@ -46,7 +46,7 @@ public final class OpenConnections {
 
     /** Who this connection is; empty when it did not come through an inherited listener. */
     public static Optional<DrainingConnection> of(Channel channel) {
-        return Optional.ofNullable(channel.attr(VISITOR).get());
+        return Optional.ofNullable(channel.attr(CONNECTION).get());
     }
 
     Set<DrainingConnection> present() {

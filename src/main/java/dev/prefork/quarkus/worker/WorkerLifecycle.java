@@ -49,9 +49,9 @@ class WorkerLifecycle {
                     + ", and have io.netty:netty-transport-native-epoll for this architecture");
         }
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
-            ParentWatch lifeline = ParentWatch.watch(
+            ParentWatch parentWatch = ParentWatch.watch(
                     Posix.system(), System.getenv(), () -> endWithoutMaster(GracePeriod.of(System.getenv())));
-            lastThing = lifeline::close;
+            lastThing = parentWatch::close;
         }
         if (inheritance.isWorker()) {
             Readiness.await(gate, inheritance, notifier(), () -> metrics = MetricsWriter.start());

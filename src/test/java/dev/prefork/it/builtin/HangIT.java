@@ -43,9 +43,9 @@ class HangIT {
             awaitEndOf(hung.get(), master);
             enough.set(true);
 
-            Visits scraper = visitors.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            System.out.println("while pid " + hung + " hung: " + scraper);
-            assertThat(scraper.answered().keySet())
+            Visits visits = visitors.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            System.out.println("while pid " + hung + " hung: " + visits);
+            assertThat(visits.answered().keySet())
                     .as("the other, above all")
                     .containsAnyElementsOf(
                             both.stream().filter(pid -> pid != hung.get()).toList());

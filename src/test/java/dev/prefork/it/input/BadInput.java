@@ -35,9 +35,15 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
         return Stream.of(values(), names(), metrics()).flatMap(rows -> rows);
     }
 
-    /** One of each kind, for processes of their own: a wrong option, word, value, and command. */
+    /** One of each kind, for processes of their own: a wrong option, word, value, command, and address of both kinds. */
     static Stream<BadInput> packaged() {
-        return usage().filter(input -> List.of("--workrs 2", "chekc", "--start-timeout 5parsecs", "--workers 2 --")
+        return Stream.concat(usage(), addresses()).filter(input -> List.of(
+                        "--workrs 2",
+                        "chekc",
+                        "--start-timeout 5parsecs",
+                        "--workers 2 --",
+                        "--listen 127.0.0.1:0,b=127.0.0.1:{busy}",
+                        "--listen unix://{dir}/none/a.sock")
                 .contains(input.options()));
     }
 
