@@ -40,7 +40,9 @@ public final class Agent {
      */
     public static int run(Settings settings, ManagementInterface management, String... arguments) {
         Map<String, String> environment = StartedWith.environment();
-        requireNativeLibraries();
+        if (ShippedLibraries.ofThisProcess().isEmpty()) {
+            requireTemporaryDirectory(TemporaryDirectory.path());
+        }
         sayWhatIsMissing(settings);
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"));
@@ -50,12 +52,6 @@ public final class Agent {
             listeners.warnings().forEach(Console::warn);
             return new Supervision(posix, settings, new Supervision.Limits(readings, sizing), listeners, management)
                     .run(environment, arguments);
-        }
-    }
-
-    private static void requireNativeLibraries() {
-        if (ShippedLibraries.ofThisProcess().isEmpty()) {
-            requireTemporaryDirectory(TemporaryDirectory.path());
         }
     }
 

@@ -30,7 +30,6 @@ final class Shares implements ReportListener.Selective {
         this.workers = workers;
     }
 
-    /** What each worker that is started now gets. */
     synchronized WorkerShare now() {
         return workload.share(readings, workers);
     }
@@ -53,7 +52,6 @@ final class Shares implements ReportListener.Selective {
         say();
     }
 
-    /** Says what there is from now on. */
     synchronized void say() {
         now().explanation().forEach(line -> Console.info("from now on " + line));
     }

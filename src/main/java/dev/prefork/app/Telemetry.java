@@ -4,7 +4,6 @@ import dev.prefork.container.Readings;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.merge.Scrape;
-import dev.prefork.metrics.meters.LoopFigures;
 import dev.prefork.metrics.meters.ScrapeMeters;
 import dev.prefork.metrics.meters.SupervisorMetrics;
 import dev.prefork.metrics.meters.TrafficMeters;
@@ -37,8 +36,7 @@ final class Telemetry implements MeterBinder {
         this.master = master;
         this.workers = workers;
         this.readings = new AtomicReference<>(readings);
-        supervisor = new SupervisorMetrics(
-                master::snapshot, new LoopFigures(master::orphansReaped, master::received, master::lagNanos));
+        supervisor = new SupervisorMetrics(master::snapshot, master::orphansReaped, master::received, master::lagNanos);
         traffic = new TrafficMeters(
                 queues::read,
                 Overflows.of(Path.of("/"))::read,
@@ -49,7 +47,6 @@ final class Telemetry implements MeterBinder {
         scrapes = new ScrapeMeters(scrape::counts, workers.rejects());
     }
 
-    /** The limits are others now. */
     void limitsAre(Readings changed) {
         readings.set(changed);
     }

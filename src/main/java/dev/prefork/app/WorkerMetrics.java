@@ -2,7 +2,6 @@ package dev.prefork.app;
 
 import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
-import dev.prefork.container.WorkerKind;
 import dev.prefork.master.InheritedDescriptor;
 import dev.prefork.metrics.collect.MetricsScraper;
 import dev.prefork.metrics.merge.BoardReadings;
@@ -43,7 +42,8 @@ final class WorkerMetrics implements AutoCloseable {
         return thread;
     });
     private final Rejects rejects = new Rejects(Console::warn);
-    private final WorkerMeters meters = new WorkerMeters(ProcessFigures.of(Path.of("/")));
+    private final ProcessFigures figures = ProcessFigures.of(Path.of("/"));
+    private final WorkerMeters meters = new WorkerMeters(figures::ofGroups, figures::ofProcess);
     private final Merger merger;
     private final BoardReadings boards;
     private final Optional<MetricsScraper> scraper;
@@ -54,7 +54,8 @@ final class WorkerMetrics implements AutoCloseable {
                 settings.get(Options.METRICS_PER_WORKER) ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
                 MOST_SERIES,
                 rejects);
-        boards = new BoardReadings(posix, merger, expectation(settings), Console::warn, aside);
+        var expected = settings.command().isEmpty() ? BoardReadings.Expectation.ALL : BoardReadings.Expectation.WRITERS;
+        boards = new BoardReadings(posix, merger, expected, Console::warn, aside);
         scraper = settings.get(Options.METRICS_URL).map(url -> {
             try {
                 return new MetricsScraper(url, merger, rejects, MOST_SERIES_OF_ONE);
@@ -62,12 +63,6 @@ final class WorkerMetrics implements AutoCloseable {
                 throw new UncheckedIOException("no selector for the workers' metrics", e);
             }
         });
-    }
-
-    private static BoardReadings.Expectation expectation(Settings settings) {
-        boolean builtIn =
-                settings.workerKind() == WorkerKind.JVM_BUILT_IN || settings.workerKind() == WorkerKind.NATIVE_BUILT_IN;
-        return builtIn ? BoardReadings.Expectation.ALL : BoardReadings.Expectation.WRITERS;
     }
 
     /** What each worker is given to write its metrics to. */

@@ -47,19 +47,19 @@ record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> c
         boolean hasVerb = !ours.isEmpty() && !ours.get(0).startsWith("-");
         Verb verb = hasVerb ? Verb.meantBy(ours.get(0)) : Verb.RUN;
         List<String> rest = hasVerb ? ours.subList(1, ours.size()) : ours;
-        if (verb.takes() == Verb.Takes.OPTIONS) {
+        if (verb.takes == Verb.Takes.OPTIONS) {
             return new Arguments(verb, options(new ArrayDeque<>(rest)), command(all, separator), "");
         }
-        int most = verb.takes() == Verb.Takes.NOTHING ? 0 : 1;
+        int most = verb.takes == Verb.Takes.NOTHING ? 0 : 1;
         if (rest.size() > most || separator >= 0) {
-            throw new UsageException(verb.word() + " takes " + verb.takes().inWords() + HINT);
+            throw new UsageException(verb.word() + " takes " + verb.takes.inWords + HINT);
         }
-        return asking(verb, rest.isEmpty() ? verb.takes().defaultOperand() : rest.get(0));
+        return asking(verb, rest.isEmpty() ? verb.takes.defaultOperand : rest.get(0));
     }
 
     private static Arguments asking(Verb verb, String operand) {
         Arguments arguments = new Arguments(verb, Map.of(), List.of(), operand);
-        switch (verb.takes()) {
+        switch (verb.takes) {
             case PROBE -> arguments.probe();
             case VERB -> arguments.topic();
             default -> {}

@@ -34,21 +34,19 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
         try {
             return execute(out, err, Arguments.parse(arguments), arguments);
         } catch (RefusedException e) {
-            line(err, e.getMessage());
-            leave(e.getMessage(), arguments);
+            refuse(err, e.getMessage(), arguments);
             return e.exitCode().code();
         } catch (RuntimeException e) {
-            String reason = "internal error: " + e + "; this is a bug in Prefork, please report it";
-            line(err, reason);
-            leave(reason, arguments);
+            refuse(err, "internal error: " + e + "; this is a bug in Prefork, please report it", arguments);
             // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
             e.printStackTrace(err);
             return ExitCode.INTERNAL.code();
         }
     }
 
-    /** A verb that asks about a master does not speak for it. */
-    private void leave(String reason, String... arguments) {
+    /** A verb that asks about a master leaves no reason for the pod: it does not speak for it. */
+    private void refuse(PrintStream err, String reason, String... arguments) {
+        line(err, reason);
         if (arguments.length == 0 || !arguments[0].equals(Verb.HEALTH.word())) {
             terminationMessage.accept(Page.plain(reason));
         }

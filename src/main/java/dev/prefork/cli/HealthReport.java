@@ -25,7 +25,6 @@ record HealthReport(int exitCode, Optional<String> body, Optional<String> proble
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
 
-    /** Asks, and waits for the answer until the deadline. */
     static HealthReport of(ManagementAddress address, Probe probe, Duration deadline) {
         String place = place(address);
         try {

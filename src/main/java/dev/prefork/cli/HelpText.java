@@ -52,28 +52,23 @@ final class HelpText {
     }
 
     private static String overview() {
-        StringBuilder text = new StringBuilder(INTRODUCTION).append("\nVerbs:\n");
-        for (Verb verb : Verb.values()) {
-            text.append("  %-9s %s%n".formatted(verb.word(), verb.description()));
-        }
-        return text.append(options())
-                .append("\nOther options:\n  -h, --help\n  -V, --version\n\nSignals to the master:\n")
-                .append(SIGNALS)
-                .append("\nExit codes:\n")
-                .append(exitCodes(Verb.RUN))
-                .append("\nExit codes of health:\n")
-                .append(exitCodes(Verb.HEALTH))
-                .append(EXAMPLES)
-                .toString();
+        String verbs = Stream.of(Verb.values())
+                .map(verb -> "  %-9s %s%n".formatted(verb.word(), verb.description))
+                .collect(Collectors.joining());
+        return INTRODUCTION + "\nVerbs:\n" + verbs + options()
+                + "\nOther options:\n  -h, --help\n  -V, --version\n\nSignals to the master:\n" + SIGNALS
+                + "\nExit codes:\n" + exitCodes(Verb.RUN)
+                + "\nExit codes of health:\n" + exitCodes(Verb.HEALTH)
+                + EXAMPLES;
     }
 
     private static String page(Verb verb) {
-        String usage = "Usage: prefork " + verb.word() + " " + verb.takes().usage();
-        return usage.strip() + "\n\n" + verb.description() + "\n"
-                + (verb.takes() == Verb.Takes.OPTIONS ? options() : "")
+        String usage = "Usage: prefork " + verb.word() + " " + verb.takes.usage;
+        return usage.strip() + "\n\n" + verb.description + "\n"
+                + (verb.takes == Verb.Takes.OPTIONS ? options() : "")
                 + (verb == Verb.RUN ? "\nSignals to the master:\n" + SIGNALS : "")
                 + "\nExit codes:\n" + exitCodes(verb)
-                + "\nExample:\n" + verb.example().indent(2);
+                + "\nExample:\n" + verb.example.indent(2);
     }
 
     private static String exitCodes(Verb verb) {
@@ -103,16 +98,10 @@ final class HelpText {
     }
 
     private static void append(StringBuilder text, Option<?> option) {
-        text.append("  ").append(option.word());
-        if (!option.placeholder().isEmpty()) {
-            text.append(' ').append(option.placeholder());
-        }
-        if (!option.defaultText().isEmpty()) {
-            text.append("  (default: ").append(option.defaultText()).append(')');
-        }
-        text.append('\n');
-        option.help().forEach(line -> text.append("      ").append(line).append('\n'));
-        text.append("      = ").append(option.key()).append(" = ").append(option.variable());
-        text.append('\n');
+        String value = option.placeholder().isEmpty() ? "" : " " + option.placeholder();
+        String otherwise = option.defaultText().isEmpty() ? "" : "  (default: " + option.defaultText() + ")";
+        text.append("  %s%s%s\n".formatted(option.word(), value, otherwise));
+        option.help().forEach(line -> text.append("      %s\n".formatted(line)));
+        text.append("      = %s = %s\n".formatted(option.key(), option.variable()));
     }
 }

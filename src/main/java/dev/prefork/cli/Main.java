@@ -12,8 +12,10 @@ import dev.prefork.shim.Shim;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -64,15 +66,9 @@ public final class Main {
      */
     static boolean isWorker(Map<String, String> environment, String... arguments) {
         List<String> words = List.of(arguments);
-        boolean asksForMore = words.contains("--")
-                || words.stream()
-                        .findFirst()
-                        .flatMap(Verb::of)
-                        .filter(verb -> verb != Verb.RUN)
-                        .isPresent()
-                || words.contains("--help")
-                || words.contains("-h")
-                || words.contains("--version");
+        Optional<Verb> verb = words.stream().findFirst().flatMap(Verb::of);
+        boolean asksForMore = verb.isPresent() && verb.get() != Verb.RUN
+                || !Collections.disjoint(words, List.of("--", "--help", "-h", "--version"));
         return Variables.isChild(environment) && !asksForMore;
     }
 }

@@ -13,7 +13,6 @@ final class Page {
         return this;
     }
 
-    /** A text as it is. */
     Page verbatim(String lines) {
         text.append(lines);
         return this;

@@ -31,9 +31,11 @@ enum Verb {
             prefork help health
             """);
 
-    private final Takes takes;
-    private final String description;
-    private final String example;
+    final Takes takes;
+    final String description;
+
+    /** A command line, and where it does not speak for itself, a line that says what it is good for. */
+    final String example;
 
     Verb(Takes takes, String description, String example) {
         this.takes = takes;
@@ -41,53 +43,28 @@ enum Verb {
         this.example = example;
     }
 
-    /** What may follow a verb. */
     enum Takes {
         OPTIONS("[OPTIONS] [-- COMMAND ARG...]", "options and a command", ""),
         PROBE("[live|ready|started|well]", "one argument: live, ready, started or well", "ready"),
         VERB("[VERB]", "one argument: a verb", "help"),
         NOTHING("", "neither options nor a command", "");
 
-        private final String usage;
-        private final String inWords;
-        private final String defaultOperand;
+        final String usage;
+        final String inWords;
+
+        /** What is taken where nothing follows. */
+        final String defaultOperand;
 
         Takes(String usage, String inWords, String defaultOperand) {
             this.usage = usage;
             this.inWords = inWords;
             this.defaultOperand = defaultOperand;
         }
-
-        String usage() {
-            return usage;
-        }
-
-        String inWords() {
-            return inWords;
-        }
-
-        /** What is taken where nothing follows. */
-        String defaultOperand() {
-            return defaultOperand;
-        }
     }
 
     /** As users write it. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    Takes takes() {
-        return takes;
-    }
-
-    String description() {
-        return description;
-    }
-
-    /** A command line, and where it does not speak for itself, a line that says what it is good for. */
-    String example() {
-        return example;
     }
 
     static Optional<Verb> of(String word) {

@@ -60,7 +60,7 @@ public record ManagementAddress(List<String> hosts, int port, String rootPath, b
 
     /** A server that binds every address can be reached on the loopback. */
     private static List<String> hosts(SettingSources sources) {
-        String host = text(sources, HOST, "0.0.0.0");
+        String host = sources.find(HOST).map(found -> found.text().strip()).orElse("0.0.0.0");
         if (host.isEmpty() || host.equals("0.0.0.0")) {
             return List.of(IPV4);
         }
@@ -77,9 +77,5 @@ public record ManagementAddress(List<String> hosts, int port, String rootPath, b
         }
         String inner = path.replaceAll("^/+|/+$", "");
         return inner.isEmpty() ? "" : "/" + inner;
-    }
-
-    private static String text(SettingSources sources, String key, String otherwise) {
-        return sources.find(key).map(found -> found.text().strip()).orElse(otherwise);
     }
 }

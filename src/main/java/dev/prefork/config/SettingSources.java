@@ -7,6 +7,7 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.common.MapBackedConfigSource;
+import io.smallrye.config.common.utils.ConfigSourceUtil;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -22,8 +23,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -71,16 +70,16 @@ public final class SettingSources {
             Properties system, Map<String, String> environment, Path workingDirectory, ClassLoader loader) {
         List<ConfigSource> properties = new ArrayList<>();
         // A copy, because others may change the system's properties while we read; the ordinals are the platform's.
-        properties.add(new Place(SYSTEM, 400, (Properties) system.clone()));
+        properties.add(place(SYSTEM, 400, (Properties) system.clone()));
         Path file = workingDirectory.resolve(FILE);
         if (Files.exists(file)) {
-            properties.add(new Place(FILE, 260, load(FILE, () -> Files.newBufferedReader(file))));
+            properties.add(place(FILE, 260, load(FILE, () -> Files.newBufferedReader(file))));
         }
         URL resource = loader.getResource(CLASS_PATH);
         if (resource != null) {
             Properties loaded =
                     load(CLASS_PATH, () -> new InputStreamReader(resource.openStream(), StandardCharsets.UTF_8));
-            properties.add(new Place(CLASS_PATH, 250, loaded));
+            properties.add(place(CLASS_PATH, 250, loaded));
         }
         Map<String, String> variables = Map.copyOf(environment);
         SmallRyeConfig config = new SmallRyeConfigBuilder()
@@ -200,14 +199,8 @@ public final class SettingSources {
     }
 
     /** Properties under a name that we know again in the origin of a value. */
-    private static final class Place extends MapBackedConfigSource {
-        Place(String name, int ordinal, Properties properties) {
-            super(
-                    name,
-                    properties.stringPropertyNames().stream()
-                            .collect(Collectors.toMap(Function.identity(), properties::getProperty)),
-                    ordinal);
-        }
+    private static ConfigSource place(String name, int ordinal, Properties properties) {
+        return new MapBackedConfigSource(name, ConfigSourceUtil.propertiesToMap(properties), ordinal) {};
     }
 
     private interface Opening {

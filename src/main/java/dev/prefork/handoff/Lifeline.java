@@ -5,18 +5,10 @@ import dev.prefork.os.Posix;
 /**
  * A pipe that is never written to: the master holds the one write end, every worker inherits the read end, and reads
  * end-of-file at the moment the master is gone, however it went.
+ *
+ * @param readEnd the descriptor to hand to workers
  */
-public final class Lifeline implements AutoCloseable {
-    private final Posix posix;
-    private final int readEnd;
-    private final int writeEnd;
-
-    private Lifeline(Posix posix, int readEnd, int writeEnd) {
-        this.posix = posix;
-        this.readEnd = readEnd;
-        this.writeEnd = writeEnd;
-    }
-
+public record Lifeline(Posix posix, int readEnd, int writeEnd) implements AutoCloseable {
     public static Lifeline open(Posix posix) {
         int[] ends = posix.pipe();
         try {
@@ -25,11 +17,6 @@ public final class Lifeline implements AutoCloseable {
             posix.close(ends[1]);
             throw e;
         }
-    }
-
-    /** The descriptor to hand to workers. */
-    public int readEnd() {
-        return readEnd;
     }
 
     @Override

@@ -47,7 +47,7 @@ class HelpTextTest {
     @ParameterizedTest
     @EnumSource(Verb.class)
     void everyVerbIsThereWithWhatItDoes(Verb verb) {
-        assertThat(HELP).containsPattern("\n  " + verb.word() + " +" + Pattern.quote(verb.description()) + "\n");
+        assertThat(HELP).containsPattern("\n  " + verb.word() + " +" + Pattern.quote(verb.description) + "\n");
     }
 
     @ParameterizedTest
@@ -57,10 +57,10 @@ class HelpTextTest {
             names = {"HELP"})
     void aVerbHasAPageWithItsUsageItsOptionsItsExitCodesAndAnExampleThatParses(Verb verb) {
         String page = HelpText.of(verb);
-        boolean options = verb.takes() == Verb.Takes.OPTIONS;
+        boolean options = verb.takes == Verb.Takes.OPTIONS;
 
         assertThat(page.lines().findFirst().orElseThrow()).matches("Usage: prefork " + verb.word() + "( \\[.*])?");
-        assertThat(page).contains("\n\n" + verb.description() + "\n").contains("\nExit codes:\n  0  ", "\n  2  usage");
+        assertThat(page).contains("\n\n" + verb.description + "\n").contains("\nExit codes:\n  0  ", "\n  2  usage");
         assertThat(Options.all()).allSatisfy(option -> assertThat(page.contains("\n  " + option.word()))
                 .isEqualTo(options));
         String example = page.substring(page.indexOf("\nExample:\n  prefork ") + 20)

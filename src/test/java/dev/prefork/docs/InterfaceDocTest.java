@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.config.ManagementAddress;
 import dev.prefork.config.SettingSources;
 import dev.prefork.master.Master;
-import dev.prefork.metrics.meters.LoopFigures;
+import dev.prefork.metrics.meters.SupervisorMetrics;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.ExitCode;
 import io.smallrye.health.api.Wellness;
@@ -91,7 +91,7 @@ class InterfaceDocTest {
         List<List<String>> rows = reference.rowsBelow("## Signals to the master");
         Set<String> told = new TreeSet<>();
         rows.stream().skip(1).forEach(row -> Document.found(SIGNAL, row.get(0)).forEach(told::add));
-        Set<String> taken = new TreeSet<>(names(LoopFigures.class, "SIGNALS"));
+        Set<String> taken = new TreeSet<>(names(SupervisorMetrics.class, "SIGNALS"));
         // The JVM's own.
         taken.add(Signal.QUIT.name());
 

@@ -63,7 +63,6 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
         thread.start();
     }
 
-    /** What is known of one worker. */
     private static final class Scraped {
         private final int slot;
         private final int pid;

@@ -106,7 +106,6 @@ public final class MicrometerSource {
         };
     }
 
-    /** What a sample is to its family. */
     private enum Part {
         VALUE,
         COUNT,
@@ -178,7 +177,6 @@ public final class MicrometerSource {
         }
     }
 
-    /** The numbers of one series. */
     private static final class Numbers {
         private final TreeMap<Double, Double> buckets = new TreeMap<>();
         private double value;

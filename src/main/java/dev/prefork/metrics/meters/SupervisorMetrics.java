@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -46,10 +47,16 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
 
     private static final String LATER_STATE = "standby";
 
+    /** Those that mean something to a master, or would to other programs. */
+    private static final List<Signal> SIGNALS = List.of(
+            Signal.TERM, Signal.INT, Signal.HUP, Signal.TTIN, Signal.TTOU, Signal.USR1, Signal.USR2, Signal.WINCH);
+
     private final Supplier<Snapshot> snapshot;
     private final AtomicLongArray starts = new AtomicLongArray(StartReason.values().length);
     private final AtomicLongArray exits = new AtomicLongArray(2 * Exit.Cause.values().length);
-    private final LoopFigures loop;
+    private final LongSupplier orphansReaped;
+    private final ToLongFunction<Signal> signals;
+    private final LongSupplier lagNanos;
     private final DurationHistogram startups = new DurationHistogram(
             "prefork.worker.startup", "Time from a worker's start to its readiness", STARTUP_BOUNDS);
     private final DurationHistogram drains = new DurationHistogram(
@@ -57,10 +64,20 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
-    /** @param loop what the master's loop knows of itself */
-    public SupervisorMetrics(Supplier<Snapshot> snapshot, LoopFigures loop) {
+    /**
+     * @param orphansReaped how many processes that were no workers have been reaped
+     * @param signals how often the master was sent a signal
+     * @param lagNanos how long a message waited for the loop: the last that was taken, or the oldest that still waits
+     */
+    public SupervisorMetrics(
+            Supplier<Snapshot> snapshot,
+            LongSupplier orphansReaped,
+            ToLongFunction<Signal> signals,
+            LongSupplier lagNanos) {
         this.snapshot = snapshot;
-        this.loop = loop;
+        this.orphansReaped = orphansReaped;
+        this.signals = signals;
+        this.lagNanos = lagNanos;
     }
 
     @Override
@@ -128,12 +145,11 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     }
 
     private void bindCounters(MeterRegistry registry) {
-        FunctionCounter.builder("prefork.orphans.reaped", loop.orphansReaped(), LongSupplier::getAsLong)
+        FunctionCounter.builder("prefork.orphans.reaped", orphansReaped, LongSupplier::getAsLong)
                 .description("Reaped processes that were not workers")
                 .register(registry);
-        for (Signal signal : LoopFigures.SIGNALS) {
-            FunctionCounter.builder("prefork.signals", loop, figures -> figures.signals()
-                            .applyAsLong(signal))
+        for (Signal signal : SIGNALS) {
+            FunctionCounter.builder("prefork.signals", signals, all -> all.applyAsLong(signal))
                     .description("Signals received by the master")
                     .tag("signal", signal.name())
                     .register(registry);
@@ -193,7 +209,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     }
 
     private double lagSeconds() {
-        return loop.lagNanos().getAsLong() / NANOS_PER_SECOND;
+        return lagNanos.getAsLong() / NANOS_PER_SECOND;
     }
 
     private double backoffSeconds() {

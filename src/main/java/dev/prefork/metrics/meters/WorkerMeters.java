@@ -1,7 +1,6 @@
 package dev.prefork.metrics.meters;
 
 import dev.prefork.procfs.Figures;
-import dev.prefork.procfs.ProcessFigures;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -38,16 +37,12 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     private final Map<Integer, Slot> slots = new TreeMap<>();
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
-    public WorkerMeters(ProcessFigures figures) {
-        this(figures::ofGroups, figures::ofProcess);
-    }
-
-    WorkerMeters(Function<Set<Integer>, Map<Integer, Figures>> ofGroups, IntFunction<Optional<Figures>> ofProcess) {
+    public WorkerMeters(
+            Function<Set<Integer>, Map<Integer, Figures>> ofGroups, IntFunction<Optional<Figures>> ofProcess) {
         this.ofGroups = ofGroups;
         this.ofProcess = ofProcess;
     }
 
-    /** What is known of a slot. */
     private static final class Slot {
         private int pid;
         private boolean wanted = true;

@@ -27,21 +27,15 @@ public class MetricsEndpoint {
     /** Before Quarkus' own route. */
     private static final int FIRST = -10_000;
 
-    private final Config config;
-
-    MetricsEndpoint(Config config) {
-        this.config = config;
-    }
-
-    void install(@Observes ManagementInterface management) {
+    void install(@Observes ManagementInterface management, Config config) {
         RunningMaster.current().ifPresent(running -> management
                 .router()
-                .get(path())
+                .get(path(config))
                 .order(FIRST)
                 .blockingHandler(exchange -> answer(exchange, running), false));
     }
 
-    private String path() {
+    private static String path(Config config) {
         String root = config.getOptionalValue("quarkus.management.root-path", String.class)
                 .orElse("/q");
         String own = config.getOptionalValue("quarkus.micrometer.export.prometheus.path", String.class)
@@ -63,7 +57,6 @@ public class MetricsEndpoint {
         exchange.response().end(Buffer.buffer(body));
     }
 
-    /** What is registered in this process. */
     static Exposition own() {
         return MicrometerSource.registry().map(MicrometerSource::read).orElse(Exposition.EMPTY);
     }

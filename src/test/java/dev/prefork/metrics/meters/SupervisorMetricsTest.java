@@ -34,8 +34,8 @@ class SupervisorMetricsTest {
             new Snapshot.Startup(true, 7, OptionalLong.empty()),
             StopPhase.NONE,
             new Snapshot.Recovery(4, 9, List.of())));
-    private final SupervisorMetrics metrics = new SupervisorMetrics(
-            snapshot::get, new LoopFigures(() -> 11, signal -> signal.number(), () -> 1_500_000_000L));
+    private final SupervisorMetrics metrics =
+            new SupervisorMetrics(snapshot::get, () -> 11, signal -> signal.number(), () -> 1_500_000_000L);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private static Snapshot.Worker worker(int slot, WorkerState state, long backoff) {
