@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
  * Preforks the program that calls it: the master binds and starts this same program again as children, which inherit the
  * listener and serve from it; it replaces children that die and ends with them.
  *
- * <p>The same call does both sides: in the master {@code listenAndServe} supervises until SIGTERM or SIGINT, then returns
+ * <p>The same call runs on both sides: in the master {@code listenAndServe} supervises until SIGTERM or SIGINT, then returns
  * with every child gone; in a child it calls the serve function and returns when that does. {@link #isChild} tells which
  * side this is.
  *

@@ -17,7 +17,7 @@ import java.util.Locale;
  * for it. Immutable.
  *
  * @param reason one whole line, with a remedy
- * @param exits the last unplanned exits, a line each, the newest first
+ * @param exits the last unexpected exits, a line each, the newest first
  */
 public record TerminationMessage(String reason, List<String> exits) {
     private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
@@ -46,22 +46,26 @@ public record TerminationMessage(String reason, List<String> exits) {
     }
 
     private static String reason(Outcome outcome, Snapshot snapshot, Settings settings) {
-        String counted = snapshot.recovery().exits() + (snapshot.recovery().exits() == 1 ? " worker" : " workers")
-                + " exited unexpectedly " + settings.recoverSpan() + " and the recover threshold is "
+        String counted = snapshot.recovery().exits() + " unexpected worker exit"
+                + (snapshot.recovery().exits() == 1 ? " " : "s ")
+                + settings.recoverSpan() + " and the recover threshold is "
                 + snapshot.recovery().threshold()
                 + "; last: "
                 + snapshot.lastExit().orElse("unknown");
         return switch (outcome) {
             case STOPPED -> "stopped as asked";
             case NEVER_READY ->
-                "the first generation never became ready: " + counted
-                        + "; check the output of the worker, or raise --start-timeout";
-            case OVER_RECOVERY -> "recover threshold exceeded: " + counted + "; " + remedy(snapshot);
+                "the first generation never became ready: " + counted + "; "
+                        + remedy(snapshot, "check the output of the worker");
+            case OVER_RECOVERY ->
+                "recover threshold exceeded: " + counted + "; "
+                        + remedy(snapshot, "fix the crash or raise --recover-threshold");
             case FAILED -> "internal error";
         };
     }
 
-    private static String remedy(Snapshot snapshot) {
+    /** What helps against the last exit; {@code crash} if that was the worker's own doing. */
+    private static String remedy(Snapshot snapshot, String crash) {
         return snapshot.recovery().last().stream()
                 .findFirst()
                 .flatMap(Snapshot.UnplannedExit::cause)
@@ -69,9 +73,9 @@ public record TerminationMessage(String reason, List<String> exits) {
                     case OOM -> "raise the memory limit or lower --workers";
                     case WATCHDOG -> "see the thread dump in the log for where it hung, or raise --watchdog";
                     case START_TIMEOUT -> "check the output of the worker, or raise --start-timeout";
-                    case EXIT, SIGNAL, KILLED -> "fix the crash or raise --recover-threshold";
+                    case EXIT, SIGNAL, KILLED -> crash;
                 })
-                .orElse("fix the crash or raise --recover-threshold");
+                .orElse(crash);
     }
 
     /** Says it on the standard error, and leaves it for Kubernetes. */

@@ -82,8 +82,7 @@ record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> c
             return List.of();
         }
         if (separator == all.size() - 1) {
-            throw new UsageException("nothing follows --; name the command to run as a worker, or leave -- out to run"
-                    + " the built-in worker");
+            throw new UsageException("missing command after --; give one, or omit -- to run" + " the built-in worker");
         }
         return all.subList(separator + 1, all.size());
     }
@@ -95,7 +94,7 @@ record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> c
             Option<?> option = option(word).orElseThrow(() -> unknown(word));
             String value = word.contains("=") ? word.substring(word.indexOf('=') + 1) : value(option, words);
             if (option.kind() == Option.Kind.FLAG && !isTruth(value)) {
-                throw new UsageException(option.word() + "=" + value + ": neither true nor false" + HINT);
+                throw new UsageException(option.word() + "=" + value + ": must be true or false" + HINT);
             }
             List<String> values = options.computeIfAbsent(option, first -> new ArrayList<>());
             values.add(value);
@@ -138,7 +137,7 @@ record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> c
         }
         List<String> known = Stream.concat(Options.all().stream().map(Option::word), Stream.of("--help", "--version"))
                 .toList();
-        return new UsageException(
-                "unknown option " + name(word) + "; the nearest known one is " + Nearest.of(name(word), known) + HINT);
+        return new UsageException("unknown option " + name(word) + "; did you mean " + Nearest.of(name(word), known)
+                + "? See prefork --help");
     }
 }

@@ -39,7 +39,7 @@ final class ExplainReport {
         outlook.sizes().forEach(page::sentence);
 
         StopPlan stop = new StopPlan(settings);
-        page.heading("Stop on SIGTERM, latest times");
+        page.heading("Shutdown timeline after SIGTERM, latest times");
         stop.moments().forEach(moment -> page.row(moment.when(), moment.what()));
         page.row("Kubernetes", stop.podNeeds());
 

@@ -29,7 +29,7 @@ final class HelpText {
                                 and after the grace period SIGKILL
               INT               the same without the drain delay
               second TERM/INT   the workers get SIGKILL at once
-              TTIN, TTOU        one worker more, one fewer
+              TTIN, TTOU        add a worker, remove a worker
               QUIT              a thread dump, as with any JVM
               HUP, USR1, USR2, WINCH
                                 no effect

@@ -27,7 +27,7 @@ enum Verb {
     VERSION(Takes.NOTHING, "Show the version and the runtime.", """
             prefork version
             """),
-    HELP(Takes.VERB, "Show this text, or all about one verb: help VERB, or VERB --help.", """
+    HELP(Takes.VERB, "Show this text, or the help of one verb: help VERB or VERB --help.", """
             prefork help health
             """);
 
@@ -73,8 +73,8 @@ enum Verb {
 
     /** The verb that must be meant by this word, or a refusal that names the nearest. */
     static Verb meantBy(String word) {
-        return of(word).orElseThrow(() -> new UsageException("unknown verb " + word + "; the nearest known one is "
+        return of(word).orElseThrow(() -> new UsageException("unknown verb " + word + "; did you mean "
                 + Nearest.of(word, Stream.of(values()).map(Verb::word).toList())
-                + ", and a command to run comes after --; see prefork --help"));
+                + "? A command to run comes after --; see prefork --help"));
     }
 }

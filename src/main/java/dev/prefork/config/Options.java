@@ -83,7 +83,7 @@ public final class Options {
             optionalNumber("", 0, "a threshold cannot be negative; give 0 to stop at the first crash, or more"),
             "max(1, workers/2)",
             """
-            More unplanned exits than this inside the window end the master with code 4.
+            More unexpected exits than this inside the window end the master with code 4.
             0: at the first one.""");
 
     /** Zero means since the start. */
@@ -152,7 +152,7 @@ public final class Options {
 
     public static final Option<Boolean> METRICS_PER_WORKER =
             add(Group.METRICS, "metrics-per-worker", FLAG, "false", """
-            Give workers' metrics a label worker instead of summing them.""");
+            Add a worker label to the workers' metrics instead of summing them.""");
 
     public static final Option<List<GaugeRules.Rule>> METRICS_GAUGE =
             add(Group.METRICS, "metrics-gauge", list("PATTERN=MODE", each(GaugeRules.Rule::parse)), "", """

@@ -110,7 +110,7 @@ public final class Settings {
         return get(Options.RECOVER_THRESHOLD).orElse(Policy.defaultRecoverThreshold(workers));
     }
 
-    /** In which time unplanned exits are counted: {@code since the start}, or such as {@code within 60s}. */
+    /** In which time unexpected exits are counted: {@code since the start}, or such as {@code within 60s}. */
     public String recoverSpan() {
         Duration window = get(Options.RECOVER_WINDOW);
         return window.isZero() ? "since the start" : "within " + DurationText.format(window);

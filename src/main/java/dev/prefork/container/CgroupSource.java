@@ -22,7 +22,7 @@ public record CgroupSource(Layout layout, List<String> directories) {
         V2("version 2"),
 
         /** Controllers in hierarchies of their own, and the one of version 2 beside them with the rest or none. */
-        HYBRID("version 1 beside version 2"),
+        HYBRID("hybrid (v1 and v2)"),
 
         /** None that can be seen. */
         NONE("none");

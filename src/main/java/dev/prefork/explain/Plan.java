@@ -66,7 +66,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
 
     private String recovery(int workers) {
         int threshold = settings.recoverThresholdFor(workers);
-        String exits = threshold == 0 ? "the first unplanned exit" : "more than " + threshold + " unplanned exits";
+        String exits = threshold == 0 ? "the first unexpected exit" : "more than " + threshold + " unexpected exits";
         return "recover threshold " + threshold + ": " + exits + " " + settings.recoverSpan()
                 + (threshold == 0 ? " ends" : " end")
                 + " the master with exit code 4, or 3 if not all workers have been ready yet";

@@ -34,13 +34,14 @@ public record StopPlan(Settings settings) {
         } else {
             moments.add(new Moment(
                     after(drain),
-                    "new connections are refused; workers empty the accept queue, and get SIGTERM when it is"
+                    "new connections are dropped (TCP clients retry); workers empty the accept queue, and get SIGTERM when it is"
                             + " empty"));
-            moments.add(new Moment(
-                    after(drain.plus(grace.dividedBy(2))),
-                    "SIGTERM to workers even if the queue is not empty: they get half of the grace period"));
             moments.add(
-                    new Moment(after(drain.plus(grace)), "SIGKILL to all that remains in the workers' process groups"));
+                    new Moment(
+                            after(drain.plus(grace.dividedBy(2))),
+                            "SIGTERM to workers even if the queue is not empty, so that half of the grace period is left for them"));
+            moments.add(
+                    new Moment(after(drain.plus(grace)), "SIGKILL to everything left in the workers' process groups"));
         }
         moments.add(new Moment("exit", "with code 0, as soon as the last worker has exited"));
         return List.copyOf(moments);
@@ -50,7 +51,7 @@ public record StopPlan(Settings settings) {
     public String podNeeds() {
         String known = settings.get(Options.POD_GRACE_PERIOD)
                 .map(granted -> "this pod's is set to " + DurationText.format(granted))
-                .orElse("this pod's is unknown here, set it with --pod-grace-period");
+                .orElse("this pod's value is not known; pass it with --pod-grace-period");
         return "terminationGracePeriodSeconds of at least " + neededSeconds() + ": drain delay "
                 + DurationText.format(settings.get(Options.DRAIN_DELAY)) + " + grace period "
                 + DurationText.format(settings.get(Options.SHUTDOWN_GRACE_PERIOD)) + " + 2s to spare; " + known;

@@ -140,7 +140,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
     private Optional<String> fixedNumber() {
         return when(
                 settings().get(Options.REUSE_PORT),
-                "with one socket per worker their number is fixed: TTIN, TTOU and changed limits do not change it");
+                "with --reuse-port the number of workers is fixed: TTIN, TTOU and changed limits do not change it");
     }
 
     private Optional<String> oomRegime() {

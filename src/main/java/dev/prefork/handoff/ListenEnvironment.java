@@ -37,7 +37,7 @@ public final class ListenEnvironment {
 
     /** What is passed to this process; empty when nothing is, or when it is meant for another process. */
     public static List<Passed> read(Map<String, String> environment, Rules rules) {
-        if (environment.getOrDefault(Variables.LISTEN_FDS, "").isBlank()
+        if (!environment.containsKey(Variables.LISTEN_FDS)
                 || !rules.areOurs(environment.getOrDefault(Variables.LISTEN_PID, ""))) {
             return List.of();
         }
@@ -55,7 +55,8 @@ public final class ListenEnvironment {
 
     /** What is passed to the worker {@code pid}. */
     static List<Passed> read(Map<String, String> environment, long pid) {
-        return read(environment, new OfWorker(Variables.isChild(environment), pid));
+        boolean nothing = environment.getOrDefault(Variables.LISTEN_FDS, "").isBlank();
+        return nothing ? List.of() : read(environment, new OfWorker(Variables.isChild(environment), pid));
     }
 
     /** A master that cannot know the pid before exec may leave it out; no other parent is believed without it. */

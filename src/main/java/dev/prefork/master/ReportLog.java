@@ -79,7 +79,7 @@ final class ReportLog implements ReportListener.Every {
         String span = exceeded.windowNanos() == 0 ? " since the start" : " within " + seconds(exceeded.windowNanos());
         log.log(
                 ERROR,
-                exceeded.exits() + " unplanned worker exits" + span + ", more than the recover threshold of "
+                exceeded.exits() + " unexpected worker exits" + span + ", more than the recover threshold of "
                         + exceeded.threshold() + "; giving up");
     }
 
@@ -97,8 +97,8 @@ final class ReportLog implements ReportListener.Every {
 
     @Override
     public void on(Report.Scaled scaled) {
-        String wanted = scaled.to() + (scaled.to() == 1 ? " worker" : " workers");
-        log.log(INFO, wanted + " desired, was " + scaled.from() + ": " + scaled.why());
+        String workers = scaled.to() == 1 ? " worker: " : " workers: ";
+        log.log(INFO, "scaling from " + scaled.from() + " to " + scaled.to() + workers + scaled.why());
     }
 
     @Override

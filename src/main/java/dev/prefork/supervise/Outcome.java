@@ -4,9 +4,9 @@ package dev.prefork.supervise;
 public enum Outcome {
     /** It was asked for, by signal or by call. */
     STOPPED(ExitCode.OK),
-    /** Too many unplanned exits before all of the initial workers had been ready once. */
+    /** Too many unexpected exits before all of the initial workers had been ready once. */
     NEVER_READY(ExitCode.NEVER_READY),
-    /** Too many unplanned exits after that. */
+    /** Too many unexpected exits after that. */
     OVER_RECOVERY(ExitCode.OVER_RECOVERY),
     /** A hook or a command producer failed. */
     FAILED(ExitCode.INTERNAL);

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * <p>Times beyond {@link #LONGEST} are cut to it.
  *
  * @param workers how many workers to keep
- * @param recovery what follows an unplanned end
+ * @param recovery what follows an unexpected end
  * @param starting when a worker counts as started
  * @param stopping how the end is reached
  * @param watchdog what becomes of a worker that stops sending heartbeats; absent: nothing
@@ -59,9 +59,9 @@ public record Policy(
     }
 
     /**
-     * What follows an unplanned end.
+     * What follows an unexpected end.
      *
-     * @param threshold more unplanned exits than this inside the window end the supervisor; 0 ends it at the first; absent:
+     * @param threshold more unexpected exits than this inside the window end the supervisor; 0 ends it at the first; absent:
      *     what {@link #defaultRecoverThreshold} says of the workers that are wanted at the time
      * @param window the sliding window of the threshold; zero means since the start
      * @param interval the wait before the first respawn of a slot; doubles with each further failure in a row

@@ -3,7 +3,7 @@ package dev.prefork.supervise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
-/** Counts unplanned exits inside a sliding window. */
+/** Counts unexpected exits inside a sliding window. */
 final class RecoverMeter {
     private final long window;
     private final ArrayDeque<Long> exits = new ArrayDeque<>();

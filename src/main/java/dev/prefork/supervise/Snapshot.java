@@ -31,7 +31,7 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
     public record Startup(boolean complete, int slots, OptionalLong noneReadySince) {}
 
     /**
-     * The unplanned exits.
+     * The unexpected exits.
      *
      * @param exits inside the window; once the stop has begun, as of that moment
      * @param threshold how many of them are allowed
@@ -44,7 +44,7 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
     }
 
     /**
-     * An unplanned exit.
+     * An unexpected exit.
      *
      * @param text which worker, and how, in words
      * @param cause absent if the worker could not even be started
@@ -70,7 +70,7 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
         return stop != StopPhase.NONE;
     }
 
-    /** The last unplanned exit, in words. */
+    /** The last unexpected exit, in words. */
     public Optional<String> lastExit() {
         return recovery.last().stream().findFirst().map(UnplannedExit::text);
     }

@@ -98,10 +98,10 @@ class TerminationMessageTest {
     void theReasonNamesTheCountTheLimitTheLastExitAndARemedy() {
         assertThat(of(Outcome.OVER_RECOVERY, snapshot(2), "60s").reason())
                 .isEqualTo(
-                        "recover threshold exceeded: 2 workers exited unexpectedly within 60s and the recover threshold is"
+                        "recover threshold exceeded: 2 unexpected worker exits within 60s and the recover threshold is"
                                 + " 1; last: worker 1 (pid 12): SIGSEGV; fix the crash or raise --recover-threshold");
         assertThat(of(Outcome.NEVER_READY, snapshot(1), "0").reason())
-                .startsWith("the first generation never became ready: 1 worker exited unexpectedly since the start");
+                .startsWith("the first generation never became ready: 1 unexpected worker exit since the start");
     }
 
     @ParameterizedTest

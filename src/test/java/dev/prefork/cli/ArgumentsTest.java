@@ -70,17 +70,16 @@ class ArgumentsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--workrs|unknown option --workrs; the nearest known one is --workers; see prefork --help",
-                "--workrs=3|unknown option --workrs; the nearest known one is --workers; see prefork --help",
-                "-workers|unknown option -workers; the nearest known one is --workers; see prefork --help",
-                "--recover-treshold|unknown option --recover-treshold; the nearest known one is --recover-threshold;"
-                        + " see prefork --help",
-                "--hepl|unknown option --hepl; the nearest known one is --help; see prefork --help",
-                "--work|unknown option --work; the nearest known one is --workers; see prefork --help",
+                "--workrs|unknown option --workrs; did you mean --workers? See prefork --help",
+                "--workrs=3|unknown option --workrs; did you mean --workers? See prefork --help",
+                "-workers|unknown option -workers; did you mean --workers? See prefork --help",
+                "--recover-treshold|unknown option --recover-treshold; did you mean --recover-threshold?"
+                        + " See prefork --help",
+                "--hepl|unknown option --hepl; did you mean --help? See prefork --help",
+                "--work|unknown option --work; did you mean --workers? See prefork --help",
                 "--workers|--workers needs a value: --workers N|auto; see prefork --help",
-                "--reuse-port=maybe|--reuse-port=maybe: neither true nor false; see prefork --help",
-                "chekc|unknown verb chekc; the nearest known one is check, and a command to run comes after --;"
-                        + " see prefork --help"
+                "--reuse-port=maybe|--reuse-port=maybe: must be true or false; see prefork --help",
+                "chekc|unknown verb chekc; did you mean check? A command to run comes after --;" + " see prefork --help"
             })
     void whatIsWrongIsSaidInOneLineWithTheNearestKnownName(String line) {
         int separator = line.indexOf('|');
@@ -104,7 +103,7 @@ class ArgumentsTest {
     void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
         assertThatThrownBy(() -> Arguments.parse(option))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("unknown option " + option.split("=")[0] + "; the nearest known one is --");
+                .hasMessageStartingWith("unknown option " + option.split("=")[0] + "; did you mean --");
     }
 
     @ParameterizedTest
@@ -112,9 +111,8 @@ class ArgumentsTest {
     void aVerbWithoutAFeatureBehindItIsUnknown(String verb) {
         assertThatThrownBy(() -> Arguments.parse(verb))
                 .isInstanceOf(UsageException.class)
-                .hasMessageMatching(
-                        "unknown verb " + verb + "; the nearest known one is (run|check|explain|health|version|help),"
-                                + " and a command to run comes after --; see prefork --help");
+                .hasMessageMatching("unknown verb " + verb + "; did you mean (run|check|explain|health|version|help)\\?"
+                        + " A command to run comes after --; see prefork --help");
     }
 
     @Test
@@ -146,8 +144,7 @@ class ArgumentsTest {
     void nothingAfterTheSeparatorIsRefused() {
         assertThatThrownBy(() -> Arguments.parse("run", "--"))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("nothing follows --; name the command to run as a worker,"
-                        + " or leave -- out to run the built-in worker");
+                .hasMessage("missing command after --; give one, or omit -- to run the built-in worker");
     }
 
     @ParameterizedTest
@@ -178,8 +175,7 @@ class ArgumentsTest {
 
         assertThatThrownBy(() -> Arguments.parse("health", words[0]))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("unknown probe " + words[0] + "; the nearest known one is " + words[1]
-                        + "; see prefork --help");
+                .hasMessage("unknown probe " + words[0] + "; did you mean " + words[1] + "? See prefork --help");
     }
 
     @ParameterizedTest
@@ -215,7 +211,7 @@ class ArgumentsTest {
         assertThat(Arguments.parse("help", "health").topic()).isEqualTo(Verb.HEALTH);
         assertThatThrownBy(() -> Arguments.parse("help", "helth"))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("unknown verb helth; the nearest known one is health,");
+                .hasMessageStartingWith("unknown verb helth; did you mean health?");
         assertThatThrownBy(() -> Arguments.parse("help", "run", "check"))
                 .hasMessage("help takes one argument: a verb; see prefork --help");
     }

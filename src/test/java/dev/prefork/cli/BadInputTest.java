@@ -79,7 +79,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            prefork.workrs   | 2      | unknown key prefork.workrs (system property); the nearest known one is prefork.workers
+            prefork.workrs   | 2      | unknown key prefork.workrs (system property); did you mean prefork.workers
             prefork.workers  | none   | prefork.workers=none (system property): not a whole number
             prefork.listen   | :70000 | prefork.listen=:70000 (system property): bad listen address ':70000'
             """)

@@ -162,7 +162,7 @@ class CliTest {
         assertThat(run()).isEqualTo(42);
         assertThat(err())
                 .isEqualTo("prefork: warning: unknown variable PREFORK_WORKRS has no effect;"
-                        + " the nearest known one is PREFORK_WORKERS\n");
+                        + " did you mean PREFORK_WORKERS?\n");
     }
 
     @Test
@@ -170,8 +170,8 @@ class CliTest {
         places.property("prefork.workrs", "3");
 
         assertThat(run()).isEqualTo(2);
-        assertRefusedWith("unknown key prefork.workrs (system property); the nearest known one is prefork.workers;"
-                + " correct or remove it");
+        assertRefusedWith("unknown key prefork.workrs (system property); did you mean prefork.workers?"
+                + " Correct or remove it");
     }
 
     @ParameterizedTest

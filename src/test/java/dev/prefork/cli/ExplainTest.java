@@ -56,7 +56,7 @@ class ExplainTest {
                         "Settings and their origins",
                         "Limits of this container",
                         "Sizes",
-                        "Stop on SIGTERM, latest times",
+                        "Shutdown timeline after SIGTERM, latest times",
                         "Signals to the master",
                         "Warnings");
     }
@@ -98,7 +98,7 @@ class ExplainTest {
     @Test
     void theStopAndTheSignalsAreTheMasters() {
         assertThat(report(Map.of(Options.DRAIN_DELAY, List.of("5s"))))
-                .contains("\n  +5s             new connections are refused")
+                .contains("\n  +5s             new connections are dropped")
                 .contains("\n  +25s            SIGKILL")
                 .contains("terminationGracePeriodSeconds of at least 27: ")
                 .contains(HelpText.SIGNALS);

@@ -42,8 +42,7 @@ class MainTest {
             assertThat(ended.code()).isEqualTo(2);
             assertThat(ended.out()).isEmpty();
             assertThat(ended.err())
-                    .isEqualTo("prefork: unknown option --workrs; the nearest known one is --workers;"
-                            + " see prefork --help\n");
+                    .isEqualTo("prefork: unknown option --workrs; did you mean --workers?" + " See prefork --help\n");
         });
     }
 

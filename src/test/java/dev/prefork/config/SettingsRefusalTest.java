@@ -35,12 +35,12 @@ class SettingsRefusalTest {
                 "backlog|0|an accept queue holds at least 1 connection; give 1 or more",
                 "recover-threshold|-1|a threshold cannot be negative; give 0 to stop at the first crash, or more",
                 "min-ready|0|a pod without a ready worker cannot serve; give 1 or more",
-                "reuse-port|maybe|neither true nor false",
+                "reuse-port|maybe|must be true or false",
                 "ready|soon|not a readiness mode; give notify, auto, delay=D such as delay=5s, or http=PATH such"
                         + " as http=/healthz",
                 "ready|http=healthz|the path 'healthz' must begin with /, such as /healthz",
                 "ready|http=/a b|the path '/a b' may hold only printable ASCII without spaces: escape the rest as in %20",
-                "resize|sometimes|neither true nor false",
+                "resize|sometimes|must be true or false",
                 "watchdog|999ms|a garbage collection would look like a hang; give 1s or more, or off",
                 "watchdog-queue|-1|a number of connections cannot be negative; give 0 or more"
             })

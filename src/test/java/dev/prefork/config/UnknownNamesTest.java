@@ -19,20 +19,20 @@ class UnknownNamesTest {
     void anUnknownKeyIsRefusedWithItsPlaceAndTheNearestKnownOne() {
         assertThatThrownBy(new Places(directory).property("prefork.workrs", "3")::load)
                 .isInstanceOf(UsageException.class)
-                .hasMessage("unknown key prefork.workrs (system property); the nearest known one is prefork.workers;"
-                        + " correct or remove it");
+                .hasMessage("unknown key prefork.workrs (system property); did you mean prefork.workers?"
+                        + " Correct or remove it");
         assertThatThrownBy(new Places(directory.resolve("a")).file("prefork.recover-treshold=3")::load)
                 .hasMessageStartingWith("unknown key prefork.recover-treshold (config/application.properties);"
-                        + " the nearest known one is prefork.recover-threshold;");
+                        + " did you mean prefork.recover-threshold?");
         assertThatThrownBy(new Places(directory.resolve("b")).classPath("prefork.min.ready=3")::load)
-                .hasMessageStartingWith("unknown key prefork.min.ready (application.properties);"
-                        + " the nearest known one is prefork.min-ready;");
+                .hasMessageStartingWith(
+                        "unknown key prefork.min.ready (application.properties);" + " did you mean prefork.min-ready?");
     }
 
     @Test
     void onlyASettingIsSuggested() {
         assertThatThrownBy(new Places(directory).property("prefork.demos", "1")::load)
-                .hasMessageContaining("the nearest known one is prefork.")
+                .hasMessageContaining("did you mean prefork.")
                 .hasMessageNotContaining("is prefork.demo;");
     }
 
@@ -74,7 +74,7 @@ class UnknownNamesTest {
         assertThat(settings.get(Options.WORKERS)).hasValue(2);
         assertThat(settings.warnings())
                 .hasSize(2)
-                .contains("unknown variable PREFORK_WORKRS has no effect; the nearest known one is PREFORK_WORKERS");
+                .contains("unknown variable PREFORK_WORKRS has no effect; did you mean PREFORK_WORKERS?");
     }
 
     @ParameterizedTest
@@ -120,6 +120,6 @@ class UnknownNamesTest {
         assertThat(new Places(directory).variable(name, "1").load().warnings())
                 .singleElement()
                 .asString()
-                .startsWith("unknown variable " + name + " has no effect; the nearest known one is PREFORK_");
+                .startsWith("unknown variable " + name + " has no effect; did you mean PREFORK_");
     }
 }

@@ -33,8 +33,9 @@ class PlanTest {
                 // What else there is depends on the options of this very JVM.
                 .anySatisfy(line -> assertThat(line).startsWith("JVM options for workers: -XX:ActiveProcessorCount=1"))
                 .contains("all workers start at once")
-                .endsWith("recover threshold 1: more than 1 unplanned exits within 60s end the master with exit code 4,"
-                        + " or 3 if not all workers have been ready yet");
+                .endsWith(
+                        "recover threshold 1: more than 1 unexpected exits within 60s end the master with exit code 4,"
+                                + " or 3 if not all workers have been ready yet");
     }
 
     @Test
@@ -86,8 +87,9 @@ class PlanTest {
                 new Places(directory).option(Options.RECOVER_THRESHOLD, "0").option(Options.RECOVER_WINDOW, "0");
 
         assertThat(sizes(places.load(), Map.of()))
-                .endsWith("recover threshold 0: the first unplanned exit since the start ends the master with exit code"
-                        + " 4, or 3 if not all workers have been ready yet");
+                .endsWith(
+                        "recover threshold 0: the first unexpected exit since the start ends the master with exit code"
+                                + " 4, or 3 if not all workers have been ready yet");
     }
 
     private static List<String> sizes(Settings settings, Map<String, String> environment) {

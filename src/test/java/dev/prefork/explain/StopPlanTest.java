@@ -24,7 +24,7 @@ class StopPlanTest {
                 .extracting(StopPlan.Moment::when)
                 .containsExactly("+0s", "+5s", "+15500ms", "+26s", "exit");
         assertThat(whats(plan).get(0)).contains("unready, but keeps serving");
-        assertThat(whats(plan).get(1)).contains("new connections are refused", "accept queue");
+        assertThat(whats(plan).get(1)).contains("new connections are dropped", "accept queue");
         assertThat(whats(plan).get(2)).contains("SIGTERM", "half of the grace period");
         assertThat(whats(plan).get(3)).contains("SIGKILL");
     }
@@ -54,7 +54,7 @@ class StopPlanTest {
         assertThat(plan(drain, grace).podNeeds())
                 .isEqualTo("terminationGracePeriodSeconds of at least " + needed + ": drain delay " + drain
                         + " + grace period " + grace
-                        + " + 2s to spare; this pod's is unknown here, set it with --pod-grace-period");
+                        + " + 2s to spare; this pod's value is not known; pass it with --pod-grace-period");
     }
 
     @Test

@@ -141,7 +141,7 @@ class WarningsTest {
 
         assertThat(lines())
                 .containsExactly(
-                        "with one socket per worker their number is fixed: TTIN, TTOU and changed limits do not"
+                        "with --reuse-port the number of workers is fixed: TTIN, TTOU and changed limits do not"
                                 + " change it");
     }
 

@@ -153,8 +153,8 @@ class MasterPodTest {
 
             await().until(() -> bench.log.contains("WARN SIGTTOU: 1 is the minimum number of workers"));
             assertThat(bench.log)
-                    .contains("INFO 2 workers desired, was 1: SIGTTIN")
-                    .contains("INFO 1 worker desired, was 2: SIGTTOU");
+                    .contains("INFO scaling from 1 to 2 workers: SIGTTIN")
+                    .contains("INFO scaling from 2 to 1 worker: SIGTTOU");
             assertThat(bench.master.snapshot().recovery().exits()).isZero();
         }
     }

@@ -126,12 +126,15 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         }
         workers(LATER_STATE, () -> 0).register(registry);
         number(registry, "prefork.workers.desired", "Desired number of workers", Snapshot::desired);
-        number(registry, "prefork.recover.threshold", "Unplanned exits allowed inside the window", now -> now.recovery()
-                .threshold());
-        number(registry, "prefork.recover.exits", "Unplanned exits inside the window", now -> now.recovery()
+        number(
+                registry,
+                "prefork.recover.threshold",
+                "Unexpected exits allowed inside the window",
+                now -> now.recovery().threshold());
+        number(registry, "prefork.recover.exits", "Unexpected exits inside the window", now -> now.recovery()
                 .exits());
         number(registry, "prefork.draining", "Whether a stop has begun", now -> now.stopping() ? 1 : 0);
-        gauge("prefork.recover.backoff", "Longest wait before a restart at present", this::backoffSeconds)
+        gauge("prefork.recover.backoff", "Longest current back-off before a worker restart", this::backoffSeconds)
                 .baseUnit("seconds")
                 .register(registry);
         gauge("prefork.loop.lag", "How long the last message waited for the master's loop", this::lagSeconds)
@@ -162,7 +165,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
             for (boolean planned : new boolean[] {false, true}) {
                 int index = exitsBy(cause, planned);
                 FunctionCounter.builder("prefork.worker.exits", exits, counts -> counts.get(index))
-                        .description("Workers ended")
+                        .description("Worker exits, by cause")
                         .tag("cause", label(cause))
                         .tag("planned", Boolean.toString(planned))
                         .register(registry);

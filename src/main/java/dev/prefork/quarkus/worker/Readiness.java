@@ -61,7 +61,7 @@ record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Ru
             }
         }
         if (gate.open()) {
-            LOG.infof("Serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
+            LOG.infof("serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
             notifier.ready();
             Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
                     .ifPresent(patience -> gate.heartbeat(patience.dividedBy(HEARTBEATS), notifier::watchdog));

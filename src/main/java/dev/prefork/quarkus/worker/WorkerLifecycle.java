@@ -80,7 +80,7 @@ class WorkerLifecycle {
             notifier().stopping();
             gate.connections().leave(GracePeriod.lastRequests(System.getenv()));
             if (wereOpen) {
-                LOG.info("Stopping: no longer accepting connections, finishing requests");
+                LOG.info("no longer accepting connections, finishing requests");
             }
         }
     }

@@ -87,7 +87,7 @@ class BuiltInWorkersIT {
         assertThat(master.process().stderr().lines())
                 .singleElement()
                 .asString()
-                .startsWith("prefork: recover threshold exceeded: 2 workers exited unexpectedly within 60s");
+                .startsWith("prefork: recover threshold exceeded: 2 unexpected worker exits within 60s");
         assertThat(master.process().family()).isEmpty();
     }
 

@@ -67,7 +67,7 @@ class ResizeIT {
         master.process().awaitLine("the limits have changed: 2 workers: ", PATIENCE);
         master.process()
                 .awaitLine("from now on each worker: .*heap 276 MiB of 432 MiB: \\(1 GiB limit - 160 MiB", PATIENCE);
-        master.process().awaitLine("2 workers desired, was 1: the limits have changed", PATIENCE);
+        master.process().awaitLine("scaling from 1 to 2 workers: the limits have changed", PATIENCE);
         assertThat(master.awaitAnswersOf(2)).contains(first);
         long second = worker(master, 1);
         assertHeap(second, HEAP_OF_TWO_IN_LARGE);
@@ -102,7 +102,7 @@ class ResizeIT {
 
         assertHeap(replacement(master, 0), HEAP_OF_TWO_IN_LARGE);
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
-        assertThat(master.process().stdout()).doesNotContain("desired, was");
+        assertThat(master.process().stdout()).doesNotContain("scaling from");
         stop(master);
     }
 

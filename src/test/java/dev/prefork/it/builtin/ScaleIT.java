@@ -25,7 +25,7 @@ class ScaleIT {
         RunningMaster master = RunningMaster.start(processes, jdk, "--workers", "1");
         Set<Long> first = master.awaitAnswersOf(1);
         master.process().signal("TTIN");
-        master.process().awaitLine("2 workers desired, was 1: SIGTTIN", PATIENCE);
+        master.process().awaitLine("scaling from 1 to 2 workers: SIGTTIN", PATIENCE);
         Set<Long> both = master.awaitAnswersOf(2);
         assertThat(both).containsAll(first);
         // It opens its doors before it says that it is ready.

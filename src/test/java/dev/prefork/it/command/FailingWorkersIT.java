@@ -70,7 +70,7 @@ class FailingWorkersIT {
 
         assertThat(reason)
                 .matches(
-                        "prefork: the first generation never became ready: 2 workers exited unexpectedly within 60s and the"
+                        "prefork: the first generation never became ready: 2 unexpected worker exits within 60s and the"
                                 + " recover threshold is 1; last: worker 0 \\(pid \\d+\\): exit code " + exitCode
                                 + "; .*");
     }
@@ -88,9 +88,8 @@ class FailingWorkersIT {
         Proc.signal(second, "SEGV");
 
         assertThat(StartedMaster.awaitRefusal(master.process(), 4))
-                .startsWith(
-                        "prefork: recover threshold exceeded: 2 workers exited unexpectedly within 60s and the recover"
-                                + " threshold is 1; last: worker 1 (pid " + second + "): SIGSEGV");
+                .startsWith("prefork: recover threshold exceeded: 2 unexpected worker exits within 60s and the recover"
+                        + " threshold is 1; last: worker 1 (pid " + second + "): SIGSEGV");
     }
 
     @Test
@@ -102,7 +101,7 @@ class FailingWorkersIT {
         Proc.signal(master.workerPid(1), "KILL");
 
         assertThat(StartedMaster.awaitRefusal(master.process(), 4))
-                .contains("1 worker exited unexpectedly within 60s and the recover threshold is 0");
+                .contains("1 unexpected worker exit within 60s and the recover threshold is 0");
     }
 
     @Test

@@ -80,15 +80,15 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
                 of("--start-timeout 0s", 2, "give a duration above zero"),
                 of("--backlog 0", 2, "an accept queue holds at least 1 connection"),
                 of("--ready sometimes", 2, "not a readiness mode"),
-                of("--reuse-port=maybe", 2, "--reuse-port=maybe: neither true nor false"),
+                of("--reuse-port=maybe", 2, "--reuse-port=maybe: must be true or false"),
                 of("--dialect perl", 2, "unknown dialect 'perl'", "server-starter, einhorn, nginx, stdin"));
     }
 
     private static Stream<BadInput> names() {
         return Stream.of(
-                of("--workrs 2", 2, "unknown option --workrs; the nearest known one is --workers"),
+                of("--workrs 2", 2, "unknown option --workrs; did you mean --workers"),
                 of("--drain-delay -1s", 2, "--drain-delay -1s: a duration cannot be negative"),
-                of("--standby 1", 2, "unknown option --standby; the nearest known one is "),
+                of("--standby 1", 2, "unknown option --standby; did you mean "),
                 of("--watchdog 1ms", 2, "--watchdog 1ms: a garbage collection would look like a hang"),
                 of("--watchdog-queue 3", 2, "--watchdog-queue 3 has no effect without a watchdog"),
                 of("--ready http=x", 2, "--ready http=x: the path 'x' must begin with /"),
@@ -98,10 +98,10 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
                         "--metrics-url x",
                         2,
                         "--metrics-url x: \"x\" is not an address of metrics; give http://HOST:PORT/PATH"),
-                of("-w 2", 2, "unknown option -w; the nearest known one is "),
-                of("chekc", 2, "unknown verb chekc; the nearest known one is check", "comes after --"),
+                of("-w 2", 2, "unknown option -w; did you mean "),
+                of("chekc", 2, "unknown verb chekc; did you mean check", "comes after --"),
                 of("run fast", 2, "unexpected argument fast"),
-                of("--workers 2 --", 2, "nothing follows --; name the command to run as a worker"));
+                of("--workers 2 --", 2, "missing command after --; give one"));
     }
 
     @Override

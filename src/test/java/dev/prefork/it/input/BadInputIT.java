@@ -90,7 +90,7 @@ class BadInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            -Dprefork.workrs=2       | unknown key prefork.workrs (system property); the nearest known one is prefork.workers
+            -Dprefork.workrs=2       | unknown key prefork.workrs (system property); did you mean prefork.workers
             """)
     void aSystemProperty(String option, String fragment) {
         RunningProcess process = processes
@@ -131,7 +131,7 @@ class BadInputIT {
 
         assertThat(awaitRefusal(process, 2))
                 .contains("unknown key prefork.min-raedy (config/application.properties)")
-                .contains("the nearest known one is prefork.min-ready");
+                .contains("did you mean prefork.min-ready");
     }
 
     @Test
@@ -145,7 +145,7 @@ class BadInputIT {
 
         assertThat(process.stderr())
                 .isEqualTo("prefork: warning: unknown variable PREFORK_WORKRS has no effect;"
-                        + " the nearest known one is PREFORK_WORKERS");
+                        + " did you mean PREFORK_WORKERS");
         master.stop();
     }
 

@@ -132,7 +132,7 @@ class OutOfMemoryIT {
 
         assertThat(StartedMaster.awaitRefusal(master.process(), 4))
                 .matches(
-                        "prefork: recover threshold exceeded: 1 worker exited unexpectedly within 60s and the recover threshold"
+                        "prefork: recover threshold exceeded: 1 unexpected worker exit within 60s and the recover threshold"
                                 + " is 0; last: worker \\d \\(pid " + dead
                                 + "\\): OOM-killed, SIGKILL by the kernel; raise the"
                                 + " memory limit or lower --workers");

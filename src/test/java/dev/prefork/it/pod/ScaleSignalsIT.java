@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** TTIN and TTOU: one worker more, one fewer. */
+/** TTIN and TTOU: add a worker, remove a worker. */
 class ScaleSignalsIT {
     @RegisterExtension
     final Processes processes = new Processes();
@@ -37,7 +37,7 @@ class ScaleSignalsIT {
 
         master.process().signal("TTIN");
 
-        master.process().awaitLine("INFO +2 workers desired, was 1: SIGTTIN$", SOON);
+        master.process().awaitLine("INFO +scaling from 1 to 2 workers: SIGTTIN$", SOON);
         Map<Integer, WorkerAnswer> both = master.awaitAnswersOf(2);
         assertThat(both.get(0)).isEqualTo(first);
         awaitMetrics(
@@ -52,7 +52,7 @@ class ScaleSignalsIT {
         CompletableFuture<List<Long>> visitors = CompletableFuture.supplyAsync(() -> visit(master, enough));
         master.process().signal("TTOU");
         String surplus = "worker 1 \\(pid " + both.get(1).pid() + "\\) ";
-        master.process().awaitLine("INFO +1 worker desired, was 2: SIGTTOU$", SOON);
+        master.process().awaitLine("INFO +scaling from 2 to 1 worker: SIGTTOU$", SOON);
         master.process().awaitLine(surplus + "stopping: scaling down", SOON);
         master.process().awaitLine(surplus + "stopped after .* \\(exit code 0\\)", SOON);
         enough.set(true);
@@ -82,9 +82,9 @@ class ScaleSignalsIT {
         Map<Integer, WorkerAnswer> before = master.awaitAnswersOf(2);
         master.process().signal("TTOU");
         // A JVM takes signals that are pending together in no order of their own.
-        master.process().awaitLine("1 worker desired, was 2: SIGTTOU$", SOON);
+        master.process().awaitLine("scaling from 2 to 1 worker: SIGTTOU$", SOON);
         master.process().signal("TTIN");
-        master.process().awaitLine("2 workers desired, was 1: SIGTTIN$", SOON);
+        master.process().awaitLine("scaling from 1 to 2 workers: SIGTTIN$", SOON);
 
         Awaitility.await().atMost(SOON).until(() -> !Proc.isAlive(before.get(1).pid()));
         Map<Integer, WorkerAnswer> after = master.awaitAnswersOf(2);
