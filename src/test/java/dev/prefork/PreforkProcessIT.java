@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that prefork themselves, as real processes. */
-class PreforkProcessTest {
+class PreforkProcessIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
