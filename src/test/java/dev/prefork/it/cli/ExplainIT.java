@@ -35,7 +35,7 @@ class ExplainIT {
             assertThat(explain.stdout())
                     .contains("  memory limit    1 GiB\n")
                     .contains(cgroup.directory().getFileName().toString())
-                    .containsPattern("\n  cgroups         version (1|2|1 beside version 2)\n")
+                    .containsPattern("\n  cgroups         (version [12]|hybrid \\(v1 and v2\\))\n")
                     .contains("  PID " + explain.pid())
                     // As MemoryLimitIT finds them in the command lines of workers.
                     .containsPattern(

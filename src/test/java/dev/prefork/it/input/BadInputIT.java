@@ -145,7 +145,7 @@ class BadInputIT {
 
         assertThat(process.stderr())
                 .isEqualTo("prefork: warning: unknown variable PREFORK_WORKRS has no effect;"
-                        + " did you mean PREFORK_WORKERS");
+                        + " did you mean PREFORK_WORKERS?");
         master.stop();
     }
 

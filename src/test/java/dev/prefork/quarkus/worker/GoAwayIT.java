@@ -78,7 +78,7 @@ class GoAwayIT {
             // Silence would be its end before there is a request.
             await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> {
                 send(out, PING, 0, 0, new byte[8]);
-                return worker.hasSaid("Stopping");
+                return worker.hasSaid("no longer accepting");
             });
             send(out, HEADERS, END_STREAM_AND_HEADERS, 1, GET);
             assertThat(next(in, DATA, GOAWAY).type()).isEqualTo(DATA);

@@ -88,7 +88,7 @@ class SecondApplicationIT {
                         .listener("http", http)
                         .startServing()) {
             assertThat(Client.get(http.endpoint(), "/shop")).endsWith("open, pid " + worker.pid() + "\n");
-            assertThat(worker.lines()).singleElement().asString().contains(worker.name() + " Serving");
+            assertThat(worker.lines()).singleElement().asString().contains(worker.name() + " serving");
             worker.terminate();
             assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
         }

@@ -101,7 +101,7 @@ public final class TestWorker implements AutoCloseable {
         TestWorker startServing() {
             TestWorker worker = start();
             try {
-                worker.awaitLine("Serving");
+                worker.awaitLine("serving ");
                 return worker;
             } catch (RuntimeException e) {
                 worker.close();

@@ -54,7 +54,7 @@ class WorkerIT {
                     .singleElement()
                     .asString()
                     .matches("[0-9:,]+ INFO  .*")
-                    .contains(worker.name() + " Serving [http=" + http.endpoint() + ", http-local=" + unix.endpoint());
+                    .contains(worker.name() + " serving [http=" + http.endpoint() + ", http-local=" + unix.endpoint());
             assertThat(worker.descriptors().get(3)).startsWith("socket:");
         }
     }
@@ -113,7 +113,7 @@ class WorkerIT {
             awaitAccepted();
             sibling.thaw();
             stopping.terminate();
-            stopping.awaitLine("Stopping");
+            stopping.awaitLine("no longer accepting");
             for (int i = 0; i < 20; i++) {
                 assertThat(Client.get(http.endpoint())).endsWith(sibling.name() + "\n");
             }
@@ -159,7 +159,7 @@ class WorkerIT {
             kept.write("GET / HTTP/1.1\r\nHost: x\r\n");
             await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> {
                 kept.write("X: y\r\n");
-                return worker.hasSaid("Stopping");
+                return worker.hasSaid("no longer accepting");
             });
             String answers = kept.write("\r\n").answer();
             assertThat(answers).endsWith(worker.name() + "\n");
