@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -99,12 +100,27 @@ public final class AcceptGate {
      * @param heartbeat called on an event loop
      */
     public void heartbeat(Duration pause, Runnable heartbeat) {
-        Set<EventExecutor> all = new LinkedHashSet<>();
-        synchronized (this) {
-            all.addAll(loops);
-            servers.forEach(group -> group.forEach(all::add));
+        LoopHeartbeat.start(allLoops(), pause, heartbeat);
+    }
+
+    /**
+     * Waits until every event loop has finished what it was doing, but not longer than {@code atMost} for each. A connection
+     * is gone before the last steps of its request have run, such as counting it for the metrics.
+     */
+    void awaitLoops(Duration atMost) throws InterruptedException {
+        for (EventExecutor loop : allLoops()) {
+            try {
+                loop.submit(() -> {}).await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                // This loop is shut down: it has finished.
+            }
         }
-        LoopHeartbeat.start(List.copyOf(all), pause, heartbeat);
+    }
+
+    private synchronized List<EventExecutor> allLoops() {
+        Set<EventExecutor> all = new LinkedHashSet<>(loops);
+        servers.forEach(group -> group.forEach(all::add));
+        return List.copyOf(all);
     }
 
     /**

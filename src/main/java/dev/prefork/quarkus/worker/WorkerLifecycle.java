@@ -31,6 +31,9 @@ class WorkerLifecycle {
     private static final int EARLY = 1;
     private static final int LATE = 100_000;
 
+    /** They take microseconds, but a busy machine may let the event loop wait in the middle of them. */
+    private static final Duration LAST_STEPS = Duration.ofSeconds(1);
+
     /** Filters run from the highest priority down. */
     private static final int FIRST = 10_000;
 
@@ -100,6 +103,7 @@ class WorkerLifecycle {
                         left, patience.toMillis() / 1000.0);
                 gate.connections().throwOut();
             }
+            gate.awaitLoops(LAST_STEPS);
             // Quarkus counts the request of a WebSocket for ever, and would wait in vain.
             Duration granted = gate.connections().hadUpgraded() ? Duration.ZERO : GracePeriod.of(System.getenv());
             RestOfGrace.leaveToQuarkus(granted.minusNanos(System.nanoTime() - start));
