@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -94,6 +95,28 @@ class OpenConnectionsTest {
         gate.close();
         connections.leave(LONG);
         assertThat(connections.awaitGone(Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void whatAnEventLoopHasBegunIsWaitedForWhenTheConnectionsAreGone() throws InterruptedException {
+        try (Client client = Client.to(socket.endpoint()).send("/held", "keep-alive")) {
+            CountDownLatch released = new CountDownLatch(1);
+            AtomicBoolean finished = new AtomicBoolean();
+            held.join().channel().eventLoop().execute(() -> {
+                released.countDown();
+                LockSupport.parkNanos(SHORT.multipliedBy(10).toNanos());
+                finished.set(true);
+            });
+            released.await();
+
+            gate.awaitLoops(LONG);
+            assertThat(finished).isTrue();
+            gate.close();
+            connections.throwOut();
+            assertThat(client.answer()).isEmpty();
+        }
+        server.close();
+        gate.awaitLoops(LONG);
     }
 
     @Test
