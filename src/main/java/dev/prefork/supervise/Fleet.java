@@ -51,6 +51,11 @@ final class Fleet {
         return slot.number >= desired;
     }
 
+    /** Whether a worker is ready. */
+    boolean anyServes() {
+        return slots.stream().anyMatch(Slot::hasReadyWorker);
+    }
+
     /** Whether every wanted place has come so far. */
     boolean everyKept(Predicate<Slot> state) {
         return kept().allMatch(state);

@@ -24,16 +24,13 @@ public final class Supervisor {
     private final Fleet fleet;
     private final StartLimiter limiter;
     private final Watch watch;
+    private final Milestones milestones;
+    private final Shutdown shutdown;
     private final Stop stop;
     private final Termination termination;
     private final History history = new History();
     private final ArrayDeque<Report> untold = new ArrayDeque<>();
-    private boolean allStarted;
-    private boolean allReady;
     private boolean measuring;
-    private int exitsAtStop;
-    private OptionalInt waiting = OptionalInt.empty();
-    private OptionalLong noneReadySince;
 
     /** {@code random} gives numbers in [0, 1), for jitter. */
     public Supervisor(Policy policy, DoubleSupplier random, long now) {
@@ -44,9 +41,10 @@ public final class Supervisor {
         this.fleet = new Fleet(policy.workers().initial(), now);
         this.limiter = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
-        this.stop = new Stop(policy.stopping());
-        this.termination = new Termination(stop, untold::addLast);
-        this.noneReadySince = OptionalLong.of(now);
+        this.milestones = new Milestones(fleet, untold::addLast, now);
+        this.shutdown = new Shutdown(policy.stopping(), fleet, milestones, meter, untold::addLast);
+        this.stop = shutdown.stop();
+        this.termination = shutdown.termination();
     }
 
     /** What to do next, or nothing until the next event or {@link #timeLeft}. */
@@ -57,8 +55,8 @@ public final class Supervisor {
                 elapse(slot, worker, now);
             }
         }
-        elapseStop(now);
-        noteReadiness(now);
+        shutdown.elapse(now);
+        milestones.noteReadiness(now);
         if (!untold.isEmpty()) {
             return Optional.of(new Action.Tell(untold.removeFirst()));
         }
@@ -116,9 +114,9 @@ public final class Supervisor {
         } else if (event instanceof Event.ScaleSet set && set.to() != fleet.desired()) {
             scale(set.to(), set.why(), now);
         } else if (event instanceof Event.StopAsked asked) {
-            stopAsked(asked, now);
+            shutdown.asked(asked, now);
         } else if (event instanceof Event.Failed failed) {
-            stop(Outcome.FAILED, failed.why(), false, now);
+            shutdown.begin(Outcome.FAILED, failed.why(), false, now);
         }
     }
 
@@ -152,10 +150,9 @@ public final class Supervisor {
         return new Snapshot(
                 stop.replaces() ? fleet.desired() : 0,
                 workers,
-                new Snapshot.Startup(
-                        allReady, (int) fleet.kept().filter(Slot::everReady).count(), noneReadySince),
+                milestones.view(),
                 stop.phase(),
-                new Snapshot.Recovery(stop.replaces() ? meter.count(now) : exitsAtStop, threshold(), history.list()));
+                new Snapshot.Recovery(shutdown.exits(now), threshold(), history.list()));
     }
 
     /** How long the snapshot stays true if no event comes and no action is taken; empty for ever. */
@@ -221,15 +218,6 @@ public final class Supervisor {
         }
     }
 
-    private void elapseStop(long now) {
-        if (stop.phase() == StopPhase.UNREADY && (now - stop.servesUntil() >= 0 || noWorkerWillServe())) {
-            refuse(now);
-        }
-        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || !anyWorkerServes())) {
-            end(now);
-        }
-    }
-
     private long remaining(Slot slot, long now) {
         if (slot.content() instanceof Worker worker) {
             return remaining(worker, now);
@@ -253,31 +241,12 @@ public final class Supervisor {
         return limiter.remaining(worker, now);
     }
 
-    private boolean anyWorkerServes() {
-        return fleet.all().anyMatch(Slot::hasReadyWorker);
-    }
-
-    private boolean noWorkerWillServe() {
-        return fleet.all()
-                .allMatch(slot -> slot.content() == Slot.EMPTY
-                        || slot.content() instanceof Worker worker && worker.isEnding()
-                        || slot.content() instanceof Slot.Waiting waiting && waiting.dueAt() - stop.servesUntil() >= 0);
-    }
-
-    private void noteReadiness(long now) {
-        if (anyWorkerServes()) {
-            noneReadySince = OptionalLong.empty();
-        } else if (noneReadySince.isEmpty()) {
-            noneReadySince = OptionalLong.of(now);
-        }
-    }
-
     private void started(Slot slot, int pid, long now) {
         Slot.Start start = slot.spawning().start();
         Worker worker = new Worker(slot.number, pid, now);
         slot.transition(worker);
         tell(new Report.WorkerStarted(slot.number, pid, start.reason(), start.replaces()));
-        milestones();
+        milestones.reached();
         if (stop.phase() == StopPhase.ENDING) {
             // Asked for before the stop, answered after it.
             termination.ask(worker, "the master is stopping", now);
@@ -297,18 +266,7 @@ public final class Supervisor {
             worker.become(new Worker.Ready(now, now, false));
             fleet.get(worker.slot).noteReady();
             tell(new Report.WorkerReady(worker.slot, worker.pid, now - worker.startedAt));
-            milestones();
-        }
-    }
-
-    private void milestones() {
-        if (!allStarted && fleet.everyKept(Slot::everStarted)) {
-            allStarted = true;
-            tell(new Report.FirstGenerationStarted(fleet.pids()));
-        }
-        if (!allReady && fleet.everyKept(Slot::everReady)) {
-            allReady = true;
-            tell(new Report.FirstGenerationReady(fleet.pids()));
+            milestones.reached();
         }
     }
 
@@ -323,13 +281,7 @@ public final class Supervisor {
                 }
             }
         });
-        if (stop.phase() == StopPhase.EMPTYING) {
-            stop.measured(now);
-            waiting = OptionalInt.of(connections);
-            if (connections == 0) {
-                end(now);
-            }
-        }
+        shutdown.measured(connections, now);
     }
 
     private void scale(int wanted, String why, long now) {
@@ -355,7 +307,7 @@ public final class Supervisor {
                 fill(slot, now);
             }
         });
-        milestones();
+        milestones.reached();
     }
 
     private static void fill(Slot slot, long now) {
@@ -405,9 +357,13 @@ public final class Supervisor {
             tell(new Report.ThresholdExceeded(
                     meter.count(now), threshold(), policy.recovery().window().toNanos()));
             if (stop.begun()) {
-                refuse(now);
+                shutdown.refuse(now);
             } else {
-                stop(allReady ? Outcome.OVER_RECOVERY : Outcome.NEVER_READY, "recover threshold exceeded", false, now);
+                shutdown.begin(
+                        milestones.allReady() ? Outcome.OVER_RECOVERY : Outcome.NEVER_READY,
+                        "recover threshold exceeded",
+                        false,
+                        now);
             }
             return;
         }
@@ -423,48 +379,6 @@ public final class Supervisor {
 
     private int threshold() {
         return policy.recovery().threshold().orElse(Policy.defaultRecoverThreshold(fleet.desired()));
-    }
-
-    private void stopAsked(Event.StopAsked asked, long now) {
-        if (!stop.askedAgain()) {
-            stop(Outcome.STOPPED, asked.why(), asked.serveOn(), now);
-            return;
-        }
-        if (stop.phase() != StopPhase.ENDING) {
-            end(now);
-        }
-        fleet.workers().forEach(worker -> termination.hurry(worker, now));
-    }
-
-    private void stop(Outcome outcome, String why, boolean serveOn, long now) {
-        if (stop.begun()) {
-            return;
-        }
-        long running = fleet.workers().count();
-        boolean requestsMayCome = allReady || anyWorkerServes();
-        tell(new Report.StopBegan(why, outcome, (int) running));
-        if (stop.begin(outcome, serveOn && requestsMayCome, now)) {
-            tell(new Report.DrainBegan(policy.stopping().drainDelay().toNanos()));
-        } else {
-            refuse(now);
-        }
-    }
-
-    /** From here on no new connection is accepted, and no worker is replaced. */
-    private void refuse(long now) {
-        // Kept, since the exits that are the reason may have left the window by the time it is told.
-        exitsAtStop = meter.count(now);
-        stop.enter(StopPhase.EMPTYING, now);
-        fleet.all().filter(slot -> slot.content() instanceof Slot.Waiting).forEach(slot -> slot.transition(Slot.EMPTY));
-    }
-
-    private void end(long now) {
-        if (stop.phase() == StopPhase.UNREADY) {
-            refuse(now);
-        }
-        waiting.ifPresent(left -> tell(new Report.QueueEmptied(left, stop.inPhaseFor(now))));
-        stop.enter(StopPhase.ENDING, now);
-        fleet.workers().forEach(worker -> termination.ask(worker, "the master is stopping", now));
     }
 
     private void tell(Report report) {

@@ -1,0 +1,112 @@
+package dev.prefork.supervise;
+
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** Leads a stop through its phases: it keeps serving, refuses new connections while those that wait are accepted, ends the workers. */
+final class Shutdown {
+    private final Stop stop;
+    private final Termination termination;
+    private final Fleet fleet;
+    private final Milestones milestones;
+    private final RecoverMeter meter;
+    private final Consumer<Report> tell;
+    private int exitsAtStop;
+    private OptionalInt waiting = OptionalInt.empty();
+
+    Shutdown(Policy.Stopping rules, Fleet fleet, Milestones milestones, RecoverMeter meter, Consumer<Report> tell) {
+        this.stop = new Stop(rules);
+        this.termination = new Termination(stop, tell);
+        this.fleet = fleet;
+        this.milestones = milestones;
+        this.meter = meter;
+        this.tell = tell;
+    }
+
+    /** How far it has come. */
+    Stop stop() {
+        return stop;
+    }
+
+    /** How a worker is brought to its end. */
+    Termination termination() {
+        return termination;
+    }
+
+    /** The unexpected exits inside the window, or those at the moment from which none was replaced. */
+    int exits(long now) {
+        return stop.replaces() ? meter.count(now) : exitsAtStop;
+    }
+
+    /** What time alone does. */
+    void elapse(long now) {
+        if (stop.phase() == StopPhase.UNREADY && (now - stop.servesUntil() >= 0 || noWorkerWillServe())) {
+            refuse(now);
+        }
+        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || !fleet.anyServes())) {
+            end(now);
+        }
+    }
+
+    /** So many connections wait. */
+    void measured(int connections, long now) {
+        if (stop.phase() == StopPhase.EMPTYING) {
+            stop.measured(now);
+            waiting = OptionalInt.of(connections);
+            if (connections == 0) {
+                end(now);
+            }
+        }
+    }
+
+    /** The first request begins a stop; another one kills at once. */
+    void asked(Event.StopAsked asked, long now) {
+        if (!stop.askedAgain()) {
+            begin(Outcome.STOPPED, asked.why(), asked.serveOn(), now);
+            return;
+        }
+        if (stop.phase() != StopPhase.ENDING) {
+            end(now);
+        }
+        fleet.workers().forEach(worker -> termination.hurry(worker, now));
+    }
+
+    /** Begins a stop, unless one has begun. */
+    void begin(Outcome outcome, String why, boolean serveOn, long now) {
+        if (stop.begun()) {
+            return;
+        }
+        long running = fleet.workers().count();
+        boolean requestsMayCome = milestones.allReady() || fleet.anyServes();
+        tell.accept(new Report.StopBegan(why, outcome, (int) running));
+        if (stop.begin(outcome, serveOn && requestsMayCome, now)) {
+            tell.accept(new Report.DrainBegan(stop.servesUntil() - now));
+        } else {
+            refuse(now);
+        }
+    }
+
+    /** From here on no new connection is accepted, and no worker is replaced. */
+    void refuse(long now) {
+        // Kept, since the exits that are the reason may have left the window by the time it is told.
+        exitsAtStop = meter.count(now);
+        stop.enter(StopPhase.EMPTYING, now);
+        fleet.all().filter(slot -> slot.content() instanceof Slot.Waiting).forEach(slot -> slot.transition(Slot.EMPTY));
+    }
+
+    private boolean noWorkerWillServe() {
+        return fleet.all()
+                .allMatch(slot -> slot.content() == Slot.EMPTY
+                        || slot.content() instanceof Worker worker && worker.isEnding()
+                        || slot.content() instanceof Slot.Waiting waiting && waiting.dueAt() - stop.servesUntil() >= 0);
+    }
+
+    private void end(long now) {
+        if (stop.phase() == StopPhase.UNREADY) {
+            refuse(now);
+        }
+        waiting.ifPresent(left -> tell.accept(new Report.QueueEmptied(left, stop.inPhaseFor(now))));
+        stop.enter(StopPhase.ENDING, now);
+        fleet.workers().forEach(worker -> termination.ask(worker, "the master is stopping", now));
+    }
+}
