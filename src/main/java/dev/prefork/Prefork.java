@@ -52,6 +52,14 @@ public final class Prefork {
     }
 
     /**
+     * Counts the children that have had this one's slot, from 1: with the slot it names this process. Empty in the master, and
+     * under a master too old to say.
+     */
+    public static OptionalInt generation() {
+        return Library.generation();
+    }
+
+    /**
      * Tells the master that this child serves now; it matters with {@link PreforkBuilder#readyWhenNotified}. Does nothing in
      * the master.
      */

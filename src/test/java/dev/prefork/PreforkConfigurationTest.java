@@ -43,6 +43,7 @@ class PreforkConfigurationTest {
     void aTestIsNoChild() {
         assertThat(Prefork.isChild()).isFalse();
         assertThat(Prefork.slot()).isEmpty();
+        assertThat(Prefork.generation()).isEmpty();
     }
 
     @Test

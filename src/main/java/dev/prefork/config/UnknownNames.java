@@ -22,7 +22,13 @@ final class UnknownNames {
 
     /** Variables a master sets for its workers: a master may itself be the worker of another. */
     private static final Set<String> OTHER_VARIABLES = Set.of(
-            Variables.CHILD, Variables.SLOT, Variables.LIFELINE, Variables.BOARD, Variables.MASTER_PID, "PREFORK_DEMO");
+            Variables.CHILD,
+            Variables.SLOT,
+            Variables.GENERATION,
+            Variables.LIFELINE,
+            Variables.BOARD,
+            Variables.MASTER_PID,
+            "PREFORK_DEMO");
 
     /** What Kubernetes sets for a Service called prefork, or prefork-something, when service links are on. */
     private static final Pattern SERVICE_LINK = Pattern.compile(

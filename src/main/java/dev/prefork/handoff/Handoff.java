@@ -52,8 +52,8 @@ public record Handoff(List<? extends OfferedListener> listeners, Set<Dialect> di
         return FIRST + listeners.size();
     }
 
-    /** The variables that announce the listeners, the same in every slot. */
-    public Map<String, String> environment() {
+    /** The variables that announce the listeners to one worker. */
+    public Map<String, String> environment(Identity worker) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put(Variables.LISTEN_FDS, String.valueOf(listeners.size()));
         variables.put(
@@ -63,6 +63,7 @@ public record Handoff(List<? extends OfferedListener> listeners, Set<Dialect> di
             variables.put(
                     Variables.SERVER_STARTER_PORT,
                     each(i -> serverStarterName(listeners.get(i)) + "=" + (FIRST + i), ";"));
+            variables.put(Variables.SERVER_STARTER_GENERATION, String.valueOf(worker.generation()));
         }
         if (dialects.contains(Dialect.EINHORN)) {
             variables.put(Variables.EINHORN_PREFIX + "COUNT", String.valueOf(listeners.size()));

@@ -11,6 +11,9 @@ public final class Variables {
     /** The worker's place, from 0 on. */
     public static final String SLOT = "PREFORK_SLOT";
 
+    /** Counts up with each process in the slot, from 1 on. */
+    public static final String GENERATION = "PREFORK_GENERATION";
+
     /** The descriptor that reads end-of-file once the master is gone. */
     public static final String LIFELINE = "PREFORK_LIFELINE";
 
@@ -39,6 +42,9 @@ public final class Variables {
 
     static final String SERVER_STARTER_PORT = "SERVER_STARTER_PORT";
     static final String SERVER_STARTER_GENERATION = "SERVER_STARTER_GENERATION";
+
+    /** See OpenTelemetry's specification of its environment variables. */
+    static final String OTEL_RESOURCE_ATTRIBUTES = "OTEL_RESOURCE_ATTRIBUTES";
 
     static final String EINHORN_FDS = "EINHORN_FDS";
 

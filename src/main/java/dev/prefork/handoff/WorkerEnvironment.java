@@ -11,6 +11,7 @@ public final class WorkerEnvironment {
     private static final Set<String> REPLACED = Set.of(
             Variables.CHILD,
             Variables.SLOT,
+            Variables.GENERATION,
             Variables.LIFELINE,
             Variables.MASTER_PID,
             Variables.BOARD,

@@ -25,8 +25,16 @@ public final class Library {
 
     /** The number of this child; empty in the master. */
     public static OptionalInt slot() {
-        String slot = System.getenv(Variables.SLOT);
-        return isChild() && slot != null ? OptionalInt.of(Integer.parseInt(slot)) : OptionalInt.empty();
+        return ofChild(Variables.SLOT);
+    }
+
+    /** The how manieth process with that number this child is; empty in the master. */
+    public static OptionalInt generation() {
+        return ofChild(Variables.GENERATION);
+    }
+
+    private static OptionalInt ofChild(String variable) {
+        return isChild() ? Variables.number(System.getenv(), variable) : OptionalInt.empty();
     }
 
     /** Tells the master, if there is one, that this child is ready. */

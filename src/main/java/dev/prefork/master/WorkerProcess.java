@@ -1,6 +1,7 @@
 package dev.prefork.master;
 
 import dev.prefork.handoff.Handoff;
+import dev.prefork.handoff.Identity;
 import dev.prefork.handoff.Lifeline;
 import dev.prefork.handoff.Variables;
 import dev.prefork.handoff.WorkerEnvironment;
@@ -11,6 +12,7 @@ import dev.prefork.os.SpawnRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,10 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     private final WorkerInheritance inheritance;
     private final Lifeline lifeline;
     private final ListenPid listenPid;
+
+    /** How many processes each slot has had. */
+    private final Map<Integer, Integer> generations = new HashMap<>();
+
     private volatile Work work;
 
     /** Without a watchdog and further descriptors; and a shell tells LISTEN_PID, where there is one. */
@@ -75,7 +81,8 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         Handoff handoff = inheritance.handoff();
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
         descriptors.add(new SpawnRequest.Descriptor(lifeline.readEnd(), handoff.firstFree()));
-        Map<String, String> own = own(slot, variables);
+        Identity identity = new Identity(slot, generations.getOrDefault(slot, 0) + 1);
+        Map<String, String> own = own(identity, variables);
         inheritance.descriptor().ifPresent(kept -> kept.descriptorFor(slot).ifPresent(descriptor -> {
             int target = handoff.firstFree() + 1;
             descriptors.add(new SpawnRequest.Descriptor(descriptor, target));
@@ -84,7 +91,9 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         List<String> environment = WorkerEnvironment.of(inheritance.environment(), own);
         SpawnRequest worker = new SpawnRequest(other.executable(), other.arguments(), environment, descriptors);
         try {
-            return posix.spawn(listenPid.start(worker, pidVariables()));
+            int pid = posix.spawn(listenPid.start(worker, pidVariables()));
+            generations.put(slot, identity.generation());
+            return pid;
         } catch (ErrnoException e) {
             throw new LaunchFailedException(e.reason() + " (" + other.executable() + ")", e);
         }
@@ -96,10 +105,12 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
                 : List.of(Variables.LISTEN_PID);
     }
 
-    private Map<String, String> own(int slot, Map<String, String> variables) {
+    private Map<String, String> own(Identity identity, Map<String, String> variables) {
         Map<String, String> own = new LinkedHashMap<>(variables);
+        Map<String, String> given = new HashMap<>(inheritance.environment());
+        given.putAll(variables);
+        own.putAll(identity.variables(given));
         own.put(Variables.CHILD, "1");
-        own.put(Variables.SLOT, Integer.toString(slot));
         own.put(Variables.MASTER_PID, Integer.toString(posix.getpid()));
         own.put(Variables.LIFELINE, Integer.toString(inheritance.handoff().firstFree()));
         own.put(Variables.NOTIFY_SOCKET, inheritance.notifySocket().address());
@@ -107,7 +118,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
                 .watchdog()
                 .ifPresent(limit -> own.put(
                         Variables.WATCHDOG_USEC, Long.toString(TimeUnit.NANOSECONDS.toMicros(limit.toNanos()))));
-        own.putAll(inheritance.handoff().environment());
+        own.putAll(inheritance.handoff().environment(identity));
         return own;
     }
 

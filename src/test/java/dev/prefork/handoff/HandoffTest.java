@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HandoffTest {
+    private static final Identity WORKER = new Identity(4, 3);
+
     private final Listener http = new Listener("http", inet("0.0.0.0", 8080), List.of(256), false);
     private final Listener admin = new Listener("admin", inet("::1", 9090), List.of(257, 258), false);
     private final Listener path = new Listener("path", new Endpoint.Unix("/run/x.sock"), List.of(259), true);
@@ -46,7 +48,7 @@ class HandoffTest {
         Handoff none = new Handoff(List.of(), EnumSet.allOf(Dialect.class));
         assertThat(none.descriptors(0)).isEmpty();
         assertThat(none.firstFree()).isEqualTo(3);
-        assertThat(none.environment())
+        assertThat(none.environment(WORKER))
                 .containsEntry("LISTEN_FDS", "0")
                 .containsEntry("LISTEN_FDNAMES", "")
                 .containsEntry("EINHORN_FD_COUNT", "0");
@@ -59,17 +61,18 @@ class HandoffTest {
 
     @Test
     void systemdsVariablesAreAlwaysThere() {
-        assertThat(new Handoff(all, Set.of()).environment())
+        assertThat(new Handoff(all, Set.of()).environment(WORKER))
                 .containsExactlyInAnyOrderEntriesOf(Map.of("LISTEN_FDS", "3", "LISTEN_FDNAMES", "http:admin:path"));
     }
 
     @Test
     void everyDialectSpeaksItsOwnWay() {
-        assertThat(new Handoff(all, EnumSet.allOf(Dialect.class)).environment())
+        assertThat(new Handoff(all, EnumSet.allOf(Dialect.class)).environment(WORKER))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "LISTEN_FDS", "3",
                         "LISTEN_FDNAMES", "http:admin:path",
                         "SERVER_STARTER_PORT", "0.0.0.0:8080=3;[::1]:9090=4;/run/x.sock=5",
+                        "SERVER_STARTER_GENERATION", "3",
                         "EINHORN_FD_COUNT", "3",
                         "EINHORN_FD_0", "3",
                         "EINHORN_FD_1", "4",
@@ -79,7 +82,9 @@ class HandoffTest {
 
     @Test
     void everythingAHandoffSetsIsOwned() {
-        assertThat(new Handoff(all, EnumSet.allOf(Dialect.class)).environment().keySet())
+        assertThat(new Handoff(all, EnumSet.allOf(Dialect.class))
+                        .environment(WORKER)
+                        .keySet())
                 .allMatch(Handoff::owns);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.prefork.handoff.Dialect;
 import dev.prefork.handoff.Handoff;
+import dev.prefork.handoff.Identity;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
@@ -92,6 +93,7 @@ class WorkersShareListenersTest {
                             "LISTEN_FDNAMES=http:admin:path",
                             "LISTEN_FDS=3",
                             "NGINX=3;4;5;",
+                            "SERVER_STARTER_GENERATION=1",
                             "SERVER_STARTER_PORT=127.0.0.1:" + http + "=3;127.0.0.1:" + admin + "=4;" + path + "=5");
         }
     }
@@ -159,7 +161,7 @@ class WorkersShareListenersTest {
     private TestChild start(Handoff handoff, int slot, String program) {
         TestChild worker = TestChild.start(
                 List.of(python, "-c", program, String.valueOf(Handoff.FIRST)),
-                handoff.environment(),
+                handoff.environment(new Identity(slot, 1)),
                 handoff.descriptors(slot).toArray(SpawnRequest.Descriptor[]::new));
         workers.add(worker);
         return worker;

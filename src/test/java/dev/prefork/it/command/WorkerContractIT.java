@@ -62,6 +62,7 @@ class WorkerContractIT {
                 .prefork(Jdks.running(), arguments("--workers 1 " + ANY_PORT, Scripts.worker()))
                 .env("PREFORK_CHILD", "no")
                 .env("PREFORK_SLOT", "77")
+                .env("PREFORK_GENERATION", "78")
                 .env("PREFORK_MASTER_PID", "1")
                 .env("PREFORK_LIFELINE", "99")
                 .env("PREFORK_BOARD", "98")
@@ -85,6 +86,7 @@ class WorkerContractIT {
 
         assertThat(worker.environment("PREFORK_CHILD")).containsExactly("1");
         assertThat(worker.environment("PREFORK_SLOT")).containsExactly("0");
+        assertThat(worker.environment("PREFORK_GENERATION")).containsExactly("1");
         assertThat(worker.environment("PREFORK_MASTER_PID")).containsExactly(Long.toString(process.pid()));
         assertThat(worker.environment("PREFORK_LIFELINE")).containsExactly("4");
         assertThat(worker.environment("PREFORK_BOARD")).containsExactly("5");
