@@ -45,7 +45,7 @@ public final class Agent {
         }
         sayWhatIsMissing(settings);
         Posix posix = posix();
-        Readings readings = Readings.read(Path.of("/"));
+        Readings readings = Readings.read(Path.of("/"), environment);
         Sizing sizing = Sizing.of(settings.get(Options.WORKERS), readings, settings.workerKind());
         settings.requireReachable(sizing.workers());
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {

@@ -92,11 +92,12 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             QueueFigures queues = new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG));
             Telemetry telemetry = new Telemetry(master, metrics, queues, limits.readings());
             banner.show(limits.readings(), shares.now());
-            return supervise(master, telemetry, shares, arguments);
+            return supervise(master, telemetry, shares, environment, arguments);
         }
     }
 
-    private int supervise(Master master, Telemetry telemetry, Shares shares, String... arguments) {
+    private int supervise(
+            Master master, Telemetry telemetry, Shares shares, Map<String, String> environment, String... arguments) {
         CompletableFuture<Void> quiet = new CompletableFuture<>();
         ReportListener whenQuiet = new ReportListener.Selective() {
             @Override
@@ -110,7 +111,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                 LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,
                         limits.readings(),
-                        () -> settings.get(Options.RESIZE) ? Readings.read(ROOT) : limits.readings(),
+                        () -> settings.get(Options.RESIZE) ? Readings.read(ROOT, environment) : limits.readings(),
                         now -> {
                             telemetry.limitsAre(now);
                             resize(master, shares, now);

@@ -62,7 +62,7 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
                 out.println(Version.text());
                 yield ExitCode.OK.code();
             }
-            case CHECK -> show(out, err, () -> CheckReport.of(load(err, parsed), Readings.read(ROOT)));
+            case CHECK -> show(out, err, () -> check(err, parsed));
             case EXPLAIN -> show(out, err, () -> explain(parsed));
             case HEALTH -> health(out, err, parsed.probe());
             case RUN -> master.run(load(err, parsed), arguments);
@@ -78,6 +78,11 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
             line(err, e.getMessage());
             return ExitCode.USAGE.code();
         }
+    }
+
+    private String check(PrintStream err, Arguments parsed) {
+        return CheckReport.of(
+                load(err, parsed), Readings.read(ROOT, sources.get().environment()));
     }
 
     private String explain(Arguments parsed) {

@@ -25,7 +25,7 @@ final class ExplainReport {
      * @param pid this process'
      */
     static String of(Settings settings, Map<String, String> environment, Path root, long pid) {
-        Readings readings = Readings.read(root);
+        Readings readings = Readings.read(root, environment);
         Plan outlook = new Plan(settings, readings, environment);
         settings.requireReachable(outlook.sizing().workers());
         Page page = new Page().heading("Settings and their origins").verbatim(CheckReport.table(settings));

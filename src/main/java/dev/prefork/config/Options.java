@@ -43,8 +43,8 @@ public final class Options {
             optionalNumber("auto", 1, "there must be at least 1 worker; give a number or auto"),
             "auto",
             """
-            Number of workers. auto: the whole cores of the CPU limit, at least 1,
-            and no more than the memory limit allows.""");
+            Number of workers. auto: the whole cores of the CPU limit, or without one of
+            PREFORK_CPU_REQUEST (millicores) or 8 at most; at least 1, and no more than memory allows.""");
 
     public static final Option<Boolean> RESIZE = add(Group.WORKERS, "resize", FLAG, "true", """
             Follow the limits when they change while the pod runs: auto is recalculated, and new

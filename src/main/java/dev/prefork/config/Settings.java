@@ -1,10 +1,12 @@
 package dev.prefork.config;
 
+import dev.prefork.container.CpuRequest;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.os.Built;
 import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +54,10 @@ public final class Settings {
                     .orElseGet(() -> byDefault(option, command));
             entries.put(option, entry);
         }
-        Settings settings = new Settings(
-                entries, command, UnknownNames.warnings(sources.environment().keySet()));
+        List<String> warnings =
+                new ArrayList<>(UnknownNames.warnings(sources.environment().keySet()));
+        CpuRequest.warning(sources.environment()).ifPresent(warnings::add);
+        Settings settings = new Settings(entries, command, warnings);
         Contradictions.refuse(settings);
         return settings;
     }

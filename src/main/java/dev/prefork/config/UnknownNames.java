@@ -1,5 +1,6 @@
 package dev.prefork.config;
 
+import dev.prefork.container.CpuRequest;
 import dev.prefork.handoff.Variables;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +21,7 @@ final class UnknownNames {
     /** Keys that are read at build time, and are not options. */
     private static final Set<String> OTHER_KEYS = Set.of("prefork.demo");
 
-    /** Variables a master sets for its workers: a master may itself be the worker of another. */
+    /** Variables a master sets for its workers, as a master may itself be the worker of another, and the pod's own. */
     private static final Set<String> OTHER_VARIABLES = Set.of(
             Variables.CHILD,
             Variables.SLOT,
@@ -28,6 +29,7 @@ final class UnknownNames {
             Variables.LIFELINE,
             Variables.BOARD,
             Variables.MASTER_PID,
+            CpuRequest.VARIABLE,
             "PREFORK_DEMO");
 
     /** What Kubernetes sets for a Service called prefork, or prefork-something, when service links are on. */

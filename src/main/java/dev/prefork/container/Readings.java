@@ -1,7 +1,9 @@
 package dev.prefork.container;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -16,6 +18,8 @@ import java.util.OptionalLong;
  * @param oomRegime what happens when memory runs out
  */
 public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomRegime oomRegime) {
+    /** Where the request, which most containers do not tell, stands among what is explained. */
+    private static final int AFTER_QUOTA = 3;
 
     /**
      * The cores, by each limit.
@@ -23,8 +27,9 @@ public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomR
      * @param quota cores by the CPU bandwidth limit, 2.5 for instance
      * @param cpuset CPUs the cpuset allows
      * @param affinity CPUs the process may be scheduled on; see sched_setaffinity(2)
+     * @param request cores that the pod requests, as its {@link CpuRequest} says
      */
-    public record Cpu(OptionalDouble quota, OptionalInt cpuset, OptionalInt affinity) {}
+    public record Cpu(OptionalDouble quota, OptionalInt cpuset, OptionalInt affinity, OptionalDouble request) {}
 
     /**
      * The memory.
@@ -42,14 +47,18 @@ public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomR
             OptionalLong memoryLimit,
             OptionalLong memoryTotal) {
         this(
-                new Cpu(cpuQuota, cpuset, affinity),
+                new Cpu(cpuQuota, cpuset, affinity, OptionalDouble.empty()),
                 new Memory(memoryLimit, memoryTotal),
                 CgroupSource.NONE,
                 OomRegime.UNKNOWN);
     }
 
-    /** Reads {@code /proc} and {@code /sys/fs/cgroup} below {@code root}, which is {@code /} but in tests. */
-    public static Readings read(Path root) {
+    /**
+     * Reads {@code /proc} and {@code /sys/fs/cgroup} below {@code root}, which is {@code /} but in tests.
+     *
+     * @param environment this process', for the CPU request
+     */
+    public static Readings read(Path root, Map<String, String> environment) {
         OptionalLong total = memoryTotal(root.resolve(Path.of("proc", "meminfo")));
         // Page counts that mean "no limit" in version 1 stay far above any machine even if meminfo is unreadable.
         long machine = total.orElse(Long.MAX_VALUE / 2);
@@ -61,7 +70,8 @@ public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomR
                 new Cpu(
                         Limits.cpuQuota(cpu),
                         Limits.cpuset(cgroups.cgroup("cpuset")),
-                        affinity(root.resolve(Path.of("proc", "self", "status")))),
+                        affinity(root.resolve(Path.of("proc", "self", "status"))),
+                        CpuRequest.of(environment)),
                 new Memory(limit.isPresent() && limit.getAsLong() < machine ? limit : OptionalLong.empty(), total),
                 CgroupSource.of(root, cgroups, cpu, memory),
                 OomRegime.of(memory));
@@ -69,6 +79,10 @@ public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomR
 
     public OptionalDouble cpuQuota() {
         return cpu.quota();
+    }
+
+    public OptionalDouble cpuRequest() {
+        return cpu.request();
     }
 
     public OptionalInt cpuset() {
@@ -87,12 +101,17 @@ public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomR
         return memoryReadings.total();
     }
 
+    /** The same cores, and memory of which nothing is known. */
+    public Readings coresAlone() {
+        return new Readings(cpu, new Memory(OptionalLong.empty(), OptionalLong.empty()), source, oomRegime);
+    }
+
     /** The bytes that are there to be used: the limit, or else all the machine has. */
     public OptionalLong memory() {
         return memoryLimit().isPresent() ? memoryLimit() : memoryTotal();
     }
 
-    /** The cores that may be used, by the narrowest of all limits; may be a fraction, and 0 if unknown. */
+    /** The cores that workers divide among them: by the narrowest of all limits, or what was requested; may be a fraction, and 0 if unknown. */
     public double cores() {
         return Cores.of(this).amount();
     }
@@ -100,7 +119,7 @@ public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomR
     /** What was read and where, for {@code explain}. */
     public List<Reading> explanation() {
         String directories = String.join(", ", source.directories());
-        return List.of(
+        List<Reading> explanation = new ArrayList<>(List.of(
                 new Reading("cgroups", source.layout().toString()),
                 new Reading("own cgroup", directories.isEmpty() ? "none" : directories),
                 new Reading(
@@ -116,7 +135,10 @@ public record Readings(Cpu cpu, Memory memoryReadings, CgroupSource source, OomR
                 new Reading(
                         "machine memory",
                         memoryTotal().isPresent() ? Amount.ofBytes(memoryTotal().getAsLong()) : "unknown"),
-                new Reading("out of memory", oomRegime.explanation()));
+                new Reading("out of memory", oomRegime.explanation())));
+        cpuRequest()
+                .ifPresent(cores -> explanation.add(AFTER_QUOTA, new Reading("CPU request", Amount.ofCores(cores))));
+        return List.copyOf(explanation);
     }
 
     private static OptionalInt affinity(Path status) {

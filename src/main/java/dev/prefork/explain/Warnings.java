@@ -3,7 +3,6 @@ package dev.prefork.explain;
 import dev.prefork.config.DurationText;
 import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
-import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.master.ListenPid;
@@ -92,10 +91,8 @@ public record Warnings(Plan outlook, Path root, Built built) {
     }
 
     private Optional<String> memoryLimitsAuto() {
-        Readings all = outlook.readings();
-        Readings coresAlone =
-                new Readings(all.cpuQuota(), all.cpuset(), all.affinity(), OptionalLong.empty(), OptionalLong.empty());
-        int cores = Sizing.auto(coresAlone, settings().workerKind()).workers();
+        int cores = Sizing.auto(outlook.readings().coresAlone(), settings().workerKind())
+                .workers();
         int workers = outlook.sizing().workers();
         return when(
                 settings().get(Options.WORKERS).isEmpty() && workers < cores,

@@ -51,7 +51,8 @@ public final class Library {
 
     /** How many children the CPU quota and the memory limit of this container carry. */
     public static int workersByCgroup() {
-        return Sizing.auto(Readings.read(Path.of("/")), WorkerKind.JVM_BUILT_IN).workers();
+        return Sizing.auto(Readings.read(Path.of("/"), System.getenv()), WorkerKind.JVM_BUILT_IN)
+                .workers();
     }
 
     /** In the master supervises until it is stopped, in a child serves; blocks. */

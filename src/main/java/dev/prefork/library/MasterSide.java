@@ -92,7 +92,8 @@ record MasterSide(Configuration configuration, Posix posix) {
             return self;
         }
         int workers = configuration.policy().workers().initial();
-        WorkerShare share = WorkerShare.of(Readings.read(Path.of("/")), workers, WorkerKind.JVM_BUILT_IN);
+        WorkerShare share = WorkerShare.of(
+                Readings.read(Path.of("/"), StartedWith.environment()), workers, WorkerKind.JVM_BUILT_IN);
         return self.withOptions(share.jvmFlags(self.arguments()));
     }
 

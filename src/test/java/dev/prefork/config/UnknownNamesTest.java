@@ -81,7 +81,11 @@ class UnknownNamesTest {
     @CsvSource({
         "PREFORK_CHILD, 1",
         "PREFORK_SLOT, 0",
+        "PREFORK_GENERATION, 0",
         "PREFORK_LIFELINE, 5",
+        "PREFORK_CPU_REQUEST, 1500",
+        "PREFORK_CPU_REQUEST, 1500m",
+        "PREFORK_CPU_REQUEST, 0",
         "PREFORK_MASTER_PID, 1",
         "PREFORK_DEMO, true",
         "PREFORK, x",
@@ -90,6 +94,18 @@ class UnknownNamesTest {
     void variablesThatAreKnownOrNotOursGetNoWarning(String name, String value) {
         assertThat(new Places(directory).variable(name, value).load().warnings())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5", "many", "-1", "2 cores"})
+    void aCpuRequestThatIsNoNumberOfMillicoresIsAWarning(String value) {
+        assertThat(new Places(directory)
+                        .variable("PREFORK_CPU_REQUEST", value)
+                        .load()
+                        .warnings())
+                .containsExactly(
+                        "PREFORK_CPU_REQUEST=" + value + " is not a number of millicores and is ignored; set it"
+                                + " to such as 1500, or from the resource field requests.cpu with the divisor 1m");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,8 @@ class CgroupNamesTest {
         private Program() {}
 
         public static void main(String[] arguments) {
-            System.out.println("quota " + Readings.read(Path.of(arguments[0])).cpuQuota());
+            System.out.println(
+                    "quota " + Readings.read(Path.of(arguments[0]), Map.of()).cpuQuota());
         }
     }
 

@@ -6,6 +6,7 @@ import static dev.prefork.container.OomRegime.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,6 @@ class OomRegimeTest {
     }
 
     private OomRegime regime() {
-        return Readings.read(root).oomRegime();
+        return Readings.read(root, Map.of()).oomRegime();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -20,7 +21,7 @@ class ReadingsTest {
 
     @Test
     void anEmptyRootHasNoLimits() {
-        Readings readings = Readings.read(root);
+        Readings readings = Readings.read(root, Map.of());
 
         assertThat(readings.cpuQuota()).isEmpty();
         assertThat(readings.cpuset()).isEmpty();
@@ -31,7 +32,7 @@ class ReadingsTest {
 
     @Test
     void aRootThatIsNotThereHasNoLimits() {
-        assertThat(Readings.read(root.resolve("nowhere"))).isEqualTo(Readings.read(root));
+        assertThat(Readings.read(root.resolve("nowhere"), Map.of())).isEqualTo(Readings.read(root, Map.of()));
     }
 
     @Test
@@ -41,10 +42,10 @@ class ReadingsTest {
         }
         Files.createDirectories(root.resolve("sys/fs/cgroup/memory/memory.limit_in_bytes"));
 
-        assertThat(Readings.read(root))
+        assertThat(Readings.read(root, Map.of()))
                 .usingRecursiveComparison()
                 .ignoringFields("source")
-                .isEqualTo(Readings.read(root.resolve("nowhere")));
+                .isEqualTo(Readings.read(root.resolve("nowhere"), Map.of()));
         assertThat(OomKills.of(root).count()).isEmpty();
     }
 
@@ -91,7 +92,7 @@ class ReadingsTest {
 
     @Test
     void thisMachineGivesSensibleReadings() {
-        Readings readings = Readings.read(Path.of("/"));
+        Readings readings = Readings.read(Path.of("/"), Map.of());
 
         assertThat(readings.affinity().orElseThrow())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
@@ -99,7 +100,7 @@ class ReadingsTest {
         assertThat(readings.memory().orElseThrow())
                 .isBetween(16 * Tree.MIB, readings.memoryTotal().getAsLong());
         assertThat(readings.cpuQuota().orElse(1)).isBetween(0.001, 100_000.0);
-        assertThat(readings).as("of a machine that did not change").isEqualTo(Readings.read(Path.of("/")));
+        assertThat(readings).as("of a machine that did not change").isEqualTo(Readings.read(Path.of("/"), Map.of()));
         assertThat(Sizing.auto(readings, WorkerKind.COMMAND).workers())
                 .isBetween(1, readings.affinity().getAsInt());
     }

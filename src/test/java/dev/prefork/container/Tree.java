@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A root directory with files as a kernel would show them. */
 public record Tree(Path root) {
@@ -54,6 +55,6 @@ public record Tree(Path root) {
     }
 
     Readings read() {
-        return Readings.read(root);
+        return Readings.read(root, Map.of());
     }
 }

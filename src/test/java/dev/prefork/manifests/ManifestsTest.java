@@ -133,9 +133,23 @@ class ManifestsTest {
         assertThat(settings.warnings()).isEmpty();
         assertThat(Manifests.containers(manifests.podSpec())
                         .flatMap(container -> variables(container).keySet().stream())
-                        .filter(name -> name.startsWith("PREFORK_")))
+                        .filter(name -> name.startsWith("PREFORK_") && !name.equals("PREFORK_CPU_REQUEST")))
                 .isNotEmpty()
                 .isSubsetOf(Options.all().stream().map(Option::variable).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("sources")
+    void theCpuRequestIsPassedInMillicores(Source source) {
+        JsonNode field = Manifests.elements(source.get().container().path("env"))
+                .filter(variable -> variable.path("name").asText().equals("PREFORK_CPU_REQUEST"))
+                .map(variable -> variable.at("/valueFrom/resourceFieldRef"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(field.path("containerName").asText()).isEqualTo("prefork");
+        assertThat(field.path("resource").asText()).isEqualTo("requests.cpu");
+        assertThat(field.path("divisor").asText()).isEqualTo("1m");
     }
 
     @ParameterizedTest

@@ -2,7 +2,9 @@ package dev.prefork.it.cli;
 
 import static dev.prefork.it.command.StartedMaster.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.prefork.container.Readings;
 import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.MemoryCgroup;
@@ -11,6 +13,8 @@ import dev.prefork.it.RunningProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,5 +85,31 @@ class ExplainIT {
         assertThat(explain.stdout())
                 .contains("terminationGracePeriodSeconds of at least 37: drain delay 15s + grace period 20s")
                 .contains("\nWarnings\n  - PREFORK_POD_GRACE_PERIOD=30 is too short for a drain delay of 15s");
+    }
+
+    @Test
+    void withoutACpuLimitThePodsRequestDecides() {
+        assumeTrue(Readings.read(Path.of("/"), Map.of()).cpuQuota().isEmpty(), "this container has a CPU limit");
+        RunningProcess explain = processes
+                .prefork(Jdks.running(), "explain", "--", "sleep", "1")
+                .env("PREFORK_CPU_REQUEST", "500")
+                .start();
+
+        assertThat(explain.awaitExit(SOON)).as(explain::dump).isZero();
+        assertThat(explain.stdout())
+                .contains("\n  CPU request     0.5 cores\n")
+                .contains("\n  1 worker: 0.5 cores requested (PREFORK_CPU_REQUEST), without a CPU limit,")
+                .doesNotContain("unknown variable");
+    }
+
+    @Test
+    void aRequestThatIsNoNumberIsAWarning() {
+        RunningProcess explain = processes
+                .prefork(Jdks.running(), "explain", "--", "sleep", "1")
+                .env("PREFORK_CPU_REQUEST", "lots")
+                .start();
+
+        assertThat(explain.awaitExit(SOON)).as(explain::dump).isZero();
+        assertThat(explain.stdout()).contains("  - PREFORK_CPU_REQUEST=lots is not a number of millicores");
     }
 }
