@@ -132,12 +132,14 @@ record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> c
 
     private static UsageException unknown(String word) {
         if (!word.startsWith("-")) {
-            return new UsageException(
-                    "unexpected argument " + word + "; a verb comes first, a command to run comes after --" + HINT);
+            return new UsageException("unexpected argument " + word + "; " + Verb.afterSeparator(word));
         }
         List<String> known = Stream.concat(Options.all().stream().map(Option::word), Stream.of("--help", "--version"))
                 .toList();
-        return new UsageException("unknown option " + name(word) + "; did you mean " + Nearest.of(name(word), known)
-                + "? See prefork --help");
+        String remedy = "see prefork --help";
+        return new UsageException("unknown option " + name(word)
+                + OtherServersOption.hint(name(word))
+                        .map(hint -> hint + "; " + remedy)
+                        .orElseGet(() -> Nearest.question(name(word), known, remedy)));
     }
 }

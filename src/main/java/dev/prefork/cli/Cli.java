@@ -5,10 +5,14 @@ import dev.prefork.config.RefusedException;
 import dev.prefork.config.SettingSources;
 import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
+import dev.prefork.explain.Plan;
+import dev.prefork.explain.Warnings;
+import dev.prefork.os.Built;
 import dev.prefork.supervise.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -81,15 +85,19 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
     }
 
     private String check(PrintStream err, Arguments parsed) {
-        return CheckReport.of(
-                load(err, parsed), Readings.read(ROOT, sources.get().environment()));
+        SettingSources found = sources.get();
+        Settings settings = settings(parsed, found);
+        Readings readings = Readings.read(ROOT, found.environment());
+        String report = CheckReport.of(settings, readings);
+        Plan plan = new Plan(settings, readings, found.environment());
+        warn(err, new Warnings(plan, ROOT, Built.ofThisProcess()).lines());
+        return report;
     }
 
     private String explain(Arguments parsed) {
         SettingSources found = sources.get();
         // Its warnings have a place of their own in the report.
-        Settings settings = Settings.load(parsed.options(), parsed.command(), found);
-        settings.requireCommand(found.environment());
+        Settings settings = settings(parsed, found);
         return ExplainReport.of(
                 settings, found.environment(), ROOT, ProcessHandle.current().pid());
     }
@@ -104,9 +112,19 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
     private Settings load(PrintStream err, Arguments parsed) {
         SettingSources found = sources.get();
         Settings settings = Settings.load(parsed.options(), parsed.command(), found);
-        settings.warnings().forEach(warning -> line(err, "warning: " + warning));
+        warn(err, settings.warnings());
         settings.requireCommand(found.environment());
         return settings;
+    }
+
+    private static Settings settings(Arguments parsed, SettingSources found) {
+        Settings settings = Settings.load(parsed.options(), parsed.command(), found);
+        settings.requireCommand(found.environment());
+        return settings;
+    }
+
+    private static void warn(PrintStream err, List<String> warnings) {
+        warnings.forEach(warning -> line(err, "warning: " + warning));
     }
 
     private static void line(PrintStream err, String text) {

@@ -26,8 +26,8 @@ enum Probe {
         return Stream.of(values())
                 .filter(probe -> probe.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("unknown probe " + word + "; did you mean "
-                        + Nearest.of(word, Stream.of(values()).map(Probe::word).toList())
-                        + "? See prefork --help"));
+                .orElseThrow(() -> new UsageException("unknown probe " + word
+                        + Nearest.question(
+                                word, Stream.of(values()).map(Probe::word).toList(), "see prefork --help")));
     }
 }

@@ -71,10 +71,14 @@ enum Verb {
         return Stream.of(values()).filter(verb -> verb.word().equals(word)).findFirst();
     }
 
-    /** The verb that must be meant by this word, or a refusal that names the nearest. */
+    /** The verb that must be meant by this word, or a refusal that names the nearest, and says where a command belongs. */
     static Verb meantBy(String word) {
-        return of(word).orElseThrow(() -> new UsageException("unknown verb " + word + "; did you mean "
-                + Nearest.of(word, Stream.of(values()).map(Verb::word).toList())
-                + "? A command to run comes after --; see prefork --help"));
+        return of(word).orElseThrow(() -> new UsageException("unknown verb " + word
+                + Nearest.question(word, Stream.of(values()).map(Verb::word).toList(), afterSeparator(word))));
+    }
+
+    /** What most who write a word in the wrong place have forgotten. */
+    static String afterSeparator(String word) {
+        return "a command to run comes after --, as in prefork [OPTIONS] -- " + word + " ...; see prefork --help";
     }
 }

@@ -2,18 +2,44 @@ package dev.prefork.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
 
-/** Finds the known name that a mistyped one was probably meant to be. */
+/** Finds the known name that a mistyped one was probably meant to be, if one is near. Stateless; any thread. */
 public final class Nearest {
+    private static final int SHORTEST_BEGINNING = 3;
 
     private Nearest() {}
 
-    /** The one of {@code known}, of which there must be some, with the fewest edits from {@code typed}. */
-    public static String of(String typed, Collection<String> known) {
+    /** What follows a refusal: whether one of {@code known} was meant, if one is near, and the remedy, in lower case. */
+    public static String question(String typed, Collection<String> known, String remedy) {
+        return of(typed, known)
+                .map(name -> "; did you mean " + name + "? "
+                        + remedy.substring(0, 1).toUpperCase(Locale.ROOT) + remedy.substring(1))
+                .orElse("; " + remedy);
+    }
+
+    /**
+     * The one of {@code known} with the fewest edits from {@code typed}: one for every three letters begun, or any number of
+     * letters that are missing or too many at the end. Further away it would be a guess that misleads; then there is none.
+     */
+    static Optional<String> of(String typed, Collection<String> known) {
+        String word = bare(typed);
         return known.stream()
-                .min(Comparator.comparingInt((String name) -> distance(typed, name))
-                        .thenComparing(Comparator.naturalOrder()))
-                .orElseThrow();
+                .filter(name -> isNear(word, bare(name)))
+                .min(Comparator.comparingInt((String name) -> distance(word, bare(name)))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    private static boolean isNear(String word, String name) {
+        boolean begun = Math.min(word.length(), name.length()) >= SHORTEST_BEGINNING
+                && (name.startsWith(word) || word.startsWith(name));
+        return begun || distance(word, name) <= (word.length() + 2) / 3;
+    }
+
+    /** Without what all names of a kind begin with, and without regard to case. */
+    private static String bare(String name) {
+        return name.replaceFirst("^(-+|(?i:prefork)[._])", "").toLowerCase(Locale.ROOT);
     }
 
     /** Levenshtein's distance: insertions, deletions and substitutions, each counting one. */

@@ -43,8 +43,8 @@ final class UnknownNames {
         Set<String> known = names(Option::key, OTHER_KEYS);
         keysWithTheirPlaces.forEach((key, place) -> {
             if (!known.contains(withoutIndex(key, "[", "]", Option::key))) {
-                throw new UsageException("unknown key " + key + " (" + place + "); did you mean "
-                        + Nearest.of(key, names(Option::key, Set.of())) + "? Correct or remove it");
+                throw new UsageException("unknown key " + key + " (" + place + ")"
+                        + Nearest.question(key, names(Option::key, Set.of()), "correct or remove it"));
             }
         });
     }
@@ -57,8 +57,10 @@ final class UnknownNames {
             if (variable.startsWith("PREFORK_")
                     && !known.contains(withoutIndex(variable, "_", "_", Option::variable))
                     && !SERVICE_LINK.matcher(variable).matches()) {
-                warnings.add("unknown variable " + variable + " has no effect; did you mean "
-                        + Nearest.of(variable, names(Option::variable, Set.of())) + "?");
+                warnings.add("unknown variable " + variable + " has no effect"
+                        + Nearest.of(variable, names(Option::variable, Set.of()))
+                                .map(name -> "; did you mean " + name + "?")
+                                .orElse(""));
             }
         }
         return warnings;

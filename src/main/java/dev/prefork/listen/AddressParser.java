@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 final class AddressParser {
     private static final String SEPARATOR = "://";
 
+    /** As gunicorn, uvicorn and nginx write it, without slashes of its own. */
+    private static final String UNIX = "unix:";
+
     /** unix(7): sun_path has 108 bytes, and the last one is the terminating NUL. */
     private static final int LONGEST_PATH = 107;
 
@@ -47,10 +50,16 @@ final class AddressParser {
         if (text.startsWith("/")) {
             throw wrong("a path needs its scheme", "write unix://" + text);
         }
+        if (text.startsWith(UNIX)) {
+            return unix(text.substring(UNIX.length()));
+        }
         if (NUMBER.matcher(text).matches()) {
             return plain(ListenAddress.Family.TCP4, ":" + text);
         }
-        return tcp(text.startsWith("[") ? ListenAddress.Family.TCP6 : ListenAddress.Family.TCP4, text);
+        // As others read it: every address of the machine, IPv4 as well; see "ipv6(7)", IPV6_V6ONLY.
+        boolean everywhere = text.startsWith("[::]");
+        ListenAddress.Family bracketed = everywhere ? ListenAddress.Family.TCP : ListenAddress.Family.TCP6;
+        return tcp(text.startsWith("[") ? bracketed : ListenAddress.Family.TCP4, text);
     }
 
     private ListenAddress tcp(ListenAddress.Family family, String rest) {

@@ -53,7 +53,8 @@ public sealed interface ListenAddress {
 
     /**
      * Parses {@code tcp://}, {@code tcp4://}, {@code tcp6://host:port} and {@code unix:///path}. Without a scheme it is
-     * tcp4, or tcp6 when the host stands in brackets; an empty host and {@code *} mean every address.
+     * tcp4, or tcp6 when the host stands in brackets, but tcp for {@code [::]}; {@code unix:/path} is a path too. An empty
+     * host and {@code *} mean every address.
      *
      * @throws IllegalArgumentException with one line that says what is wrong and what would be right
      */

@@ -52,9 +52,9 @@ public record ListenSpec(String name, ListenAddress address) {
     private static ListenSpec parse(String text, int position) {
         String item = text.strip();
         int equals = item.indexOf('=');
-        int scheme = item.indexOf("://");
-        // A path may contain '=' as well: only one before the scheme ends a name.
-        if (equals < 0 || (scheme >= 0 && scheme < equals)) {
+        String before = item.substring(0, Math.max(0, equals));
+        // A path may contain '=' as well: only one before it ends a name.
+        if (equals < 0 || before.startsWith("/") || before.contains("://") || before.startsWith("unix:")) {
             return new ListenSpec(defaultName(position), ListenAddress.parse(item));
         }
         return new ListenSpec(item.substring(0, equals).strip(), ListenAddress.parse(item.substring(equals + 1)));

@@ -78,7 +78,7 @@ class CliTest {
         assertThat(run("check", "--workers", "1", "--", "sh", "-c", "true")).isZero();
 
         assertThat(started).isEmpty();
-        assertThat(err()).isEmpty();
+        assertThat(err().lines()).allMatch(line -> line.startsWith("prefork: warning: "));
         assertThat(out().lines().map(line -> line.strip().replaceAll(" +", " ")))
                 .startsWith("The settings are valid.")
                 .contains(
@@ -90,6 +90,15 @@ class CliTest {
                         "worker sh -c true",
                         "1 worker, as configured")
                 .hasSize(Options.all().size() + 3);
+    }
+
+    @Test
+    void checkShowsTheWarningsOfExplain() {
+        assertThat(run("check", "--workers", "100000", "--min-ready", "100000")).isZero();
+
+        assertThat(err())
+                .contains("prefork: warning: more workers are configured than --workers auto would start: ")
+                .contains("prefork: warning: the pod needs all of its 100000 workers to be ready");
     }
 
     @Test

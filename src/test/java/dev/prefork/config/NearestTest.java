@@ -27,11 +27,39 @@ class NearestTest {
     @Test
     void findsTheNameWithTheFewestEdits() {
         assertThat(Nearest.of("--workrs", List.of("--backlog", "--workers", "--ready")))
-                .isEqualTo("--workers");
+                .contains("--workers");
     }
 
     @Test
     void ofEquallyNearNamesTheFirstInOrderIsFound() {
-        assertThat(Nearest.of("ad", List.of("ac", "ab"))).isEqualTo("ab");
+        assertThat(Nearest.of("ad", List.of("ac", "ab"))).contains("ab");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--bind, --backlog",
+        "--standby, --drain-delay",
+        "-x, --ready",
+        "prefork.demos, prefork.ready",
+        "gunicorn, run"
+    })
+    void aNameThatIsFarFromAllIsNotGuessedAt(String typed, String known) {
+        assertThat(Nearest.of(typed, List.of(known))).isEmpty();
+        assertThat(Nearest.question(typed, List.of(known), "correct it")).isEqualTo("; correct it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--work, --workers",
+        "liveness, live",
+        "READY, ready",
+        "-workers, --workers",
+        "--hepl, --help",
+        "PREFORK_DRAIN, PREFORK_DRAIN_DELAY",
+        "prefork.min.ready, prefork.min-ready"
+    })
+    void aBeginningAnotherCaseAndOtherDashesAreNear(String typed, String known) {
+        assertThat(Nearest.question(typed, List.of(known), "correct it"))
+                .isEqualTo("; did you mean " + known + "? Correct it");
     }
 }

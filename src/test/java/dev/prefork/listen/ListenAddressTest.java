@@ -32,6 +32,7 @@ class ListenAddressTest {
         "localhost:8080, TCP4, localhost, 8080",
         "my_host.example:65535, TCP4, my_host.example, 65535",
         "[::1]:8080, TCP6, ::1, 8080",
+        "[::]:8080, TCP, ::, 8080",
         "'  tcp4://:1  ', TCP4, 0.0.0.0, 1"
     })
     void tcpAddressesAreRead(String text, Family family, String host, int port) {
@@ -42,6 +43,8 @@ class ListenAddressTest {
     @CsvSource({
         "unix:///run/app.sock, /run/app.sock",
         "unix:///run/with=equals.sock, /run/with=equals.sock",
+        "unix:/run/app.sock, /run/app.sock",
+        "unix:/run/with=equals.sock, /run/with=equals.sock",
         "unix://@prefork/app, @prefork/app"
     })
     void unixPathsAreRead(String text, String path) {
@@ -90,6 +93,7 @@ class ListenAddressTest {
                 "tcp4://*.example:80 | '*.example' is not a host",
                 "tcp4://user@host:80 | 'user@host' is not a host",
                 "/run/app.sock | a path needs its scheme; write unix:///run/app.sock",
+                "unix:app.sock | it needs an absolute path; write for instance unix:///run/app.sock",
                 "unix:// | it needs an absolute path",
                 "unix://@ | it needs an absolute path",
                 "unix://run/app.sock | it needs an absolute path",

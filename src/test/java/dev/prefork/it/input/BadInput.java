@@ -40,6 +40,9 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
         return Stream.concat(usage(), addresses()).filter(input -> List.of(
                         "--workrs 2",
                         "chekc",
+                        "-w 2",
+                        "gunicorn app:app --",
+                        "--workers 2 node server.js --",
                         "--start-timeout 5parsecs",
                         "--workers 2 --",
                         "--listen 127.0.0.1:0,b=127.0.0.1:{busy}",
@@ -88,7 +91,7 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
         return Stream.of(
                 of("--workrs 2", 2, "unknown option --workrs; did you mean --workers"),
                 of("--drain-delay -1s", 2, "--drain-delay -1s: a duration cannot be negative"),
-                of("--standby 1", 2, "unknown option --standby; did you mean "),
+                of("--standby 1", 2, "unknown option --standby; see prefork --help"),
                 of("--watchdog 1ms", 2, "--watchdog 1ms: a garbage collection would look like a hang"),
                 of("--watchdog-queue 3", 2, "--watchdog-queue 3 has no effect without a watchdog"),
                 of("--ready http=x", 2, "--ready http=x: the path 'x' must begin with /"),
@@ -98,7 +101,9 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
                         "--metrics-url x",
                         2,
                         "--metrics-url x: \"x\" is not an address of metrics; give http://HOST:PORT/PATH"),
-                of("-w 2", 2, "unknown option -w; did you mean "),
+                of("-w 2", 2, "unknown option -w: that is --workers here, as in --workers 4"),
+                of("gunicorn app:app --", 2, "unknown verb gunicorn; a command to run comes after --, as in"),
+                of("--workers 2 node server.js --", 2, "prefork [OPTIONS] -- node ...;"),
                 of("chekc", 2, "unknown verb chekc; did you mean check", "comes after --"),
                 of("run fast", 2, "unexpected argument fast"),
                 of("--workers 2 --", 2, "missing command after --; give one"));
