@@ -1,5 +1,6 @@
 package dev.prefork.supervise;
 
+import dev.prefork.os.Signal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -100,8 +101,14 @@ public record Policy(
      *
      * @param drainDelay for so long workers go on serving after an orderly stop was asked for
      * @param gracePeriod from the end of that to the SIGKILL of what still runs
+     * @param signal what asks a worker to stop
      */
-    public record Stopping(Duration drainDelay, Duration gracePeriod) {
+    public record Stopping(Duration drainDelay, Duration gracePeriod, Signal signal) {
+        /** By SIGTERM. */
+        public Stopping(Duration drainDelay, Duration gracePeriod) {
+            this(drainDelay, gracePeriod, Signal.TERM);
+        }
+
         public Stopping {
             drainDelay = cut("drainDelay", drainDelay);
             gracePeriod = cut("gracePeriod", gracePeriod);

@@ -16,7 +16,7 @@ final class Shutdown {
 
     Shutdown(Policy.Stopping rules, Fleet fleet, Milestones milestones, RecoverMeter meter, Consumer<Report> tell) {
         this.stop = new Stop(rules);
-        this.termination = new Termination(stop, tell);
+        this.termination = new Termination(stop, rules.signal(), tell);
         this.fleet = fleet;
         this.milestones = milestones;
         this.meter = meter;

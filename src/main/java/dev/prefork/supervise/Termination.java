@@ -15,10 +15,13 @@ final class Termination {
     static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
     private final Stop stop;
+    private final Signal request;
     private final Consumer<Report> tell;
 
-    Termination(Stop stop, Consumer<Report> tell) {
+    /** @param request what asks a worker to stop */
+    Termination(Stop stop, Signal request, Consumer<Report> tell) {
         this.stop = stop;
+        this.request = request;
         this.tell = tell;
     }
 
@@ -38,7 +41,7 @@ final class Termination {
         Ending asked = new Ending.Asked(now);
         boolean known = worker.isEnding();
         if (asked.mayFollow(worker.state())) {
-            worker.become(asked, Signal.TERM);
+            worker.become(asked, request);
             if (!known) {
                 tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, why));
             }
@@ -54,7 +57,7 @@ final class Termination {
     /** Gives up on a worker that has stopped sending heartbeats. */
     void hung(Worker worker, Worker.Ready silent, Ending.Hung hung) {
         if (hung.step() == Ending.Step.ASKED) {
-            worker.become(hung, Signal.TERM);
+            worker.become(hung, request);
         } else {
             worker.become(hung);
         }
@@ -85,7 +88,7 @@ final class Termination {
         if (now - killAt(ending) >= 0) {
             kill(worker, ending, false, now);
         } else if (ending instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMPED && now - hung.askAt() >= 0) {
-            worker.become(hung.after(Ending.Step.ASKED), Signal.TERM);
+            worker.become(hung.after(Ending.Step.ASKED), request);
         }
         return false;
     }

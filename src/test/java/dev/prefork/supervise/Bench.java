@@ -101,6 +101,12 @@ final class Bench {
         return new Policy(p.workers(), p.recovery(), p.starting(), stopping, p.watchdog());
     }
 
+    static Policy withStopSignal(Policy p, Signal signal) {
+        Policy.Stopping stopping =
+                new Policy.Stopping(p.stopping().drainDelay(), p.stopping().gracePeriod(), signal);
+        return new Policy(p.workers(), p.recovery(), p.starting(), stopping, p.watchdog());
+    }
+
     static Policy withWatchdog(Policy p, Policy.Watchdog watchdog) {
         return new Policy(p.workers(), p.recovery(), p.starting(), p.stopping(), Optional.of(watchdog));
     }

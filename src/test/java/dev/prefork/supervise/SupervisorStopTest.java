@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SupervisorStopTest {
@@ -26,6 +27,28 @@ class SupervisorStopTest {
         assertThat(bench.reports(Report.WorkerExited.class))
                 .allMatch(exited -> exited.exit().planned() && exited.stopNanos() == 3_000_000_000L);
         assertThat(bench.spawnedSlots).hasSize(2);
+        assertThat(bench.snapshot().recovery().exits()).isZero();
+    }
+
+    @Test
+    void everyPlannedStopIsAskedForByTheSignalOfTheCommand() {
+        Policy policy = Bench.withStopSignal(Bench.policy(2), Signal.QUIT);
+        Bench bench = Bench.allReady(
+                Bench.withWatchdog(policy, new Policy.Watchdog(Duration.ofSeconds(5), false, OptionalInt.empty())));
+        bench.passAndLookAgain(Duration.ofSeconds(5));
+        assertThat(bench.takeSignals())
+                .containsExactly(new Action.SignalGroup(100, Signal.QUIT), new Action.SignalGroup(101, Signal.QUIT));
+
+        bench = Bench.allReady(policy).tell(new Event.ScaleSet(1, "test"));
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(101, Signal.QUIT));
+        bench.end(101, new WaitStatus.Signaled(Signal.QUIT.number(), true));
+        bench.tell(new Event.StopAsked("SIGTERM", true));
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.QUIT));
+        bench.end(100, new WaitStatus.Exited(128 + Signal.QUIT.number()));
+
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+        assertThat(bench.reports(Report.WorkerExited.class)).hasSize(2).allMatch(exited -> exited.exit()
+                .planned());
         assertThat(bench.snapshot().recovery().exits()).isZero();
     }
 
