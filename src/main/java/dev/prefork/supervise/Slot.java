@@ -97,6 +97,17 @@ final class Slot {
         return failures;
     }
 
+    /** How many consecutive failures there have been, unless its worker was ready for so long that the row has ended. */
+    int failuresInARow(long span, long now) {
+        return content instanceof Worker worker && worker.servedFor(span, now) ? 0 : failures;
+    }
+
+    /** When that changes by itself; {@link Long#MAX_VALUE} for never. */
+    long endOfRow(long span, long now) {
+        boolean running = failuresInARow(span, now) > 0 && content instanceof Worker;
+        return running ? ((Worker) content).servedUntil(span) : Long.MAX_VALUE;
+    }
+
     /** What others may know of it. */
     Snapshot.Worker view(long now) {
         long backoff = content instanceof Waiting waiting ? Math.max(0, waiting.dueAt() - now) : 0;

@@ -36,8 +36,19 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
      * @param exits inside the window; once the stop has begun, as of that moment
      * @param threshold how many of them are allowed
      * @param last the last ones, the newest first, five at most
+     * @param inARow the longest row of them in one slot, until its worker has been ready for so long that the row has ended
      */
-    public record Recovery(int exits, int threshold, List<UnplannedExit> last) {
+    public record Recovery(int exits, int threshold, List<UnplannedExit> last, int inARow) {
+        /** One is bad luck; from the second in a row on it is a loop, however clean the exits are. */
+        public boolean repeats() {
+            return inARow > 1;
+        }
+
+        /** No row. */
+        public Recovery(int exits, int threshold, List<UnplannedExit> last) {
+            this(exits, threshold, last, 0);
+        }
+
         public Recovery {
             last = List.copyOf(last);
         }

@@ -152,13 +152,29 @@ public final class Supervisor {
                 workers,
                 milestones.view(),
                 stop.phase(),
-                new Snapshot.Recovery(shutdown.exits(now), threshold(), history.list()));
+                new Snapshot.Recovery(shutdown.exits(now), threshold(), history.list(), inARow(now)));
     }
 
     /** How long the snapshot stays true if no event comes and no action is taken; empty for ever. */
     public OptionalLong snapshotWait(long now) {
-        long change = stop.replaces() ? meter.nextChange() : Long.MAX_VALUE;
+        long row = fleet.kept()
+                .mapToLong(slot -> slot.endOfRow(proof(), now))
+                .min()
+                .orElse(Long.MAX_VALUE);
+        long change = stop.replaces() ? Math.min(row, meter.nextChange()) : Long.MAX_VALUE;
         return change == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, change - now));
+    }
+
+    private int inARow(long now) {
+        return fleet.kept()
+                .mapToInt(slot -> slot.failuresInARow(proof(), now))
+                .max()
+                .orElse(0);
+    }
+
+    /** For so long a worker has to be ready to end a row of failures. */
+    private long proof() {
+        return policy.recovery().intervalMax().toNanos();
     }
 
     private Optional<Action> next(Slot slot, long now) {
@@ -328,7 +344,7 @@ public final class Supervisor {
         if (!planned) {
             Slot slot = fleet.get(worker.slot);
             slot.transition(Slot.EMPTY);
-            boolean proven = worker.servedFor(policy.recovery().intervalMax().toNanos(), now);
+            boolean proven = worker.servedFor(proof(), now);
             failed(slot, new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid)), proven, now);
         } else if (reaped.groupLeft()) {
             worker.leftItsGroup();

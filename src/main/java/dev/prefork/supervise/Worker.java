@@ -111,6 +111,11 @@ final class Worker implements Slot.Content {
         return readyAt != Long.MAX_VALUE && now - readyAt >= span;
     }
 
+    /** When it will have been ready for so long; {@link Long#MAX_VALUE} if it has not been ready yet. */
+    long servedUntil(long span) {
+        return readyAt == Long.MAX_VALUE ? readyAt : readyAt + span;
+    }
+
     /** Whether the process has ended and is not reaped. */
     boolean isZombie() {
         return leader == Leader.ENDED || leader == Leader.BEING_REAPED;

@@ -73,6 +73,30 @@ class SupervisorRecoverTest {
     }
 
     @Test
+    void cleanExitsThatRepeatAreVisibleUntilTheirSuccessorHasServedForLong() {
+        Bench bench = Bench.allReady(Bench.withThreshold(Bench.policy(2), 9, Duration.ofSeconds(60)));
+        bench.end(bench.pid(0), new WaitStatus.Exited(0));
+        assertThat(bench.snapshot().recovery().inARow()).isEqualTo(1);
+        assertThat(bench.snapshot().recovery().repeats()).isFalse();
+
+        bench.tell(new Event.ReadyNotified(bench.pid(0))).end(bench.pid(0), new WaitStatus.Exited(0));
+        bench.pass(Duration.ofMillis(100)).tell(new Event.ReadyNotified(bench.pid(0)));
+        assertThat(bench.snapshot().ready()).isEqualTo(2);
+        assertThat(bench.snapshot().backingOff()).isFalse();
+        assertThat(bench.snapshot().recovery().inARow()).isEqualTo(2);
+        assertThat(bench.snapshot().recovery().repeats()).isTrue();
+        // Nothing else tells that this is over, and a snapshot is only made when the loop turns.
+        assertThat(bench.supervisor.snapshotWait(bench.now))
+                .hasValue(Duration.ofSeconds(30).toNanos());
+
+        bench.pass(Duration.ofSeconds(30));
+        assertThat(bench.snapshot().recovery().inARow()).isZero();
+        assertThat(bench.supervisor.snapshotWait(bench.now).orElseThrow())
+                .isLessThanOrEqualTo(Duration.ofSeconds(30).toNanos())
+                .isPositive();
+    }
+
+    @Test
     void oneMoreThanTheThresholdEndsTheSupervisor() {
         Bench bench = Bench.allReady(Bench.policy(4)).crash(0).crash(1);
         assertThat(bench.snapshot().stopping()).isFalse();

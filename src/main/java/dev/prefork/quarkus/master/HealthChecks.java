@@ -83,10 +83,15 @@ class HealthChecks {
                 "prefork-strength",
                 running -> {
                     Snapshot snapshot = running.master().snapshot();
-                    return !snapshot.backingOff() && snapshot.ready() >= snapshot.desired();
+                    return !snapshot.backingOff()
+                            && !snapshot.recovery().repeats()
+                            && snapshot.ready() >= snapshot.desired();
                 },
-                (running, response) -> response.withData(
-                        "backing-off", running.master().snapshot().backingOff()));
+                (running, response) -> {
+                    Snapshot snapshot = running.master().snapshot();
+                    response.withData("backing-off", snapshot.backingOff())
+                            .withData("exits-in-a-row", snapshot.recovery().inARow());
+                });
     }
 
     private static HealthCheck check(

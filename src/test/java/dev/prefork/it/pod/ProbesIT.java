@@ -14,6 +14,7 @@ import dev.prefork.it.command.StartedMaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -79,6 +80,31 @@ class ProbesIT {
         Files.createFile(directory.resolve("2"));
         awaitProbe(master, "started", 200, "\"been-ready\": \"3 of 3\"");
         awaitProbe(master, "well", 200);
+        master.stop();
+    }
+
+    @Test
+    void aCommandThatEndsCleanlyAgainAndAgainIsNotWellThoughTheLastOneServes() throws IOException {
+        Path starts = Files.writeString(directory.resolve("starts"), "");
+        String thirdStays = "echo >> \"$1\"; [ $(wc -l < \"$1\") -gt 2 ] && exec sleep 600; exit 0";
+        StartedMaster master = StartedMaster.of(processes
+                .prefork(
+                        Jdks.running(),
+                        arguments(
+                                "--workers 1 --listen 127.0.0.1:0 --ready delay=0s --recover-threshold 9"
+                                        + " --recover-interval-max 1h",
+                                List.of("sh", "-c", thirdStays, "sh", starts.toString())))
+                .start());
+
+        awaitProbe(
+                master,
+                "well",
+                503,
+                "\"exits-in-a-row\": 2",
+                "\"workers-ready\": 1",
+                "\"backing-off\": false",
+                "\"last-exit-cause\": \"exit\"");
+        assertProbe(master, "ready", 200);
         master.stop();
     }
 
