@@ -1,14 +1,23 @@
 package dev.prefork.listen;
 
+import java.util.Set;
+
 /**
  * How to listen. Immutable.
  *
  * @param backlog how many connections may wait to be accepted; the kernel caps it at {@code net.core.somaxconn}
  * @param reusePort one SO_REUSEPORT socket per worker slot instead of one shared socket; see socket(7)
  * @param slots the number of worker slots, which matters with {@code reusePort} only
+ * @param blocking the names of listeners on which accept blocks
  */
-public record ListenOptions(int backlog, boolean reusePort, int slots) {
+public record ListenOptions(int backlog, boolean reusePort, int slots, Set<String> blocking) {
+    /** None blocks. */
+    public ListenOptions(int backlog, boolean reusePort, int slots) {
+        this(backlog, reusePort, slots, Set.of());
+    }
+
     public ListenOptions {
+        blocking = Set.copyOf(blocking);
         if (backlog < 1) {
             throw new IllegalArgumentException("bad backlog " + backlog + ": use 1 or more");
         }

@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Threading: for one thread, the master's.
  *
- * <p>Every descriptor is close-on-exec, non-blocking, and numbered from 256 on (lower only under a small RLIMIT_NOFILE),
+ * <p>Every descriptor is close-on-exec, non-blocking unless it was asked to block, and numbered from 256 on (lower only under a small RLIMIT_NOFILE),
  * clear of the numbers that workers know them by.
  */
 public final class Listeners implements AutoCloseable {
@@ -136,9 +136,9 @@ public final class Listeners implements AutoCloseable {
         }
         for (int i = 0; i < specs.size(); i++) {
             ListenSpec spec = specs.get(i);
-            listeners.add(adoption.at(i)
+            listeners.add(inMode(adoption.at(i)
                     .map(socket -> new Listener(spec.name(), socket.endpoint(), List.of(socket.descriptor()), true))
-                    .orElseGet(() -> bound(spec)));
+                    .orElseGet(() -> bound(spec))));
         }
         ensureSlots(options.slots());
     }
@@ -184,7 +184,15 @@ public final class Listeners implements AutoCloseable {
         }
         descriptors.addAll(fresh);
         fresh.addAll(0, listener.descriptors());
-        return new Listener(listener.name(), listener.endpoint(), fresh, false);
+        return inMode(new Listener(listener.name(), listener.endpoint(), fresh, false));
+    }
+
+    /** We ourselves never accept: we poll, and ask the kernel for the length of the queue. */
+    private Listener inMode(Listener listener) {
+        if (options.blocking().contains(listener.name())) {
+            listener.descriptors().forEach(fd -> posix.setNonBlocking(fd, false));
+        }
+        return listener;
     }
 
     private List<String> removeFiles() {
