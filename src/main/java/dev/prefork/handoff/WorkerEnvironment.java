@@ -21,11 +21,15 @@ public final class WorkerEnvironment {
 
     private WorkerEnvironment() {}
 
+    /** Whether a variable belongs to the protocol between us and our workers, so that no other value may reach them. */
+    public static boolean owns(String name) {
+        return REPLACED.contains(name) || name.startsWith(Variables.EXEC_PREFIX) || Handoff.owns(name);
+    }
+
     public static List<String> of(Map<String, String> inherited, Map<String, String> own) {
         List<String> environment = new ArrayList<>();
         inherited.forEach((name, value) -> {
-            boolean replaced = REPLACED.contains(name) || name.startsWith(Variables.EXEC_PREFIX) || Handoff.owns(name);
-            if (!replaced && !own.containsKey(name)) {
+            if (!owns(name) && !own.containsKey(name)) {
                 environment.add(name + "=" + value);
             }
         });

@@ -34,6 +34,16 @@ public record Program(String executable, List<String> arguments) {
         }
     }
 
+    /** The same for one worker: in its arguments {@code {slot}} is that worker's. */
+    Program inSlot(int slot) {
+        return new Program(
+                executable, arguments.stream().map(text -> inSlot(text, slot)).toList());
+    }
+
+    static String inSlot(String text, int slot) {
+        return text.replace("{slot}", Integer.toString(slot));
+    }
+
     /** The same with more options right after the program's name: before a JVM's main class or jar. */
     public Program withOptions(List<String> options) {
         List<String> more = new ArrayList<>(arguments);

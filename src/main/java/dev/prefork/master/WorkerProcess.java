@@ -69,7 +69,9 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     @Override
     public int launch(int slot) throws LaunchFailedException {
         Work now = work;
-        return launch(slot, now.program(), now.variables());
+        Map<String, String> variables = new HashMap<>(now.variables());
+        variables.replaceAll((name, value) -> Program.inSlot(value, slot));
+        return launch(slot, now.program().inSlot(slot), variables);
     }
 
     /** The same with another program, and with more variables. */

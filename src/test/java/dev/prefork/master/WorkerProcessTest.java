@@ -42,6 +42,15 @@ class WorkerProcessTest {
     }
 
     @Test
+    void aWorkersSlotIsFilledInWhereverItsArgumentsNameIt() {
+        Program program =
+                new Program("/bin/{slot}", List.of("server", "--port", "910{slot}", "{slot}-{slot}", "{pid}"));
+
+        assertThat(program.inSlot(12))
+                .isEqualTo(new Program("/bin/{slot}", List.of("server", "--port", "91012", "12-12", "{pid}")));
+    }
+
+    @Test
     void thisProgramIsKnownToTheKernel() {
         Program self = Program.self();
 
