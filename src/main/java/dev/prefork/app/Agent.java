@@ -20,6 +20,7 @@ import dev.prefork.os.UnsupportedPlatformException;
 import dev.prefork.supervise.ExitCode;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The run of a master, from its settings to its exit code: binds, starts the loop on a thread of its own, boots Quarkus
@@ -88,9 +89,14 @@ public final class Agent {
         Inheritance.renounce();
         try {
             var inherited = InheritedSockets.fromEnvironment(posix, environment);
-            var options = new ListenOptions(settings.get(Options.BACKLOG), settings.get(Options.REUSE_PORT), workers);
+            var options = new ListenOptions(
+                    settings.get(Options.BACKLOG),
+                    settings.get(Options.REUSE_PORT),
+                    workers,
+                    Set.copyOf(settings.get(Options.BLOCKING_LISTENER)));
             boolean theirs = !inherited.isEmpty() && !settings.isGiven(Options.LISTEN);
             var specs = theirs ? InheritedSockets.specs(inherited) : settings.get(Options.LISTEN);
+            settings.requireBlockingAmong(specs);
             return Listeners.open(posix, specs, options, inherited);
         } catch (ListenException e) {
             throw new RefusedException(ExitCode.LISTEN, e.getMessage());

@@ -21,6 +21,7 @@ record Banner(int pid, Sizing sizing, List<Listener> listeners, Settings setting
         for (int i = 0; i < listeners.size(); i++) {
             Listener listener = listeners.get(i);
             Console.info("listening on " + listener + ", descriptor " + (Handoff.FIRST + i)
+                    + (settings.get(Options.BLOCKING_LISTENER).contains(listener.name()) ? ", blocking" : "")
                     + (listener.adopted() ? ", inherited from the parent process" : "")
                     + (listener.descriptors().size() > 1 ? ", one socket per worker" : ""));
         }

@@ -77,7 +77,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                     workload, process::use, limits.readings(), limits.sizing().workers());
             Banner banner = new Banner(posix.getpid(), limits.sizing(), listeners.all(), settings);
             List<ReportListener> first = new ArrayList<>(metrics.listeners());
-            first.addAll(List.of(banner, shares));
+            ListenerModes modes = new ListenerModes(posix, listeners.all(), settings.get(Options.BLOCKING_LISTENER));
+            first.addAll(List.of(banner, shares, modes));
             Master master = new Master(
                     posix,
                     policy(workload),
@@ -92,12 +93,14 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             QueueFigures queues = new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG));
             Telemetry telemetry = new Telemetry(master, metrics, queues, limits.readings());
             banner.show(limits.readings(), shares.now());
-            return supervise(master, telemetry, shares, environment, arguments);
+            return supervise(master, telemetry, new Watched(shares, modes, environment), arguments);
         }
     }
 
-    private int supervise(
-            Master master, Telemetry telemetry, Shares shares, Map<String, String> environment, String... arguments) {
+    /** What follows changes that nothing tells of. */
+    private record Watched(Shares shares, ListenerModes modes, Map<String, String> environment) {}
+
+    private int supervise(Master master, Telemetry telemetry, Watched watched, String... arguments) {
         CompletableFuture<Void> quiet = new CompletableFuture<>();
         ReportListener whenQuiet = new ReportListener.Selective() {
             @Override
@@ -111,12 +114,17 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                 LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,
                         limits.readings(),
-                        () -> settings.get(Options.RESIZE) ? Readings.read(ROOT, environment) : limits.readings(),
+                        () -> settings.get(Options.RESIZE)
+                                ? Readings.read(ROOT, watched.environment())
+                                : limits.readings(),
                         now -> {
                             telemetry.limitsAre(now);
-                            resize(master, shares, now);
+                            resize(master, watched.shares(), now);
                         },
-                        master::observeOomKills)) {
+                        () -> {
+                            master.observeOomKills();
+                            watched.modes().look();
+                        })) {
             CompletableFuture<Outcome> outcome = runBeside(master, telemetry.listener(), probe, whenQuiet);
             var beside = new ManagementInterface.Run(outcome, quiet, () -> warmUpExit(telemetry));
             Optional<ExitCode> failed = management.serveUntil(beside, master, arguments);
@@ -196,7 +204,10 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                         settings.get(Options.START_TIMEOUT),
                         settings.get(Options.READY).readiness(),
                         Plan.startsAtOnce(limits.readings(), settings.workerKind())),
-                new Policy.Stopping(settings.get(Options.DRAIN_DELAY), settings.get(Options.SHUTDOWN_GRACE_PERIOD)),
+                new Policy.Stopping(
+                        settings.get(Options.DRAIN_DELAY),
+                        settings.get(Options.SHUTDOWN_GRACE_PERIOD),
+                        settings.get(Options.STOP_SIGNAL)),
                 settings.get(Options.WATCHDOG)
                         .map(limit -> new Policy.Watchdog(
                                 limit, workload.dumpsThreads(), settings.get(Options.WATCHDOG_QUEUE))));

@@ -1,6 +1,7 @@
 package dev.prefork.config;
 
 import dev.prefork.listen.ListenAddress;
+import dev.prefork.os.Signal;
 import dev.prefork.supervise.Readiness;
 
 /** Values that make sense alone, and none together. */
@@ -11,6 +12,7 @@ final class Contradictions {
     static void refuse(Settings settings) {
         metrics(settings);
         watchdog(settings);
+        stopSignal(settings);
         listeners(settings);
         settings.get(Options.WORKERS).ifPresent(settings::requireReachable);
         times(settings);
@@ -33,7 +35,21 @@ final class Contradictions {
                         + Options.WATCHDOG.word() + " too, or leave it out");
     }
 
+    private static void stopSignal(Settings settings) {
+        refuseIf(
+                settings.get(Options.STOP_SIGNAL) != Signal.TERM
+                        && settings.command().isEmpty(),
+                settings.assignment(Options.STOP_SIGNAL)
+                        + ": built-in workers stop by TERM alone; leave it out, or name a command after --");
+    }
+
     private static void listeners(Settings settings) {
+        refuseIf(
+                !settings.get(Options.BLOCKING_LISTENER).isEmpty()
+                        && settings.command().isEmpty(),
+                settings.assignment(Options.BLOCKING_LISTENER)
+                        + ": an event loop of a built-in worker would hang in accept; leave it out, or name a command after"
+                        + " --");
         boolean onlyFiles =
                 settings.get(Options.LISTEN).stream().noneMatch(spec -> spec.address() instanceof ListenAddress.Tcp);
         refuseIf(

@@ -18,7 +18,8 @@ record Given(List<String> texts, Origin origin) {
         try {
             return option.read(texts);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(this + ": " + e.getMessage());
+            // A variable may be a secret, which an error must not spread.
+            throw new UsageException((option == Options.ENV ? origin : this) + ": " + e.getMessage());
         }
     }
 

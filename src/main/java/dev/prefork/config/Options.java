@@ -14,6 +14,7 @@ import dev.prefork.handoff.Dialect;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
+import dev.prefork.os.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +51,22 @@ public final class Options {
             Follow the limits when they change while the pod runs: auto is recalculated, and new
             workers get their share of the new limits.""");
 
+    /** In the order given; those of files come before them. */
+    public static final Option<List<Assignment>> ENV = add(
+            Group.WORKERS,
+            "env",
+            list("NAME=VALUE", texts -> texts.stream().map(Assignment::parse).toList()),
+            "",
+            """
+            A variable for workers; it replaces an inherited one. Repeatable; a comma belongs to the
+            value. {slot} is replaced by the worker's, here and in COMMAND's arguments.""");
+
+    /** Read when the settings are. */
+    public static final Option<List<EnvFile>> ENV_FILE =
+            add(Group.WORKERS, "env-file", list("PATH", each(EnvFile::read)), "", """
+            A file of variables for workers, a line NAME=VALUE for each. Repeatable, or comma-separated;
+            of two of one name the later counts, and --env outweighs all files.""");
+
     /** In the order of descriptors. */
     public static final Option<List<ListenSpec>> LISTEN =
             add(Group.LISTENERS, "listen", list("[NAME=]ADDR", ListenSpec::parseList), "http=tcp4://0.0.0.0:8080", """
@@ -65,6 +82,12 @@ public final class Options {
 
     public static final Option<Boolean> REUSE_PORT = add(Group.LISTENERS, "reuse-port", FLAG, "false", """
             One SO_REUSEPORT socket per worker, kept open by the master, instead of a shared one.""");
+
+    /** Names of listeners. */
+    public static final Option<List<String>> BLOCKING_LISTENER =
+            add(Group.LISTENERS, "blocking-listener", list("NAME", each(name -> name)), "", """
+            accept blocks on the listener of this name, for a COMMAND with a bare accept loop such as
+            php-fpm. Repeatable, or comma-separated.""");
 
     /** Beside LISTEN_FDS. */
     public static final Option<Set<Dialect>> DIALECT = add(
@@ -119,6 +142,11 @@ public final class Options {
     public static final Option<Duration> SHUTDOWN_GRACE_PERIOD =
             add(Group.LIFE, GRACE_PERIOD, DURATION, GRACE_PERIOD_DEFAULT, """
             Time from the end of the drain delay to SIGKILL for the remaining workers.""");
+
+    public static final Option<Signal> STOP_SIGNAL =
+            add(Group.LIFE, "stop-signal", value("SIG", StopSignal::parse), "TERM", """
+            What asks a COMMAND's worker to stop, by name or number: QUIT for nginx, php-fpm and uWSGI,
+            for example.""");
 
     public static final Option<Optional<Duration>> POD_GRACE_PERIOD =
             add(Group.LIFE, "pod-grace-period", optional("", DURATION), "", """

@@ -2,7 +2,10 @@ package dev.prefork.config;
 
 import dev.prefork.container.CpuRequest;
 import dev.prefork.container.WorkerKind;
+import dev.prefork.handoff.Variables;
+import dev.prefork.listen.ListenSpec;
 import dev.prefork.os.Built;
+import dev.prefork.os.Signal;
 import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +31,18 @@ public final class Settings {
                 .flatMap(granted ->
                         PodGrace.warning(granted, get(Options.DRAIN_DELAY), get(Options.SHUTDOWN_GRACE_PERIOD)))
                 .map(why -> entries.get(Options.POD_GRACE_PERIOD).given() + why);
-        this.warnings = Stream.concat(warnings.stream(), podGrace.stream()).toList();
+        this.warnings = Stream.of(warnings.stream(), podGrace.stream(), dumpForStop().stream())
+                .flatMap(lines -> lines)
+                .toList();
+    }
+
+    private Optional<String> dumpForStop() {
+        boolean dumps = get(Options.STOP_SIGNAL) == Signal.QUIT && workerKind() == WorkerKind.JVM_COMMAND;
+        return dumps
+                ? Optional.of(assignment(Options.STOP_SIGNAL)
+                        + ": a JVM answers QUIT with a thread dump and goes on, so that every stop ends in SIGKILL after the"
+                        + " grace period; leave it out")
+                : Optional.empty();
     }
 
     /**
@@ -59,6 +73,9 @@ public final class Settings {
         CpuRequest.warning(sources.environment()).ifPresent(warnings::add);
         Settings settings = new Settings(entries, command, warnings);
         Contradictions.refuse(settings);
+        if (settings.isGiven(Options.LISTEN) || !sources.environment().containsKey(Variables.LISTEN_FDS)) {
+            settings.requireBlockingAmong(settings.get(Options.LISTEN));
+        }
         return settings;
     }
 
@@ -129,15 +146,47 @@ public final class Settings {
     }
 
     /**
+     * Refuses a name for which there is no listener. {@link #load} has done so unless a parent hands in the listeners; then
+     * the caller that takes them in must.
+     *
+     * @throws UsageException for the first such name
+     */
+    public void requireBlockingAmong(List<ListenSpec> listeners) {
+        List<String> names = listeners.stream().map(ListenSpec::name).toList();
+        get(Options.BLOCKING_LISTENER).stream()
+                .filter(name -> !names.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new UsageException(origin(Options.BLOCKING_LISTENER) + ": no listener is called '" + name
+                            + "', so none would block; the names are " + String.join(", ", names)
+                            + ", and --listen NAME=ADDR gives one");
+                });
+    }
+
+    /**
      * Makes sure that the command can be executed; the built-in worker always can.
      *
-     * @param environment the workers', for its PATH
+     * @param environment what the workers inherit, for its PATH
      * @throws RefusedException if it cannot
      */
     public void requireCommand(Map<String, String> environment) {
         if (!command.isEmpty()) {
-            CommandLookup.find(command.get(0), Optional.ofNullable(environment.get("PATH")), Path.of(""));
+            CommandLookup.find(command.get(0), path(environment), Path.of(""));
         }
+    }
+
+    /** PATH as workers will have it. */
+    Optional<String> path(Map<String, String> environment) {
+        return Optional.ofNullable(variables().getOrDefault("PATH", environment.get("PATH")));
+    }
+
+    /** What workers get besides what they inherit, and instead of it: from the files first, so that {@code --env} outweighs them. */
+    Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>();
+        Stream.concat(get(Options.ENV_FILE).stream().map(EnvFile::variables), Stream.of(get(Options.ENV)))
+                .flatMap(List::stream)
+                .forEach(variable -> variables.put(variable.name(), variable.value()));
+        return variables;
     }
 
     /**

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a worker is started as, with its share of the limits. Immutable; any thread.
@@ -18,7 +17,8 @@ import java.util.Optional;
  * @param environment the master's
  */
 public record Workload(Settings settings, Map<String, String> environment) {
-    private static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
+    /** What every JVM reads options from. */
+    public static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
 
     /** What workers inherit, regardless of their share. */
     public Map<String, String> inherited() {
@@ -38,25 +38,32 @@ public record Workload(Settings settings, Map<String, String> environment) {
     public Program program(WorkerShare share) {
         List<String> command = settings.command();
         if (!command.isEmpty()) {
-            Path file = CommandLookup.find(command.get(0), Optional.ofNullable(environment.get("PATH")), Path.of(""));
+            Path file = CommandLookup.find(command.get(0), settings.path(environment), Path.of(""));
             return new Program(file.toString(), command);
         }
         Program self = Program.self();
         List<String> options = new ArrayList<>();
         if (settings.workerKind() == WorkerKind.JVM_BUILT_IN) {
-            options.addAll(share.jvmFlags(self.arguments(), environment));
+            options.addAll(share.jvmFlags(self.arguments(), whole()));
         }
         ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.options()));
         return self.withOptions(options);
     }
 
-    /** Variables that depend on the share. */
+    /** Variables that were asked for, or depend on the share: they outweigh what is inherited. */
     public Map<String, String> variables(WorkerShare share) {
-        return settings.workerKind() == WorkerKind.JVM_COMMAND
-                ? share.toolOptions(settings.command(), environment)
-                        .map(options -> Map.of(JVM_OPTIONS, options))
-                        .orElse(Map.of())
-                : Map.of();
+        Map<String, String> variables = settings.variables();
+        if (settings.workerKind() == WorkerKind.JVM_COMMAND) {
+            share.toolOptions(settings.command(), whole()).ifPresent(options -> variables.put(JVM_OPTIONS, options));
+        }
+        return variables;
+    }
+
+    /** All that a worker sees, but for the protocol's. */
+    private Map<String, String> whole() {
+        Map<String, String> whole = new HashMap<>(environment);
+        whole.putAll(settings.variables());
+        return whole;
     }
 
     /** Only a JVM, and a native executable of ours, take SIGQUIT for a question. */

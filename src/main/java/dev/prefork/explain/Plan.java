@@ -11,6 +11,7 @@ import dev.prefork.master.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a master would make of its settings where this process is, without becoming one. Immutable; any thread.
@@ -55,7 +56,8 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
             }
             case JVM_COMMAND ->
                 "JAVA_TOOL_OPTIONS for workers: "
-                        + words(List.copyOf(workload().variables(share).values()));
+                        + words(Optional.ofNullable(workload().variables(share).get(Workload.JVM_OPTIONS)).stream()
+                                .toList());
             case NATIVE_BUILT_IN, COMMAND -> "no JVM options are passed to workers";
         };
     }

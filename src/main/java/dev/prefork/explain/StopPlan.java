@@ -23,6 +23,7 @@ public record StopPlan(Settings settings) {
     public List<Moment> moments() {
         Duration drain = settings.get(Options.DRAIN_DELAY);
         Duration grace = settings.get(Options.SHUTDOWN_GRACE_PERIOD);
+        String signal = "SIG" + settings.get(Options.STOP_SIGNAL);
         List<Moment> moments = new ArrayList<>();
         moments.add(new Moment(
                 after(Duration.ZERO),
@@ -30,16 +31,17 @@ public record StopPlan(Settings settings) {
                         ? "SIGTERM arrives: the pod is unready"
                         : "SIGTERM arrives: the pod is unready, but keeps serving; workers that die are replaced"));
         if (grace.isZero()) {
-            moments.add(new Moment(after(drain), "workers get SIGTERM, and SIGKILL immediately after it"));
+            moments.add(new Moment(after(drain), "workers get " + signal + ", and SIGKILL immediately after it"));
         } else {
             moments.add(new Moment(
                     after(drain),
-                    "new connections are dropped (TCP clients retry); workers empty the accept queue, and get SIGTERM when it is"
-                            + " empty"));
+                    "new connections are dropped (TCP clients retry); workers empty the accept queue, and get " + signal
+                            + " when it is empty"));
             moments.add(
                     new Moment(
                             after(drain.plus(grace.dividedBy(2))),
-                            "SIGTERM to workers even if the queue is not empty, so that half of the grace period is left for them"));
+                            signal
+                                    + " to workers even if the queue is not empty, so that half of the grace period is left for them"));
             moments.add(
                     new Moment(after(drain.plus(grace)), "SIGKILL to everything left in the workers' process groups"));
         }

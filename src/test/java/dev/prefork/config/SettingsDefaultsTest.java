@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.container.WorkerKind;
 import dev.prefork.listen.ListenSpec;
+import dev.prefork.os.Signal;
 import dev.prefork.supervise.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,10 @@ class SettingsDefaultsTest {
         assertThat(settings.get(Options.READY))
                 .isEqualTo(new ReadyMode("notify", Readiness.notification(), Optional.empty()));
         assertThat(settings.get(Options.RESIZE)).isTrue();
+        assertThat(settings.get(Options.ENV)).isEmpty();
+        assertThat(settings.get(Options.ENV_FILE)).isEmpty();
+        assertThat(settings.get(Options.STOP_SIGNAL)).isEqualTo(Signal.TERM);
+        assertThat(settings.get(Options.BLOCKING_LISTENER)).isEmpty();
         assertThat(settings.get(Options.DRAIN_DELAY)).isEqualTo(Duration.ZERO);
         assertThat(settings.get(Options.POD_GRACE_PERIOD)).isEmpty();
         assertThat(settings.get(Options.WATCHDOG)).isEmpty();

@@ -7,6 +7,7 @@ import dev.prefork.handoff.Dialect;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
+import dev.prefork.os.Signal;
 import dev.prefork.supervise.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,21 @@ class SettingsMappingTest {
                             settings -> settings.get(Options.READY),
                             new ReadyMode("delay=5s", Readiness.after(Duration.ofSeconds(5)), Optional.empty()))),
             entry(Options.MIN_READY, new Sample("2", settings -> settings.get(Options.MIN_READY), 2)),
+            entry(
+                    Options.ENV,
+                    new Sample("A=...", settings -> settings.get(Options.ENV), List.of(new Assignment("A", "...")))),
+            entry(
+                    Options.ENV_FILE,
+                    new Sample(
+                            "src/test/resources/config/worker.env",
+                            settings -> settings.get(Options.ENV_FILE).stream()
+                                    .map(EnvFile::variables)
+                                    .toList(),
+                            List.of(List.of(new Assignment("GREETING", "hello, worker {slot}"))))),
+            entry(Options.STOP_SIGNAL, new Sample("QUIT", settings -> settings.get(Options.STOP_SIGNAL), Signal.QUIT)),
+            entry(
+                    Options.BLOCKING_LISTENER,
+                    new Sample("http", settings -> settings.get(Options.BLOCKING_LISTENER), List.of("http"))),
             entry(Options.RESIZE, new Sample("false", settings -> settings.get(Options.RESIZE), false)),
             entry(
                     Options.DRAIN_DELAY,
@@ -101,6 +117,9 @@ class SettingsMappingTest {
             entry(
                     Options.SHUTDOWN_GRACE_PERIOD,
                     new Sample("1h", settings -> settings.get(Options.SHUTDOWN_GRACE_PERIOD), Duration.ofHours(1))));
+
+    private static final Set<Option<?>> FOR_A_COMMAND =
+            Set.of(Options.METRICS_URL, Options.STOP_SIGNAL, Options.BLOCKING_LISTENER);
 
     @TempDir
     Path directory;
@@ -175,7 +194,7 @@ class SettingsMappingTest {
 
     private void check(Option<?> option, Places places, Origin origin) {
         // Built-in workers are asked for nothing.
-        Settings settings = option == Options.METRICS_URL ? places.load("server") : places.load();
+        Settings settings = FOR_A_COMMAND.contains(option) ? places.load("server") : places.load();
         Sample sample = sample(option);
         assertThat(sample.value().apply(settings)).isEqualTo(sample.expected());
         assertThat(sample.value().apply(new Places(directory.resolve("empty")).load()))

@@ -55,6 +55,21 @@ class WorkloadTest {
     }
 
     @Test
+    void variablesThatWereAskedForOutweighInheritedOnesAndCountForTheShare() {
+        Settings settings = new Places(directory)
+                .option(Options.ENV, "A=2", "JAVA_TOOL_OPTIONS=-Xmx77m")
+                .load("java", "-jar", "app.jar");
+        Workload workload = new Workload(settings, ENVIRONMENT);
+
+        assertThat(workload.variables(workload.share(ONE_GIB, 2)))
+                .containsOnlyKeys("A", "JAVA_TOOL_OPTIONS")
+                .containsEntry("A", "2")
+                .hasEntrySatisfying(
+                        "JAVA_TOOL_OPTIONS",
+                        options -> assertThat(options).startsWith("-Xmx77m ").containsOnlyOnce("-Xmx"));
+    }
+
+    @Test
     void whatTheUserDecidedStays() {
         Workload workload = workload(
                 Map.of("PATH", System.getenv("PATH"), "JAVA_TOOL_OPTIONS", "-Xmx77m"), "java", "-jar", "app.jar");
