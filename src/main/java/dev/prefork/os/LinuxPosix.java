@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.IntSupplier;
 import jnr.constants.platform.Errno;
 import jnr.ffi.LibraryLoader;
@@ -346,6 +347,11 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public List<Integer> awaitReadable(OptionalLong nanos, List<Integer> fds) {
+        return Readable.await(libc, guard, nanos, fds);
+    }
+
+    @Override
     public int[] socketPair() {
         int[] pair = new int[2];
         int type = SOCK_STREAM | Libc.SOCK_CLOEXEC;
@@ -362,6 +368,13 @@ final class LinuxPosix implements Posix {
             rethrowUnless(Errno.EAGAIN, e);
             return false;
         }
+    }
+
+    @Override
+    public void send(int fd, byte[] bytes) {
+        int flags = MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
+        // No address, as in send(2).
+        guard.call("send", () -> libc.sendto(fd, bytes, bytes.length, flags, new byte[0], 0), fd, bytes.length);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.prefork.os;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The system calls Prefork makes: the only door to the operating system.
@@ -118,18 +120,27 @@ public interface Posix {
      */
     int awaitReadable(int... fds);
 
+    /**
+     * The same for all such descriptors, or none when {@code nanos} have passed; without a limit it waits for ever. A descriptor that
+     * is not open counts as readable.
+     */
+    List<Integer> awaitReadable(OptionalLong nanos, List<Integer> fds);
+
     /** A connected pair of AF_UNIX stream sockets; index 0 and 1. */
     int[] socketPair();
 
     /** Whether bytes have arrived on a connected socket that have not been read; see MSG_PEEK in recv(2). Never blocks. */
     boolean hasUnread(int fd);
 
+    /** Sends on a connected socket without blocking: EAGAIN is thrown while the other end's buffer is full. */
+    void send(int fd, byte[] bytes);
+
     /** Sends one datagram to an AF_UNIX address. */
     void sendDatagram(int fd, byte[] payload, Endpoint.Unix to);
 
     /**
      * Receives one datagram and its sender's credentials (SO_PASSCRED must be on; see unix(7)). Blocks until one
-     * arrives; empty when the socket was shut down for reading and everything queued has been read. Descriptors that a
+     * arrives, but on a non-blocking socket, where EAGAIN is thrown; empty when the socket was shut down for reading and everything queued has been read. Descriptors that a
      * sender attached are dropped, and of a datagram longer than 8192 bytes the rest.
      */
     Optional<Datagram> receiveDatagram(int fd);

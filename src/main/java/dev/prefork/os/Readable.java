@@ -1,5 +1,8 @@
 package dev.prefork.os;
 
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import jnr.constants.platform.Errno;
 
 /** What can be read; see poll(2). Stateless. */
@@ -7,6 +10,7 @@ final class Readable {
     private static final int POLLIN = 1;
     private static final int POLLNVAL = 0x20;
     private static final int FOR_EVER = -1;
+    private static final long NANOS_PER_MILLISECOND = 1_000_000;
 
     private Readable() {}
 
@@ -25,17 +29,27 @@ final class Readable {
 
     /** The place of the first descriptor from which a read would not block. */
     static int await(Libc libc, ErrnoGuard guard, int... fds) {
-        int[] asked = new int[2 * fds.length];
-        for (int i = 0; i < fds.length; i++) {
-            asked[2 * i] = fds[i];
+        List<Integer> asked = IntStream.of(fds).boxed().toList();
+        return asked.indexOf(await(libc, guard, OptionalLong.empty(), asked).get(0));
+    }
+
+    /** Those from which a read would not block, also for POLLHUP, POLLERR and POLLNVAL, which need not be asked for. */
+    static List<Integer> await(Libc libc, ErrnoGuard guard, OptionalLong nanos, List<Integer> fds) {
+        int[] asked = new int[2 * fds.size()];
+        for (int i = 0; i < fds.size(); i++) {
+            asked[2 * i] = fds.get(i);
             asked[2 * i + 1] = POLLIN;
         }
-        guard.call("poll", () -> libc.poll(asked, fds.length, FOR_EVER), fds.length, "POLLIN");
-        int first = 0;
-        // Also POLLHUP, POLLERR and POLLNVAL, which need not be asked for.
-        while (asked[2 * first + 1] >>> Short.SIZE == 0) {
-            first++;
-        }
-        return first;
+        int limit = nanos.isEmpty() ? FOR_EVER : milliseconds(nanos.getAsLong());
+        guard.call("poll", () -> libc.poll(asked, fds.size(), limit), fds.size(), "POLLIN");
+        return IntStream.range(0, fds.size())
+                .filter(i -> asked[2 * i + 1] >>> Short.SIZE != 0)
+                .mapToObj(fds::get)
+                .toList();
+    }
+
+    /** Rounded up, or the caller would turn in circles until the last fraction has passed. */
+    private static int milliseconds(long nanos) {
+        return (int) Math.min(Integer.MAX_VALUE, (nanos + NANOS_PER_MILLISECOND - 1) / NANOS_PER_MILLISECOND);
     }
 }

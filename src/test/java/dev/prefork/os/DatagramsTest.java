@@ -110,6 +110,33 @@ class DatagramsTest {
     }
 
     @Test
+    void aNonBlockingReceiverIsToldThatThereIsNothing() {
+        posix.setNonBlocking(receiver, true);
+        assertThatThrownBy(() -> posix.receiveDatagram(receiver)).hasMessageContaining("(EAGAIN)");
+        send("READY=1");
+        assertThat(receiveText()).contains("READY=1");
+    }
+
+    @Test
+    void whatIsSentOnAConnectedSocketArrivesUntilTheBufferIsFull() {
+        int[] pair = posix.socketPair();
+        posix.send(pair[0], new byte[] {4, 7});
+        byte[] arrived = new byte[3];
+        assertThat(posix.read(pair[1], arrived)).isEqualTo(2);
+        assertThat(arrived).containsExactly(4, 7, 0);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        posix.send(pair[0], new byte[10_000]);
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EAGAIN));
+        posix.close(pair[1]);
+        assertThatThrownBy(() -> posix.send(pair[0], new byte[1])).hasMessageContaining("(EPIPE)");
+        posix.close(pair[0]);
+    }
+
+    @Test
     void sendingToNobodyIsEconnrefused() {
         Endpoint.Unix nobody = new Endpoint.Unix("@prefork-nobody/" + posix.getpid());
         assertThatThrownBy(() -> posix.sendDatagram(sender, new byte[1], nobody))

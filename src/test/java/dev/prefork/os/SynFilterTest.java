@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import jnr.constants.platform.Errno;
@@ -172,6 +173,22 @@ class SynFilterTest {
                 .hasMessageEndingWith("(ENOMEM)");
         posix.close(silent[1]);
         assertThat(posix.awaitReadable(silent[0], ended[0])).isZero();
+    }
+
+    @Test
+    void allThatAreReadableEndTheWaitAndSoDoesItsLimit() {
+        int[] silent = pipe();
+        int[] ended = pipe();
+        posix.close(ended[1]);
+        List<Integer> all = List.of(silent[0], ended[0], 9999);
+        assertThat(posix.awaitReadable(OptionalLong.empty(), all)).containsExactly(ended[0], 9999);
+        long before = System.nanoTime();
+        assertThat(posix.awaitReadable(OptionalLong.of(10_000_001), List.of(silent[0])))
+                .isEmpty();
+        assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(10_000_001);
+        posix.close(silent[1]);
+        assertThat(posix.awaitReadable(OptionalLong.of(Long.MAX_VALUE / 2), all))
+                .isEqualTo(all);
     }
 
     private int[] pipe() {
