@@ -24,7 +24,7 @@ import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.StopWarmup;
 import dev.prefork.master.WorkerInheritance;
 import dev.prefork.master.WorkerProcess;
-import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.Built;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.ExitCode;
@@ -60,14 +60,14 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         Handoff handoff = new Handoff(listeners.all(), settings.get(Options.DIALECT));
         ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
         try (WorkerMetrics metrics = new WorkerMetrics(posix, settings);
-                NotifySocket notifySocket = NotifySocket.open(posix);
+                NotifySockets notifySockets = NotifySockets.open(posix);
                 WorkerProcess process = new WorkerProcess(
                         posix,
                         workload.program(share),
                         new WorkerInheritance(
                                 handoff,
                                 workload.inherited(),
-                                notifySocket,
+                                notifySockets,
                                 settings.get(Options.WATCHDOG),
                                 Optional.of(metrics.board())),
                         listenPid)) {
@@ -83,7 +83,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                     posix,
                     policy(workload),
                     new OomScoreLauncher(process, OomScore.read(ROOT)),
-                    notifySocket,
+                    notifySockets,
                     new MasterContext(
                             MasterMode.ENTRYPOINT,
                             AcceptQueues.of(listeners),

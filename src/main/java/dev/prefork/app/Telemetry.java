@@ -9,6 +9,7 @@ import dev.prefork.metrics.meters.SupervisorMetrics;
 import dev.prefork.metrics.meters.TrafficMeters;
 import dev.prefork.procfs.Overflows;
 import dev.prefork.supervise.ReportListener;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
@@ -70,5 +71,8 @@ final class Telemetry implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Stream.of(supervisor, workers.meters(), traffic, scrapes).forEach(meters -> meters.bindTo(registry));
+        FunctionCounter.builder("prefork.notifications.dropped", master, Master::notificationsDropped)
+                .description("Notifications refused for their sender, or merged because there were too many")
+                .register(registry);
     }
 }

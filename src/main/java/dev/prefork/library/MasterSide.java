@@ -15,7 +15,7 @@ import dev.prefork.master.MasterContext;
 import dev.prefork.master.MasterMode;
 import dev.prefork.master.Program;
 import dev.prefork.master.WorkerProcess;
-import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.Built;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
@@ -49,15 +49,15 @@ record MasterSide(Configuration configuration, Posix posix) {
     private void supervise(Listeners listeners) throws Exception {
         Handoff handoff = new Handoff(listeners.all(), Set.of());
         Program self = self();
-        try (NotifySocket notifySocket = NotifySocket.open(posix);
+        try (NotifySockets notifySockets = NotifySockets.open(posix);
                 WorkerProcess process =
-                        new WorkerProcess(posix, self, handoff, StartedWith.environment(), notifySocket)) {
+                        new WorkerProcess(posix, self, handoff, StartedWith.environment(), notifySockets)) {
             Master master = new Master(
                     posix,
                     configuration.policy(),
                     slot -> new ChildCommand(posix, process, slot, self)
                             .producedBy(configuration.children().producer()),
-                    notifySocket,
+                    notifySockets,
                     new MasterContext(
                             MasterMode.LIBRARY,
                             AcceptQueues.of(listeners),

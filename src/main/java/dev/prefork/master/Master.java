@@ -1,6 +1,6 @@
 package dev.prefork.master;
 
-import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -36,12 +36,11 @@ public final class Master {
      */
     private static final List<Signal> NO_MEANING = List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.WINCH);
 
-    private static final Duration STRANGER_PAUSE = Duration.ofSeconds(1);
     private static final Duration GROUP_PAUSE = Duration.ofSeconds(1);
 
     private final Posix posix;
     private final Launcher launcher;
-    private final NotifySocket notifySocket;
+    private final NotifySockets notifySockets;
     private final Log log;
     private final MasterMode mode;
     private final AcceptQueues acceptQueues;
@@ -51,19 +50,19 @@ public final class Master {
     private final List<ReportListener> listeners;
     private final Inbox inbox = new Inbox();
     private final Supervisor supervisor;
+    private final Notifications notifications;
     private final Reaper reaper;
     private volatile Snapshot snapshot;
     private Optional<Outcome> outcome = Optional.empty();
     private Exception failure;
-    private long strangerSaidAt = System.nanoTime() - STRANGER_PAUSE.toNanos();
 
     /**
-     * @param notifySocket where workers send their notifications; closed when the loop ends
+     * @param notifySockets where workers send their notifications; closed when the loop ends
      */
-    public Master(Posix posix, Policy policy, Launcher launcher, NotifySocket notifySocket, MasterContext context) {
+    public Master(Posix posix, Policy policy, Launcher launcher, NotifySockets notifySockets, MasterContext context) {
         this.posix = posix;
         this.launcher = launcher;
-        this.notifySocket = notifySocket;
+        this.notifySockets = notifySockets;
         this.mode = context.mode();
         this.acceptQueues = context.acceptQueues();
         this.oom = new OomLedger(context.postmortem().oomKills());
@@ -72,6 +71,7 @@ public final class Master {
         this.listeners = new ArrayList<>(List.of(new ReportLog(log)));
         this.listeners.addAll(context.listeners());
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
+        notifications = new Notifications(supervisor::isWorker, log);
         reaper = new Reaper(posix, supervisor, mode, oom);
         snapshot = supervisor.snapshot(System.nanoTime());
     }
@@ -86,7 +86,7 @@ public final class Master {
     public Outcome run(ReportListener... more) throws Exception {
         listeners.addAll(List.of(more));
         try (SignalHandlers handlers = new SignalHandlers(mode);
-                NotificationReader reader = new NotificationReader(posix, notifySocket, inbox)) {
+                NotificationReader reader = new NotificationReader(notifySockets, inbox)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
             handlers.handle(Signal.TERM, this::stopBy);
             handlers.handle(Signal.INT, this::stopBy);
@@ -141,6 +141,11 @@ public final class Master {
         return reaper.strangers();
     }
 
+    /** How many notifications were refused for their sender, or merged with others because there were too many. */
+    public long notificationsDropped() {
+        return notifications.refused() + notifySockets.merged();
+    }
+
     /** How often it was sent this signal. */
     public long received(Signal signal) {
         return signals.get(signal.ordinal());
@@ -190,41 +195,9 @@ public final class Master {
         if (message instanceof Message.ChildrenChanged) {
             reaper.sweep(this::tell);
         } else if (message instanceof Message.Notified notified) {
-            notified(notified.received(), notified.group());
+            notifications.read(notified.received(), System.nanoTime()).forEach(this::tell);
         } else if (message instanceof Message.Told told) {
             supervisor.on(told.event(), System.nanoTime());
-        }
-    }
-
-    /** The sender may be any process of a worker's group: behind a shell it is not the leader that serves. */
-    private void notified(NotifySocket.Received received, int group) {
-        int worker = supervisor.isWorker(received.pid()) ? received.pid() : group;
-        if (!supervisor.isWorker(worker)) {
-            strangerNotified(received.pid());
-            return;
-        }
-        if (received.notification().mainPid()) {
-            log.log(
-                    Log.Level.WARN,
-                    "pid " + worker + " sent MAINPID, which is ignored: the main process of a worker cannot change");
-        }
-        if (received.notification().ready()) {
-            tell(new Event.ReadyNotified(worker));
-        }
-        if (received.notification().watchdog()) {
-            tell(new Event.WatchdogNotified(worker));
-        }
-        if (received.notification().stopping()) {
-            tell(new Event.StoppingNotified(worker));
-        }
-    }
-
-    /** Once a second at most: any process in the pod's network namespace can send as many as it likes. */
-    private void strangerNotified(int pid) {
-        long now = System.nanoTime();
-        if (now - strangerSaidAt >= STRANGER_PAUSE.toNanos()) {
-            strangerSaidAt = now;
-            log.log(Log.Level.WARN, "a notification from pid " + pid + ", which is not a worker, is ignored");
         }
     }
 
@@ -241,6 +214,10 @@ public final class Master {
             now = System.nanoTime();
         }
         snapshot = supervisor.snapshot(now);
+        // What is left of a worker's group may still send, to a socket of its own and not to the next worker's.
+        List<Integer> known = supervisor.groups();
+        notifySockets.retain(known);
+        notifications.retain(known);
     }
 
     private void perform(Action action) {

@@ -142,7 +142,8 @@ final class ReportLog implements ReportListener.Every {
         }
     }
 
-    private static String worker(int slot, int pid) {
+    /** How each line about a worker begins. */
+    static String worker(int slot, int pid) {
         return "worker " + slot + " (pid " + pid + ") ";
     }
 

@@ -6,6 +6,7 @@ import dev.prefork.handoff.Lifeline;
 import dev.prefork.handoff.Variables;
 import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SpawnRequest;
@@ -37,11 +38,11 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
 
     /** Without a watchdog and further descriptors; and a shell tells LISTEN_PID, where there is one. */
     public WorkerProcess(
-            Posix posix, Program program, Handoff handoff, Map<String, String> inherited, NotifySocket notifySocket) {
+            Posix posix, Program program, Handoff handoff, Map<String, String> inherited, NotifySockets notifySockets) {
         this(
                 posix,
                 program,
-                new WorkerInheritance(handoff, inherited, notifySocket, Optional.empty(), Optional.empty()),
+                new WorkerInheritance(handoff, inherited, notifySockets, Optional.empty(), Optional.empty()),
                 ListenPid.byShell(Path.of("/")));
     }
 
@@ -90,14 +91,26 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             descriptors.add(new SpawnRequest.Descriptor(descriptor, target));
             own.put(kept.variable(), Integer.toString(target));
         }));
+        NotifySocket notifySocket = notifySocket(slot);
+        own.put(Variables.NOTIFY_SOCKET, notifySocket.address());
         List<String> environment = WorkerEnvironment.of(inheritance.environment(), own);
         SpawnRequest worker = new SpawnRequest(other.executable(), other.arguments(), environment, descriptors);
         try {
             int pid = posix.spawn(listenPid.start(worker, pidVariables()));
             generations.put(slot, identity.generation());
+            notifySocket.startedAs(pid);
             return pid;
         } catch (ErrnoException e) {
             throw new LaunchFailedException(e.reason() + " (" + other.executable() + ")", e);
+        }
+    }
+
+    /** One for each worker, not for each slot: while a worker is replaced there are two of them in a slot. */
+    private NotifySocket notifySocket(int slot) throws LaunchFailedException {
+        try {
+            return inheritance.notifySockets().openFor(slot);
+        } catch (ErrnoException e) {
+            throw new LaunchFailedException("no notification socket can be opened for it: " + e.reason(), e);
         }
     }
 
@@ -115,7 +128,6 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         own.put(Variables.CHILD, "1");
         own.put(Variables.MASTER_PID, Integer.toString(posix.getpid()));
         own.put(Variables.LIFELINE, Integer.toString(inheritance.handoff().firstFree()));
-        own.put(Variables.NOTIFY_SOCKET, inheritance.notifySocket().address());
         inheritance
                 .watchdog()
                 .ifPresent(limit -> own.put(

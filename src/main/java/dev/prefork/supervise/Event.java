@@ -37,6 +37,9 @@ public sealed interface Event {
     /** The worker sent STOPPING=1: it ends by itself and takes no more work. */
     record StoppingNotified(int pid) implements Event {}
 
+    /** The worker sent STATUS=: what it is doing, in words; nothing if {@code text} is empty. */
+    record StatusNotified(int pid, String text) implements Event {}
+
     /** So many connections wait to be accepted. */
     record QueueMeasured(int waiting) implements Event {}
 

@@ -112,7 +112,8 @@ final class Slot {
     Snapshot.Worker view(long now) {
         long backoff = content instanceof Waiting waiting ? Math.max(0, waiting.dueAt() - now) : 0;
         return content instanceof Worker worker
-                ? new Snapshot.Worker(number, OptionalInt.of(worker.pid), Optional.of(worker.view()), 0)
-                : new Snapshot.Worker(number, OptionalInt.empty(), Optional.empty(), backoff);
+                ? new Snapshot.Worker(
+                        number, OptionalInt.of(worker.pid), Optional.of(worker.view()), 0, worker.status())
+                : new Snapshot.Worker(number, OptionalInt.empty(), Optional.empty(), backoff, Optional.empty());
     }
 }

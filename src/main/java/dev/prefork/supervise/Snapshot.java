@@ -69,8 +69,10 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
      * @param pid of the worker in it, if there is one
      * @param state of that worker
      * @param backoffNanos what is left of the wait before it is filled again; 0 if none
+     * @param status what that worker said last it was doing (STATUS=)
      */
-    public record Worker(int slot, OptionalInt pid, Optional<WorkerState> state, long backoffNanos) {}
+    public record Worker(
+            int slot, OptionalInt pid, Optional<WorkerState> state, long backoffNanos, Optional<String> status) {}
 
     /** Whether every slot has had a ready worker once. */
     public boolean started() {

@@ -107,6 +107,8 @@ public final class Supervisor {
             fleet.find(notified.pid()).ifPresent(worker -> worker.heartbeat(now));
         } else if (event instanceof Event.StoppingNotified notified) {
             fleet.find(notified.pid()).ifPresent(worker -> termination.began(worker, now));
+        } else if (event instanceof Event.StatusNotified notified) {
+            fleet.find(notified.pid()).ifPresent(worker -> worker.says(notified.text()));
         } else if (event instanceof Event.QueueMeasured measured) {
             measured(measured.waiting(), now);
         } else if (event instanceof Event.ScaleAsked asked) {
@@ -139,6 +141,11 @@ public final class Supervisor {
                 .filter(Worker::isLeaderless)
                 .map(worker -> worker.pid)
                 .toList();
+    }
+
+    /** All of these: every process group that is or may be in use. */
+    public List<Integer> groups() {
+        return fleet.pids();
     }
 
     /** The state of all this, to be shared. */

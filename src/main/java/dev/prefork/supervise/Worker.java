@@ -57,6 +57,8 @@ final class Worker implements Slot.Content {
     /** What the process group is to be sent next; the last wish wins. */
     private Optional<Signal> signal = Optional.empty();
 
+    private String status = "";
+
     Worker(int slot, int pid, long now) {
         this.slot = slot;
         this.pid = pid;
@@ -95,6 +97,15 @@ final class Worker implements Slot.Content {
         if (state instanceof Ready ready) {
             become(new Ready(now, ready.sparedUntil(), ready.suspect()));
         }
+    }
+
+    /** What it is doing, in its own words; empty if it does not say. */
+    void says(String text) {
+        status = text;
+    }
+
+    Optional<String> status() {
+        return Optional.of(status).filter(text -> !text.isEmpty());
     }
 
     boolean isEnding() {

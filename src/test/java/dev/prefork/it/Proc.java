@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,8 @@ public final class Proc {
 
     private static final int PARENT = 1;
     private static final int GROUP = 2;
+    private static final int USER_TICKS = 11;
+    private static final int SYSTEM_TICKS = 12;
 
     private Proc() {}
 
@@ -102,6 +105,13 @@ public final class Proc {
     /** The number of the process group; empty when there is no such process. */
     public static Optional<Long> group(long pid) {
         return stat(pid, GROUP).map(Long::valueOf);
+    }
+
+    /** The CPU time it has used so far, in hundredths of a second; 0 when there is no such process. */
+    public static long ticks(long pid) {
+        return IntStream.of(USER_TICKS, SYSTEM_TICKS)
+                .mapToLong(place -> stat(pid, place).map(Long::valueOf).orElse(0L))
+                .sum();
     }
 
     /** Bytes that have arrived on connections to this port and that nobody has read yet; see /proc/net/tcp. */

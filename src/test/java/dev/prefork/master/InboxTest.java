@@ -4,9 +4,11 @@ import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.notify.Notification;
-import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets;
+import dev.prefork.notify.Sender;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -48,8 +50,8 @@ class InboxTest {
 
     @Test
     void aFloodOfNotificationsWaitsOutside() throws InterruptedException {
-        Message.Notified flood = new Message.Notified(
-                new NotifySocket.Received(1, 0, Notification.parse("READY=1".getBytes(StandardCharsets.US_ASCII))), 0);
+        Message.Notified flood = new Message.Notified(new NotifySockets.Received(
+                null, new Sender(1, List.of()), Notification.parse("READY=1".getBytes(StandardCharsets.US_ASCII))));
         Thread sender = new Thread(() -> {
             while (inbox.putWhenThereIsRoom(flood)) {
                 sent.incrementAndGet();

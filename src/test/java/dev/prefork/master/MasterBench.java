@@ -4,7 +4,7 @@ import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
-import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
@@ -32,7 +32,7 @@ final class MasterBench implements AutoCloseable {
     final List<String> log = new CopyOnWriteArrayList<>();
     final List<Report> reports = new CopyOnWriteArrayList<>();
     final Listeners listeners;
-    final NotifySocket notifySocket;
+    final NotifySockets notifySockets;
     final WorkerProcess process;
     final Master master;
     final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -74,14 +74,14 @@ final class MasterBench implements AutoCloseable {
                 ListenSpec.parseList(List.of("http=tcp4://127.0.0.1:0")),
                 new ListenOptions(64, false, setup.workers),
                 List.of());
-        notifySocket = NotifySocket.open(posix);
+        notifySockets = NotifySockets.open(posix);
         process = new WorkerProcess(
                 posix,
                 setup.program,
                 new WorkerInheritance(
                         new Handoff(listeners.all(), Set.of()),
                         setup.environment,
-                        notifySocket,
+                        notifySockets,
                         setup.watchdog.map(Policy.Watchdog::limit),
                         setup.inheritedDescriptor),
                 ListenPid.byShell(Path.of("/")));
@@ -99,7 +99,7 @@ final class MasterBench implements AutoCloseable {
                 posix,
                 policy,
                 launcher,
-                notifySocket,
+                notifySockets,
                 new MasterContext(
                         setup.mode,
                         setup.acceptQueues,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.LeakCheck;
+import dev.prefork.it.Proc;
 import dev.prefork.it.Tools;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Signal;
@@ -130,16 +131,57 @@ class MasterTest {
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 1);
             int sender = bench.posix.datagramSocket();
+            String address = Proc.environment(bench.pid(0)).get("NOTIFY_SOCKET");
             bench.posix.sendDatagram(
-                    sender,
-                    "STOPPING=1".getBytes(StandardCharsets.US_ASCII),
-                    new Endpoint.Unix(bench.notifySocket.address()));
+                    sender, "STOPPING=1".getBytes(StandardCharsets.US_ASCII), new Endpoint.Unix(address));
             bench.posix.close(sender);
 
-            await().until(() ->
-                    bench.log.stream().anyMatch(line -> line.contains("which is not a worker, is ignored")));
+            await().until(() -> bench.log.stream()
+                    .anyMatch(line ->
+                            line.endsWith("which is ignored: pid " + bench.posix.getpid() + " is not a worker's")));
             assertThat(bench.master.snapshot().ready()).isEqualTo(1);
+            assertThat(bench.master.notificationsDropped()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aNotificationCountsThoughItsSenderIsGoneWhenItIsRead(@TempDir Path directory) throws Exception {
+        Path gone = directory.resolve("gone");
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.workers = 1;
+        setup.readiness = Readiness.notification();
+        String sender = notifying("READY=1").replace("time.sleep(60)", "0");
+        // With a session of its own, so that nothing but the socket tells whose it was.
+        setup.program = MasterBench.script("setsid " + sender + "; : > " + gone + "; exec sleep 60");
+        setup.posix = PosixWith.call("receiveDatagram", (arguments, real) -> {
+            await().until(() -> Files.exists(gone));
+            return real.call();
+        });
+        try (MasterBench bench = setup.start()) {
+            awaitReady(bench, 1);
+        }
+    }
+
+    @Test
+    void theNotificationSocketOfAWorkerIsGoneWithItAndItsSuccessorHasAnother() throws Exception {
+        MasterBench.Setup setup = new MasterBench.Setup();
+        setup.workers = 1;
+        try (MasterBench bench = setup.start()) {
+            awaitReady(bench, 1);
+            int victim = bench.pid(0);
+            String first = Proc.environment(victim).get("NOTIFY_SOCKET");
+            assertThat(names()).contains(first);
+            bench.posix.kill(victim, Signal.KILL);
+            await().until(() -> bench.pid(0) != victim && !names().contains(first));
+            await().until(() -> names().contains(Proc.environment(bench.pid(0)).get("NOTIFY_SOCKET")));
+        }
+    }
+
+    /** The names of all sockets, as /proc/net/unix has them. */
+    private static List<String> names() throws IOException {
+        return Files.readAllLines(Path.of("/proc/net/unix")).stream()
+                .map(line -> line.replaceFirst(".* ", ""))
+                .toList();
     }
 
     @Test

@@ -10,7 +10,8 @@ import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listener;
 import dev.prefork.listen.Listeners;
-import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.Notification.Sign;
+import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.Posix;
 import dev.prefork.os.TestJvm;
 import dev.prefork.os.WaitStatus;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,28 +58,35 @@ class ProtocolTest {
                 List.of("http=tcp4://127.0.0.1:0", "admin=tcp4://127.0.0.1:0", "path=unix://" + directory.resolve("s"));
         try (Listeners listeners =
                         Listeners.open(posix, ListenSpec.parseList(items), new ListenOptions(64, true, 4), List.of());
-                NotifySocket notifySocket = NotifySocket.open(posix);
+                NotifySockets notifySockets = NotifySockets.open(posix);
                 BoardReader board = BoardReader.open(posix)) {
             WorkerInheritance inheritance = new WorkerInheritance(
                     new Handoff(listeners.all(), EnumSet.allOf(Dialect.class)),
                     Map.of("PATH", System.getenv("PATH"), "LISTEN_PID", "1", "EINHORN_FD_9", "9"),
-                    notifySocket,
+                    notifySockets,
                     Optional.of(Duration.ofSeconds(5)),
                     Optional.of(new Board(board)));
             int pid;
             try (WorkerProcess master = new WorkerProcess(
                     posix, new Program(command.get(0), command), inheritance, ListenPid.byShell(Path.of("/")))) {
                 pid = master.launch(3);
-                NotifySocket.Received said = CompletableFuture.supplyAsync(notifySocket::receive)
-                        .get(1, TimeUnit.MINUTES)
-                        .orElseThrow();
-                assertThat(said.pid()).isEqualTo(pid);
-                assertThat(said.notification().ready()).isTrue();
+                NotifySockets.Received said =
+                        CompletableFuture.supplyAsync(() -> next(notifySockets)).get(1, TimeUnit.MINUTES);
+                assertThat(said.sender().pid()).isEqualTo(pid);
+                assertThat(said.socket().worker()).isEqualTo(pid);
+                assertThat(said.notification().says(Sign.READY)).isTrue();
                 assertThat(board.read().orElseThrow().exposition()).isEqualTo(ProtocolChild.figures());
             }
             assertThat(posix.reapWaiting(pid)).isEqualTo(new WaitStatus.Exited(0));
             assertThat(Files.readAllLines(out)).containsExactlyInAnyOrderElementsOf(expected(pid, listeners.all()));
         }
+    }
+
+    private static NotifySockets.Received next(NotifySockets sockets) {
+        return Stream.generate(sockets::receive)
+                .flatMap(received -> received.orElseThrow().stream())
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<String> expected(int pid, List<Listener> listeners) {

@@ -7,7 +7,7 @@ import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
-import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.TestJvm;
@@ -81,14 +81,14 @@ class ShimmedWorkerTest {
                         ListenSpec.parseList(List.of("http=tcp4://127.0.0.1:0")),
                         new ListenOptions(64, false, 1),
                         List.of());
-                NotifySocket notifySocket = NotifySocket.open(posix);
+                NotifySockets notifySockets = NotifySockets.open(posix);
                 WorkerProcess process = new WorkerProcess(
                         posix,
                         new Program("/bin/sh", words),
                         new WorkerInheritance(
                                 new Handoff(listeners.all(), Set.of()),
                                 inherited,
-                                notifySocket,
+                                notifySockets,
                                 Optional.of(Duration.ofSeconds(5)),
                                 Optional.empty()),
                         SHIM)) {

@@ -35,6 +35,7 @@ public final class MetricNames {
             "prefork_listener_overflows_total",
             "prefork_draining",
             "prefork_orphans_reaped_total",
+            "prefork_notifications_dropped_total",
             "prefork_signals_total",
             "prefork_loop_lag_seconds",
             "prefork_scrape_workers",

@@ -2,28 +2,30 @@ package dev.prefork.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.notify.Notification.Sign;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NotificationTest {
-    private static final Notification NOTHING = new Notification(false, false, false, Optional.empty(), false);
+    private static final Notification NOTHING = new Notification(Set.of(), Optional.empty(), Optional.empty());
 
     @ParameterizedTest
     @CsvSource({
-        "READY=1, true, false, false, false",
-        "STOPPING=1, false, true, false, false",
-        "WATCHDOG=1, false, false, true, false",
-        "MAINPID=4711, false, false, false, true",
-        "MAINPID=, false, false, false, true"
+        "READY=1, READY",
+        "STOPPING=1, STOPPING",
+        "WATCHDOG=1, WATCHDOG",
+        "MAINPID=4711, MAINPID",
+        "MAINPID=, MAINPID"
     })
-    void oneAssignmentIsRead(String message, boolean ready, boolean stopping, boolean watchdog, boolean mainPid) {
-        Notification expected = new Notification(ready, stopping, watchdog, Optional.empty(), mainPid);
+    void oneAssignmentIsRead(String message, Sign sign) {
+        Notification expected = new Notification(Set.of(sign), Optional.empty(), Optional.empty());
         assertThat(parse(message)).isEqualTo(expected);
         assertThat(parse(message + "\n")).isEqualTo(expected);
     }
@@ -31,7 +33,25 @@ class NotificationTest {
     @Test
     void severalAssignmentsAreReadAndUnknownOnesLeftOut() {
         assertThat(parse("READY=1\nSTATUS=Serving 3 clients\nMONOTONIC_USEC=17\nX_OWN=1\nWATCHDOG=1"))
-                .isEqualTo(new Notification(true, false, true, Optional.of("Serving 3 clients"), false));
+                .isEqualTo(new Notification(
+                        Set.of(Sign.READY, Sign.WATCHDOG), Optional.of("Serving 3 clients"), Optional.empty()));
+    }
+
+    @Test
+    void theFirstVariableThatIsNotKnownIsKeptAndNoneThatIs() {
+        assertThat(parse("READY=0\nRELOADING=1\nFDSTORE=1").unknown()).contains("RELOADING");
+        assertThat(parse("BARRIER=1\nX_OWN=1\nMONOTONIC_USEC=17\nfoo=1\nA\u001bB=1\n" + "A".repeat(65) + "=1"))
+                .isEqualTo(NOTHING);
+    }
+
+    @Test
+    void twoTogetherSayWhatEachOfThemSays() {
+        Notification both = parse("READY=1\nSTATUS=old\nFIRST=1").and(parse("WATCHDOG=1\nSTATUS=new\nSECOND=1"));
+        assertThat(both)
+                .isEqualTo(
+                        new Notification(Set.of(Sign.READY, Sign.WATCHDOG), Optional.of("new"), Optional.of("FIRST")));
+        assertThat(both.and(NOTHING)).isEqualTo(both);
+        assertThat(NOTHING.and(both)).isEqualTo(both);
     }
 
     @ParameterizedTest
@@ -54,7 +74,8 @@ class NotificationTest {
                 "READY=1\0"
             })
     void whatIsNotExactlyAnAssignmentIsNotThere(String message) {
-        assertThat(parse(message)).isEqualTo(NOTHING);
+        assertThat(parse(message).signs()).isEmpty();
+        assertThat(parse(message).status()).isEmpty();
     }
 
     @Test
@@ -88,8 +109,8 @@ class NotificationTest {
         message[17] = (byte) 0xff;
         message[18] = (byte) 0xc3;
         Notification notification = Notification.parse(message);
-        assertThat(notification.ready()).isTrue();
-        assertThat(notification.watchdog()).isTrue();
+        assertThat(notification.says(Sign.READY)).isTrue();
+        assertThat(notification.says(Sign.WATCHDOG)).isTrue();
         assertThat(notification.status()).contains("ab\uFFFD\uFFFDcd");
     }
 
@@ -108,7 +129,7 @@ class NotificationTest {
         for (int i = 0; i < 5000; i++) {
             byte[] noise = new byte[random.nextInt(300)];
             random.nextBytes(noise);
-            assertThat(Notification.parse(noise).ready()).isFalse();
+            assertThat(Notification.parse(noise).says(Sign.READY)).isFalse();
         }
     }
 

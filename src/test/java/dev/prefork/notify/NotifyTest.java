@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.prefork.notify.Notification.Sign;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
@@ -12,10 +13,13 @@ import dev.prefork.os.SocketOption;
 import dev.prefork.os.TestChild;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NotifyTest {
     private final Posix posix = Posix.system();
     private final List<String> logged = new ArrayList<>();
+    private final Queue<NotifySockets.Received> unread = new ArrayDeque<>();
     private final Logger logger = Logger.getLogger(Notifier.class.getName());
     private final Handler recorder = new Handler() {
         @Override
@@ -43,18 +48,20 @@ class NotifyTest {
         public void close() {}
     };
     private Map<Integer, String> before;
+    private NotifySockets sockets;
     private NotifySocket socket;
 
     @BeforeEach
     void open() {
         logger.addHandler(recorder);
         before = OpenDescriptors.socketsAndPipes();
-        socket = NotifySocket.open(posix);
+        sockets = NotifySockets.open(posix);
+        socket = sockets.openFor(0);
     }
 
     @AfterEach
     void nothingIsLeftOpen() {
-        socket.close();
+        sockets.close();
         logger.removeHandler(recorder);
         assertThat(OpenDescriptors.socketsAndPipes()).isEqualTo(before);
     }
@@ -70,15 +77,13 @@ class NotifyTest {
                 })
                 .get(60, TimeUnit.SECONDS);
         assertThat(logged).isEmpty();
-        assertThat(socket.receive().orElseThrow().notification().watchdog()).isTrue();
+        assertThat(next().notification().says(Sign.WATCHDOG)).isTrue();
     }
 
     @Test
     void theAddressIsAbstractAndUnlikeAnyOther() {
         assertThat(socket.address()).matches("@prefork/" + posix.getpid() + "/[0-9a-f]{16}");
-        try (NotifySocket other = NotifySocket.open(posix)) {
-            assertThat(other.address()).isNotEqualTo(socket.address());
-        }
+        assertThat(sockets.openFor(0).address()).isNotEqualTo(socket.address());
     }
 
     @Test
@@ -88,15 +93,16 @@ class NotifyTest {
         notifier.stopping();
         notifier.watchdog();
         notifier.status("Serving\n3 clients");
-        assertThat(List.of(next(), next(), next(), next()))
-                .extracting(NotifySocket.Received::notification)
+        List<NotifySockets.Received> received = List.of(next(), next(), next(), next());
+        assertThat(received)
+                .extracting(NotifySockets.Received::notification)
                 .containsExactly(
-                        new Notification(true, false, false, Optional.empty(), false),
-                        new Notification(false, true, false, Optional.empty(), false),
-                        new Notification(false, false, true, Optional.empty(), false),
-                        new Notification(false, false, false, Optional.of("Serving 3 clients"), false));
-        notifier.ready();
-        assertThat(next().pid()).isEqualTo(posix.getpid());
+                        new Notification(Set.of(Sign.READY), Optional.empty(), Optional.empty()),
+                        new Notification(Set.of(Sign.STOPPING), Optional.empty(), Optional.empty()),
+                        new Notification(Set.of(Sign.WATCHDOG), Optional.empty(), Optional.empty()),
+                        new Notification(Set.of(), Optional.of("Serving 3 clients"), Optional.empty()));
+        assertThat(received).extracting(each -> each.sender().pid()).containsOnly(posix.getpid());
+        assertThat(received).extracting(NotifySockets.Received::socket).containsOnly(socket);
         assertThat(logged).isEmpty();
     }
 
@@ -108,43 +114,48 @@ class NotifyTest {
                 + "s.connect('\\0' + os.environ['NOTIFY_SOCKET'][1:]); s.sendall(b'READY=1\\nMAINPID=1\\n')";
         try (TestChild child =
                 TestChild.start(List.of(python.get(), "-c", script), Map.of("NOTIFY_SOCKET", socket.address()))) {
-            NotifySocket.Received received = next();
-            assertThat(received.pid()).isEqualTo(child.pid());
-            assertThat(received.notification().ready()).isTrue();
-            assertThat(received.notification().mainPid()).isTrue();
+            NotifySockets.Received received = next();
+            assertThat(received.sender().pid()).isEqualTo(child.pid());
+            assertThat(received.notification().signs()).containsExactlyInAnyOrder(Sign.READY, Sign.MAINPID);
         }
     }
 
     @Test
     void closingWakesTheReader() throws Exception {
         CompletableFuture<Thread> reader = new CompletableFuture<>();
-        CompletableFuture<Optional<NotifySocket.Received>> received = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Boolean> received = CompletableFuture.supplyAsync(() -> {
             reader.complete(Thread.currentThread());
-            return socket.receive();
+            Optional<List<NotifySockets.Received>> more = sockets.receive();
+            while (more.isPresent()) {
+                more = sockets.receive();
+            }
+            return true;
         });
         Thread thread = reader.get(60, TimeUnit.SECONDS);
-        await().until(() -> List.of(thread.getStackTrace()).toString().contains("recvmsg"));
-        socket.close();
-        assertThat(received.get(60, TimeUnit.SECONDS)).isEmpty();
+        await().until(() -> List.of(thread.getStackTrace()).toString().contains("poll"));
+        sockets.close();
+        assertThat(received.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void aClosedSocketReceivesNothingNotEvenWhatIsQueued() {
         notifier(socket.address()).ready();
-        socket.close();
-        assertThat(socket.receive()).isEmpty();
-        assertThat(socket.receive()).isEmpty();
+        sockets.close();
+        assertThat(sockets.receive()).isEmpty();
+        assertThat(sockets.receive()).isEmpty();
     }
 
     @Test
     void closingManyTimesUnderALivelyReaderLeaksNothing() throws Exception {
         for (int i = 0; i < 50; i++) {
-            NotifySocket busy = NotifySocket.open(posix);
-            Notifier notifier = notifier(busy.address());
+            NotifySockets busy = NotifySockets.open(posix);
+            Notifier notifier = notifier(busy.openFor(0).address());
             CompletableFuture<Integer> count = CompletableFuture.supplyAsync(() -> {
                 int messages = 0;
-                while (busy.receive().isPresent()) {
-                    messages++;
+                Optional<List<NotifySockets.Received>> received = busy.receive();
+                while (received.isPresent()) {
+                    messages += received.get().size();
+                    received = busy.receive();
                 }
                 return messages;
             });
@@ -162,7 +173,7 @@ class NotifyTest {
         int fd = posix.datagramSocket();
         assertThatThrownBy(() -> posix.bind(fd, name)).hasMessageContaining("(EADDRINUSE)");
 
-        socket.close();
+        sockets.close();
 
         posix.bind(fd, name);
         notifier(name.path()).ready();
@@ -215,7 +226,11 @@ class NotifyTest {
         return Notifier.fromEnvironment(posix, Map.of("NOTIFY_SOCKET", address));
     }
 
-    private NotifySocket.Received next() {
-        return socket.receive().orElseThrow();
+    /** Received together with others it waits for its turn. */
+    private NotifySockets.Received next() {
+        while (unread.isEmpty()) {
+            unread.addAll(sockets.receive().orElseThrow());
+        }
+        return unread.remove();
     }
 }

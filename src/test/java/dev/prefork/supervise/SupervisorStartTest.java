@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.os.WaitStatus;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SupervisorStartTest {
@@ -43,6 +44,24 @@ class SupervisorStartTest {
         assertThat(bench.spawnedSlots).isEmpty();
         bench.end(100, new WaitStatus.Exited(143));
         assertThat(bench.finished).contains(Outcome.FAILED);
+    }
+
+    @Test
+    void aWorkersStatusIsShownUntilItSaysAnotherOrIsGone() {
+        Bench bench = Bench.started(Bench.policy(2));
+        bench.tell(new Event.StatusNotified(100, "loading")).tell(new Event.StatusNotified(4711, "lost"));
+        assertThat(bench.snapshot().workers())
+                .extracting(Snapshot.Worker::status)
+                .containsExactly(Optional.of("loading"), Optional.empty());
+
+        bench.tell(new Event.StatusNotified(100, "loaded")).tell(new Event.ReadyNotified(100));
+        assertThat(bench.snapshot().workers().get(0).status()).contains("loaded");
+        bench.tell(new Event.StatusNotified(100, ""));
+        assertThat(bench.snapshot().workers().get(0).status()).isEmpty();
+
+        bench.tell(new Event.StatusNotified(100, "failing"));
+        bench.end(100, new WaitStatus.Exited(1));
+        assertThat(bench.snapshot().workers().get(0).status()).isEmpty();
     }
 
     @Test

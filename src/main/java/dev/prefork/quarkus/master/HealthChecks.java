@@ -26,6 +26,9 @@ class HealthChecks {
     /** Longer than any turn of the loop, a spawn included; shorter than a kubelet's patience. */
     private static final Duration LOOP_PATIENCE = Duration.ofSeconds(5);
 
+    /** Of so many workers, for a kubelet reads 10 KB of an answer and no more. */
+    private static final int STATUSES = 32;
+
     /** Whether the master's loop turns. Workers never matter here: a bad application must not get its master killed. */
     @Produces
     @Singleton
@@ -49,6 +52,8 @@ class HealthChecks {
                     Snapshot snapshot = running.master().snapshot();
                     response.withData("min-ready", running.minReady());
                     response.withData("stop", snapshot.stop().name().toLowerCase(Locale.ROOT));
+                    snapshot.workers().stream().limit(STATUSES).forEach(worker -> worker.status()
+                            .ifPresent(text -> response.withData("status-" + worker.slot(), text)));
                     // Meanwhile the port accepts all the same: connections wait in the kernel's queue.
                     snapshot.startup()
                             .noneReadySince()

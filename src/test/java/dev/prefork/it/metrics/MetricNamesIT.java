@@ -75,6 +75,7 @@ class MetricNamesIT {
                 "prefork_listener_overflows_total",
                 "prefork_draining",
                 "prefork_orphans_reaped_total",
+                "prefork_notifications_dropped_total",
                 "prefork_loop_lag_seconds",
                 "prefork_saturation_ratio")) {
             assertLabels(first, single, NO_LABELS);

@@ -65,7 +65,8 @@ class MetricsScraperTest {
     private void start(int pid) throws IOException {
         scraper("http://127.0.0.1:{pid}/metrics")
                 .on(new Report.WorkerStarted(ready.size(), pid, StartReason.BOOT, OptionalInt.empty()));
-        ready.add(new Snapshot.Worker(ready.size(), OptionalInt.of(pid), Optional.of(WorkerState.READY), 0));
+        ready.add(new Snapshot.Worker(
+                ready.size(), OptionalInt.of(pid), Optional.of(WorkerState.READY), 0, Optional.empty()));
     }
 
     private MetricsScraper scraper(String url) throws IOException {

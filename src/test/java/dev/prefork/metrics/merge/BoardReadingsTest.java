@@ -83,7 +83,7 @@ class BoardReadingsTest {
     }
 
     private static Snapshot.Worker ready(int slot, int pid) {
-        return new Snapshot.Worker(slot, OptionalInt.of(pid), Optional.of(WorkerState.READY), 0);
+        return new Snapshot.Worker(slot, OptionalInt.of(pid), Optional.of(WorkerState.READY), 0, Optional.empty());
     }
 
     private double counted() {
@@ -150,7 +150,7 @@ class BoardReadingsTest {
 
     @Test
     void aReadyWorkerWithoutAPidIsMissedAsAnyOther() {
-        Snapshot.Worker empty = new Snapshot.Worker(0, OptionalInt.empty(), Optional.empty(), 0);
+        Snapshot.Worker empty = new Snapshot.Worker(0, OptionalInt.empty(), Optional.empty(), 0, Optional.empty());
         assertThat(boards.refresh(List.of(empty))).isEqualTo(new Scrape.Counts(0, 1));
     }
 

@@ -27,9 +27,9 @@ class ScrapeTest {
         List<Snapshot.Worker> workers = new ArrayList<>();
         for (WorkerState state : states) {
             int slot = workers.size();
-            workers.add(new Snapshot.Worker(slot, OptionalInt.of(100 + slot), Optional.of(state), 0));
+            workers.add(new Snapshot.Worker(slot, OptionalInt.of(100 + slot), Optional.of(state), 0, Optional.empty()));
         }
-        workers.add(new Snapshot.Worker(workers.size(), OptionalInt.empty(), Optional.empty(), 5));
+        workers.add(new Snapshot.Worker(workers.size(), OptionalInt.empty(), Optional.empty(), 5, Optional.empty()));
         return new Snapshot(
                 3,
                 workers,

@@ -30,7 +30,7 @@ class SupervisorMetricsTest {
                     worker(3, WorkerState.STARTING, 0),
                     worker(4, WorkerState.STARTING, 0),
                     worker(5, WorkerState.STOPPING, 0),
-                    new Snapshot.Worker(6, OptionalInt.empty(), Optional.empty(), 1_500_000_000L)),
+                    new Snapshot.Worker(6, OptionalInt.empty(), Optional.empty(), 1_500_000_000L, Optional.empty())),
             new Snapshot.Startup(true, 7, OptionalLong.empty()),
             StopPhase.NONE,
             new Snapshot.Recovery(4, 9, List.of())));
@@ -39,7 +39,7 @@ class SupervisorMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private static Snapshot.Worker worker(int slot, WorkerState state, long backoff) {
-        return new Snapshot.Worker(slot, OptionalInt.of(100 + slot), Optional.of(state), backoff);
+        return new Snapshot.Worker(slot, OptionalInt.of(100 + slot), Optional.of(state), backoff, Optional.empty());
     }
 
     private double value(String name, String... tags) {

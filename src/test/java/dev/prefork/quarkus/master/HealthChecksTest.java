@@ -12,7 +12,7 @@ import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.metrics.merge.Merger;
 import dev.prefork.metrics.merge.Rejects;
 import dev.prefork.metrics.merge.Scrape;
-import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The probes of a master whose loop never turns: the one thing that a liveness probe is there to notice. */
 class HealthChecksTest {
-    private final NotifySocket notifySocket = NotifySocket.open(Posix.system());
+    private final NotifySockets notifySockets = NotifySockets.open(Posix.system());
     private final Master master = new Master(
             Posix.system(),
             new Policy(
@@ -39,7 +39,7 @@ class HealthChecksTest {
             slot -> {
                 throw new AssertionError("nothing is started here");
             },
-            notifySocket,
+            notifySockets,
             new MasterContext(
                     MasterMode.LIBRARY,
                     AcceptQueues.NONE,
@@ -57,7 +57,7 @@ class HealthChecksTest {
     @AfterEach
     void retire() {
         RunningMaster.retire(running);
-        notifySocket.close();
+        notifySockets.close();
     }
 
     private static Object data(HealthCheckResponse response, String key) {

@@ -1,0 +1,140 @@
+package dev.prefork.master;
+
+import dev.prefork.notify.Allowance;
+import dev.prefork.notify.Notification;
+import dev.prefork.notify.Notification.Sign;
+import dev.prefork.notify.NotifySocket;
+import dev.prefork.notify.NotifySockets.Received;
+import dev.prefork.notify.Sender;
+import dev.prefork.supervise.Event;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.IntPredicate;
+
+/**
+ * What workers send: whose it is, what the supervisor is told of it, and what the log.
+ *
+ * <p>The rule. A message is the worker's whose socket it came to, if its sender is that worker, in its process group or a
+ * descendant of either; behind a shell it is not the worker itself that serves. A living sender that belongs to another worker,
+ * or to none, is refused, however it came by the name. Of a sender that is gone, or that has no pid in this pid namespace,
+ * nothing can be learnt any more: then the socket alone decides. Its name is told to one worker only, but
+ * any process in the same network namespace can find it in /proc/net/unix: this protects from mistakes and not from an enemy.
+ *
+ * <p>What a worker can cause to be logged is bounded: each kind of line once in its life, its status so often.
+ *
+ * <p>Threading: the master's thread only, but for {@link #refused}.
+ */
+final class Notifications {
+    private static final int STATUS_LINES_AT_ONCE = 5;
+    private static final double STATUS_LINES_PER_SECOND = 0.1;
+
+    private final IntPredicate isWorker;
+    private final Log log;
+    private final Map<Integer, Lines> lines = new HashMap<>();
+    private volatile long refused;
+
+    private enum Kind {
+        MAINPID,
+        UNKNOWN,
+        SENDER
+    }
+
+    /** What is logged about one worker. */
+    private final class Lines {
+        private final String worker;
+        private final Set<Kind> logged = EnumSet.noneOf(Kind.class);
+        private final Allowance statuses;
+        private String lastStatus = "";
+
+        private Lines(NotifySocket socket, long now) {
+            worker = ReportLog.worker(socket.slot(), socket.worker());
+            statuses = new Allowance(STATUS_LINES_AT_ONCE, STATUS_LINES_PER_SECOND, now);
+        }
+
+        private void once(Kind kind, Log.Level level, String line) {
+            if (logged.add(kind)) {
+                log.log(level, worker + line);
+            }
+        }
+
+        private void status(String text, long now) {
+            boolean changed = !text.equals(lastStatus);
+            lastStatus = text;
+            if (changed && !text.isEmpty() && statuses.take(now)) {
+                log.log(Log.Level.INFO, worker + "says: " + text);
+            }
+        }
+    }
+
+    Notifications(IntPredicate isWorker, Log log) {
+        this.isWorker = isWorker;
+        this.log = log;
+    }
+
+    /** What the supervisor is to be told. */
+    List<Event> read(Received received, long now) {
+        int worker = received.socket().worker();
+        if (!isWorker.test(worker)) {
+            // Reaped meanwhile; what is left of its group has nothing to tell.
+            return List.of();
+        }
+        Lines of = lines.computeIfAbsent(worker, ignored -> new Lines(received.socket(), now));
+        if (!isFrom(worker, received.sender(), of)) {
+            refused++;
+            return List.of();
+        }
+        Notification notification = received.notification();
+        notification.status().ifPresent(text -> of.status(text, now));
+        if (notification.says(Sign.MAINPID)) {
+            String line = "sent MAINPID, which is ignored: the main process of a worker cannot change";
+            of.once(Kind.MAINPID, Log.Level.WARN, line);
+        }
+        notification.unknown().ifPresent(name -> {
+            String line = "sent " + name + ", which is ignored: Prefork does not know it";
+            of.once(Kind.UNKNOWN, Log.Level.INFO, line);
+        });
+        return events(worker, notification);
+    }
+
+    private static List<Event> events(int worker, Notification notification) {
+        List<Event> events = new ArrayList<>();
+        notification.status().ifPresent(text -> events.add(new Event.StatusNotified(worker, text)));
+        if (notification.says(Sign.READY)) {
+            events.add(new Event.ReadyNotified(worker));
+        }
+        if (notification.says(Sign.WATCHDOG)) {
+            events.add(new Event.WatchdogNotified(worker));
+        }
+        if (notification.says(Sign.STOPPING)) {
+            events.add(new Event.StoppingNotified(worker));
+        }
+        return events;
+    }
+
+    private boolean isFrom(int worker, Sender sender, Lines of) {
+        OptionalInt from = sender.worker(isWorker);
+        if (sender.isGone() || from.equals(OptionalInt.of(worker))) {
+            return true;
+        }
+        String origin = from.isPresent() ? "belongs to the worker with pid " + from.getAsInt() : "is not a worker's";
+        String line = "did not send what came in its name, which is ignored: pid " + sender.pid() + " " + origin;
+        of.once(Kind.SENDER, Log.Level.WARN, line);
+        return false;
+    }
+
+    /** Forgets all workers but these. */
+    void retain(Collection<Integer> workers) {
+        lines.keySet().retainAll(workers);
+    }
+
+    /** How many notifications were refused for their sender. */
+    long refused() {
+        return refused;
+    }
+}

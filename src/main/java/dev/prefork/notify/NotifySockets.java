@@ -1,0 +1,193 @@
+package dev.prefork.notify;
+
+import dev.prefork.os.Datagram;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
+import jnr.constants.platform.Errno;
+
+/**
+ * The master's ends of sd_notify(3), one for each worker: the socket tells whose message it is when its sender is gone before it
+ * could be looked up.
+ *
+ * <p>A flood is cheap and starves none. Each worker may send so much; beyond, what is read at one time from one sender is
+ * merged into a single message, which loses neither READY=1 nor a heartbeat, and the socket is left alone for a moment: meanwhile
+ * its queue fills, and the kernel makes the senders wait. All others are read as ever.
+ *
+ * <p>Threading: one thread, the master's, opens and retains; another one receives, and closes what is no longer needed, so that
+ * no number is closed, and reused, while it is polled; any may close all.
+ */
+public final class NotifySockets implements AutoCloseable {
+    /** Read from one socket before the next has its turn. */
+    static final int AT_A_TIME = 64;
+
+    /** For each socket that is flooded, so that many of them cost no more than a few. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** Shorter than any watchdog's patience. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final Posix posix;
+    private final List<NotifySocket> sockets = new CopyOnWriteArrayList<>();
+
+    /** A connected pair: what is sent into the one end ends the wait at the other. */
+    private final int[] wake;
+
+    /** Held while a thread receives. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    private volatile boolean closed;
+    private volatile long merged;
+
+    private NotifySockets(Posix posix) {
+        this.posix = posix;
+        this.wake = posix.socketPair();
+    }
+
+    /** A message, whose socket it came to, and who sent it. */
+    public record Received(NotifySocket socket, Sender sender, Notification notification) {}
+
+    public static NotifySockets open(Posix posix) {
+        return new NotifySockets(posix);
+    }
+
+    /** Opens the one for a worker that is about to be started in this slot. */
+    public NotifySocket openFor(int slot) {
+        NotifySocket socket = NotifySocket.open(posix, slot);
+        sockets.add(socket);
+        wakeUp();
+        return socket;
+    }
+
+    /** Gives up those of all workers but these. */
+    public void retain(Collection<Integer> workers) {
+        boolean any = false;
+        for (NotifySocket socket : sockets) {
+            if (!socket.isDone() && !workers.contains(socket.worker())) {
+                socket.retire();
+                any = true;
+            }
+        }
+        if (any) {
+            wakeUp();
+        }
+    }
+
+    /** How many messages have been read that were merged into others. */
+    public long merged() {
+        return merged;
+    }
+
+    /** Waits for messages, or for another reason to look again, with which there are none; empty once all is closed. */
+    public Optional<List<Received>> receive() {
+        reading.lock();
+        try {
+            if (closed) {
+                return Optional.empty();
+            }
+            List<NotifySocket> done =
+                    sockets.stream().filter(NotifySocket::isDone).toList();
+            sockets.removeAll(done);
+            done.forEach(NotifySocket::close);
+            return Optional.of(read(awaitAny()));
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private List<NotifySocket> awaitAny() {
+        long now = System.nanoTime();
+        List<NotifySocket> heard =
+                sockets.stream().filter(socket -> socket.pauseLeft(now) == 0).toList();
+        List<Integer> fds = new ArrayList<>(List.of(wake[1]));
+        heard.forEach(socket -> fds.add(socket.fd()));
+        LongStream pauses =
+                sockets.stream().mapToLong(socket -> socket.pauseLeft(now)).filter(left -> left > 0);
+        List<Integer> readable = posix.awaitReadable(pauses.min(), fds);
+        if (readable.contains(wake[1])) {
+            posix.read(wake[1], new byte[AT_A_TIME]);
+        }
+        return heard.stream()
+                .filter(socket -> readable.contains(socket.fd()) && !socket.isDone())
+                .toList();
+    }
+
+    private List<Received> read(List<NotifySocket> readable) {
+        List<Received> received = new ArrayList<>();
+        long now = System.nanoTime();
+        long flooded =
+                sockets.stream().filter(socket -> socket.pauseLeft(now) > 0).count();
+        for (NotifySocket socket : readable) {
+            if (!closed && readToTheLimit(socket, received, now)) {
+                flooded++;
+                socket.pause(now + Math.min(LONGEST_PAUSE.toNanos(), flooded * PAUSE.toNanos()));
+            }
+        }
+        return received;
+    }
+
+    /** Whether there was more than the worker is allowed. */
+    private boolean readToTheLimit(NotifySocket socket, List<Received> received, long now) {
+        Map<Integer, Sender> senders = new HashMap<>();
+        Map<Sender, Notification> beyond = new LinkedHashMap<>();
+        for (int i = 0; i < AT_A_TIME; i++) {
+            Optional<Datagram> datagram = socket.next();
+            if (datagram.isEmpty()) {
+                break;
+            }
+            Sender sender =
+                    senders.computeIfAbsent(datagram.get().pid(), pid -> Sender.lookUp(posix, pid, socket.worker()));
+            Notification notification = Notification.parse(datagram.get().payload());
+            if (socket.mayBeHeardAlone(now)) {
+                received.add(new Received(socket, sender, notification));
+            } else {
+                beyond.merge(sender, notification, Notification::and);
+                merged++;
+            }
+        }
+        beyond.forEach((sender, all) -> received.add(new Received(socket, sender, all)));
+        return !beyond.isEmpty();
+    }
+
+    private void wakeUp() {
+        try {
+            posix.send(wake[0], new byte[1]);
+        } catch (ErrnoException e) {
+            // A full buffer wakes as well.
+            if (e.errno() != Errno.EAGAIN) {
+                throw e;
+            }
+        }
+    }
+
+    /** Wakes the receiving thread and releases all sockets. May be called twice, and from any thread. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        wakeUp();
+        reading.lock();
+        try {
+            sockets.forEach(NotifySocket::close);
+            sockets.clear();
+            posix.close(wake[0]);
+            posix.close(wake[1]);
+        } finally {
+            reading.unlock();
+        }
+    }
+}
