@@ -9,7 +9,7 @@ import jnr.ffi.annotations.Out;
  * long, {@code socklen_t} and {@code pid_t} are int, structures are byte arrays or opaque memory. errno is saved by jnr
  * after every call.
  *
- * <p>{@code fcntl}, {@code prctl} and {@code syscall} are variadic in C and declared with fixed arguments here. That is right on x86-64
+ * <p>{@code open}, {@code fcntl}, {@code prctl} and {@code syscall} are variadic in C and declared with fixed arguments here. That is right on x86-64
  * and on aarch64 Linux, whose calling conventions pass both kinds alike; it would be wrong on Apple's aarch64.
  *
  * <p>Public only because jnr-ffi implements the interface from another class loader.
@@ -19,6 +19,9 @@ public interface Libc {
     int SOL_SOCKET = 1;
 
     int SOCK_CLOEXEC = 0x80000;
+    int O_CLOEXEC = 0x80000;
+    int F_GETFL = 3;
+    int F_SETFL = 4;
     int MSG_DONTWAIT = 0x40;
     int TCP_LISTEN = 10;
     int F_SETFD = 2;
@@ -116,6 +119,8 @@ public interface Libc {
     long pread(int fd, @Out byte[] buffer, long length, long offset);
 
     long pwrite(int fd, @In byte[] bytes, long length, long offset);
+
+    int open(@In byte[] path, int flags, int mode);
 
     int close(int fd);
 

@@ -45,17 +45,10 @@ final class LinuxPosix implements Posix {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_RD = 0;
 
-    private static final int MEMBARRIER_CMD_GLOBAL = 1;
-    private static final int SYS_MEMBARRIER_X86_64 = 324;
-    private static final int SYS_MEMBARRIER_AARCH64 = 283;
-
     private static final int MFD_CLOEXEC = 1;
     private static final int F_GETFD = 1;
-    private static final int F_GETFL = 3;
-    private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int O_NONBLOCK = 0x800;
-    private static final int O_CLOEXEC = 0x80000;
 
     private static Posix instance;
 
@@ -331,9 +324,7 @@ final class LinuxPosix implements Posix {
      */
     @Override
     public void awaitPacketsInHand() {
-        boolean arm = System.getProperty("os.arch").equals("aarch64");
-        int number = arm ? SYS_MEMBARRIER_AARCH64 : SYS_MEMBARRIER_X86_64;
-        guard.call("membarrier", () -> libc.syscall(number, MEMBARRIER_CMD_GLOBAL, 0, 0), "MEMBARRIER_CMD_GLOBAL");
+        SynFilter.awaitPacketsInHand(libc, guard);
     }
 
     @Override
@@ -449,19 +440,30 @@ final class LinuxPosix implements Posix {
     @Override
     public int[] pipe() {
         int[] ends = new int[2];
-        guard.call("pipe2", () -> libc.pipe2(ends, O_CLOEXEC), "O_CLOEXEC");
+        guard.call("pipe2", () -> libc.pipe2(ends, Libc.O_CLOEXEC), "Libc.O_CLOEXEC");
         return ends;
     }
 
     @Override
+    public int reopenReadEnd(int fd) {
+        return PipeAlarm.reopen(libc, guard, fd);
+    }
+
+    @Override
+    public void signalGroupWhenReadable(int fd, int pgid, Signal signal) {
+        requireOneGroup(pgid);
+        PipeAlarm.set(new PipeAlarm.Order(fd, pgid, signal), libc, guard);
+    }
+
+    @Override
     public boolean isNonBlocking(int fd) {
-        return (fcntl("F_GETFL", fd, F_GETFL, 0) & O_NONBLOCK) != 0;
+        return (fcntl("F_GETFL", fd, Libc.F_GETFL, 0) & O_NONBLOCK) != 0;
     }
 
     @Override
     public void setNonBlocking(int fd, boolean on) {
-        int flags = fcntl("F_GETFL", fd, F_GETFL, 0);
-        fcntl("F_SETFL", fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
+        int flags = fcntl("F_GETFL", fd, Libc.F_GETFL, 0);
+        fcntl("F_SETFL", fd, Libc.F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
     }
 
     @Override

@@ -173,6 +173,17 @@ public interface Posix {
     /** A close-on-exec pipe: read end, write end. */
     int[] pipe();
 
+    /** Opens a pipe's read end once more: a close-on-exec descriptor with flags and a signal of its own; needs /proc. */
+    int reopenReadEnd(int fd);
+
+    /**
+     * From now on the kernel sends {@code signal} to a process group once a pipe can be read, which is at the latest when its
+     * last write end is closed, for as long as any process holds this read end, and not those made by {@link #reopenReadEnd}. It
+     * keeps to this very group: if it is gone by then, another of the same number is not meant; see F_SETOWN and F_SETSIG in
+     * fcntl(2).
+     */
+    void signalGroupWhenReadable(int fd, int pgid, Signal signal);
+
     boolean isNonBlocking(int fd);
 
     void setNonBlocking(int fd, boolean on);

@@ -31,7 +31,18 @@ final class SynFilter {
         {0x06, 0, 0, 0}, // and here nothing of it
     };
 
+    private static final int MEMBARRIER_CMD_GLOBAL = 1;
+    private static final int SYS_MEMBARRIER_X86_64 = 324;
+    private static final int SYS_MEMBARRIER_AARCH64 = 283;
+
     private SynFilter() {}
+
+    /** Blocks until no packet is in hand that had passed before the filter was attached; see membarrier(2). */
+    static void awaitPacketsInHand(Libc libc, ErrnoGuard guard) {
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        int number = arm ? SYS_MEMBARRIER_AARCH64 : SYS_MEMBARRIER_X86_64;
+        guard.call("membarrier", () -> libc.syscall(number, MEMBARRIER_CMD_GLOBAL, 0, 0), "MEMBARRIER_CMD_GLOBAL");
+    }
 
     /** The option's value; the memory must stay reachable until the call is over. */
     static Pointer value(Runtime runtime) {
