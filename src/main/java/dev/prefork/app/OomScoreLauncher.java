@@ -25,4 +25,14 @@ final class OomScoreLauncher implements Launcher {
         }
         return pid;
     }
+
+    @Override
+    public boolean owns(int pid) {
+        return launcher.owns(pid);
+    }
+
+    @Override
+    public void ended() {
+        launcher.ended();
+    }
 }

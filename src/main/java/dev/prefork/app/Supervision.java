@@ -16,6 +16,7 @@ import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.Listeners;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.master.AcceptQueues;
+import dev.prefork.master.Guard;
 import dev.prefork.master.ListenPid;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
@@ -70,7 +71,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                                 notifySockets,
                                 settings.get(Options.WATCHDOG),
                                 Optional.of(metrics.board())),
-                        listenPid)) {
+                        listenPid,
+                        Guard.of(posix, ROOT, Console::log))) {
             process.use(workload.program(share), workload.variables(share));
             listenPid.warning().ifPresent(Console::warn);
             Shares shares = new Shares(

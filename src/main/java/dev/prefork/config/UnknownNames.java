@@ -28,6 +28,7 @@ final class UnknownNames {
             Variables.GENERATION,
             Variables.LIFELINE,
             Variables.BOARD,
+            Variables.GUARD,
             Variables.MASTER_PID,
             CpuRequest.VARIABLE,
             "PREFORK_DEMO");

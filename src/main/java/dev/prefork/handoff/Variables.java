@@ -17,6 +17,9 @@ public final class Variables {
     /** The descriptor that reads end-of-file once the master is gone. */
     public static final String LIFELINE = "PREFORK_LIFELINE";
 
+    /** The descriptor over which the kernel kills the worker's group when the master has been gone for a moment. */
+    public static final String GUARD = "PREFORK_GUARD";
+
     public static final String MASTER_PID = "PREFORK_MASTER_PID";
 
     /** The descriptor of the shared memory into which the worker writes its metrics. */

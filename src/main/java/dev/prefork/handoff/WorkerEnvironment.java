@@ -13,6 +13,7 @@ public final class WorkerEnvironment {
             Variables.SLOT,
             Variables.GENERATION,
             Variables.LIFELINE,
+            Variables.GUARD,
             Variables.MASTER_PID,
             Variables.BOARD,
             Variables.NOTIFY_SOCKET,

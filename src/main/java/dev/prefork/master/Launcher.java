@@ -14,4 +14,12 @@ public interface Launcher {
      * @throws Exception anything else ends the master
      */
     int launch(int slot) throws Exception;
+
+    /** Whether a child, not a worker, is the launcher's own, and so no orphan. */
+    default boolean owns(int pid) {
+        return false;
+    }
+
+    /** One of its own has ended and is reaped. */
+    default void ended() {}
 }

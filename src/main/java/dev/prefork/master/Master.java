@@ -72,7 +72,7 @@ public final class Master {
         this.listeners.addAll(context.listeners());
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
         notifications = new Notifications(supervisor::isWorker, log);
-        reaper = new Reaper(posix, supervisor, mode, oom);
+        reaper = new Reaper(posix, supervisor, mode, launcher, oom);
         snapshot = supervisor.snapshot(System.nanoTime());
     }
 

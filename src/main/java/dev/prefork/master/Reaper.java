@@ -19,12 +19,14 @@ final class Reaper {
     private final Posix posix;
     private final Supervisor supervisor;
     private final MasterMode mode;
+    private final Launcher launcher;
     private final OomLedger oom;
     private volatile long strangers;
 
     /** In a library only workers are looked at: other code in the process may wait for other children. */
-    Reaper(Posix posix, Supervisor supervisor, MasterMode mode, OomLedger oom) {
+    Reaper(Posix posix, Supervisor supervisor, MasterMode mode, Launcher launcher, OomLedger oom) {
         this.posix = posix;
+        this.launcher = launcher;
         this.supervisor = supervisor;
         this.mode = mode;
         this.oom = oom;
@@ -38,7 +40,7 @@ final class Reaper {
                     ended.accept(new Event.Ended(pid.getAsInt()));
                 } else {
                     posix.reap(pid.getAsInt());
-                    strangers++;
+                    reaped(pid.getAsInt());
                 }
             }
         } else {
@@ -52,6 +54,14 @@ final class Reaper {
             if (!posix.groupExists(group)) {
                 ended.accept(new Event.GroupGone(group));
             }
+        }
+    }
+
+    private void reaped(int other) {
+        if (launcher.owns(other)) {
+            launcher.ended();
+        } else {
+            strangers++;
         }
     }
 

@@ -2,7 +2,6 @@ package dev.prefork.master;
 
 import dev.prefork.handoff.Handoff;
 import dev.prefork.handoff.Identity;
-import dev.prefork.handoff.Lifeline;
 import dev.prefork.handoff.Variables;
 import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.notify.NotifySocket;
@@ -23,12 +22,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * Starts worker processes: hands over the listeners, the lifeline and the names a worker looks for.
  *
- * <p>Threading: the master's thread, but for {@link #use}. Owns the lifeline's descriptors; the listeners stay their opener's.
+ * <p>Threading: the master's thread, but for {@link #use}. Owns the guard with the lifeline's descriptors; the listeners stay their opener's.
  */
 public final class WorkerProcess implements Launcher, AutoCloseable {
     private final Posix posix;
     private final WorkerInheritance inheritance;
-    private final Lifeline lifeline;
+    private final Guard guard;
     private final ListenPid listenPid;
 
     /** How many processes each slot has had. */
@@ -43,16 +42,21 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
                 posix,
                 program,
                 new WorkerInheritance(handoff, inherited, notifySockets, Optional.empty(), Optional.empty()),
-                ListenPid.byShell(Path.of("/")));
+                ListenPid.byShell(Path.of("/")),
+                Guard.lifelineAlone(posix));
     }
 
-    /** @param listenPid who tells workers their pid */
-    public WorkerProcess(Posix posix, Program program, WorkerInheritance inheritance, ListenPid listenPid) {
+    /**
+     * @param listenPid who tells workers their pid
+     * @param guard who ends them with this process; closed with this
+     */
+    public WorkerProcess(
+            Posix posix, Program program, WorkerInheritance inheritance, ListenPid listenPid, Guard guard) {
         this.posix = posix;
         this.work = new Work(program, Map.of());
         this.inheritance = inheritance;
-        this.lifeline = Lifeline.open(posix);
         this.listenPid = listenPid;
+        this.guard = guard;
     }
 
     /**
@@ -83,20 +87,19 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         }
         Handoff handoff = inheritance.handoff();
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
-        descriptors.add(new SpawnRequest.Descriptor(lifeline.readEnd(), handoff.firstFree()));
         Identity identity = new Identity(slot, generations.getOrDefault(slot, 0) + 1);
         Map<String, String> own = own(identity, variables);
-        inheritance.descriptor().ifPresent(kept -> kept.descriptorFor(slot).ifPresent(descriptor -> {
-            int target = handoff.firstFree() + 1;
-            descriptors.add(new SpawnRequest.Descriptor(descriptor, target));
-            own.put(kept.variable(), Integer.toString(target));
-        }));
         NotifySocket notifySocket = notifySocket(slot);
         own.put(Variables.NOTIFY_SOCKET, notifySocket.address());
-        List<String> environment = WorkerEnvironment.of(inheritance.environment(), own);
-        SpawnRequest worker = new SpawnRequest(other.executable(), other.arguments(), environment, descriptors);
-        try {
+        try (Tether tether = guard.tether()) {
+            descriptors.add(new SpawnRequest.Descriptor(tether.lifeline(), handoff.firstFree()));
+            inheritance.descriptor().ifPresent(kept -> kept.descriptorFor(slot)
+                    .ifPresent(descriptor -> pass(descriptor, kept.variable(), descriptors, own)));
+            tether.last().ifPresent(descriptor -> pass(descriptor, Variables.GUARD, descriptors, own));
+            List<String> environment = WorkerEnvironment.of(inheritance.environment(), own);
+            SpawnRequest worker = new SpawnRequest(other.executable(), other.arguments(), environment, descriptors);
             int pid = posix.spawn(listenPid.start(worker, pidVariables()));
+            tether.bind(pid);
             generations.put(slot, identity.generation());
             notifySocket.startedAs(pid);
             return pid;
@@ -112,6 +115,27 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         } catch (ErrnoException e) {
             throw new LaunchFailedException("no notification socket can be opened for it: " + e.reason(), e);
         }
+    }
+
+    /** As the next number, which the variable tells. */
+    private static void pass(
+            int descriptor, String variable, List<SpawnRequest.Descriptor> descriptors, Map<String, String> own) {
+        int target = Handoff.FIRST
+                + (int) descriptors.stream()
+                        .filter(one -> one.target() >= Handoff.FIRST)
+                        .count();
+        descriptors.add(new SpawnRequest.Descriptor(descriptor, target));
+        own.put(variable, Integer.toString(target));
+    }
+
+    @Override
+    public boolean owns(int pid) {
+        return guard.owns(pid);
+    }
+
+    @Override
+    public void ended() {
+        guard.ended();
     }
 
     private List<String> pidVariables() {
@@ -138,6 +162,6 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
 
     @Override
     public void close() {
-        lifeline.close();
+        guard.close();
     }
 }

@@ -85,6 +85,7 @@ class UnknownNamesTest {
         "PREFORK_CPU_REQUEST, 1500",
         "PREFORK_CPU_REQUEST, 1500m",
         "PREFORK_CPU_REQUEST, 0",
+        "PREFORK_GUARD, 7",
         "PREFORK_MASTER_PID, 1",
         "PREFORK_DEMO, true",
         "PREFORK, x",

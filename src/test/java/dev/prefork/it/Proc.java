@@ -87,6 +87,11 @@ public final class Proc {
         return split(pid, "cmdline").toList();
     }
 
+    /** Whether it is the process that a master beside others has for its own death. */
+    public static boolean isGuardian(long pid) {
+        return commandLine(pid).contains("prefork-guardian");
+    }
+
     /** One letter as ps(1) shows it, such as {@code S} or {@code Z}; empty when there is no such process. */
     public static Optional<Character> state(long pid) {
         return stat(pid, STATE).map(text -> text.charAt(0));

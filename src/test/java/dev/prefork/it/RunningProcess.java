@@ -43,9 +43,19 @@ public final class RunningProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** The living direct children, zombies included. */
+    /** The living direct children, zombies included, but for the guardian of a master. */
     public List<Long> children() {
-        return Proc.children(pid());
+        return Proc.children(pid()).stream()
+                .filter(child -> !Proc.isGuardian(child))
+                .toList();
+    }
+
+    /** The guardian of this master, which has one. */
+    public long guardian() {
+        return Proc.children(pid()).stream()
+                .filter(Proc::isGuardian)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** All living processes that stem from this one, itself included if it lives, whoever their parent is by now. */

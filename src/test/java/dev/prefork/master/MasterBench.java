@@ -84,7 +84,8 @@ final class MasterBench implements AutoCloseable {
                         notifySockets,
                         setup.watchdog.map(Policy.Watchdog::limit),
                         setup.inheritedDescriptor),
-                ListenPid.byShell(Path.of("/")));
+                ListenPid.byShell(Path.of("/")),
+                Guard.lifelineAlone(posix));
         Policy policy = new Policy(
                 Policy.Workers.of(setup.workers),
                 new Policy.Recovery(

@@ -68,7 +68,11 @@ class ProtocolTest {
                     Optional.of(new Board(board)));
             int pid;
             try (WorkerProcess master = new WorkerProcess(
-                    posix, new Program(command.get(0), command), inheritance, ListenPid.byShell(Path.of("/")))) {
+                    posix,
+                    new Program(command.get(0), command),
+                    inheritance,
+                    ListenPid.byShell(Path.of("/")),
+                    Guard.lifelineAlone(posix))) {
                 pid = master.launch(3);
                 NotifySockets.Received said =
                         CompletableFuture.supplyAsync(() -> next(notifySockets)).get(1, TimeUnit.MINUTES);

@@ -91,7 +91,8 @@ class ShimmedWorkerTest {
                                 notifySockets,
                                 Optional.of(Duration.ofSeconds(5)),
                                 Optional.empty()),
-                        SHIM)) {
+                        SHIM,
+                        Guard.lifelineAlone(posix))) {
             return process.launch(7);
         }
     }

@@ -104,8 +104,9 @@ class BuiltInWorkersIT {
             assertThat(Proc.environment(worker))
                     .containsEntry("PREFORK_LIFELINE", "4")
                     .containsEntry("PREFORK_SHUTDOWN_GRACE_PERIOD", "40s");
+            int guard = Integer.parseInt(Proc.environment(worker).get("PREFORK_GUARD"));
             List<String> shared = fds.entrySet().stream()
-                    .filter(entry -> entry.getKey() > 4)
+                    .filter(entry -> entry.getKey() > 4 && entry.getKey() != guard)
                     .map(Map.Entry::getValue)
                     .filter(target -> target.startsWith("socket:") || target.startsWith("pipe:"))
                     .filter(own::containsValue)

@@ -66,6 +66,7 @@ class WorkerContractIT {
                 .env("PREFORK_MASTER_PID", "1")
                 .env("PREFORK_LIFELINE", "99")
                 .env("PREFORK_BOARD", "98")
+                .env("PREFORK_GUARD", "97")
                 .env("LISTEN_PID", "1")
                 .env("LISTEN_FDS", "7")
                 .env("LISTEN_FDNAMES", "junk")
@@ -90,6 +91,7 @@ class WorkerContractIT {
         assertThat(worker.environment("PREFORK_MASTER_PID")).containsExactly(Long.toString(process.pid()));
         assertThat(worker.environment("PREFORK_LIFELINE")).containsExactly("4");
         assertThat(worker.environment("PREFORK_BOARD")).containsExactly("5");
+        assertThat(worker.environment("PREFORK_GUARD")).containsExactly("6");
         assertThat(worker.environment("LISTEN_PID")).containsExactly(Long.toString(answer.pid()));
         assertThat(worker.environment("LISTEN_FDS")).containsExactly("1");
         assertThat(worker.environment("LISTEN_FDNAMES")).containsExactly("http");
@@ -113,10 +115,10 @@ class WorkerContractIT {
     }
 
     @Test
-    void nothingIsOpenButTheStandardStreamsTheListenerTheLifelineAndTheBoard() throws Exception {
+    void nothingIsOpenButTheStandardStreamsTheListenerAndWhatTheEnvironmentNames() throws Exception {
         StartedMaster master = start(Jdks.running(), "--workers 1 " + ANY_PORT, Scripts.worker());
 
-        assertThat(master.get("/descriptors")).isEqualTo("0 1 2 3 4 5");
+        assertThat(master.get("/descriptors")).isEqualTo("0 1 2 3 4 5 6");
 
         WorkerView worker = new WorkerView(master.workerPid(0));
         Map<Integer, String> open = Proc.fds(worker.pid());
@@ -125,6 +127,8 @@ class WorkerContractIT {
         assertThat(open.get(4)).startsWith("pipe:[");
         assertThat(worker.environment("PREFORK_BOARD")).containsExactly("5");
         assertThat(open.get(5)).startsWith("/memfd:prefork-board");
+        assertThat(worker.environment("PREFORK_GUARD")).containsExactly("6");
+        assertThat(open.get(6)).startsWith("pipe:[").isNotEqualTo(open.get(4));
         assertThat(worker.flags(3) & O_NONBLOCK)
                 .as("a listener that several workers wait for must not block")
                 .isEqualTo(O_NONBLOCK);
@@ -142,7 +146,7 @@ class WorkerContractIT {
         assertThat(worker.status("SigBlk")).matches("0+");
         assertThat(worker.status("SigIgn")).matches("0+");
         assertThat(worker.status("SigCgt")).matches("0+");
-        assertThat(Proc.fds(worker.pid())).containsOnlyKeys(0, 1, 2, 3, 4, 5);
+        assertThat(Proc.fds(worker.pid())).containsOnlyKeys(0, 1, 2, 3, 4, 5, 6);
     }
 
     @Test

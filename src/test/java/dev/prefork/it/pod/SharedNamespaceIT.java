@@ -36,8 +36,8 @@ class SharedNamespaceIT {
         List<Long> strangers = List.of(stranger, child(stranger, -1));
         List<Long> family = Proc.sameNamespace(init);
         assertThat(family)
-                .as("init, the strangers, the master, its workers")
-                .hasSize(6)
+                .as("init, the strangers, the master, its guardian, its workers")
+                .hasSize(7)
                 .containsAll(strangers);
 
         List<String> orphans = new ArrayList<>();
