@@ -72,6 +72,25 @@ def orphan(leaves_group):
     return number
 
 
+def daemon(ignores_term):
+    """Leaves a grandchild behind, in a session of its own, that runs until it is ended; it holds the sockets as well."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        if os.fork() == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN if ignores_term else signal.SIG_DFL)
+            os.write(writing, b"%d" % os.getpid())
+            while True:
+                signal.pause()
+        os._exit(0)
+    os.waitpid(child, 0)
+    number = os.read(reading, 32).decode()
+    os.close(reading)
+    os.close(writing)
+    return number
+
+
 def answer(path, fd):
     words = path.strip("/").split("/")
     if words[0] == "descriptors":
@@ -89,6 +108,8 @@ def answer(path, fd):
         os.kill(int(os.environ["PREFORK_MASTER_PID"]), int(words[1]))
     if words[0] == "orphan":
         return orphan(words[1] == "elsewhere")
+    if words[0] == "daemon":
+        return daemon(words[1] == "stubborn")
     return "%s %d %d" % (os.environ["PREFORK_SLOT"], os.getpid(), fd)
 
 

@@ -54,6 +54,9 @@ public record TerminationMessage(String reason, List<String> exits) {
                 + snapshot.lastExit().orElse("unknown");
         return switch (outcome) {
             case STOPPED -> "stopped as asked";
+            case NOT_ENDED ->
+                "stopped, but " + snapshot.lastExit().orElse("a process survived SIGKILL")
+                        + "; look for a debugger that holds it, or a file system that does not answer";
             case NEVER_READY ->
                 "the first generation never became ready: " + counted + "; "
                         + remedy(snapshot, "check the output of the worker");

@@ -65,7 +65,7 @@ record MasterSide(Configuration configuration, Posix posix) {
                             configuration.log(),
                             List.of(new HookReports(configuration.hooks()))));
             Outcome outcome = master.run();
-            if (outcome != Outcome.STOPPED) {
+            if (outcome != Outcome.STOPPED && outcome != Outcome.NOT_ENDED) {
                 throw overRecovery(outcome, master.snapshot());
             }
         }

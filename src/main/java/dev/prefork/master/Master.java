@@ -5,6 +5,7 @@ import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.Action;
+import dev.prefork.supervise.Adopted;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
@@ -12,6 +13,7 @@ import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.Supervisor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,7 @@ public final class Master {
     private final Supervisor supervisor;
     private final Notifications notifications;
     private final Reaper reaper;
+    private final Optional<Orphans> orphans;
     private volatile Snapshot snapshot;
     private Optional<Outcome> outcome = Optional.empty();
     private Exception failure;
@@ -73,6 +76,10 @@ public final class Master {
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
         notifications = new Notifications(supervisor::isWorker, log);
         reaper = new Reaper(posix, supervisor, mode, launcher, oom);
+        // In a library other code may have children, and there is no telling whose an orphan is.
+        orphans = mode == MasterMode.LIBRARY
+                ? Optional.empty()
+                : Optional.of(new Orphans(Path.of("/proc"), posix.getpid(), launcher::owns));
         snapshot = supervisor.snapshot(System.nanoTime());
     }
 
@@ -234,6 +241,10 @@ public final class Master {
         } else if (action instanceof Action.Reap reap) {
             lookAt(reap.pid());
             supervisor.on(reaper.reap(reap.pid(), reap.causeOpen()), System.nanoTime());
+        } else if (action instanceof Action.FindAdopted) {
+            supervisor.on(new Event.AdoptedFound(adopted()), System.nanoTime());
+        } else if (action instanceof Action.SignalAdopted signal) {
+            signal(signal.process(), signal.signal());
         } else if (action instanceof Action.Tell tell) {
             tellListeners(tell.report());
         } else if (action instanceof Action.Finish finish) {
@@ -250,11 +261,33 @@ public final class Master {
                 supervisor.on(new Event.GroupGone(pid), System.nanoTime());
             }
         } catch (ErrnoException e) {
-            log.log(
-                    Log.Level.ERROR,
-                    "pid " + pid + " cannot be sent SIG" + signal.name() + ": " + e.reason()
-                            + "; give the master the capability KILL, or run it as the worker's user");
+            unreachable(pid, signal, e);
         }
+    }
+
+    /** Those that have ended are reaped first: they are neither waited for nor named. */
+    private List<Adopted> adopted() {
+        reaper.sweep(this::tell);
+        return orphans.map(Orphans::living).orElse(List.of());
+    }
+
+    private void signal(Adopted process, Signal signal) {
+        log.log(
+                Log.Level.WARN,
+                process + ", which a worker left behind, "
+                        + (signal == Signal.KILL ? "does not stop, killing it" : "still runs, stopping it"));
+        try {
+            posix.kill(process.pid(), signal);
+        } catch (ErrnoException e) {
+            unreachable(process.pid(), signal, e);
+        }
+    }
+
+    private void unreachable(int pid, Signal signal, ErrnoException why) {
+        log.log(
+                Log.Level.ERROR,
+                "pid " + pid + " cannot be sent SIG" + signal.name() + ": " + why.reason()
+                        + "; give the master the capability KILL, or run it as the worker's user");
     }
 
     /** To the process alone: what it has started may not be a JVM, and would die of it. */

@@ -11,6 +11,7 @@ import java.util.Locale;
 
 /** Writes one line for each report, at the level its cause deserves. */
 final class ReportLog implements ReportListener.Every {
+    private static final String SURVIVED = "survived SIGKILL (uninterruptible sleep?); not waiting any longer";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Log log;
@@ -108,10 +109,12 @@ final class ReportLog implements ReportListener.Every {
 
     @Override
     public void on(Report.WorkerAbandoned abandoned) {
-        log.log(
-                ERROR,
-                worker(abandoned.slot(), abandoned.pid())
-                        + "survived SIGKILL (uninterruptible sleep?); not waiting any longer");
+        log.log(ERROR, worker(abandoned.slot(), abandoned.pid()) + SURVIVED);
+    }
+
+    @Override
+    public void on(Report.AdoptedAbandoned abandoned) {
+        log.log(ERROR, abandoned.process() + ", which a worker left behind, " + SURVIVED);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.Supervisor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -75,6 +76,8 @@ public final class StopWarmup {
             posix.peekExited();
             boolean groupLeft = posix.groupExists(reap.pid());
             supervisor.on(new Event.Reaped(reap.pid(), WaitStatus.decode(0), groupLeft, false), 0);
+        } else if (action instanceof Action.FindAdopted) {
+            supervisor.on(new Event.AdoptedFound(List.of()), 0);
         } else if (action instanceof Action.Tell tell) {
             log.on(tell.report());
         } else if (action instanceof Action.Finish finish) {

@@ -31,6 +31,12 @@ public sealed interface Action {
      */
     record MeasureQueue(boolean closing) implements Action {}
 
+    /** Find the processes that workers left behind, with no worker left, and answer with {@link Event.AdoptedFound}. */
+    record FindAdopted() implements Action {}
+
+    /** Send a signal to such a process alone, and say so. */
+    record SignalAdopted(Adopted process, Signal signal) implements Action {}
+
     /** Tell the listeners. */
     record Tell(Report report) implements Action {}
 

@@ -1,6 +1,7 @@
 package dev.prefork.supervise;
 
 import dev.prefork.os.WaitStatus;
+import java.util.List;
 
 /** What a supervisor is told. */
 public sealed interface Event {
@@ -42,6 +43,13 @@ public sealed interface Event {
 
     /** So many connections wait to be accepted. */
     record QueueMeasured(int waiting) implements Event {}
+
+    /** These processes, which workers left behind, are children of ours and run. */
+    record AdoptedFound(List<Adopted> processes) implements Event {
+        public AdoptedFound {
+            processes = List.copyOf(processes);
+        }
+    }
 
     /**
      * Stop everything: keep serving for a while, TERM, grace, KILL. Asked again, it kills at once.

@@ -7,7 +7,8 @@ public enum ExitCode {
     USAGE(2, "usage or configuration"),
     NEVER_READY(3, "the first generation never became ready (command not found, failed before ready)"),
     OVER_RECOVERY(4, "recover threshold exceeded"),
-    LISTEN(5, "a listener could not be bound");
+    LISTEN(5, "a listener could not be bound"),
+    NOT_ENDED(6, "stopped, but a process could not be ended; it is named");
 
     private final int code;
     private final String meaning;

@@ -4,6 +4,8 @@ package dev.prefork.supervise;
 public enum Outcome {
     /** It was asked for, by signal or by call. */
     STOPPED(ExitCode.OK),
+    /** The same, but at least one process survived SIGKILL. */
+    NOT_ENDED(ExitCode.NOT_ENDED),
     /** Too many unexpected exits before all of the initial workers had been ready once. */
     NEVER_READY(ExitCode.NEVER_READY),
     /** Too many unexpected exits after that. */

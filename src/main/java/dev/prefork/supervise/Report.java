@@ -141,6 +141,14 @@ public sealed interface Report {
         }
     }
 
+    /** A process that a worker left behind could not be killed either. */
+    record AdoptedAbandoned(Adopted process) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
     /** A worker could not be killed: the kernel has not let go of it (uninterruptible sleep). We do not wait for it. */
     record WorkerAbandoned(int slot, int pid) implements Report {
         @Override

@@ -50,6 +50,8 @@ public interface ReportListener {
         void on(Report.ScaleRefused report);
 
         void on(Report.WorkerAbandoned report);
+
+        void on(Report.AdoptedAbandoned report);
     }
 
     /** Hears each kind by itself, and those alone that it has a method for. */
@@ -87,5 +89,7 @@ public interface ReportListener {
         default void on(Report.ScaleRefused report) {}
 
         default void on(Report.WorkerAbandoned report) {}
+
+        default void on(Report.AdoptedAbandoned report) {}
     }
 }

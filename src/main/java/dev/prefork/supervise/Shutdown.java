@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 final class Shutdown {
     private final Stop stop;
     private final Termination termination;
+    private final Leftovers leftovers;
     private final Fleet fleet;
     private final Milestones milestones;
     private final RecoverMeter meter;
@@ -17,6 +18,7 @@ final class Shutdown {
     Shutdown(Policy.Stopping rules, Fleet fleet, Milestones milestones, RecoverMeter meter, Consumer<Report> tell) {
         this.stop = new Stop(rules);
         this.termination = new Termination(stop, rules.signal(), tell);
+        this.leftovers = new Leftovers(stop);
         this.fleet = fleet;
         this.milestones = milestones;
         this.meter = meter;
@@ -31,6 +33,11 @@ final class Shutdown {
     /** How a worker is brought to its end. */
     Termination termination() {
         return termination;
+    }
+
+    /** What is done once the workers are gone. */
+    Leftovers leftovers() {
+        return leftovers;
     }
 
     /** The unexpected exits inside the window, or those at the moment from which none was replaced. */
@@ -69,6 +76,7 @@ final class Shutdown {
             end(now);
         }
         fleet.workers().forEach(worker -> termination.hurry(worker, now));
+        leftovers.hurry(now);
     }
 
     /** Begins a stop, unless one has begun. */

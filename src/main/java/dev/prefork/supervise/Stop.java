@@ -125,6 +125,11 @@ final class Stop {
         };
     }
 
+    /** Notes that a process could not be ended. Where the stop has a graver reason, that stays the outcome. */
+    void survived() {
+        outcome = outcome.map(before -> before == Outcome.STOPPED ? Outcome.NOT_ENDED : before);
+    }
+
     /** The last action of all, once the stop has begun; empty before, and after it was given. */
     Optional<Action> finish() {
         if (finished || outcome.isEmpty()) {

@@ -28,6 +28,7 @@ public final class Supervisor {
     private final Shutdown shutdown;
     private final Stop stop;
     private final Termination termination;
+    private final Leftovers leftovers;
     private final History history = new History();
     private final ArrayDeque<Report> untold = new ArrayDeque<>();
     private boolean measuring;
@@ -45,6 +46,7 @@ public final class Supervisor {
         this.shutdown = new Shutdown(policy.stopping(), fleet, milestones, meter, untold::addLast);
         this.stop = shutdown.stop();
         this.termination = shutdown.termination();
+        this.leftovers = shutdown.leftovers();
     }
 
     /** What to do next, or nothing until the next event or {@link #timeLeft}. */
@@ -70,13 +72,17 @@ public final class Supervisor {
         if (queue.isPresent()) {
             return queue;
         }
-        boolean over = stop.phase() == StopPhase.ENDING && fleet.all().allMatch(slot -> slot.content() == Slot.EMPTY);
-        return over ? stop.finish() : Optional.empty();
+        boolean workersGone =
+                stop.phase() == StopPhase.ENDING && fleet.all().allMatch(slot -> slot.content() == Slot.EMPTY);
+        if (!workersGone) {
+            return Optional.empty();
+        }
+        return leftovers.isOver() ? stop.finish() : leftovers.next(now);
     }
 
     /** How long nothing happens unless an event comes; empty when nothing will. */
     public OptionalLong timeLeft(long now) {
-        long soonest = stop.remaining(now);
+        long soonest = Math.min(stop.remaining(now), leftovers.remaining(now));
         for (Slot slot : fleet.list()) {
             soonest = Math.min(soonest, remaining(slot, now));
         }
@@ -111,6 +117,11 @@ public final class Supervisor {
             fleet.find(notified.pid()).ifPresent(worker -> worker.says(notified.text()));
         } else if (event instanceof Event.QueueMeasured measured) {
             measured(measured.waiting(), now);
+        } else if (event instanceof Event.AdoptedFound found) {
+            leftovers.found(found.processes(), now).forEach(process -> {
+                tell(new Report.AdoptedAbandoned(process));
+                survived(process.toString(), now);
+            });
         } else if (event instanceof Event.ScaleAsked asked) {
             scale(fleet.desired() + asked.by(), asked.why(), now);
         } else if (event instanceof Event.ScaleSet set && set.to() != fleet.desired()) {
@@ -212,6 +223,8 @@ public final class Supervisor {
     private void elapse(Slot slot, Worker worker, long now) {
         if (worker.state() instanceof Ending ending) {
             if (termination.abandons(worker, ending, now)) {
+                leftovers.leaveOut(worker.pid);
+                survived("worker " + worker.slot + " (pid " + worker.pid + ")", now);
                 slot.transition(Slot.EMPTY);
             }
         } else if (worker.state() instanceof Worker.Ready ready) {
@@ -402,6 +415,12 @@ public final class Supervisor {
 
     private int threshold() {
         return policy.recovery().threshold().orElse(Policy.defaultRecoverThreshold(fleet.desired()));
+    }
+
+    /** It is named in the termination message, too. */
+    private void survived(String process, long now) {
+        stop.survived();
+        history.add(process + " survived SIGKILL", Optional.empty(), now);
     }
 
     private void tell(Report report) {

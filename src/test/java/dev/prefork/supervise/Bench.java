@@ -34,6 +34,12 @@ final class Bench {
     boolean acceptingStopped;
     final List<Integer> dumps = new ArrayList<>();
 
+    /** What is found of processes that workers left behind. */
+    final List<Adopted> adopted = new ArrayList<>();
+
+    final List<Action.SignalAdopted> adoptedSignals = new ArrayList<>();
+    int looks;
+
     Bench(Policy policy) {
         // 0.5 is the middle of the jitter: a delay stays as it is.
         supervisor = new Supervisor(policy, () -> 0.5, now);
@@ -223,6 +229,11 @@ final class Bench {
         } else if (action instanceof Action.Reap reap) {
             reaped.add(reap.pid());
             supervisor.on(new Event.Reaped(reap.pid(), reapStatus, groupLeft, outOfMemory), now);
+        } else if (action instanceof Action.FindAdopted) {
+            looks++;
+            supervisor.on(new Event.AdoptedFound(adopted), now);
+        } else if (action instanceof Action.SignalAdopted signal) {
+            adoptedSignals.add(signal);
         } else if (action instanceof Action.Tell tell) {
             reports.add(tell.report());
         } else if (action instanceof Action.Finish finish) {

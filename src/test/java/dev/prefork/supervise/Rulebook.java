@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class Rulebook {
     private final Map<Integer, SimulatedProcess> processes = new HashMap<>();
     private final Deque<Long> exits = new ArrayDeque<>();
     private final Set<Integer> everReady = new HashSet<>();
+    private final Set<Adopted> adopted = new LinkedHashSet<>();
+    private final Map<Adopted, Set<Signal>> adoptedSent = new HashMap<>();
     private final List<String> trace;
     private int desired;
     private int firstStarted;
@@ -81,6 +84,24 @@ final class Rulebook {
             check(process.sentTerm || stopBegan(), "a hung worker is asked to end before it is killed");
         }
         process.sentKill |= signal == Signal.KILL && !process.ended;
+    }
+
+    /** What workers left behind and runs. */
+    Set<Adopted> adopted() {
+        return adopted;
+    }
+
+    void looking() {
+        check(stopBegan(), "what workers left behind lives on until a stop");
+        check(
+                processes.values().stream().allMatch(p -> p.reaped && !p.groupAlive),
+                "workers end before what they left");
+    }
+
+    void signal(Adopted process, Signal signal) {
+        check(
+                adoptedSent.computeIfAbsent(process, any -> new HashSet<>()).add(signal),
+                "what a worker left behind is sent a signal once");
     }
 
     void dump(int pid) {
@@ -289,6 +310,7 @@ final class Rulebook {
     }
 
     void finish(Outcome told) {
+        check(adopted.isEmpty(), "nothing that a worker left behind is left");
         check(told == outcome, "outcome " + told + ", expected " + outcome);
         check(processes.values().stream().allMatch(p -> p.reaped), "every spawned pid is reaped exactly once");
         check(processes.values().stream().noneMatch(p -> p.groupAlive), "no process of a worker is left");

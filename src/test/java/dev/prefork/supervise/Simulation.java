@@ -52,7 +52,9 @@ final class Simulation {
         /** Signs of life get lost. */
         LOSES_BEATS,
         /** The queue is said to be empty when it is not. */
-        HIDES_THE_QUEUE
+        HIDES_THE_QUEUE,
+        /** What workers left behind is not found. */
+        HIDES_LEFTOVERS
     }
 
     Simulation(long seed) {
@@ -172,6 +174,12 @@ final class Simulation {
         } else if (action instanceof Action.MeasureQueue measure) {
             rules.measuring(measure.closing());
             measure();
+        } else if (action instanceof Action.FindAdopted) {
+            rules.looking();
+            List<Adopted> told = flaw == Flaw.HIDES_LEFTOVERS ? List.of() : List.copyOf(rules.adopted());
+            supervisor.on(new Event.AdoptedFound(told), now);
+        } else if (action instanceof Action.SignalAdopted signal) {
+            signal(signal.process(), signal.signal());
         } else if (action instanceof Action.Finish finish) {
             rules.check(finished.isEmpty(), "the end is said once");
             rules.finish(finish.outcome());
@@ -283,6 +291,18 @@ final class Simulation {
         }
     }
 
+    private void signal(Adopted process, Signal signal) {
+        rules.signal(process, signal);
+        if (signal == Signal.KILL || random.nextBoolean()) {
+            later(random.nextLong(signal == Signal.KILL ? DEATH : 3000 * MILLI), () -> {
+                rules.adopted().remove(process);
+                if (random.nextInt(4) == 0) {
+                    rules.adopted().add(new Adopted(nextPid++, "its child"));
+                }
+            });
+        }
+    }
+
     private void end(SimulatedProcess process, WaitStatus status) {
         if (!process.ended) {
             process.ended = true;
@@ -300,6 +320,9 @@ final class Simulation {
             process.sentTerm = true;
         }
         rules.reap(pid, now);
+        if (random.nextInt(10) == 0) {
+            rules.adopted().add(new Adopted(nextPid++, "a daemon"));
+        }
         supervisor.on(new Event.Reaped(pid, process.status, process.groupAlive, process.outOfMemory), now);
         if (process.groupAlive && random.nextInt(3) != 0) {
             later(random.nextInt(30_000) * MILLI, () -> {

@@ -59,6 +59,7 @@ class SimulationTest {
                 "exit=OOM-killed",
                 "exit=watchdog",
                 "WorkerHung",
+                "SignalAdopted[",
                 "Dump[",
                 "DrainBegan",
                 "QueueEmptied[waiting=0",

@@ -1,0 +1,63 @@
+package dev.prefork.procfs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The children of this process, as the kernel lists them for each of its threads; see /proc/pid/task/tid/children in
+ * proc(5). A child that has not been waited for keeps its number, so that a signal to it reaches no other process: for the
+ * thread that reaps them all.
+ */
+public final class Children {
+    private Children() {}
+
+    /** Those that run, in the kernel's order; none where it keeps no such list. Reads below {@code proc}, which is /proc. */
+    public static List<Integer> living(Path proc) {
+        List<Integer> children = new ArrayList<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc.resolve("self/task"))) {
+            for (Path thread : threads) {
+                ProcFiles.read(thread.resolve("children"))
+                        .ifPresent(list -> Arrays.stream(whole(list).split(" "))
+                                .filter(word -> !word.isBlank())
+                                .map(word -> Integer.parseInt(word.strip()))
+                                .filter(pid -> ProcessStat.of(proc.resolve(pid.toString()))
+                                        .filter(stat -> !stat.dead())
+                                        .isPresent())
+                                .forEach(children::add));
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            return children;
+        }
+        return children;
+    }
+
+    /** Without a number that was cut off where a long list was: it would be another's. A blank follows each whole one. */
+    private static String whole(String list) {
+        return list.substring(0, list.lastIndexOf(' ') + 1);
+    }
+
+    /** The name of a process' program, without control characters; see /proc/pid/comm. */
+    public static String name(Path proc, int pid) {
+        return ProcFiles.read(proc.resolve(pid + "/comm"))
+                .map(name -> name.strip().replaceAll("\\p{Cntrl}", "?"))
+                .orElse("?");
+    }
+
+    /** Whether a process was started with this {@code NAME=value} in its environment. */
+    public static boolean startedWith(Path proc, int pid, String variable) {
+        try {
+            String environment =
+                    new String(Files.readAllBytes(proc.resolve(pid + "/environ")), StandardCharsets.ISO_8859_1);
+            return List.of(environment.split("\0")).contains(variable);
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+}
