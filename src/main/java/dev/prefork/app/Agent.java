@@ -34,12 +34,12 @@ public final class Agent {
     /**
      * Becomes the master; returns once it has stopped.
      *
-     * @param management serves health and metrics beside the master
+     * @param reporting by what the master is observed
      * @param arguments what the process was started with, for Quarkus
      * @return one of the codes of {@link ExitCode}
      * @throws RefusedException if it cannot start for a reason its user can remedy
      */
-    public static int run(Settings settings, ManagementInterface management, String... arguments) {
+    public static int run(Settings settings, Reporting reporting, String... arguments) {
         Map<String, String> environment = StartedWith.environment();
         if (ShippedLibraries.ofThisProcess().isEmpty()) {
             requireTemporaryDirectory(TemporaryDirectory.path());
@@ -51,7 +51,7 @@ public final class Agent {
         settings.requireReachable(sizing.workers());
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
             listeners.warnings().forEach(Console::warn);
-            return new Supervision(posix, settings, new Supervision.Limits(readings, sizing), listeners, management)
+            return new Supervision(posix, settings, new Supervision.Limits(readings, sizing), listeners, reporting)
                     .run(environment, arguments);
         }
     }

@@ -17,6 +17,11 @@ public final class Console {
         log(Log.Level.INFO, line);
     }
 
+    /** Says what the log has lost. */
+    public static void linesDropped(long lines) {
+        warn(lines + (lines == 1 ? " log line was" : " log lines were") + " dropped while the log was not read");
+    }
+
     static void warn(String line) {
         log(Log.Level.WARN, line);
     }

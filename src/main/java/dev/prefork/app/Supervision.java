@@ -43,7 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
-record Supervision(Posix posix, Settings settings, Limits limits, Listeners listeners, ManagementInterface management) {
+record Supervision(Posix posix, Settings settings, Limits limits, Listeners listeners, Reporting reporting) {
     private static final int PID_1 = 1;
     private static final Path ROOT = Path.of("/");
     private static final Duration LIMITS_PERIOD = Duration.ofSeconds(2);
@@ -93,7 +93,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                             Console::log,
                             first));
             QueueFigures queues = new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG));
-            Telemetry telemetry = new Telemetry(master, metrics, queues, limits.readings());
+            Telemetry telemetry =
+                    new Telemetry(master, metrics, queues, limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
             return supervise(master, telemetry, new Watched(shares, modes, environment), arguments);
         }
@@ -129,7 +130,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                         })) {
             CompletableFuture<Outcome> outcome = runBeside(master, telemetry.listener(), probe, whenQuiet);
             var beside = new ManagementInterface.Run(outcome, quiet, () -> warmUpExit(telemetry));
-            Optional<ExitCode> failed = management.serveUntil(beside, master, arguments);
+            Optional<ExitCode> failed = reporting.management().serveUntil(beside, master, arguments);
             return failed.orElseGet(() -> exitCode(outcome, master)).code();
         } finally {
             RunningMaster.retire(running);
@@ -169,7 +170,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
 
     /** What would else run for the first time when a moment matters. */
     private void warmUpExit(Telemetry telemetry) {
-        ExpositionWriter.write(telemetry.scrape().collect(management::ownMetrics), Format.PROMETHEUS);
+        ExpositionWriter.write(telemetry.scrape().collect(reporting.management()::ownMetrics), Format.PROMETHEUS);
         StopWarmup.Result warmup = StopWarmup.perform(posix);
         TerminationMessage.of(warmup.outcome(), warmup.snapshot(), settings, 0).bytes();
     }

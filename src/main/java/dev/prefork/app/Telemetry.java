@@ -4,6 +4,7 @@ import dev.prefork.container.Readings;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.merge.Scrape;
+import dev.prefork.metrics.meters.LogMeters;
 import dev.prefork.metrics.meters.ScrapeMeters;
 import dev.prefork.metrics.meters.SupervisorMetrics;
 import dev.prefork.metrics.meters.TrafficMeters;
@@ -13,8 +14,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -23,17 +24,21 @@ import java.util.stream.Stream;
  * <p>Threading: reports come on the master's thread, readings from any.
  */
 final class Telemetry implements MeterBinder {
-    private static final Duration ANY = Duration.ofSeconds(1);
-
     private final Master master;
     private final WorkerMetrics workers;
     private final AtomicReference<Readings> readings;
     private final SupervisorMetrics supervisor;
     private final TrafficMeters traffic;
     private final ScrapeMeters scrapes;
+    private final LogMeters log;
     private final Scrape scrape;
 
-    Telemetry(Master master, WorkerMetrics workers, QueueFigures queues, Readings readings) {
+    Telemetry(
+            Master master,
+            WorkerMetrics workers,
+            QueueFigures queues,
+            Readings readings,
+            LongSupplier logLinesDropped) {
         this.master = master;
         this.workers = workers;
         this.readings = new AtomicReference<>(readings);
@@ -46,6 +51,7 @@ final class Telemetry implements MeterBinder {
                 () -> this.readings.get().cores());
         scrape = workers.scrape(master::snapshot, this::look);
         scrapes = new ScrapeMeters(scrape::counts, workers.rejects());
+        log = new LogMeters(logLinesDropped);
     }
 
     void limitsAre(Readings changed) {
@@ -63,14 +69,14 @@ final class Telemetry implements MeterBinder {
 
     private void look() {
         // A loop that sleeps has no lag to tell of; a message now is what the next scrape learns from.
-        master.answers(ANY);
+        master.ping();
         workers.meters().look();
         traffic.look();
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Stream.of(supervisor, workers.meters(), traffic, scrapes).forEach(meters -> meters.bindTo(registry));
+        Stream.of(supervisor, workers.meters(), traffic, scrapes, log).forEach(meters -> meters.bindTo(registry));
         FunctionCounter.builder("prefork.notifications.dropped", master, Master::notificationsDropped)
                 .description("Notifications refused for their sender, or merged because there were too many")
                 .register(registry);

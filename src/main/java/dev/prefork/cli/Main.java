@@ -1,9 +1,12 @@
 package dev.prefork.cli;
 
 import dev.prefork.app.Agent;
+import dev.prefork.app.Console;
+import dev.prefork.app.Reporting;
 import dev.prefork.app.TerminationMessage;
 import dev.prefork.config.SettingSources;
 import dev.prefork.handoff.Variables;
+import dev.prefork.log.LogWriter;
 import dev.prefork.master.EarlyStop;
 import dev.prefork.os.StartedWith;
 import dev.prefork.quarkus.master.Management;
@@ -17,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Where the process begins: a worker, or the shim before one, if its master says so in the environment, else what the
@@ -46,18 +51,27 @@ public final class Main {
             return;
         }
         EarlyStop.watch();
+        // First of all: a log handler keeps the streams that it finds. What only answers a question may wait for its
+        // reader.
+        LongSupplier logLinesDropped =
+                supervises(arguments) ? LogWriter.ofThisProcess(Console::linesDropped)::dropped : () -> 0;
         // A call of this program by hand in a running pod must not overwrite what its entrypoint has to say.
         Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
                 ? line -> TerminationMessage.of(line).leave()
                 : line -> {};
         int code = new Cli(
-                        (settings, all) -> Agent.run(settings, new Management(), all),
+                        (settings, all) -> Agent.run(settings, new Reporting(new Management(), logLinesDropped), all),
                         SettingSources::ofThisProcess,
                         terminationMessage)
                 .execute(System.out, System.err, StartedWith.arguments(arguments));
         System.out.flush();
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
         System.exit(code);
+    }
+
+    private static boolean supervises(String... arguments) {
+        Optional<Verb> verb = Stream.of(arguments).findFirst().flatMap(Verb::of);
+        return verb.isEmpty() || verb.get() == Verb.RUN;
     }
 
     /**

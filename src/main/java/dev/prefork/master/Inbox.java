@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The way into the master's loop.
@@ -25,8 +25,16 @@ final class Inbox {
 
     private final Semaphore room = new Semaphore(NOTIFICATIONS);
 
-    /** When the ping that is still in the queue was put there. */
-    private final AtomicLong pingedAt = new AtomicLong(NONE);
+    /** Whether a ping is in the queue. */
+    private final AtomicBoolean pinged = new AtomicBoolean();
+
+    /**
+     * Since when the loop owes a turn: since it took the last message, or woke without one, and while it sleeps, since it
+     * ought to have woken by itself. {@link #NONE} while it sleeps without a limit.
+     */
+    private volatile long owedSince = System.nanoTime();
+
+    private volatile boolean broken;
 
     private volatile long lastLag;
 
@@ -52,32 +60,52 @@ final class Inbox {
 
     /** The next message; empty when {@code nanos} have passed without one. Waits for ever without a limit. */
     Optional<Message> take(OptionalLong nanos) throws InterruptedException {
+        owedSince = nanos.isPresent() ? System.nanoTime() + nanos.getAsLong() : NONE;
         Posted posted = nanos.isPresent() ? messages.poll(nanos.getAsLong(), TimeUnit.NANOSECONDS) : messages.take();
+        long now = System.nanoTime();
+        owedSince = now;
         if (posted == null) {
             return Optional.empty();
         }
-        takenAt = System.nanoTime();
+        takenAt = now;
         lastLag = takenAt - posted.at();
         Message message = posted.message();
         if (message instanceof Message.Ping) {
-            pingedAt.set(NONE);
+            pinged.set(false);
         } else if (message instanceof Message.Notified) {
             room.release();
         }
         return Optional.of(message);
     }
 
+    boolean isEmpty() {
+        return messages.isEmpty();
+    }
+
+    /** Leaves a message that only shows that messages are taken, unless one is waiting. */
+    void ping() {
+        if (pinged.compareAndSet(false, true)) {
+            put(new Message.Ping());
+        }
+    }
+
+    /** The loop will take no message any more, and not because its work is done. */
+    void broke() {
+        broken = true;
+    }
+
     /**
-     * Whether the loop takes its messages: false once a ping has lain here for longer than {@code limit}. An idle loop
-     * sleeps without end and never ticks, so the one who asks puts the ping, and the one who asks next learns.
+     * Whether the loop turns: false once it is broken, a message has waited for {@code limit}, or a turn, or a sleep beyond its
+     * end, has taken so long. An idle loop sleeps without end; so the one who asks leaves a ping, which the next one who asks will
+     * find taken. A loop that was stuck before it was ever asked is known at once.
      */
     boolean answers(Duration limit, long now) {
-        if (pingedAt.compareAndSet(NONE, now)) {
-            put(new Message.Ping());
-            return true;
-        }
-        long since = pingedAt.get();
-        return since == NONE || now - since < limit.toNanos();
+        Posted oldest = messages.peek();
+        ping();
+        long owed = owedSince;
+        return !broken
+                && (oldest == null || now - oldest.at() < limit.toNanos())
+                && (owed == NONE || now - owed < limit.toNanos());
     }
 
     /**

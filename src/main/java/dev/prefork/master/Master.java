@@ -92,6 +92,7 @@ public final class Master {
      */
     public Outcome run(ReportListener... more) throws Exception {
         listeners.addAll(List.of(more));
+        boolean over = false;
         try (SignalHandlers handlers = new SignalHandlers(mode);
                 NotificationReader reader = new NotificationReader(notifySockets, inbox)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
@@ -104,7 +105,11 @@ public final class Master {
             }
             EarlyStop.ofThisProcess().handOver(this::stopBy);
             loop();
+            over = true;
         } finally {
+            if (!over) {
+                inbox.broke();
+            }
             endAll();
         }
         if (failure != null) {
@@ -138,9 +143,14 @@ public final class Master {
         oom.observe(System.nanoTime());
     }
 
-    /** Whether the loop takes its messages; see {@link Inbox#answers}. */
+    /** Whether the loop turns; see {@link Inbox#answers}. */
     public boolean answers(Duration limit) {
         return inbox.answers(limit, System.nanoTime());
+    }
+
+    /** Gives a loop that sleeps a message to take, so that {@link #lagNanos} has something to tell. */
+    public void ping() {
+        inbox.ping();
     }
 
     /** How many orphans that were never workers have been reaped. */

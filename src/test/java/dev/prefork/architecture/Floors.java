@@ -19,6 +19,7 @@ final class Floors {
             Map.entry("container", 1),
             Map.entry("exposition", 1),
             Map.entry("http", 1),
+            Map.entry("log", 1),
             Map.entry("procfs", 2),
             Map.entry("handoff", 2),
             Map.entry("supervise", 2),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.LeakCheck;
 import dev.prefork.app.Agent;
+import dev.prefork.app.Reporting;
 import dev.prefork.config.Places;
 import dev.prefork.it.command.StartedMaster;
 import dev.prefork.it.input.BadInput;
@@ -109,7 +110,7 @@ class BadInputTest {
     /** Runs it, with the master's own work if it comes to that, and returns the one line that it says. */
     private String refused(int exitCode, String... arguments) {
         int code = new Cli(
-                        (settings, all) -> Agent.run(settings, new Management(), all),
+                        (settings, all) -> Agent.run(settings, new Reporting(new Management(), () -> 0), all),
                         places::sources,
                         terminationMessages::add)
                 .execute(

@@ -31,21 +31,76 @@ class InboxTest {
     }
 
     @Test
-    void aPingThatNobodyTakesIsNoAnswerOnceItIsTooOld() {
-        assertThat(inbox.answers(LIMIT, 0)).isTrue();
-        assertThat(inbox.answers(LIMIT, 5 * SECOND - 1)).isTrue();
-        assertThat(inbox.answers(LIMIT, 5 * SECOND)).isFalse();
-        assertThat(inbox.answers(LIMIT, 500 * SECOND)).isFalse();
+    void aLoopThatNeverTookAMessageIsKnownAtTheFirstLook() {
+        assertThat(inbox.answers(LIMIT, System.nanoTime() + 6 * SECOND)).isFalse();
     }
 
     @Test
-    void aPingThatIsTakenIsAnAnswerHoweverLate() throws InterruptedException {
-        inbox.answers(LIMIT, 0);
-        inbox.take(OptionalLong.of(0));
+    void aTurnThatTakesTooLongIsKnownAtTheFirstLook() throws InterruptedException {
+        inbox.put(new Message.ChildrenChanged());
+        inbox.take(OptionalLong.empty());
 
-        assertThat(inbox.answers(LIMIT, 500 * SECOND)).isTrue();
-        assertThat(inbox.answers(LIMIT, 504 * SECOND)).isTrue();
-        assertThat(inbox.answers(LIMIT, 505 * SECOND)).isFalse();
+        assertThat(inbox.answers(LIMIT, System.nanoTime())).isTrue();
+        assertThat(inbox.answers(LIMIT, System.nanoTime() + 6 * SECOND)).isFalse();
+    }
+
+    @Test
+    void anIdleLoopAnswersHoweverLongItSleeps() throws InterruptedException {
+        Thread loop = loop(OptionalLong.empty());
+        for (int i = 0; i < 3; i++) {
+            awaitIdle(loop);
+            assertThat(inbox.answers(LIMIT, System.nanoTime() + 500 * SECOND)).isTrue();
+        }
+        loop.interrupt();
+        loop.join();
+    }
+
+    @Test
+    void aLoopThatOversleepsDoesNotAnswer() throws InterruptedException {
+        Thread loop = loop(OptionalLong.of(500 * SECOND));
+        awaitIdle(loop);
+        assertThat(inbox.answers(LIMIT, System.nanoTime() + 499 * SECOND)).isTrue();
+        awaitIdle(loop);
+        assertThat(inbox.answers(LIMIT, System.nanoTime() + 506 * SECOND)).isFalse();
+        loop.interrupt();
+        loop.join();
+    }
+
+    @Test
+    void aPingThatIsNotTakenIsNoAnswerOnceItIsTooOld() throws InterruptedException {
+        inbox.take(OptionalLong.of(0));
+        inbox.ping();
+
+        assertThat(inbox.answers(LIMIT, System.nanoTime())).isTrue();
+        assertThat(inbox.answers(LIMIT, System.nanoTime() + 6 * SECOND)).isFalse();
+        inbox.take(OptionalLong.of(0));
+        assertThat(inbox.answers(LIMIT, System.nanoTime())).isTrue();
+    }
+
+    @Test
+    void aBrokenLoopDoesNotAnswer() {
+        inbox.broke();
+
+        assertThat(inbox.answers(LIMIT, System.nanoTime())).isFalse();
+    }
+
+    private Thread loop(OptionalLong sleep) {
+        Thread loop = new Thread(() -> {
+            try {
+                while (true) {
+                    inbox.take(sleep);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        loop.start();
+        return loop;
+    }
+
+    /** Nothing is left for it to take, and it sleeps. */
+    private void awaitIdle(Thread loop) {
+        await().until(() -> inbox.isEmpty() && loop.getState() != Thread.State.RUNNABLE);
     }
 
     @Test
@@ -91,9 +146,9 @@ class InboxTest {
     }
 
     @Test
-    void manyQuestionsLeaveOnePing() throws InterruptedException {
+    void manyPingsLeaveOne() throws InterruptedException {
         for (int i = 0; i < 1000; i++) {
-            inbox.answers(LIMIT, i);
+            inbox.ping();
         }
         assertThat(inbox.take(OptionalLong.of(0))).contains(new Message.Ping());
         assertThat(inbox.take(OptionalLong.of(0))).isEmpty();

@@ -100,6 +100,7 @@ class MasterFaultsTest {
         });
         try (MasterBench bench = setup.start()) {
             assertThatThrownBy(bench.outcome::get).hasRootCauseInstanceOf(StackOverflowError.class);
+            assertThat(bench.master.answers(Duration.ofHours(1))).isFalse();
         }
     }
 }

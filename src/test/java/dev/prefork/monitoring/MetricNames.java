@@ -38,6 +38,7 @@ public final class MetricNames {
             "prefork_notifications_dropped_total",
             "prefork_signals_total",
             "prefork_loop_lag_seconds",
+            "prefork_log_lines_dropped_total",
             "prefork_scrape_workers",
             "prefork_scrape_rejects_total",
             "prefork_saturation_ratio",

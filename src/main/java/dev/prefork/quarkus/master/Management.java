@@ -7,6 +7,7 @@ import dev.prefork.exposition.Exposition;
 import dev.prefork.master.Master;
 import dev.prefork.quarkus.common.ExitWarmup;
 import dev.prefork.supervise.ExitCode;
+import io.quarkus.bootstrap.logging.InitialConfigurator;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
@@ -25,6 +26,7 @@ public final class Management implements ManagementInterface {
     public static final class WaitForTheEnd implements QuarkusApplication {
         @Override
         public int run(String... arguments) {
+            ConsoleStreams.renew(InitialConfigurator.DELAYED_HANDLER, ConfigProvider.getConfig());
             Run beside = RUN.get();
             if (beside.outcome().isDone()) {
                 // The master gave up while this was booting: there is nothing left to look at.

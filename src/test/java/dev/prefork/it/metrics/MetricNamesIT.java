@@ -77,6 +77,7 @@ class MetricNamesIT {
                 "prefork_orphans_reaped_total",
                 "prefork_notifications_dropped_total",
                 "prefork_loop_lag_seconds",
+                "prefork_log_lines_dropped_total",
                 "prefork_saturation_ratio")) {
             assertLabels(first, single, NO_LABELS);
         }
@@ -102,6 +103,7 @@ class MetricNamesIT {
                 "prefork_signals_total",
                 "prefork_scrape_rejects_total",
                 "prefork_orphans_reaped_total",
+                "prefork_log_lines_dropped_total",
                 "prefork_recover_exits",
                 "prefork_recover_backoff_seconds",
                 "prefork_draining",

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.Answer;
 import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
+import dev.prefork.it.OutputLine;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import dev.prefork.it.RunningProcess;
 import dev.prefork.it.command.Scripts;
 import dev.prefork.it.command.StartedMaster;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +57,33 @@ class ProbesIT {
         assertProbe(master, "started", 200, "\"been-ready\": \"2 of 2\"");
         assertAlive(master);
         master.stop();
+    }
+
+    @Test
+    void aMasterWhoseLoopIsStuckIsNotAliveUntilItTurnsAgain() throws IOException {
+        StartedMaster master = start(Jdks.running(), "--workers 1");
+        awaitProbe(master, "ready", 200);
+        assertAlive(master);
+        RunningProcess holder = hold(master, "prefork-master");
+
+        awaitProbe(master, "live", 503, "\"name\": \"prefork-loop\"");
+        assertProbe(master, "ready", 200);
+
+        holder.closeInput();
+        holder.awaitLine("released", SOON);
+        awaitProbe(master, "live", 200);
+        master.stop();
+    }
+
+    /** Every other thread of it goes on. */
+    private RunningProcess hold(StartedMaster master, String thread) {
+        RunningProcess holder = processes
+                .command(Scripts.python("pod/hold_thread.py", master.process().pid() + "", thread)
+                        .toArray(String[]::new))
+                .start();
+        OutputLine line = holder.awaitLine("held|cannot hold", SOON);
+        Assumptions.assumeTrue(line.text().equals("held"), line.text());
+        return holder;
     }
 
     @Test
@@ -140,7 +170,7 @@ class ProbesIT {
         assertThat(master.isReady()).isFalse();
     }
 
-    /** The second answer says whether the loop has taken the first one's question. */
+    /** The second answer says whether the loop has taken the first one's message. */
     private static void assertAlive(StartedMaster master) throws IOException {
         for (int i = 0; i < 3; i++) {
             assertProbe(master, "live", 200);

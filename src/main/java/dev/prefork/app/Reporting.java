@@ -1,0 +1,11 @@
+package dev.prefork.app;
+
+import java.util.function.LongSupplier;
+
+/**
+ * By what a master is observed. Immutable.
+ *
+ * @param management serves health and metrics beside it
+ * @param logLinesDropped how many lines its log has lost so far; any thread may ask
+ */
+public record Reporting(ManagementInterface management, LongSupplier logLinesDropped) {}
