@@ -3,7 +3,8 @@
 Arguments: a directory, "plain" or "open" for the format, and where to listen: a port, to which the slot's number is added, or
 "unix" for SLOT.sock in the directory. In the directory "SLOT-PID.count" says what it has counted, 0 if there is no such file,
 and "SLOT.mode" how it behaves: "hang" takes requests and never answers, "garbage" answers what is no metric, "gauge" says that
-the counter is a gauge.
+the counter is a gauge. The others end in the middle of the counter's number, as if it had died: "cut" by closing the
+connection, "length" short of a Content-Length, "chunks" without the last chunk; but "eof" only lacks the EOF of its format.
 """
 
 import os
@@ -78,9 +79,20 @@ def serve(connection):
     if told(slot + ".mode") == "hang":
         unanswered.append(connection)
         return
+    mode = told(slot + ".mode")
+    body = answer()
+    cut = body[: body.index('{kind="a"}') + 12] if mode in ("cut", "length", "chunks") else body
+    framing = "Connection: close"
+    if mode == "length":
+        framing = "Content-Length: %d" % len(body)
+    elif mode == "chunks":
+        framing = "Transfer-Encoding: chunked"
+        cut = "%x\r\n%s\r\n" % (len(cut), cut)
+    elif mode == "eof":
+        cut = body.replace("# EOF\n", "")
     kind = "application/openmetrics-text; version=1.0.0" if style == "open" else "text/plain; version=0.0.4"
-    head = "HTTP/1.1 200 OK\r\nContent-Type: %s; charset=utf-8\r\nConnection: close\r\n\r\n" % kind
-    connection.sendall((head + answer()).encode())
+    head = "HTTP/1.1 200 OK\r\nContent-Type: %s; charset=utf-8\r\n%s\r\n\r\n" % (kind, framing)
+    connection.sendall((head + cut).encode())
     connection.close()
 
 

@@ -8,7 +8,7 @@ import java.util.Locale;
  * counter {@code foo} with a sample {@code foo_total} becomes the family {@code foo_total} either way. What cannot be read
  * is left out and told as a problem; nothing is thrown.
  *
- * <p>Left out without a word are timestamps, exemplars, quantiles, {@code _created}, also as the gauge which Python makes of it
+ * <p>Of several samples of one series the one with the newest timestamp is kept. Left out without a word are exemplars, quantiles, {@code _created}, also as the gauge which Python makes of it
  * in 0.0.4, and families without samples. A sum that is missing is NaN. A stateset is read as a gauge.
  */
 public final class ExpositionParser {
@@ -23,6 +23,10 @@ public final class ExpositionParser {
     private final LabelBlock labels;
     private final Decimal decimal = new Decimal();
     private int line;
+
+    /** Of the line that is being read; {@link Series#NO_STAMP} if it has none. */
+    private double stamp;
+
     private int rows;
     private int beyond;
 
@@ -41,7 +45,7 @@ public final class ExpositionParser {
                     parser.beyond + " samples beyond the first " + Math.max(0, mostRows) + " series were left out");
         }
         Exposition exposition = parser.drafts.exposition();
-        return new Parsed(exposition, parser.problems.told());
+        return new Parsed(exposition, parser.problems.told(), parser.problems.counts());
     }
 
     private void lines() {
@@ -94,7 +98,7 @@ public final class ExpositionParser {
     private void declare(String name, String text, int start) {
         String type = text.length() > LONGEST_KEYWORD ? "" : text.strip().toLowerCase(Locale.ROOT);
         if (type.equals("gaugehistogram")) {
-            problem("a type that cannot be merged, left out", start);
+            problems.add(Flaw.UNSUPPORTED, line, "a type that cannot be merged, left out", body, start);
             drafts.refuse(name, Kind.HISTOGRAM);
             return;
         }
@@ -138,12 +142,14 @@ public final class ExpositionParser {
             return drop("a value that is not a number", start);
         }
         double value = decimal.value();
+        stamp = Series.NO_STAMP;
         at = Letters.blanks(body, valueTo);
         if (at < body.length && body[at] != '\n' && body[at] != '#') {
             int stampTo = Letters.word(body, at);
             if (!decimal.read(body, at, stampTo)) {
                 return drop("a timestamp that is not a number", start);
             }
+            stamp = decimal.value();
             at = Letters.blanks(body, stampTo);
         }
         if (at < body.length && body[at] != '\n' && body[at] != '#') {
@@ -197,7 +203,7 @@ public final class ExpositionParser {
             rows++;
             series = draft.begin(form, nameLength);
         }
-        return series.add(role, bound, value) ? "" : "a duplicate series, the first is kept";
+        return series.add(role, bound, value, stamp) ? "" : "a duplicate series, the first is kept";
     }
 
     /** Counts what finds no room. */
@@ -215,7 +221,7 @@ public final class ExpositionParser {
     }
 
     private void problem(String what, int start) {
-        problems.add(line, what, body, start);
+        problems.add(Flaw.GARBAGE, line, what, body, start);
     }
 
     private String text(int from, int to) {

@@ -121,7 +121,7 @@ final class FamilyBuilders {
                 continue;
             }
             if (!names.add(draft.name())) {
-                problems.add(draft.name(), "is a duplicate, left out");
+                problems.add(Flaw.GARBAGE, draft.name(), "is a duplicate, left out");
                 continue;
             }
             List<Row> rows = rows(draft, kept);
@@ -146,10 +146,10 @@ final class FamilyBuilders {
                 rows.add(series.row());
                 kept.add(series);
             } else {
-                problems.add(described(draft, series), flaw + ", left out");
+                problems.add(series.kindOfFlaw(), described(draft, series), flaw + ", left out");
             }
             if (series.repeats()) {
-                problems.add(described(draft, series), "has a duplicate bucket, the first is kept");
+                problems.add(Flaw.GARBAGE, described(draft, series), "has a duplicate bucket, the first is kept");
             }
         }
         return rows;

@@ -2,7 +2,9 @@ package dev.prefork.exposition;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** What is wrong with a text, in a few short lines however much it is. */
 final class Problems {
@@ -10,11 +12,12 @@ final class Problems {
     private static final int EXCERPT = 60;
 
     private final List<String> lines = new ArrayList<>();
+    private final Map<Flaw, Integer> counts = new EnumMap<>(Flaw.class);
     private int rest;
 
     /** Something about a line of the body, of which the beginning is shown. */
-    void add(int line, String what, byte[] body, int from) {
-        if (isFull()) {
+    void add(Flaw flaw, int line, String what, byte[] body, int from) {
+        if (isFull(flaw)) {
             return;
         }
         int to = from;
@@ -26,18 +29,24 @@ final class Problems {
     }
 
     /** Something about a family, or a series of one, that was read to its end. */
-    void add(String whose, String what) {
-        if (!isFull()) {
+    void add(Flaw flaw, String whose, String what) {
+        if (!isFull(flaw)) {
             lines.add(visible(shortened(whose) + ": " + what));
         }
     }
 
     /** One that must not be among those that are only counted. */
     void first(String text) {
+        counts.merge(Flaw.GARBAGE, 1, Integer::sum);
         lines.add(0, visible(text));
     }
 
-    private boolean isFull() {
+    Map<Flaw, Integer> counts() {
+        return counts;
+    }
+
+    private boolean isFull(Flaw flaw) {
+        counts.merge(flaw, 1, Integer::sum);
         if (lines.size() < MOST) {
             return false;
         }

@@ -3,6 +3,7 @@ package dev.prefork.exposition;
 import static dev.prefork.exposition.Sample.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +97,7 @@ class ExpositionProblemsTest {
                 """);
 
         assertThat(parsed.problems()).singleElement().asString().startsWith("line 1: a type that cannot");
+        assertThat(parsed.flaws()).containsExactly(Map.entry(Flaw.UNSUPPORTED, 1));
         assertThat(lines(parsed.exposition())).containsExactly("UNKNOWN good{} 1.0");
     }
 
@@ -176,23 +178,24 @@ class ExpositionProblemsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "h_bucket{le=\"1\"} 1;h_sum 3|has neither a count nor a bucket +Inf",
-                "h_sum 3|has neither a count nor a bucket +Inf",
-                "h_bucket{le=\"1\"} 5;h_bucket{le=\"2\"} 4;h_count 6|has decreasing buckets",
-                "h_bucket{le=\"2\"} 4;h_bucket{le=\"1\"} 5;h_count 6|has decreasing buckets",
-                "h_bucket{le=\"1\"} -1;h_count 6|has decreasing buckets",
-                "h_bucket{le=\"1\"} NaN;h_count 6|has decreasing buckets",
-                "h_bucket{le=\"1\"} 7;h_count 6|has a count below that of a bucket",
-                "h_bucket{le=\"1\"} 7;h_bucket{le=\"+Inf\"} 6|has a count below that of a bucket",
-                "h_count NaN|has a count below that of a bucket",
-                "h_count -1|has a count below that of a bucket",
-                "h_count +Inf|has a count below that of a bucket",
+                "h_bucket{le=\"1\"} 1;h_sum 3|has neither a count nor a bucket +Inf|GARBAGE",
+                "h_sum 3|has neither a count nor a bucket +Inf|GARBAGE",
+                "h_bucket{le=\"1\"} 5;h_bucket{le=\"2\"} 4;h_count 6|has decreasing buckets|BUCKETS",
+                "h_bucket{le=\"2\"} 4;h_bucket{le=\"1\"} 5;h_count 6|has decreasing buckets|BUCKETS",
+                "h_bucket{le=\"1\"} -1;h_count 6|has decreasing buckets|NEGATIVE",
+                "h_bucket{le=\"1\"} NaN;h_count 6|has decreasing buckets|NAN",
+                "h_bucket{le=\"1\"} 7;h_count 6|has a count below that of a bucket|BUCKETS",
+                "h_bucket{le=\"1\"} 7;h_bucket{le=\"+Inf\"} 6|has a count below that of a bucket|BUCKETS",
+                "h_count NaN|has a count below that of a bucket|NAN",
+                "h_count -1|has a count below that of a bucket|NEGATIVE",
+                "h_count +Inf|has a count below that of a bucket|NAN",
             })
-    void aHistogramThatMakesNoSenseIsLeftOutButNotItsSiblings(String samples, String problem) {
+    void aHistogramThatMakesNoSenseIsLeftOutButNotItsSiblings(String samples, String problem, Flaw flaw) {
         Parsed parsed = Sample.parse(
                 "# TYPE h histogram\nh_count{a=\"1\"} 1\n" + samples.replace(';', '\n') + "\nh_sum{a=\"1\"} 2\n");
 
         assertThat(parsed.problems()).containsExactly("h{}: " + problem + ", left out");
+        assertThat(parsed.flaws()).containsExactly(Map.entry(flaw, 1));
         assertThat(lines(parsed.exposition())).containsExactly("HISTOGRAM h{a=\"1\"} 1.0 2.0");
     }
 
@@ -220,6 +223,56 @@ class ExpositionProblemsTest {
     }
 
     @Test
+    void anInfoThatIsNotOneIsLeftOutAlone() {
+        Parsed parsed = Sample.parse("# TYPE b info\nb_info{v=\"1\"} 0\nb_info{v=\"2\"} 1\nb_info{v=\"3\"} NaN\n");
+
+        assertThat(parsed.flaws()).containsExactly(Map.entry(Flaw.INFO, 2));
+        assertThat(lines(parsed.exposition())).containsExactly("INFO b_info{v=\"2\"} 1.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "x 1 10;x 2 20|2.0",
+                "x 2 20;x 1 10|2.0",
+                "x 1 -10;x 2 -5.5;x 3 -7|2.0",
+                "x 1;x 2 20|2.0",
+                "x 2 20;x 1|2.0",
+            })
+    void ofSeveralTimestampsTheNewestCounts(String samples, String value) {
+        Parsed parsed = Sample.parse(samples.replace(';', '\n') + "\n");
+
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(lines(parsed.exposition())).containsExactly("UNKNOWN x{} " + value);
+    }
+
+    @Test
+    void ofTwoSamplesWithOneTimestampTheFirstIsKept() {
+        Parsed parsed = Sample.parse("x 1 10\nx 2 10\n");
+
+        assertThat(parsed.problems()).containsExactly("line 2: a duplicate series, the first is kept: x 2 10");
+        assertThat(lines(parsed.exposition())).containsExactly("UNKNOWN x{} 1.0");
+    }
+
+    @Test
+    void theNewestPointOfAHistogramCountsAsAWhole() {
+        String point = "h_bucket{le=\"1\"} %1$d %2$d\nh_bucket{le=\"2\"} %1$d %2$d\nh_bucket{le=\"+Inf\"} %1$d %2$d\n"
+                + "h_count %1$d %2$d\nh_sum %1$d %2$d\n";
+        for (int[] order : new int[][] {{1, 2, 3}, {3, 2, 1}, {2, 3, 1}}) {
+            StringBuilder text = new StringBuilder("# TYPE h histogram\n");
+            for (int at : order) {
+                text.append(point.formatted(10 * at, at));
+            }
+            Parsed parsed = Sample.parse(text.toString());
+
+            assertThat(parsed.problems()).isEmpty();
+            assertThat(lines(parsed.exposition())).containsExactly("HISTOGRAM h{}[1.0, 2.0] 30.0 30.0 30.0 30.0");
+        }
+    }
+
+    @Test
     void aSummaryWithoutACountIsLeftOut() {
         Parsed parsed = Sample.parse("# TYPE s summary\ns_sum{a=\"1\"} 2\n" + GOOD);
 
@@ -235,6 +288,7 @@ class ExpositionProblemsTest {
                 .hasSize(21)
                 .startsWith("line 1: an illegal name: ?")
                 .endsWith("and 480 more");
+        assertThat(parsed.flaws()).containsExactly(Map.entry(Flaw.GARBAGE, 500));
         assertThat(lines(parsed.exposition())).containsExactly("UNKNOWN good{} 1.0");
     }
 

@@ -207,7 +207,7 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
 
     private void answered(Scraped worker, byte[] body) {
         Parsed parsed = ExpositionParser.parse(body, mostSeries);
-        rejects.count(Rejects.Reason.GARBAGE, parsed.problems().size());
+        parsed.flaws().forEach((flaw, times) -> rejects.count(Rejects.Reason.valueOf(flaw.name()), times));
         // The first alone: they may be others each time.
         parsed.problems().stream()
                 .limit(1)

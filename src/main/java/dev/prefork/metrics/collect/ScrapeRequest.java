@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One request for a worker's metrics and its answer, step by step, never blocking. HTTP/1.0, so that the answer ends with the
@@ -19,6 +21,11 @@ import java.util.Optional;
 final class ScrapeRequest implements AutoCloseable {
     private static final int OK = 200;
     private static final int AT_ONCE = 1 << 16;
+    private static final Charset LATIN = StandardCharsets.ISO_8859_1;
+    private static final Pattern OPEN_METRICS =
+            Pattern.compile("(?im)^content-type:\\s*application/openmetrics-text\\b");
+    private static final Pattern EOF = Pattern.compile("(?:^|\\n)# EOF\\r?\\n?$");
+    private static final int LAST_LINE = 16;
 
     private final SocketChannel channel;
     private final ByteBuffer request;
@@ -107,7 +114,24 @@ final class ScrapeRequest implements AutoCloseable {
         if (response.status() != OK) {
             throw new IOException("the response has the status " + response.status());
         }
-        return response.body(answer);
+        byte[] body = response.body(answer);
+        boolean framed = response.chunked() || response.length() != Response.UNKNOWN;
+        if (body.length == 0 ? !framed : !hasEnd(body, new String(answer, 0, response.start(), LATIN))) {
+            throw new IOException("the response is truncated: its last line is not complete");
+        }
+        return body;
+    }
+
+    /**
+     * Whether the format's own end is there. A program that dies while it writes closes its connection in the middle of a number,
+     * and a number that is cut short is one all the same. In the format 0.0.4 the last line ends with a line feed, in OpenMetrics
+     * it is an EOF.
+     */
+    private static boolean hasEnd(byte[] body, String head) {
+        int tail = Math.max(0, body.length - LAST_LINE);
+        return OPEN_METRICS.matcher(head).find()
+                ? EOF.matcher(new String(body, tail, body.length - tail, LATIN)).find()
+                : body[body.length - 1] == '\n';
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /** What one worker adds to the merged answer. Belongs to its {@link Merger} and that one's lock. */
@@ -40,10 +42,16 @@ final class Contribution {
      * What the worker exposes now.
      *
      * @param series finds or makes the series for a row; null if it is to be left out
+     * @param rejected is told of each value that cannot be, and of its family
      * @param at when the worker said so
      * @param freed another number than before when rows that were left out may have their place now
      */
-    void take(Exposition now, BiFunction<Family, Row, MergedSeries> series, long at, long freed) {
+    void take(
+            Exposition now,
+            BiFunction<Family, Row, MergedSeries> series,
+            BiConsumer<Rejects.Reason, Family> rejected,
+            long at,
+            long freed) {
         heard = at;
         boolean mayBeLetIn = leftOut && freed != resolvedAt;
         if (mayBeLetIn || now.shape() != shape && !now.shape().equals(shape)) {
@@ -57,7 +65,7 @@ final class Contribution {
             for (Row own : family.rows()) {
                 Part part = order.get(row++);
                 if (part != null) {
-                    part.take(now.values(), from);
+                    part.take(now.values(), from).ifPresent(reason -> rejected.accept(reason, family));
                 }
                 from += family.width(own);
             }
@@ -126,13 +134,15 @@ final class Contribution {
             series.joined();
         }
 
-        void take(double[] values, int at) {
+        /** Why the values are not taken, if they are not. */
+        Optional<Rejects.Reason> take(double[] values, int at) {
             if (!series.accumulates()) {
                 last[0] = values[at];
-                return;
+                return Optional.empty();
             }
-            if (!countsRightly(values, at)) {
-                return;
+            Optional<Rejects.Reason> flaw = flaw(values, at);
+            if (flaw.isPresent()) {
+                return flaw;
             }
             // A counter, or the count of a histogram or summary, that fell has begun anew: rate() sees it in the same
             // way.
@@ -144,20 +154,21 @@ final class Contribution {
                 double value = places[i] < 0 ? 0 : values[at + places[i]];
                 last[i] = Double.isFinite(value) ? value : last[i];
             }
+            return flaw;
         }
 
         /**
          * What is not a number, or infinite, would spoil the total for ever; what was known last holds instead. Only the sum of a
          * histogram or a summary may be missing, which says nothing against the rest.
          */
-        private boolean countsRightly(double[] values, int at) {
+        private Optional<Rejects.Reason> flaw(double[] values, int at) {
             for (int i = 0; i < places.length; i++) {
                 boolean maySpoil = i != SUM && places[i] >= 0;
                 if (maySpoil && !Double.isFinite(values[at + places[i]])) {
-                    return false;
+                    return Optional.of(Rejects.Reason.NAN);
                 }
             }
-            return values[at] >= 0;
+            return values[at] < 0 ? Optional.of(Rejects.Reason.NEGATIVE) : Optional.empty();
         }
 
         void add() {

@@ -68,7 +68,20 @@ public final class Merger {
      */
     public synchronized void observe(int slot, int source, long at, Exposition now) {
         Contribution worker = living.computeIfAbsent(source, ignored -> new Contribution(slot));
-        worker.take(now, (family, row) -> series(worker.slot(), family, row), at, freed);
+        worker.take(
+                now,
+                (family, row) -> series(worker.slot(), family, row),
+                (reason, family) -> reject(worker.slot(), reason, family),
+                at,
+                freed);
+    }
+
+    private void reject(int slot, Rejects.Reason reason, Family family) {
+        rejects.count(
+                reason,
+                "worker " + slot + "'s metric " + family.name() + " is left out and its last value still counts: a "
+                        + name(family.kind()) + " cannot be "
+                        + (reason == Rejects.Reason.NAN ? "NaN or infinite" : "negative"));
     }
 
     /** The worker is gone for good. */

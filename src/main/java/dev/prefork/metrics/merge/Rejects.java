@@ -28,7 +28,17 @@ public final class Rejects {
         /** It could not be read. */
         GARBAGE,
         /** A name that is the master's. */
-        RESERVED
+        RESERVED,
+        /** A counter, a count or a bucket that is not a finite number. */
+        NAN,
+        /** A counter or a count below zero. */
+        NEGATIVE,
+        /** A histogram whose buckets decrease, or whose count is below one of them. */
+        BUCKETS,
+        /** An info that is not 1. */
+        INFO,
+        /** A family of a type that is not merged: gauge histograms. */
+        UNSUPPORTED
     }
 
     private static final int MOST_LINES = 20;

@@ -86,6 +86,26 @@ class CommandMetricsIT {
         assertThat(workers.figures().of(JOBS)).isEqualTo(151);
     }
 
+    @ParameterizedTest
+    @CsvSource({"plain, cut", "plain, length", "plain, chunks", "open, cut", "open, eof"})
+    void aTruncatedResponseIsMissingAndItsNumbersDoNotCount(String format, String mode) throws IOException {
+        Exporters workers = Exporters.onSockets(processes, directory, format);
+        workers.counted(0, 4567);
+        workers.counted(1, 1000);
+        workers.master().awaitFigure(JOBS, 5567);
+
+        workers.behave(0, mode);
+        workers.master().awaitFigure(MISSING, 1);
+        workers.master()
+                .process()
+                .awaitLine("worker 0 does not expose its metrics at .*: the response is truncated", PATIENCE);
+        assertThat(workers.figures().of(JOBS)).isEqualTo(5567);
+
+        workers.behave(0, "");
+        workers.counted(0, 4570);
+        workers.master().awaitFigure(JOBS, 5570);
+    }
+
     @Test
     void garbageIsCountedAndSpoilsNothing() throws IOException {
         Exporters workers = Exporters.onSockets(processes, directory, "plain");

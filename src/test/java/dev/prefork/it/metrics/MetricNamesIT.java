@@ -50,7 +50,18 @@ class MetricNamesIT {
         assertLabels(
                 first,
                 "prefork_scrape_rejects_total",
-                labels("reason", List.of("type", "limit", "garbage", "reserved")));
+                labels(
+                        "reason",
+                        List.of(
+                                "type",
+                                "limit",
+                                "garbage",
+                                "reserved",
+                                "nan",
+                                "negative",
+                                "buckets",
+                                "info",
+                                "unsupported")));
         assertLabels(first, "prefork_signals_total", labels("signal", SIGNALS));
         for (String ofWorker : List.of(
                 "prefork_worker_up",

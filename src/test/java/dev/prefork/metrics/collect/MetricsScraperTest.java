@@ -102,7 +102,7 @@ class MetricsScraperTest {
         worker(showing(COUNTER + "7\n"));
         worker(
                 saying(
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n# TYPE a counter\n\r\na;x=y\r\na_total 10\r\n0\r\n\r\n"));
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n# TYPE a counter\n\r\nb;x=y\r\na_total 10\n\r\n0\r\n\r\n"));
         worker(showing("# TYPE a counter\na_total 100\n# EOF\n"));
 
         awaitRefresh(new Scrape.Counts(4, 0));
@@ -259,6 +259,8 @@ class MetricsScraperTest {
                 "HTTP/1.0 500 Internal Server Error\r\n\r\na_total 1\n",
                 "HTTP/1.0 404 Not Found\r\n\r\n",
                 "HTTP/1.0 200 OK\r\nContent-Length: 500\r\n\r\na_total 1\n",
+                "HTTP/1.0 200 OK\r\n\r\n# TYPE a_total counter\na_total 1",
+                "HTTP/1.0 200 OK\r\nContent-Type: application/openmetrics-text\r\n\r\n# TYPE a counter\na_total 1\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
             })
     void whatIsNoAnswerIsMissingAndSaidOnce(String answer) throws IOException {
@@ -292,6 +294,36 @@ class MetricsScraperTest {
         assertThat(counted()).isEqualTo(5);
         assertThat(rejects.of(Rejects.Reason.GARBAGE)).isGreaterThanOrEqualTo(3);
         assertThat(said).anyMatch(line -> line.startsWith("worker 0's metrics: line 3: "));
+    }
+
+    @Test
+    void whatCannotBeIsCountedByItsReason() throws IOException {
+        worker(showing(COUNTER + """
+                5
+                # TYPE b counter
+                b -1
+                # TYPE c counter
+                c NaN
+                # TYPE d_info info
+                d_info 2
+                # TYPE e gaugehistogram
+                # TYPE h histogram
+                h_bucket{le="1"} 3
+                h_bucket{le="2"} 2
+                h_count 3
+                """));
+        awaitRefresh(MERGED);
+
+        assertThat(counted()).isEqualTo(5);
+        for (Rejects.Reason reason : List.of(
+                Rejects.Reason.NEGATIVE,
+                Rejects.Reason.NAN,
+                Rejects.Reason.INFO,
+                Rejects.Reason.UNSUPPORTED,
+                Rejects.Reason.BUCKETS)) {
+            assertThat(rejects.of(reason)).as(reason.name()).isPositive();
+        }
+        assertThat(rejects.of(Rejects.Reason.GARBAGE)).isZero();
     }
 
     @Test

@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScrapeRequestTest {
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+    private static final String OPEN =
+            "HTTP/1.0 200 OK\r\nCONTENT-TYPE:application/openmetrics-text; version=1.0.0\r\n\r\n";
+
     private static String body(String answer) throws IOException {
         return new String(
                 ScrapeRequest.body(answer.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1);
@@ -53,13 +56,13 @@ class ScrapeRequestTest {
         assertThat(body(CHUNKED + "4\r\na 1\n\r\n0\r\n\r\n")).isEqualTo("a 1\n");
         assertThat(body(CHUNKED + "2;x=y\r\na \r\n 02 ; q=\"z\"\r\n1\n\r\n0;last\r\nX-Trailer: 1\r\n\r\n"))
                 .isEqualTo("a 1\n");
-        assertThat(body("HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, Chunked\r\n\r\nA\r\n0123456789\r\n0\r\n\r\n"))
-                .isEqualTo("0123456789");
+        assertThat(body("HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, Chunked\r\n\r\nA\r\n012345678\n\r\n0\r\n\r\n"))
+                .isEqualTo("012345678\n");
         assertThat(
                         body(
-                                "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"))
+                                "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nx\n\r\n0\r\n\r\n"))
                 .as("chunks come before a length; see RFC 9112, section 6.3")
-                .isEqualTo("x");
+                .isEqualTo("x\n");
     }
 
     @ParameterizedTest
@@ -84,6 +87,31 @@ class ScrapeRequestTest {
     void aBodyShorterThanItSaysIsRefused() {
         refused("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\na 1\n", "is truncated");
         refused("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\na 1\n", "is truncated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a_total 123", "# TYPE a counter\na_total 123", "#", "a 1\n# EOF", ""})
+    void aBodyWithoutItsLastLineFeedIsRefused(String body) {
+        refused("HTTP/1.0 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n\r\n" + body, "is truncated");
+    }
+
+    @Test
+    void aBodyWithoutItsLastLineFeedIsRefusedThoughItIsAsLongAsItSays() {
+        refused("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na 1", "is truncated");
+        refused(CHUNKED + "3\r\na 1\r\n0\r\n\r\n", "is truncated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a_total 123\n", "a_total 123\n#", "a 1\n# EO", "a 1\n# HELP b # EOF\n", "a 1\n# EOF\nb 1\n"})
+    void anOpenMetricsBodyWithoutItsEofIsRefused(String body) {
+        refused(OPEN + body, "is truncated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a 1\n# EOF\n", "a 1\n# EOF", "a 1\r\n# EOF\r\n", "# EOF\n"})
+    void anOpenMetricsBodyWithItsEofIsWhole(String body) throws IOException {
+        assertThat(body(OPEN + body)).isEqualTo(body);
     }
 
     @ParameterizedTest

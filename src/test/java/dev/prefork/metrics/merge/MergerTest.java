@@ -13,6 +13,8 @@ import dev.prefork.exposition.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MergerTest {
     private final List<String> said = new ArrayList<>();
@@ -241,6 +243,20 @@ class MergerTest {
                 .containsExactly(
                         "worker 1's metric x is left out: its type is gauge where another worker's is counter");
         assertThat(rejects.of(Rejects.Reason.TYPE)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, NEGATIVE, negative", "NaN, NAN, NaN or infinite", "Infinity, NAN, NaN or infinite"})
+    void aCounterThatCannotBeIsCountedAndItsLastValueHolds(double value, Rejects.Reason reason, String why) {
+        merger.observe(0, 100, counter("a_total", 5));
+        merger.observe(0, 100, counter("a_total", value));
+        merger.observe(0, 100, counter("a_total", value));
+
+        assertThat(numbers(merger.merged(), "a_total")).containsExactly(5);
+        assertThat(rejects.of(reason)).isEqualTo(2);
+        assertThat(said)
+                .containsExactly("worker 0's metric a_total is left out and its last value still counts: a counter"
+                        + " cannot be " + why);
     }
 
     @Test
