@@ -124,8 +124,19 @@ final class ReportLog implements ReportListener.Every {
         } else {
             log.log(
                     WARN,
-                    emptied.waiting() + (emptied.waiting() == 1 ? " connection" : " connections")
-                            + " could not be accepted within " + seconds(emptied.nanos()) + " and will be reset");
+                    connections(emptied.waiting()) + " could not be accepted within " + seconds(emptied.nanos())
+                            + "; ending the workers, which may still take some");
+        }
+    }
+
+    @Override
+    public void on(Report.QueueClosed closed) {
+        int taken = closed.waited() - closed.left();
+        if (closed.left() == 0) {
+            log.log(INFO, connections(taken) + " that still waited got accepted before the last worker ended");
+        } else {
+            String rest = taken == 0 ? "" : "; " + taken + " that waited as well got accepted in time";
+            log.log(WARN, connections(closed.left()) + " never got accepted and will be reset" + rest);
         }
     }
 
@@ -143,6 +154,10 @@ final class ReportLog implements ReportListener.Every {
         } else {
             log.log(WARN, worker + "exited unexpectedly: " + exit);
         }
+    }
+
+    private static String connections(int count) {
+        return count + (count == 1 ? " connection" : " connections");
     }
 
     /** How each line about a worker begins. */

@@ -125,6 +125,14 @@ public sealed interface Report {
         }
     }
 
+    /** All workers are gone. Of the connections that had waited when they were asked to end, so many wait still, in vain. */
+    record QueueClosed(int waited, int left) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
     /** From now on so many workers are wanted. */
     record Scaled(int from, int to, String why) implements Report {
         @Override

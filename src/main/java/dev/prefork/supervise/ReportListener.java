@@ -45,6 +45,8 @@ public interface ReportListener {
 
         void on(Report.QueueEmptied report);
 
+        void on(Report.QueueClosed report);
+
         void on(Report.Scaled report);
 
         void on(Report.ScaleRefused report);
@@ -83,6 +85,8 @@ public interface ReportListener {
         default void on(Report.DrainBegan report) {}
 
         default void on(Report.QueueEmptied report) {}
+
+        default void on(Report.QueueClosed report) {}
 
         default void on(Report.Scaled report) {}
 

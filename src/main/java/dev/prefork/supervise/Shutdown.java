@@ -1,5 +1,6 @@
 package dev.prefork.supervise;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -13,6 +14,8 @@ final class Shutdown {
     private final RecoverMeter meter;
     private final Consumer<Report> tell;
     private int exitsAtStop;
+    private boolean requestsMayCome;
+    private boolean lastLook;
     private OptionalInt waiting = OptionalInt.empty();
 
     Shutdown(Policy.Stopping rules, Fleet fleet, Milestones milestones, RecoverMeter meter, Consumer<Report> tell) {
@@ -50,7 +53,7 @@ final class Shutdown {
         if (stop.phase() == StopPhase.UNREADY && (now - stop.servesUntil() >= 0 || noWorkerWillServe())) {
             refuse(now);
         }
-        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || !fleet.anyServes())) {
+        if (stop.phase() == StopPhase.EMPTYING && (now - stop.emptiesUntil() >= 0 || noWorkerWillAccept())) {
             end(now);
         }
     }
@@ -63,20 +66,22 @@ final class Shutdown {
             if (connections == 0) {
                 end(now);
             }
+        } else if (lastLook) {
+            int before = Math.max(connections, waiting.orElse(0));
+            waiting = OptionalInt.of(0);
+            if (before > 0) {
+                tell.accept(new Report.QueueClosed(before, connections));
+            }
         }
     }
 
-    /** The first request begins a stop; another one kills at once. */
+    /** The first request begins a stop; another one kills at once, unless it is the first one's double. */
     void asked(Event.StopAsked asked, long now) {
-        if (!stop.askedAgain()) {
+        if (stop.askedFirst(now)) {
             begin(Outcome.STOPPED, asked.why(), asked.serveOn(), now);
-            return;
+        } else if (!stop.isDouble(now)) {
+            hurry(now);
         }
-        if (stop.phase() != StopPhase.ENDING) {
-            end(now);
-        }
-        fleet.workers().forEach(worker -> termination.hurry(worker, now));
-        leftovers.hurry(now);
     }
 
     /** Begins a stop, unless one has begun. */
@@ -85,7 +90,7 @@ final class Shutdown {
             return;
         }
         long running = fleet.workers().count();
-        boolean requestsMayCome = milestones.allReady() || fleet.anyServes();
+        requestsMayCome = fleet.all().anyMatch(Slot::everReady);
         tell.accept(new Report.StopBegan(why, outcome, (int) running));
         if (stop.begin(outcome, serveOn && requestsMayCome, now)) {
             tell.accept(new Report.DrainBegan(stop.servesUntil() - now));
@@ -102,11 +107,39 @@ final class Shutdown {
         fleet.all().filter(slot -> slot.content() instanceof Slot.Waiting).forEach(slot -> slot.transition(Slot.EMPTY));
     }
 
+    /** Once no worker is left: ends what they left behind, counts who still waits, to be told of, and says that all is over. */
+    Optional<Action> finish(long now) {
+        if (stop.phase() != StopPhase.ENDING || fleet.all().anyMatch(slot -> slot.content() != Slot.EMPTY)) {
+            return Optional.empty();
+        }
+        if (!leftovers.isOver()) {
+            return leftovers.next(now);
+        }
+        if (!lastLook && waiting.orElse(1) > 0) {
+            lastLook = true;
+            return Optional.of(new Action.MeasureQueue(true));
+        }
+        return stop.finish();
+    }
+
+    /** One that is starting is waited for, where there was a ready one before: whoever waits, waits for it. */
+    private boolean noWorkerWillAccept() {
+        return !fleet.anyServes() && !(requestsMayCome && fleet.all().anyMatch(Slot::isStarting));
+    }
+
     private boolean noWorkerWillServe() {
         return fleet.all()
                 .allMatch(slot -> slot.content() == Slot.EMPTY
                         || slot.content() instanceof Worker worker && worker.isEnding()
                         || slot.content() instanceof Slot.Waiting waiting && waiting.dueAt() - stop.servesUntil() >= 0);
+    }
+
+    private void hurry(long now) {
+        if (stop.phase() != StopPhase.ENDING) {
+            end(now);
+        }
+        fleet.workers().forEach(worker -> termination.hurry(worker, now));
+        leftovers.hurry(now);
     }
 
     private void end(long now) {

@@ -79,6 +79,11 @@ final class Slot {
         return content instanceof Worker worker && worker.state() instanceof Worker.Ready;
     }
 
+    boolean isStarting() {
+        return content instanceof Spawning
+                || content instanceof Worker worker && worker.state() instanceof Worker.Starting;
+    }
+
     boolean everStarted() {
         return everStarted;
     }

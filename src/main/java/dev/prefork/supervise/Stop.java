@@ -2,6 +2,7 @@ package dev.prefork.supervise;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The end of a supervisor: how far it has come, with which outcome, and until when.
@@ -12,10 +13,13 @@ final class Stop {
     /** Nothing tells of an accept queue that has become empty: it has to be looked at. */
     static final Duration QUEUE_PAUSE = Duration.ofMillis(5);
 
+    /** Two requests closer together are one: timeout(1) signals a process and its group, and some runtimes do the same. */
+    static final Duration DOUBLE = Duration.ofSeconds(1);
+
     private final Policy.Stopping rules;
     private Optional<Outcome> outcome = Optional.empty();
     private StopPhase phase = StopPhase.NONE;
-    private boolean asked;
+    private OptionalLong askedAt = OptionalLong.empty();
     private boolean finished;
     private boolean accepting = true;
     private long phaseBeganAt;
@@ -59,13 +63,18 @@ final class Stop {
         measuring = false;
     }
 
-    /** Notes a request to stop; true when there was one before. A first request during a stop that began for
-     * another reason does not hurry it.
-     */
-    boolean askedAgain() {
-        boolean before = asked;
-        asked = true;
-        return before;
+    /** Notes a request to stop; true for the first. One during a stop that began for another reason does not hurry it. */
+    boolean askedFirst(long now) {
+        boolean first = askedAt.isEmpty();
+        if (first) {
+            askedAt = OptionalLong.of(now);
+        }
+        return first;
+    }
+
+    /** Whether a request at this moment is the first one's double. */
+    boolean isDouble(long now) {
+        return now - askedAt.orElse(now) < DOUBLE.toNanos();
     }
 
     /** When the workers have kept serving for long enough. */
@@ -94,14 +103,14 @@ final class Stop {
 
     /** What the queues need next, at most once each time. */
     Optional<Action> queueAction(long now) {
-        if (phase != StopPhase.EMPTYING) {
+        if (replaces()) {
             return Optional.empty();
         }
         if (accepting) {
             accepting = false;
             return Optional.of(new Action.StopAccepting());
         }
-        if (measuring || now - measureAt < 0) {
+        if (phase != StopPhase.EMPTYING || measuring || now - measureAt < 0) {
             return Optional.empty();
         }
         measuring = true;

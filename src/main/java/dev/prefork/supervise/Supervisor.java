@@ -72,12 +72,7 @@ public final class Supervisor {
         if (queue.isPresent()) {
             return queue;
         }
-        boolean workersGone =
-                stop.phase() == StopPhase.ENDING && fleet.all().allMatch(slot -> slot.content() == Slot.EMPTY);
-        if (!workersGone) {
-            return Optional.empty();
-        }
-        return leftovers.isOver() ? stop.finish() : leftovers.next(now);
+        return shutdown.finish(now);
     }
 
     /** How long nothing happens unless an event comes; empty when nothing will. */

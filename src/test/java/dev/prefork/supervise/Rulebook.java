@@ -32,7 +32,9 @@ final class Rulebook {
     private boolean overThreshold;
     private boolean refused;
     private boolean hurried;
-    private int asked;
+    private long askedAt = -1;
+    private boolean readyBeforeStop;
+    private int leftInQueue;
     private boolean serveOn;
     private int lastMeasured = -1;
     private long stopBeganAt = -1;
@@ -129,11 +131,14 @@ final class Rulebook {
         overThreshold |= !stopBegan() && inside > threshold();
     }
 
-    void asked(boolean toServeOn) {
-        asked++;
-        serveOn |= asked == 1 && toServeOn;
-        hurried |= asked > 1;
-        if (hurried) {
+    void asked(boolean toServeOn, long now) {
+        if (askedAt < 0) {
+            askedAt = now;
+            serveOn = toServeOn;
+        }
+        boolean again = now - askedAt >= 1000 * MILLI;
+        hurried |= again;
+        if (again) {
             processes.values().stream()
                     .filter(p -> p.stopping && !p.reaped && !p.overdue && !p.sentKill)
                     .forEach(p -> p.toldToStop = true);
@@ -144,6 +149,7 @@ final class Rulebook {
         check(stopBegan() && !refused, "new connections are refused once, in a stop");
         refused = true;
         refusedAt = now;
+        lastMeasured = -1;
         boolean somebodyServes = processes.values().stream().anyMatch(SimulatedProcess::serves);
         long drained = now - stopBeganAt;
         boolean mustServeOn =
@@ -195,9 +201,13 @@ final class Rulebook {
             check(++firstStarted == 1, "the initial workers are started once");
         } else if (report instanceof Report.FirstGenerationReady) {
             check(++firstReady == 1, "the initial workers are ready once");
+        } else if (report instanceof Report.QueueClosed closed) {
+            check(closed.left() == lastMeasured && closed.waited() >= closed.left(), "the lost are counted: " + closed);
+            leftInQueue = closed.left();
         } else if (report instanceof Report.StopBegan began) {
             check(!stopBegan(), "the stop begins once");
             stopBeganAt = now;
+            readyBeforeStop = !everReady.isEmpty();
             outcome = began.outcome();
             checkOutcome(began.outcome());
         }
@@ -213,7 +223,7 @@ final class Rulebook {
             boolean keptReady = everyKeptReady();
             check(!process.ready || keptReady, "a ready surplus worker stays until all others are ready");
         } else if (stopping.why().startsWith("the master is stopping")) {
-            boolean somebodyServed = process.ready;
+            boolean somebodyServed = process.ready || readyBeforeStop;
             boolean emptied = lastMeasured == 0 || refused && now - refusedAt >= halfGrace();
             check(
                     !somebodyServed || emptied || hurried || halfGrace() == 0,
@@ -311,6 +321,7 @@ final class Rulebook {
 
     void finish(Outcome told) {
         check(adopted.isEmpty(), "nothing that a worker left behind is left");
+        check(refused && lastMeasured == leftInQueue, "who waited in vain is told of: " + lastMeasured);
         check(told == outcome, "outcome " + told + ", expected " + outcome);
         check(processes.values().stream().allMatch(p -> p.reaped), "every spawned pid is reaped exactly once");
         check(processes.values().stream().noneMatch(p -> p.groupAlive), "no process of a worker is left");

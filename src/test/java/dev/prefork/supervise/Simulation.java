@@ -76,7 +76,11 @@ final class Simulation {
         int signals = random.nextInt(4);
         for (int i = 0; i < signals; i++) {
             boolean serveOn = random.nextBoolean();
-            later(random.nextInt(200_000) * MILLI, () -> stop("a signal", serveOn));
+            long at = random.nextInt(200_000) * MILLI;
+            later(at, () -> stop("a signal", serveOn));
+            if (random.nextBoolean()) {
+                later(at + random.nextInt(1500) * MILLI, () -> stop("its double", !serveOn));
+            }
         }
         for (int scalings = random.nextInt(5); scalings > 0; scalings--) {
             later(random.nextInt(100_000) * MILLI, this::scale);
@@ -254,7 +258,7 @@ final class Simulation {
 
     private void stop(String why, boolean serveOn) {
         if (finished.isEmpty()) {
-            rules.asked(serveOn);
+            rules.asked(serveOn, now);
             supervisor.on(new Event.StopAsked(why, serveOn), now);
         }
     }
@@ -269,7 +273,7 @@ final class Simulation {
     /** Whoever serves has accepted some since the last look. */
     private void measure() {
         boolean served = rules.processes().stream().anyMatch(SimulatedProcess::serves);
-        queue = supervisor.snapshot(now).stop() == StopPhase.EMPTYING
+        queue = supervisor.snapshot(now).stop().compareTo(StopPhase.EMPTYING) >= 0
                 ? Math.max(0, queue - (served ? random.nextInt(10) : 0))
                 : random.nextInt(40);
         int told = flaw == Flaw.HIDES_THE_QUEUE ? 0 : queue;

@@ -118,6 +118,52 @@ class SupervisorDrainTest {
     }
 
     @Test
+    void whoWaitsIsServedByTheWorkerThatIsStarting() {
+        Bench bench = Bench.allReady(Bench.policy(1)).crash(0);
+        bench.queue = 16;
+        bench.tell(TERM).pass(Duration.ofSeconds(3));
+        assertThat(bench.snapshot().stop()).isEqualTo(StopPhase.EMPTYING);
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.KILL));
+
+        bench.queue = 0;
+        bench.tell(new Event.ReadyNotified(bench.pid(0))).pass(Stop.QUEUE_PAUSE);
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(101, Signal.TERM));
+        bench.end(101, TERMINATED);
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+        assertThat(bench.reports(Report.QueueClosed.class)).isEmpty();
+    }
+
+    @Test
+    void aStartingWorkerIsNotWaitedForWhenNobodyElseWaitsForIt() {
+        Bench bench = Bench.allReady(Bench.policy(1)).crash(0);
+        bench.takeSignals();
+
+        assertThat(bench.tell(TERM).takeSignals()).containsExactly(new Action.SignalGroup(101, Signal.TERM));
+    }
+
+    @Test
+    void whoWaitsForAStartingWorkerThatDiesIsSaidToBeLost() {
+        Bench bench = Bench.allReady(Bench.policy(1)).crash(0);
+        bench.queue = 16;
+        bench.tell(TERM).crash(0);
+
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+        assertThat(bench.reports(Report.QueueClosed.class)).containsExactly(new Report.QueueClosed(16, 16));
+    }
+
+    @Test
+    void whoGotAcceptedWhileTheWorkersEndedIsToldApartFromWhoDidNot() {
+        Bench bench = Bench.allReady(Bench.policy(1));
+        bench.queue = 7;
+        bench.tell(TERM).pass(Duration.ofSeconds(10));
+        bench.queue = 3;
+        bench.end(100, TERMINATED);
+
+        assertThat(bench.reports(Report.QueueClosed.class)).containsExactly(new Report.QueueClosed(7, 3));
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+    }
+
+    @Test
     void oneDeadlineHoldsForAllPhases() {
         Bench bench = Bench.allReady(policy(1));
         bench.queue = 7;
@@ -133,12 +179,12 @@ class SupervisorDrainTest {
 
     @Test
     void aSecondAskingKillsInEveryPhase() {
-        Bench unready = Bench.allReady(policy(1)).tell(TERM).tell(TERM);
+        Bench unready = Bench.allReady(policy(1)).tell(TERM).pass(Stop.DOUBLE).tell(TERM);
         assertThat(unready.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.KILL));
 
         Bench emptying = Bench.allReady(Bench.policy(1));
         emptying.queue = 7;
-        emptying.tell(TERM).tell(INT);
+        emptying.tell(TERM).pass(Stop.DOUBLE).tell(INT);
         assertThat(emptying.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.KILL));
         emptying.end(100, new WaitStatus.Signaled(9, false));
         assertThat(emptying.finished).contains(Outcome.STOPPED);

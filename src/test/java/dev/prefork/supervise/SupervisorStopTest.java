@@ -74,12 +74,24 @@ class SupervisorStopTest {
     void aSecondAskingKillsAtOnce() {
         Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM", true));
         bench.takeSignals();
-        bench.tell(new Event.StopAsked("SIGINT", true));
+        bench.pass(Stop.DOUBLE).tell(new Event.StopAsked("SIGINT", true));
 
         assertThat(bench.takeSignals())
                 .containsExactly(new Action.SignalGroup(100, Signal.KILL), new Action.SignalGroup(101, Signal.KILL));
         bench.tell(new Event.StopAsked("SIGINT", true));
         assertThat(bench.takeSignals()).isEmpty();
+    }
+
+    @Test
+    void anAskingThatIsDoubledAtOnceIsOne() {
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
+        bench.takeSignals();
+        bench.tell(new Event.StopAsked("SIGTERM", true));
+        bench.pass(Stop.DOUBLE.minusNanos(1)).tell(new Event.StopAsked("SIGINT", false));
+        assertThat(bench.takeSignals()).isEmpty();
+
+        bench.pass(Duration.ofNanos(1)).tell(new Event.StopAsked("SIGTERM", true));
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.KILL));
     }
 
     @Test
@@ -90,7 +102,7 @@ class SupervisorStopTest {
 
         bench.tell(new Event.StopAsked("SIGTERM", true));
         assertThat(bench.takeSignals()).isEmpty();
-        bench.tell(new Event.StopAsked("SIGTERM", true));
+        bench.pass(Stop.DOUBLE).tell(new Event.StopAsked("SIGTERM", true));
         assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(101, Signal.KILL));
         bench.end(101, new WaitStatus.Signaled(9, false));
         assertThat(bench.finished).contains(Outcome.OVER_RECOVERY);
