@@ -1,5 +1,6 @@
 package dev.prefork.master;
 
+import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,13 +17,15 @@ import sun.misc.SignalHandler;
 final class SignalHandlers implements AutoCloseable {
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final MasterMode mode;
+    private final Posix posix;
 
     /**
      * The static initialiser of the JDK's process support resets SIGCHLD to its default action, whenever it happens to
      * run: so it runs now, before our handler is in place.
      */
-    SignalHandlers(MasterMode mode) {
+    SignalHandlers(MasterMode mode, Posix posix) {
         this.mode = mode;
+        this.posix = posix;
         System.getenv();
         try {
             Class.forName("java.lang.ProcessImpl");
@@ -38,7 +41,7 @@ final class SignalHandlers implements AutoCloseable {
     void handle(Signal signal, Consumer<Signal> handler) {
         sun.misc.Signal raw = new sun.misc.Signal(signal.name());
         try {
-            SignalHandler previous = sun.misc.Signal.handle(raw, ignored -> handler.accept(signal));
+            SignalHandler previous = handle(raw, caught -> handler.accept(signal));
             if (mode == MasterMode.LIBRARY) {
                 undo.push(() -> sun.misc.Signal.handle(raw, previous));
             }
@@ -47,6 +50,19 @@ final class SignalHandlers implements AutoCloseable {
                     "cannot handle SIG" + signal.name() + ", so a graceful stop is impossible; start java without -Xrs",
                     e);
         }
+    }
+
+    /**
+     * A JVM leaves TERM and INT alone that were ignored when it was started, as by a shell's {@code trap '' TERM} or, for INT,
+     * by {@code &}; see execve(2). A master that nobody can stop is of no use, so it heeds them like any init. HUP stays ignored: that is what nohup(1) was asked for.
+     */
+    private SignalHandler handle(sun.misc.Signal raw, SignalHandler handler) {
+        SignalHandler previous = sun.misc.Signal.handle(raw, handler);
+        if (previous == SignalHandler.SIG_IGN && !raw.getName().equals(Signal.HUP.name())) {
+            posix.heed(Signal.valueOf(raw.getName()));
+            sun.misc.Signal.handle(raw, handler);
+        }
+        return previous;
     }
 
     @Override

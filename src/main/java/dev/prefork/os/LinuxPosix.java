@@ -122,6 +122,11 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public void heed(Signal signal) {
+        new Dispositions(libc, runtime, guard).heed(signal.number());
+    }
+
+    @Override
     public void exec(ExecRequest request) {
         new Successor(libc, runtime, guard).become(request);
     }

@@ -63,6 +63,9 @@ public interface Posix {
     /** Whether any process, a zombie included, is in the group. */
     boolean groupExists(int pgid);
 
+    /** Gives a signal that was ignored when this program was started its default action; see execve(2) and signal(7). */
+    void heed(Signal signal);
+
     /** Orphaned descendants are reparented to this process from now on; see PR_SET_CHILD_SUBREAPER in prctl(2). */
     void becomeSubreaper();
 

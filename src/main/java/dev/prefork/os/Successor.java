@@ -16,11 +16,7 @@ import jnr.ffi.Runtime;
  */
 final class Successor {
     private static final int SIG_SETMASK = 2;
-    private static final long SIG_IGN = 1;
     private static final int LAST_SIGNAL = 64;
-
-    /** struct sigaction, which begins with the handler: 152 bytes in glibc, and room to spare. */
-    private static final int SIGACTION_SIZE = 256;
 
     /** From linux/close_range.h. */
     private static final int CLOSE_RANGE_CLOEXEC = 4;
@@ -58,29 +54,11 @@ final class Successor {
     private void heedSignals() {
         Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
         guard.callReturningErrno("pthread_sigmask", () -> libc.pthread_sigmask(SIG_SETMASK, none, null), "SIG_SETMASK");
-        Pointer byDefault = Memory.allocateDirect(runtime, SIGACTION_SIZE, true);
+        Dispositions dispositions = new Dispositions(libc, runtime, guard);
         for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
-            if (ignores(signal)) {
-                int ignored = signal;
-                guard.call("sigaction", () -> libc.sigaction(ignored, byDefault, null), ignored, "SIG_DFL");
-            }
+            dispositions.heed(signal);
         }
         Reference.reachabilityFence(none);
-        Reference.reachabilityFence(byDefault);
-    }
-
-    private boolean ignores(int signal) {
-        Pointer action = Memory.allocateDirect(runtime, SIGACTION_SIZE, true);
-        try {
-            guard.call("sigaction", () -> libc.sigaction(signal, null, action), signal);
-            return action.getLong(0) == SIG_IGN;
-        } catch (ErrnoException e) {
-            // glibc keeps two signals to itself and says nothing of them; it does not ignore them.
-            if (e.errno() != Errno.EINVAL) {
-                throw e;
-            }
-            return false;
-        }
     }
 
     /** Marked and not closed: until the exec, and when it fails, the runtime needs its own. */

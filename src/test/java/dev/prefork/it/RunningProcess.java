@@ -69,6 +69,17 @@ public final class RunningProcess implements AutoCloseable {
     }
 
     /** Ends the input, for commands that read it. */
+    /** Sends a signal again and again until the process has ended: a second one soon after the first is taken for its double. */
+    public int signalUntilExit(String name, Duration deadline) {
+        Awaitility.await().atMost(deadline).pollInterval(Duration.ofMillis(300)).until(() -> {
+            if (isAlive()) {
+                signal(name);
+            }
+            return !isAlive();
+        });
+        return awaitExit(deadline);
+    }
+
     public void closeInput() {
         try {
             process.getOutputStream().close();

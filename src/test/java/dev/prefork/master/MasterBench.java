@@ -133,10 +133,11 @@ final class MasterBench implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        // Twice: the second asking kills.
-        master.stop("the test is over");
-        master.stop("the test is over");
-        loop.join();
+        // Again and again: a second asking kills, unless it comes at once.
+        do {
+            master.stop("the test is over");
+            loop.join(300);
+        } while (loop.isAlive());
         process.close();
         listeners.close();
     }

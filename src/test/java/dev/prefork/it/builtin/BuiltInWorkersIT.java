@@ -163,9 +163,8 @@ class BuiltInWorkersIT {
         Proc.freeze(master.process().children().get(0));
         master.process().signal("TERM");
         master.process().awaitLine("stopping 1 worker", PATIENCE);
-        master.process().signal("TERM");
 
-        assertThat(master.process().awaitExit(PATIENCE)).isZero();
+        assertThat(master.process().signalUntilExit("TERM", PATIENCE)).isZero();
         master.process().awaitLine("worker 0 .* killed at once", PATIENCE);
     }
 

@@ -4,6 +4,7 @@ import static dev.prefork.it.command.StartedMaster.SOON;
 import static dev.prefork.it.command.StartedMaster.arguments;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.it.Http;
 import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
@@ -11,6 +12,7 @@ import dev.prefork.it.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +96,84 @@ class StoppingIT {
         master.process().awaitLine("stopping 2 workers", SOON);
         assertThat(master.isReady()).as("while it stops").isFalse();
 
+        assertThat(master.process().signalUntilExit("TERM", SOON)).isZero();
+        assertThat(master.process().family()).isEmpty();
+    }
+
+    @Test
+    void signalsThatAreDoubledAtOnceAreOne(@TempDir Path directory) throws Exception {
+        StartedMaster master = start(Jdks.running(), "--workers 1 --shutdown-grace-period 1h", Scripts.worker());
+        Path go = directory.resolve("go");
+        CompletableFuture<String> answer = request(master, "/wait" + go);
+        master.process().awaitLine("waits in pid", SOON);
+
+        long pid = master.process().pid();
+        new ProcessBuilder("sh", "-c", "kill -TERM " + pid + "; kill -INT " + pid)
+                .start()
+                .waitFor();
+        master.process().awaitLine("worker 0 \\(pid \\d+\\) stopping", SOON);
+        Files.createFile(go);
+
+        assertThat(answer.get(SOON.toSeconds(), TimeUnit.SECONDS)).startsWith("0 ");
+        assertThat(master.process().awaitExit(SOON)).isZero();
+        assertThat(master.process().stdout()).doesNotContain("killed");
+    }
+
+    @Test
+    void whoWaitsAtAStopIsServedByTheWorkerThatIsStarting(@TempDir Path directory) throws Exception {
+        Path mark = directory.resolve("mark");
+        Path go = directory.resolve("go");
+        String slow = "if [ -e " + mark + " ]; then echo boots; until [ -e " + go + " ]; do sleep 0.05; done; fi";
+        StartedMaster master = start(
+                Jdks.running(),
+                "--workers 1 --ready http=/ --shutdown-grace-period 120s",
+                List.of("sh", "-c", slow + "; exec " + String.join(" ", Scripts.worker())));
+        master.awaitReady();
+        Files.createFile(mark);
+        Proc.signal(master.workerPid(0), "KILL");
+        master.process().awaitLine("boots", SOON);
+        List<Http> clients = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            clients.add(Http.open(master.listener("http")));
+        }
+
         master.process().signal("TERM");
+        master.process().awaitLine("stopping 1 worker: SIGTERM", SOON);
+        Files.createFile(go);
+
+        for (Http client : clients) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+            client.close();
+        }
+        assertThat(master.process().awaitExit(SOON)).isZero();
+        assertThat(master.process().stdout()).contains("accept queue empty").doesNotContain("reset");
+    }
+
+    @Test
+    void whoWaitedInVainIsToldApartFromWhoGotServed() throws Exception {
+        StartedMaster master = start(
+                Jdks.running(), "--workers 1 --ready delay=0s --shutdown-grace-period 2s", List.of("sleep", "1000"));
+        master.awaitReady();
+        for (int i = 0; i < 3; i++) {
+            Http.open(master.listener("http"));
+        }
+        master.process().signal("TERM");
+
+        assertThat(master.process().awaitExit(SOON)).isZero();
+        assertThat(master.process().stdout())
+                .contains("3 connections could not be accepted within", "3 connections never got accepted and will be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aMasterThatWasStartedWithTheSignalIgnoredHeedsItAllTheSame(String signal) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' TERM INT; exec \"$@\"", "sh"));
+        command.addAll(StartedMaster.commandLine(Jdks.running(), "--workers 1 --listen 127.0.0.1:0", Scripts.worker()));
+        StartedMaster master = StartedMaster.of(
+                processes.command(command.toArray(String[]::new)).start());
+        master.awaitReady();
+
+        master.process().signal(signal);
 
         assertThat(master.process().awaitExit(SOON)).isZero();
         assertThat(master.process().family()).isEmpty();

@@ -31,9 +31,7 @@ class DrainSignalsIT {
         master.process().awaitLine("draining: unready, but keeps serving for 3600.00 s", SOON);
         assertThat(master.awaitAnswersOf(2)).hasSize(2);
 
-        master.process().signal(second);
-
-        assertThat(master.process().awaitExit(SOON)).isZero();
+        assertThat(master.process().signalUntilExit(second, SOON)).isZero();
         master.process().awaitLines("worker \\d \\(pid \\d+\\) stopped after .* \\(killed because", 2, SOON);
         assertThat(master.process().family()).isEmpty();
         assertThat(master.process().stderr()).isEmpty();
@@ -58,9 +56,7 @@ class DrainSignalsIT {
         master.process().signal("INT");
         master.process().awaitLines("worker \\d \\(pid \\d+\\) stopping: ", 2, SOON);
 
-        master.process().signal("TERM");
-
-        assertThat(master.process().awaitExit(SOON)).isZero();
+        assertThat(master.process().signalUntilExit("TERM", SOON)).isZero();
         master.process().awaitLines("worker \\d \\(pid \\d+\\) stopped after .* \\(killed because", 2, SOON);
         assertThat(master.process().family()).isEmpty();
     }
