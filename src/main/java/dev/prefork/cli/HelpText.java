@@ -28,7 +28,7 @@ final class HelpText {
               TERM              stop: unready, but serving for the drain delay; then the workers get SIGTERM,
                                 and after the grace period SIGKILL
               INT               the same without the drain delay
-              second TERM/INT   the workers get SIGKILL at once
+              second TERM/INT   the workers get SIGKILL at once; within 1s of the first it has no effect
               TTIN, TTOU        add a worker, remove a worker
               QUIT              a thread dump, as with any JVM
               HUP, USR1, USR2, WINCH
