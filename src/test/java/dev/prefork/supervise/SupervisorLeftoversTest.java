@@ -84,12 +84,13 @@ class SupervisorLeftoversTest {
                 .end(100, DONE);
         assertThat(late.adoptedSignals).containsExactly(new Action.SignalAdopted(ONE, Signal.KILL));
 
-        Bench hurried = stopped(ONE).tell(new Event.StopAsked("SIGTERM", true));
+        Bench hurried = stopped(ONE).pass(Stop.DOUBLE).tell(new Event.StopAsked("SIGTERM", true));
         assertThat(hurried.adoptedSignals).last().isEqualTo(new Action.SignalAdopted(ONE, Signal.KILL));
 
         Bench early = Bench.allReady(Bench.policy(1));
         early.adopted.add(ONE);
         early.tell(new Event.StopAsked("SIGTERM", true))
+                .pass(Stop.DOUBLE)
                 .tell(new Event.StopAsked("SIGTERM", true))
                 .end(100, DONE);
         assertThat(early.adoptedSignals).containsExactly(new Action.SignalAdopted(ONE, Signal.KILL));
@@ -97,7 +98,7 @@ class SupervisorLeftoversTest {
 
     @Test
     void whatSurvivesSigkillIsNamedAndIsTheOutcome() {
-        Bench bench = stopped(ONE).tell(new Event.StopAsked("SIGTERM", true));
+        Bench bench = stopped(ONE).pass(Stop.DOUBLE).tell(new Event.StopAsked("SIGTERM", true));
         bench.pass(Termination.KILL_PATIENCE.minus(Leftovers.PAUSE));
         assertThat(bench.finished).isEmpty();
 
