@@ -13,7 +13,6 @@ import java.util.function.IntSupplier;
 import jnr.constants.platform.Errno;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.LibraryOption;
-import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
@@ -22,13 +21,6 @@ import jnr.ffi.Runtime;
  * named as in its header.
  */
 final class LinuxPosix implements Posix {
-    private static final int P_ALL = 0;
-    private static final int P_PID = 1;
-    private static final int WNOHANG = 1;
-    private static final int WEXITED = 4;
-    private static final int WNOWAIT = 0x01000000;
-    private static final int SIGINFO_SIZE = 128;
-    private static final int SI_PID = 16;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
 
     private static final int SOCK_STREAM = 1;
@@ -56,6 +48,7 @@ final class LinuxPosix implements Posix {
     private final Runtime runtime;
     private final ErrnoGuard guard;
     private final Spawner spawner;
+    private final ChildExits children;
     private final DatagramReader datagrams;
     private final UnixDiag unixDiag;
 
@@ -64,6 +57,7 @@ final class LinuxPosix implements Posix {
         this.runtime = runtime;
         this.guard = new ErrnoGuard(lastError);
         this.spawner = new Spawner(libc, runtime, guard);
+        this.children = new ChildExits(libc, runtime, guard);
         this.datagrams = new DatagramReader(libc, runtime, guard);
         this.unixDiag = new UnixDiag(libc, guard);
     }
@@ -133,43 +127,25 @@ final class LinuxPosix implements Posix {
 
     @Override
     public OptionalInt peekExited() {
-        try {
-            int pid = peek(P_ALL, 0);
-            return pid == 0 ? OptionalInt.empty() : OptionalInt.of(pid);
-        } catch (ErrnoException e) {
-            rethrowUnless(Errno.ECHILD, e);
-            return OptionalInt.empty();
-        }
+        return children.peekExited();
     }
 
     @Override
     public boolean hasEnded(int pid) {
         requireOneProcess(pid);
-        return peek(P_PID, pid) != 0;
-    }
-
-    /** waitid(2): with WNOHANG and no child to report the call succeeds and leaves si_pid as it was, here 0. */
-    private int peek(int idType, int id) {
-        Pointer info = Memory.allocateDirect(runtime, SIGINFO_SIZE, true);
-        String whom = idType == P_ALL ? "P_ALL" : "P_PID " + id;
-        guard.call("waitid", () -> libc.waitid(idType, id, info, WEXITED | WNOHANG | WNOWAIT), whom);
-        return info.getInt(SI_PID);
+        return children.hasEnded(pid);
     }
 
     @Override
     public Optional<WaitStatus> reap(int pid) {
         requireOneProcess(pid);
-        int[] status = new int[1];
-        int reaped = guard.call("waitpid", () -> libc.waitpid(pid, status, WNOHANG), pid);
-        return reaped == 0 ? Optional.empty() : Optional.of(WaitStatus.decode(status[0]));
+        return children.reap(pid);
     }
 
     @Override
     public WaitStatus reapWaiting(int pid) {
         requireOneProcess(pid);
-        int[] status = new int[1];
-        guard.call("waitpid", () -> libc.waitpid(pid, status, 0), pid);
-        return WaitStatus.decode(status[0]);
+        return children.reapWaiting(pid);
     }
 
     @Override
