@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.LeakCheck;
+import dev.prefork.it.Proc;
 import dev.prefork.os.Datagram;
+import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Readiness;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -29,17 +32,21 @@ class MasterFaultsTest {
     }
 
     @Test
-    void aNotificationFromOutsideThePidNamespaceIsIgnored() throws Exception {
-        AtomicBoolean sent = new AtomicBoolean();
-        byte[] ready = "READY=1".getBytes(StandardCharsets.US_ASCII);
-        // What the kernel says of a sender that has no pid here: another container of the pod, for instance.
-        setup.posix = PosixWith.call(
-                "receiveDatagram",
-                (arguments, real) -> sent.compareAndSet(false, true)
-                        ? Optional.of(new Datagram(ready, 0, 65534, 65534))
-                        : real.call());
+    void ofASenderWithoutAPidInThisNamespaceTheSocketTellsWhoseItIs() throws Exception {
+        setup.workers = 1;
+        setup.readiness = Readiness.notification();
+        // What the kernel says of such a sender; see SCM_CREDENTIALS in unix(7).
+        setup.posix = PosixWith.call("receiveDatagram", (arguments, real) -> ((Optional<?>) real.call())
+                .map(Datagram.class::cast)
+                .map(datagram -> new Datagram(datagram.payload(), 0, 65534, 65534)));
         try (MasterBench bench = setup.start()) {
-            await().until(() -> bench.log.stream().anyMatch(line -> line.contains("a notification from pid 0")));
+            String address = await().until(
+                            () -> Proc.environment(bench.pid(0)).getOrDefault("NOTIFY_SOCKET", ""),
+                            name -> !name.isEmpty());
+            int sender = bench.posix.datagramSocket();
+            bench.posix.sendDatagram(sender, "READY=1".getBytes(StandardCharsets.US_ASCII), new Endpoint.Unix(address));
+            bench.posix.close(sender);
+            await().until(() -> bench.master.snapshot().ready() == 1);
             bench.master.stop("enough");
 
             assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
