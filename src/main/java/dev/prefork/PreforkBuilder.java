@@ -233,7 +233,7 @@ public final class PreforkBuilder {
 
     /** Children of this program say that they are ready; a producer's may be programs that do not know how to. */
     private Readiness readiness() {
-        return announced || ownProgram ? Readiness.notification() : Readiness.automatic();
+        return announced || ownProgram ? Readiness.notification() : Readiness.unseen();
     }
 
     private static Duration notNegative(String name, Duration value) {

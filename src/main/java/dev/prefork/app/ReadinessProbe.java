@@ -5,7 +5,9 @@ import dev.prefork.config.UsageException;
 import dev.prefork.listen.Listener;
 import dev.prefork.master.Master;
 import dev.prefork.os.Endpoint;
-import dev.prefork.probe.HttpProbe;
+import dev.prefork.probe.AcceptProbe;
+import dev.prefork.probe.ConnectionProbe;
+import dev.prefork.probe.Probe;
 import dev.prefork.probe.ProbeThread;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
@@ -17,26 +19,31 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Asks starting workers for a path, if that is what makes them ready, and does nothing otherwise.
+ * Looks whether starting workers accept, or asks them for a path, if that is what makes them ready, and does nothing otherwise.
  *
- * <p>Threading: reports come on the master's thread; the asking has a thread of its own.
+ * <p>Threading: reports come on the master's thread; the probing has a thread of its own.
  */
 record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Selective, AutoCloseable {
-    /** Begins to ask; the first TCP listener is where. */
+    /** Begins to probe; the first TCP listener is where a path is asked for. */
     static ReadinessProbe begin(ReadyMode mode, List<Listener> listeners, Master master) {
-        if (mode.path().isEmpty()) {
-            return new ReadinessProbe(Optional.empty());
-        }
-        // The settings were refused if there is none; what a parent handed in instead was not known then.
-        Listener listener = listeners.stream()
+        Optional<Probe> probe =
+                switch (mode.readiness().proof()) {
+                    case NONE -> Optional.empty();
+                    case ACCEPTS -> Optional.of(new AcceptProbe(listeners));
+                    case ANSWERS -> mode.path().map(path -> ConnectionProbe.asking(firstTcp(mode, listeners), path));
+                };
+        return new ReadinessProbe(
+                probe.map(each -> ProbeThread.start(each, () -> starting(master), master::probedReady)));
+    }
+
+    /** The settings were refused if there is none; what a parent handed in instead was not known then. */
+    private static Listener firstTcp(ReadyMode mode, List<Listener> listeners) {
+        return listeners.stream()
                 .filter(each -> each.endpoint() instanceof Endpoint.Inet)
                 .findFirst()
                 .orElseThrow(() -> new UsageException("--ready " + mode
-                        + " needs a TCP listener, but none was inherited: no worker would ever be ready; choose notify"
-                        + " or delay=D"));
-        return new ReadinessProbe(mode.path()
-                .map(path ->
-                        ProbeThread.start(new HttpProbe(listener, path), () -> starting(master), master::probedReady)));
+                        + " needs a TCP listener, but none was inherited: no worker would ever be ready; choose notify,"
+                        + " accept or delay=D"));
     }
 
     private static Set<Integer> starting(Master master) {

@@ -126,7 +126,8 @@ public final class Options {
     public static final Option<ReadyMode> READY =
             add(Group.LIFE, "ready", value("MODE", ReadyMode::parse), "notify; for a COMMAND: auto", """
             When a worker is ready. notify: READY=1 on NOTIFY_SOCKET; delay=D: alive for D;
-            http=PATH: it answers 2xx or 3xx there; auto: READY=1, or alive for 1s.""");
+            http=PATH: it answers 2xx or 3xx there; accept: it is seen to accept connections,
+            or to wait for them; auto: READY=1 or accept.""");
 
     public static final Option<Integer> MIN_READY = add(
             Group.LIFE,

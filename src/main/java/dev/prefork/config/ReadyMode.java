@@ -1,9 +1,11 @@
 package dev.prefork.config;
 
-import dev.prefork.probe.HttpProbe;
+import dev.prefork.probe.ConnectionProbe;
 import dev.prefork.supervise.Readiness;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What makes a worker ready, as it is set. Immutable.
@@ -13,6 +15,8 @@ import java.util.Optional;
  * @param path what a worker has to answer a request for, if that is what makes it ready
  */
 public record ReadyMode(String text, Readiness readiness, Optional<String> path) {
+    private static final Pattern WORD = Pattern.compile("[\\s;&|]+");
+
     /** An IllegalArgumentException says what is wrong and what would be right. */
     static ReadyMode parse(String text) {
         if (text.startsWith("delay=")) {
@@ -21,19 +25,29 @@ public record ReadyMode(String text, Readiness readiness, Optional<String> path)
         }
         if (text.startsWith("http=")) {
             String path = text.substring("http=".length());
-            HttpProbe.refusal(path).ifPresent(why -> {
+            ConnectionProbe.refusal(path).ifPresent(why -> {
                 throw new IllegalArgumentException(why);
             });
-            return new ReadyMode(text, Readiness.probe(), Optional.of(path));
+            return new ReadyMode(text, Readiness.answering(), Optional.of(path));
         }
         return switch (text) {
             case "notify" -> new ReadyMode(text, Readiness.notification(), Optional.empty());
+            case "accept" -> new ReadyMode(text, Readiness.accepting(), Optional.empty());
             case "auto" -> new ReadyMode(text, Readiness.automatic(), Optional.empty());
             default ->
                 throw new IllegalArgumentException(
-                        "not a readiness mode; give notify, auto, delay=D such as delay=5s, or"
+                        "not a readiness mode; give notify, accept, auto, delay=D such as delay=5s, or"
                                 + " http=PATH such as http=/healthz");
         };
+    }
+
+    /**
+     * Whether a command, or what a shell runs for it, is gunicorn. Its arbiter sends READY=1 before the workers that it forks
+     * have loaded the application, which is what fails if anything does.
+     */
+    static boolean isAnnouncedTooEarlyBy(List<String> command) {
+        return WORD.splitAsStream(String.join(" ", command))
+                .anyMatch(word -> word.substring(word.lastIndexOf('/') + 1).equals("gunicorn"));
     }
 
     @Override

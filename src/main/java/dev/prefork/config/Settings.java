@@ -82,7 +82,10 @@ public final class Settings {
     private static Entry byDefault(Option<?> option, List<String> command) {
         Given nothing =
                 new Given(List.of(option.defaultText()), new Origin(Origin.Kind.DEFAULT, option.word(), "default"));
-        return new Entry(option.defaultValue(command), nothing);
+        Object value = option == Options.READY && ReadyMode.isAnnouncedTooEarlyBy(command)
+                ? ReadyMode.parse("accept")
+                : option.defaultValue(command);
+        return new Entry(value, nothing);
     }
 
     /** The value in force. */

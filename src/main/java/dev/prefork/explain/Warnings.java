@@ -1,6 +1,5 @@
 package dev.prefork.explain;
 
-import dev.prefork.config.DurationText;
 import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.container.Sizing;
@@ -8,9 +7,7 @@ import dev.prefork.container.WorkerKind;
 import dev.prefork.master.ListenPid;
 import dev.prefork.os.Built;
 import dev.prefork.procfs.Somaxconn;
-import dev.prefork.supervise.Readiness;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,9 +26,6 @@ public record Warnings(Plan outlook, Path root, Built built) {
     /** What a pod gets that does not say how long it takes to stop. */
     private static final long KUBERNETES_GRACE_SECONDS = 30;
 
-    /** See {@link Readiness#automatic}. */
-    private static final Duration SILENT_ENOUGH = Duration.ofSeconds(1);
-
     /** One line each; empty if there is nothing to say. */
     public List<String> lines() {
         return Stream.concat(
@@ -43,7 +37,6 @@ public record Warnings(Plan outlook, Path root, Built built) {
                                         memoryLimitsAuto(),
                                         moreThanAuto(),
                                         everyWorkerNeeded(),
-                                        neverAutomaticallyReady(),
                                         watchdogOfStranger(),
                                         fixedNumber(),
                                         oomRegime(),
@@ -114,16 +107,6 @@ public record Warnings(Plan outlook, Path root, Built built) {
                 workers > 1 && settings().get(Options.MIN_READY) == workers,
                 "the pod needs all of its " + workers + " workers to be ready, so a single crash makes it unready:"
                         + " lower " + Options.MIN_READY.word());
-    }
-
-    private Optional<String> neverAutomaticallyReady() {
-        return when(
-                settings().get(Options.READY).readiness().equals(Readiness.automatic())
-                        && settings().get(Options.START_TIMEOUT).compareTo(SILENT_ENOUGH) <= 0,
-                "the start timeout of " + DurationText.format(settings().get(Options.START_TIMEOUT))
-                        + " ends before a worker that does"
-                        + " not send READY=1 counts as ready (after 1s): raise "
-                        + Options.START_TIMEOUT.word());
     }
 
     private Optional<String> watchdogOfStranger() {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * The daemon thread {@code prefork-probe}, which probes every 100 ms while workers are starting, and sleeps while none are.
+ * The daemon thread {@code prefork-probe}, which probes every 100 ms at most while workers are starting, and sleeps while none are.
  *
  * <p>Any thread may wake or close it. What it is given is called on its own thread.
  */
@@ -19,7 +19,7 @@ public final class ProbeThread implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration BURIAL = Duration.ofSeconds(2);
 
-    private final HttpProbe probe;
+    private final Probe probe;
     private final Supplier<Set<Integer>> starting;
     private final IntConsumer ready;
     private final Set<Integer> told = new HashSet<>();
@@ -27,7 +27,7 @@ public final class ProbeThread implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "prefork-probe");
     private volatile boolean closed;
 
-    private ProbeThread(HttpProbe probe, Supplier<Set<Integer>> starting, IntConsumer ready) {
+    private ProbeThread(Probe probe, Supplier<Set<Integer>> starting, IntConsumer ready) {
         this.probe = probe;
         this.starting = starting;
         this.ready = ready;
@@ -40,7 +40,7 @@ public final class ProbeThread implements AutoCloseable {
      * @param starting the pids of the workers that are starting now
      * @param ready takes the pid of a worker that proved ready, once while that is among those that are starting
      */
-    public static ProbeThread start(HttpProbe probe, Supplier<Set<Integer>> starting, IntConsumer ready) {
+    public static ProbeThread start(Probe probe, Supplier<Set<Integer>> starting, IntConsumer ready) {
         ProbeThread started = new ProbeThread(probe, starting, ready);
         started.thread.setDaemon(true);
         started.thread.start();
@@ -91,7 +91,7 @@ public final class ProbeThread implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             // Without this thread no worker would ever be ready again.
-            LOG.error("the HTTP probe failed; trying again", e);
+            LOG.error("the readiness probe failed; trying again", e);
             LockSupport.parkNanos(this, PAUSE.toNanos());
         }
     }

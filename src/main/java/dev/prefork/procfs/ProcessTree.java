@@ -32,16 +32,21 @@ public final class ProcessTree {
     public Map<Long, Integer> holders(Set<Long> inodes, Set<Integer> workers) {
         Map<String, Long> wanted = new HashMap<>();
         inodes.forEach(inode -> wanted.put("socket:[" + inode + "]", inode));
-        Map<Integer, ProcessStat> all = living();
         Map<Long, Integer> holders = new HashMap<>();
-        for (int pid : all.keySet()) {
-            workerOf(pid, all, workers).ifPresent(worker -> {
-                for (String held : descriptors(pid)) {
-                    Optional.ofNullable(wanted.get(held)).ifPresent(inode -> holders.put(inode, worker));
-                }
-            });
-        }
+        members(workers).forEach((pid, worker) -> {
+            for (String held : descriptors(pid)) {
+                Optional.ofNullable(wanted.get(held)).ifPresent(inode -> holders.put(inode, worker));
+            }
+        });
         return holders;
+    }
+
+    /** Each living process that belongs to one of the workers, and that worker. */
+    Map<Integer, Integer> members(Set<Integer> workers) {
+        Map<Integer, ProcessStat> all = living();
+        Map<Integer, Integer> members = new HashMap<>();
+        all.keySet().forEach(pid -> workerOf(pid, all, workers).ifPresent(worker -> members.put(pid, worker)));
+        return members;
     }
 
     /** Processes of the workers whose descriptors this user may not see; see PTRACE_MODE_READ_FSCREDS in proc(5). */

@@ -2,15 +2,26 @@ package dev.prefork.supervise;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * When a started worker counts as ready. Immutable.
  *
  * @param byNotification whether READY=1 makes it ready
- * @param byProbe whether an answer to a probe makes it ready
+ * @param proof what a probe has to find out to make it ready
  * @param aliveFor being alive for so long makes it ready too, if present
  */
-public record Readiness(boolean byNotification, boolean byProbe, Optional<Duration> aliveFor) {
+public record Readiness(boolean byNotification, Proof proof, Optional<Duration> aliveFor) {
+    /** What a probe can prove. */
+    public enum Proof {
+        NONE,
+        /** It accepts connections from a listener, or waits for them. */
+        ACCEPTS,
+        /** It answers a request. */
+        ANSWERS
+    }
+
     /** For so long a worker that need not say when it is ready keeps others from starting. */
     private static final Duration BLIND = Duration.ofMillis(100);
 
@@ -20,22 +31,32 @@ public record Readiness(boolean byNotification, boolean byProbe, Optional<Durati
 
     /** Only READY=1 counts. */
     public static Readiness notification() {
-        return new Readiness(true, false, Optional.empty());
+        return new Readiness(true, Proof.NONE, Optional.empty());
     }
 
     /** Only an answer to a probe counts. */
-    public static Readiness probe() {
-        return new Readiness(false, true, Optional.empty());
+    public static Readiness answering() {
+        return new Readiness(false, Proof.ANSWERS, Optional.empty());
+    }
+
+    /** Only being seen to accept counts. */
+    public static Readiness accepting() {
+        return new Readiness(false, Proof.ACCEPTS, Optional.empty());
     }
 
     /** Only being alive for {@code time} counts. */
     public static Readiness after(Duration time) {
-        return new Readiness(false, false, Optional.of(time));
+        return new Readiness(false, Proof.NONE, Optional.of(time));
     }
 
-    /** READY=1 if it comes, else being alive for one second: right for commands that may or may not notify. */
+    /** READY=1 or being seen to accept, whichever comes first: right for commands that may or may not notify. */
     public static Readiness automatic() {
-        return new Readiness(true, false, Optional.of(Duration.ofSeconds(1)));
+        return new Readiness(true, Proof.ACCEPTS, Optional.empty());
+    }
+
+    /** READY=1 if it comes, else being alive for one second: where no probe can look. */
+    public static Readiness unseen() {
+        return new Readiness(true, Proof.NONE, Optional.of(Duration.ofSeconds(1)));
     }
 
     /**
@@ -50,7 +71,14 @@ public record Readiness(boolean byNotification, boolean byProbe, Optional<Durati
     public String toString() {
         String alive =
                 aliveFor.map(time -> "alive for " + time.toMillis() + " ms").orElse("");
-        String said = byNotification ? "READY=1" : byProbe ? "an answer to the probe" : "";
-        return said.isEmpty() ? alive : alive.isEmpty() ? said : said + " or " + alive;
+        String proven =
+                switch (proof) {
+                    case NONE -> "";
+                    case ACCEPTS -> "accepting connections";
+                    case ANSWERS -> "an answer to the probe";
+                };
+        return Stream.of(byNotification ? "READY=1" : "", proven, alive)
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining(" or "));
     }
 }

@@ -102,7 +102,7 @@ public final class Supervisor {
                 && policy.starting().readiness().byNotification()) {
             fleet.find(notified.pid()).ifPresent(worker -> ready(worker, now));
         } else if (event instanceof Event.ReadyProbed probed
-                && policy.starting().readiness().byProbe()) {
+                && policy.starting().readiness().proof() != Readiness.Proof.NONE) {
             fleet.find(probed.pid()).ifPresent(worker -> ready(worker, now));
         } else if (event instanceof Event.WatchdogNotified notified) {
             fleet.find(notified.pid()).ifPresent(worker -> worker.heartbeat(now));

@@ -46,7 +46,8 @@ class ProbeThreadTest {
                 ListenSpec.parseList(List.of("tcp4://127.0.0.1:0")),
                 new ListenOptions(64, false, 1),
                 List.of()));
-        driver = keep(ProbeThread.start(new HttpProbe(listeners.all().get(0), "/"), this::starting, ready::add));
+        driver = keep(
+                ProbeThread.start(ConnectionProbe.asking(listeners.all().get(0), "/"), this::starting, ready::add));
     }
 
     @AfterEach
@@ -102,7 +103,7 @@ class ProbeThreadTest {
         HttpWorker worker = keep(HttpWorker.start(listeners, 0, directory.resolve("one")));
         AtomicInteger calls = new AtomicInteger();
         ProbeThread failing = keep(ProbeThread.start(
-                new HttpProbe(listeners.all().get(0), "/"),
+                ConnectionProbe.asking(listeners.all().get(0), "/"),
                 () -> {
                     if (calls.incrementAndGet() == 1) {
                         throw new IllegalStateException("on purpose");

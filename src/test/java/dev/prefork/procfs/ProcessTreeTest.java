@@ -2,7 +2,7 @@ package dev.prefork.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.probe.HttpProbeTest;
+import dev.prefork.probe.ConnectionProbeTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A /proc of files, for what root cannot be refused and processes that come and go too quickly; {@link HttpProbeTest} has
+ * A /proc of files, for what root cannot be refused and processes that come and go too quickly; {@link ConnectionProbeTest} has
  * the real one.
  */
 class ProcessTreeTest {

@@ -109,7 +109,7 @@ final class Simulation {
                 switch (random.nextInt(4)) {
                     case 0 -> Readiness.notification();
                     case 1 -> Readiness.after(Duration.ofMillis(random.nextInt(5000)));
-                    case 2 -> Readiness.probe();
+                    case 2 -> Readiness.answering();
                     default -> Readiness.automatic();
                 };
         int workers = 1 + random.nextInt(5);

@@ -20,9 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * Finds out which starting workers answer {@code GET PATH} with a status from 200 to 399, though all workers share one
- * listening socket. It connects, looks up in /proc which process accepted the connection, and sends the request only to a
- * worker that is starting. Connections that another process accepts are closed without a byte.
+ * Finds out which starting workers accept, or answer {@code GET PATH} with a status from 200 to 399, though all workers share
+ * one listening socket. It connects, looks up in /proc which process accepted the connection, and sends the request only to a
+ * worker that is starting. Connections that another process accepts are closed without a byte, and cost time: in the long run
+ * each of them is worth a second, so that a healthy worker is bothered once a second at most.
  *
  * <p>For one thread. Connections that have not been accepted yet are kept from one round to the next, so that a worker that
  * boots for long does not find a queue full of dead ones.
@@ -30,15 +31,22 @@ import org.jboss.logging.Logger;
  * <p>It speaks plain HTTP/1 over TCP. A listener with TCP_DEFER_ACCEPT hides connections without data, so that no
  * worker behind it is ever found.
  */
-public final class HttpProbe implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(HttpProbe.class);
+public final class ConnectionProbe implements Probe {
+    private static final Logger LOG = Logger.getLogger(ConnectionProbe.class);
 
-    /** For each socket, of which there are several with reuse-port: who wants to reach all must open more. */
+    /**
+     * For each socket, of which there are several with reuse-port: who wants to reach all must open more. One at first; more
+     * only where one alone always reaches the same worker, which is the one the kernel wakes first.
+     */
     private static final int AT_ONCE = 4;
+
+    /** What an empty connection to a worker that is not starting costs, for each socket. */
+    private static final Duration PRICE = Duration.ofSeconds(1);
 
     private static final int MOST_AT_ONCE = 64;
 
     private static final Duration ROUND = Duration.ofMillis(200);
+    private static final Duration SHORT_ROUND = Duration.ofMillis(50);
     private static final Duration ANSWER = Duration.ofSeconds(1);
 
     /** With reuse-port it may wait at a socket without a worker, where another connection would find one. */
@@ -57,28 +65,39 @@ public final class HttpProbe implements AutoCloseable {
     private static final int FIRST_BAD = 400;
 
     private final Doorways doorways;
-    private final String request;
-    private final String path;
+    private final Optional<String> request;
+    private final String mode;
     private final ProcessTree families = new ProcessTree(Path.of("/proc"));
     private final List<Attempt> attempts = new ArrayList<>();
     private boolean warned;
+    private int burst = 1;
+    private long nextAt = System.nanoTime();
+
+    private ConnectionProbe(Listener listener, Optional<String> path) {
+        this.mode = path.map(asked -> "http=" + asked).orElse("accept");
+        this.doorways = new Doorways(listener);
+        this.request = path.map(asked -> "GET " + asked + " HTTP/1.1\r\nHost: " + doorways.host()
+                + "\r\nUser-Agent: prefork\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+    }
 
     /**
-     * A probe of a TCP listener.
+     * A probe of a TCP listener that asks for a path.
      *
      * @throws IllegalArgumentException for another listener, or a path that {@link #refusal} refuses
      */
-    public HttpProbe(Listener listener, String path) {
+    public static ConnectionProbe asking(Listener listener, String path) {
         refusal(path).ifPresent(reason -> {
             throw new IllegalArgumentException(reason);
         });
         if (!(listener.endpoint() instanceof Endpoint.Inet)) {
             throw new IllegalArgumentException("readiness by HTTP needs a TCP listener, and this is " + listener);
         }
-        this.path = path;
-        this.doorways = new Doorways(listener);
-        this.request = "GET " + path + " HTTP/1.1\r\nHost: " + doorways.host()
-                + "\r\nUser-Agent: prefork\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+        return new ConnectionProbe(listener, Optional.of(path));
+    }
+
+    /** A probe of a TCP listener that only looks who accepts, and sends nothing. */
+    static ConnectionProbe silent(Listener listener) {
+        return new ConnectionProbe(listener, Optional.empty());
     }
 
     /** Why nothing can be asked for by such a path, in one sentence; empty when it can. */
@@ -92,17 +111,13 @@ public final class HttpProbe implements AutoCloseable {
                         + "' may hold only printable ASCII without spaces: escape the rest as in %20");
     }
 
-    /** Whether connections are open from which something may still come: then the next round should begin at once. */
+    @Override
     public boolean isHolding() {
         return !attempts.isEmpty();
     }
 
-    /**
-     * Probes until a worker is proven ready, every connection has come to nothing, or 200 ms have passed.
-     *
-     * @param starting the pids, and so the process groups, of the workers of which it is to be found out
-     * @return those of them that were proven ready
-     */
+    /** Probes until a worker is proven ready, every connection has come to nothing, or 200 ms (50, if silent) have passed. */
+    @Override
     public Set<Integer> round(Set<Integer> starting) {
         if (starting.isEmpty()) {
             close();
@@ -117,7 +132,7 @@ public final class HttpProbe implements AutoCloseable {
             long now = System.nanoTime();
             if (!ready.isEmpty()
                     || attempts.isEmpty()
-                    || now - begin > ROUND.toNanos()
+                    || now - begin > (request.isPresent() ? ROUND : SHORT_ROUND).toNanos()
                     || Thread.currentThread().isInterrupted()) {
                 return ready;
             }
@@ -127,8 +142,11 @@ public final class HttpProbe implements AutoCloseable {
     }
 
     private void open(long now) {
+        if (now - nextAt < 0) {
+            return;
+        }
         long under = attempts.stream().filter(attempt -> !attempt.isJudged()).count();
-        for (long i = under; i < Math.min(MOST_AT_ONCE, AT_ONCE * doorways.count()); i++) {
+        for (long i = under; i < Math.min(MOST_AT_ONCE, burst * doorways.count()); i++) {
             Optional<Attempt> opened = doorways.connect(now);
             if (opened.isEmpty()) {
                 return;
@@ -138,9 +156,10 @@ public final class HttpProbe implements AutoCloseable {
     }
 
     private Set<Integer> look(Set<Integer> starting, long now) {
-        drop(attempt -> now - attempt.since() < (attempt.isAsked() ? ANSWER : QUEUED).toNanos());
-        attribute(starting, now);
-        Set<Integer> ready = new HashSet<>();
+        drop(attempt -> attempt.isAsked()
+                ? now - attempt.since() < ANSWER.toNanos()
+                : doorways.count() == 1 || now - attempt.since() < QUEUED.toNanos());
+        Set<Integer> ready = attribute(starting, now);
         drop(attempt -> {
             OptionalInt status = attempt.isAsked() ? attempt.read() : OptionalInt.empty();
             if (status.isPresent() && status.getAsInt() >= FIRST_GOOD && status.getAsInt() < FIRST_BAD) {
@@ -152,10 +171,12 @@ public final class HttpProbe implements AutoCloseable {
         return ready;
     }
 
-    private void attribute(Set<Integer> starting, long now) {
+    /** Those whose accepting is all that was to be proven. */
+    private Set<Integer> attribute(Set<Integer> starting, long now) {
         Map<Attempt, Long> accepted = accepted();
+        Set<Integer> proven = new HashSet<>();
         if (accepted.isEmpty()) {
-            return;
+            return proven;
         }
         Map<Long, Integer> holders = families.holders(Set.copyOf(accepted.values()), starting);
         Set<Integer> asked = new HashSet<>();
@@ -168,14 +189,26 @@ public final class HttpProbe implements AutoCloseable {
                 return true;
             }
             if (holder == null) {
-                return attempt.missed() < MISSES || warnIfHidden();
+                return attempt.missed() < MISSES || wasted(now);
             }
-            if (asked.add(holder)) {
-                attempt.ask(holder, request, now);
+            burst = 1;
+            if (request.isEmpty()) {
+                proven.add(holder);
+            } else if (asked.add(holder)) {
+                attempt.ask(holder, request.get(), now);
                 return true;
             }
             return false; // one question at a time is enough
         });
+        return proven;
+    }
+
+    /** A worker that is not starting has accepted it: false, for the connection is of no use. */
+    private boolean wasted(long now) {
+        nextAt = Math.max(now, nextAt) + PRICE.toNanos() / doorways.count();
+        burst = Math.min(AT_ONCE, burst + 1);
+        warnIfHidden();
+        return false;
     }
 
     /** The connections that have been accepted but carry no request yet, with the inodes of the other ends. */
@@ -197,16 +230,15 @@ public final class HttpProbe implements AutoCloseable {
         return accepted;
     }
 
-    /** Says once why no worker will ever be found; false, for the connection is of no use either way. */
-    private boolean warnIfHidden() {
-        if (!warned && !families.hidden().isEmpty()) {
+    /** Says once why no worker will ever be found. */
+    private void warnIfHidden() {
+        if (!warned && request.isPresent() && !families.hidden().isEmpty()) {
             warned = true;
             LOG.warnf(
-                    "--ready http=%s cannot see the open files of pid %d, so it is unknown what that process answers; run"
+                    "--ready %s cannot see the open files of pid %d, so it is unknown what that process answers; run"
                             + " master and workers as the same user, or give the master the capability SYS_PTRACE",
-                    path, families.hidden().iterator().next());
+                    mode, families.hidden().iterator().next());
         }
-        return false;
     }
 
     private interface Check {

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-public class HttpProbeTest {
+public class ConnectionProbeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ListenOptions SHARED = new ListenOptions(64, false, 1);
 
@@ -45,7 +45,7 @@ public class HttpProbeTest {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Set<Integer> ready = new HashSet<>();
     private Listeners listeners;
-    private HttpProbe probe;
+    private ConnectionProbe probe;
 
     @TempDir
     Path directory;
@@ -252,21 +252,21 @@ public class HttpProbeTest {
     @Test
     void onlyTcpListenersCanBeAsked() {
         Listener unix = new Listener("http", new Endpoint.Unix("/run/x.sock"), List.of(300), false);
-        assertThatThrownBy(() -> new HttpProbe(unix, "/"))
+        assertThatThrownBy(() -> ConnectionProbe.asking(unix, "/"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("readiness by HTTP needs a TCP listener, and this is http=unix:///run/x.sock");
     }
 
     @Test
     void badPathsAreRefusedInOneSentence() throws IOException {
-        assertThat(HttpProbe.refusal("/")).isEmpty();
-        assertThat(HttpProbe.refusal("/a/b?c=d&e=%20")).isEmpty();
-        assertThat(HttpProbe.refusal("ready")).contains("the path 'ready' must begin with /, such as /healthz");
-        assertThat(HttpProbe.refusal("")).contains("the path '' must begin with /, such as /healthz");
-        assertThat(HttpProbe.refusal("/a b\r\nc"))
+        assertThat(ConnectionProbe.refusal("/")).isEmpty();
+        assertThat(ConnectionProbe.refusal("/a/b?c=d&e=%20")).isEmpty();
+        assertThat(ConnectionProbe.refusal("ready")).contains("the path 'ready' must begin with /, such as /healthz");
+        assertThat(ConnectionProbe.refusal("")).contains("the path '' must begin with /, such as /healthz");
+        assertThat(ConnectionProbe.refusal("/a b\r\nc"))
                 .contains("the path '/a b??c' may hold only printable ASCII without spaces: escape the rest as in %20");
         Listener tcp = new Listener("http", new Endpoint.Inet(InetAddress.getByName("::1"), 1), List.of(300), false);
-        assertThatThrownBy(() -> new HttpProbe(tcp, "x")).hasMessageContaining("must begin with /");
+        assertThatThrownBy(() -> ConnectionProbe.asking(tcp, "x")).hasMessageContaining("must begin with /");
     }
 
     private void roundsUntil(BooleanSupplier done, HttpWorker... starting) {
@@ -291,7 +291,7 @@ public class HttpProbeTest {
 
     private void listenOn(String address, ListenOptions options, String path) {
         listeners = keep(Listeners.open(posix, ListenSpec.parseList(List.of(address)), options, List.of()));
-        probe = keep(new HttpProbe(listeners.all().get(0), path));
+        probe = keep(ConnectionProbe.asking(listeners.all().get(0), path));
     }
 
     private HttpWorker worker(String name, String... options) {

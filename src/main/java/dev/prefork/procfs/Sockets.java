@@ -1,0 +1,31 @@
+package dev.prefork.procfs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Inodes of sockets: what is the same for every process that holds one, whatever its descriptor. Stateless. */
+public final class Sockets {
+    private static final Pattern LINK = Pattern.compile("socket:\\[(\\d+)]");
+
+    private Sockets() {}
+
+    /** That of a descriptor of this process; empty for anything else than a socket, or without a /proc. */
+    public static OptionalLong inodeOf(int descriptor) {
+        try {
+            return inode(Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(descriptor)))
+                    .toString());
+        } catch (IOException unreadable) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** @param link what /proc/PID/fd/N points to; see proc_pid_fd(5) */
+    static OptionalLong inode(String link) {
+        Matcher socket = LINK.matcher(link);
+        return socket.matches() ? OptionalLong.of(Long.parseLong(socket.group(1))) : OptionalLong.empty();
+    }
+}
