@@ -48,7 +48,8 @@ public record TerminationMessage(String reason, List<String> exits) {
     private static String reason(Outcome outcome, Snapshot snapshot, Settings settings) {
         String counted = snapshot.recovery().exits() + " unexpected worker exit"
                 + (snapshot.recovery().exits() == 1 ? " " : "s ")
-                + settings.recoverSpan() + " and the recover threshold is "
+                + (outcome == Outcome.NEVER_READY ? "since the start" : settings.recoverSpan())
+                + " and the recover threshold is "
                 + snapshot.recovery().threshold()
                 + "; last: "
                 + snapshot.lastExit().orElse("unknown");

@@ -125,9 +125,8 @@ public final class Options {
 
     public static final Option<ReadyMode> READY =
             add(Group.LIFE, "ready", value("MODE", ReadyMode::parse), "notify; for a COMMAND: auto", """
-            When a worker is ready. notify: READY=1 on NOTIFY_SOCKET; delay=D: alive for D;
-            http=PATH: it answers 2xx or 3xx there; accept: it is seen to accept connections,
-            or to wait for them; auto: READY=1 or accept.""");
+            When a worker is ready: notify (READY=1), accept (it waits for connections), auto (either),
+            http=PATH (it answers 2xx or 3xx there) or delay=D (alive for D).""");
 
     public static final Option<Integer> MIN_READY = add(
             Group.LIFE,

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Which workers wait for connections of a listening socket, as seen in /proc without any effect on them: a thread of one of
  * their processes sleeps in accept(2), epoll_wait(2), poll(2) or select(2) for it. An epoll set alone proves nothing where
- * more can be seen: it is shared by whatever a process forks after making it.
+ * more can be seen: it is shared with all processes that are forked after it was made.
  *
  * <p>io_uring(7) shows nothing, nor does a thread that is never seen asleep. For one thread.
  */

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Inodes of sockets: what is the same for every process that holds one, whatever its descriptor. Stateless. */
+/** Inodes of sockets: the same in every process that holds the socket, unlike its descriptor. Stateless. */
 public final class Sockets {
     private static final Pattern LINK = Pattern.compile("socket:\\[(\\d+)]");
 

@@ -36,13 +36,13 @@ public final class Supervisor {
     /** {@code random} gives numbers in [0, 1), for jitter. */
     public Supervisor(Policy policy, DoubleSupplier random, long now) {
         this.policy = policy;
-        this.meter = new RecoverMeter(policy.recovery().window());
         this.backoff =
                 new Backoff(policy.recovery().interval(), policy.recovery().intervalMax(), random);
         this.fleet = new Fleet(policy.workers().initial(), now);
         this.limiter = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
         this.milestones = new Milestones(fleet, untold::addLast, now);
+        this.meter = new RecoverMeter(policy.recovery().window(), milestones::allReady);
         this.shutdown = new Shutdown(policy.stopping(), fleet, milestones, meter, untold::addLast);
         this.stop = shutdown.stop();
         this.termination = shutdown.termination();
@@ -385,8 +385,8 @@ public final class Supervisor {
             return;
         }
         if (tooMany) {
-            tell(new Report.ThresholdExceeded(
-                    meter.count(now), threshold(), policy.recovery().window().toNanos()));
+            long window = milestones.allReady() ? policy.recovery().window().toNanos() : 0;
+            tell(new Report.ThresholdExceeded(meter.count(now), threshold(), window));
             if (stop.begun()) {
                 shutdown.refuse(now);
             } else {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.supervise.Readiness;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadyModeTest {
 
@@ -12,7 +15,21 @@ class ReadyModeTest {
     void eachModeIsARuleOfTheSupervisors() {
         assertThat(ReadyMode.parse("notify").readiness()).isEqualTo(Readiness.notification());
         assertThat(ReadyMode.parse("auto").readiness()).isEqualTo(Readiness.automatic());
+        assertThat(ReadyMode.parse("accept").readiness()).isEqualTo(Readiness.accepting());
+        assertThat(ReadyMode.parse("http=/up").readiness()).isEqualTo(Readiness.answering());
         assertThat(ReadyMode.parse("delay=5s").readiness()).isEqualTo(Readiness.after(Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gunicorn app:app,true",
+        "/usr/bin/gunicorn app:app,true",
+        "sh -c exec gunicorn app:app;true,true",
+        "python3 -m gunicorn app:app,true",
+        "node gunicorn.js,false"
+    })
+    void gunicornAnnouncesItselfTooEarlyHoweverItIsStarted(String command, boolean early) {
+        assertThat(ReadyMode.isAnnouncedTooEarlyBy(List.of(command.split(" ")))).isEqualTo(early);
     }
 
     @Test

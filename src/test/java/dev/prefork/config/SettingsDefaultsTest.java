@@ -68,14 +68,25 @@ class SettingsDefaultsTest {
     }
 
     @Test
-    void aCommandIsReadyByNotificationOrAfterAWhile() {
-        Settings settings = new Places(directory).load("gunicorn", "app:app");
+    void aCommandIsReadyByNotificationOrOnceItAccepts() {
+        Settings settings = new Places(directory).load("uvicorn", "app:app");
 
         assertThat(settings.get(Options.READY))
                 .isEqualTo(new ReadyMode("auto", Readiness.automatic(), Optional.empty()));
         assertThat(settings.text(Options.READY)).isEqualTo("auto");
-        assertThat(settings.command()).containsExactly("gunicorn", "app:app");
+        assertThat(settings.command()).containsExactly("uvicorn", "app:app");
         assertThat(Options.READY.defaultText()).isEqualTo("notify; for a COMMAND: auto");
+    }
+
+    @Test
+    void gunicornIsReadyOnceItAcceptsWhateverItAnnounces() {
+        assertThat(new Places(directory).load("gunicorn", "app:app").text(Options.READY))
+                .isEqualTo("accept");
+        assertThat(new Places(directory)
+                        .option(Options.READY, "auto")
+                        .load("gunicorn")
+                        .text(Options.READY))
+                .isEqualTo("auto");
     }
 
     @ParameterizedTest

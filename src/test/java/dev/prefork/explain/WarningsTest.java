@@ -116,15 +116,6 @@ class WarningsTest {
         assertThat(lines()).isEqualTo(named ? expected : List.of());
     }
 
-    @ParameterizedTest
-    @CsvSource({"1s,auto,true", "1001ms,auto,false", "1s,notify,false"})
-    void aStartTimeoutThatEndsBeforeSilenceCountsAsReadyIsNamed(String timeout, String mode, boolean named) {
-        places.option(Options.START_TIMEOUT, timeout).option(Options.READY, mode);
-
-        assertThat(lines("gunicorn").stream().anyMatch(line -> line.startsWith("the start timeout of 1s ends before ")))
-                .isEqualTo(named);
-    }
-
     @Test
     void theWatchdogOfACommandIsNamedAndThatOfBuiltInWorkersIsNot() {
         places.option(Options.WATCHDOG, "5s");

@@ -81,7 +81,8 @@ public final class QuickStart {
                 // Some classes cannot be archived, such as proxies; each would be a warning.
                 "-Xlog:disable",
                 "-Dquarkus.management.port=0"));
-        command.addAll(List.of("-jar", jar.toString(), "--workers", "1", "--listen", "127.0.0.1:0"));
+        command.addAll(
+                List.of("-jar", jar.toString(), "--workers", "1", "--listen", "127.0.0.1:0", "--ready", "delay=1s"));
         command.addAll(List.of("--", "sleep", "600"));
         Processes processes = new Processes();
         try (RunningProcess master =

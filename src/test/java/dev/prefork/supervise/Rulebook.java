@@ -126,8 +126,9 @@ final class Rulebook {
     void failure(long now) {
         exits.addLast(now);
         long window = policy.recovery().window().toNanos();
-        long inside =
-                exits.stream().filter(at -> window == 0 || now - at < window).count();
+        long inside = exits.stream()
+                .filter(at -> window == 0 || firstReady == 0 || now - at < window)
+                .count();
         overThreshold |= !stopBegan() && inside > threshold();
     }
 

@@ -106,10 +106,11 @@ final class Simulation {
     private Policy randomPolicy() {
         Duration window = random.nextInt(3) == 0 ? Duration.ZERO : Duration.ofSeconds(1 + random.nextInt(60));
         Readiness readiness =
-                switch (random.nextInt(4)) {
+                switch (random.nextInt(5)) {
                     case 0 -> Readiness.notification();
                     case 1 -> Readiness.after(Duration.ofMillis(random.nextInt(5000)));
                     case 2 -> Readiness.answering();
+                    case 3 -> Readiness.unseen();
                     default -> Readiness.automatic();
                 };
         int workers = 1 + random.nextInt(5);

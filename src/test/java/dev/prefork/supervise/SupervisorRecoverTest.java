@@ -31,7 +31,7 @@ class SupervisorRecoverTest {
 
     @Test
     void aWorkerWhoseEndIsLearntLateNeitherBecomesReadyNorOverdue() {
-        Bench ready = Bench.started(Bench.withReadiness(Bench.policy(1), Readiness.automatic()));
+        Bench ready = Bench.started(Bench.withReadiness(Bench.policy(1), Readiness.unseen()));
         ready.now += Duration.ofSeconds(2).toNanos();
         ready.end(100, new WaitStatus.Exited(3));
         Bench overdue = Bench.started(Bench.policy(1));

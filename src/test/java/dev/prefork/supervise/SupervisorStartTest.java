@@ -114,13 +114,44 @@ class SupervisorStartTest {
 
     @Test
     void automaticTakesWhicheverComesFirst() {
-        Policy policy = Bench.withReadiness(Bench.policy(2), Readiness.automatic());
-        Bench bench = Bench.started(policy);
-        bench.pass(Duration.ofMillis(10)).tell(new Event.ReadyNotified(100));
-        assertThat(bench.snapshot().ready()).isEqualTo(1);
-
-        bench.pass(Duration.ofMillis(990));
+        Bench bench = Bench.started(Bench.withReadiness(Bench.policy(3), Readiness.automatic()));
+        bench.tell(new Event.ReadyNotified(100)).tell(new Event.ReadyProbed(101));
         assertThat(bench.snapshot().ready()).isEqualTo(2);
+
+        bench.pass(Duration.ofSeconds(59));
+        assertThat(bench.snapshot().ready()).isEqualTo(2);
+    }
+
+    @Test
+    void ofAcceptingANotificationIsNoProof() {
+        Bench bench = Bench.started(Bench.withReadiness(Bench.policy(1), Readiness.accepting()));
+        bench.tell(new Event.ReadyNotified(100));
+        assertThat(bench.snapshot().ready()).isZero();
+        bench.tell(new Event.ReadyProbed(100));
+        assertThat(bench.snapshot().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void startsThatAreSeenToBeOverAreWaitedFor() {
+        Policy policy = Bench.withAtOnce(Bench.policy(2), 1);
+        Bench bench = Bench.started(Bench.withReadiness(policy, Readiness.automatic()));
+        bench.pass(Duration.ofSeconds(30));
+        assertThat(bench.spawnedSlots).containsExactly(0);
+        bench.tell(new Event.ReadyProbed(100));
+        assertThat(bench.spawnedSlots).containsExactly(0, 1);
+    }
+
+    @Test
+    void aFirstGenerationThatIsNeverReadyIsGivenUpThoughItsTimeoutsAreFurtherApartThanTheWindow() {
+        Bench bench = Bench.started(Bench.policy(1));
+        for (int pid = 100; pid <= 101; pid++) {
+            assertThat(bench.finished).isEmpty();
+            bench.passAndLookAgain(Duration.ofSeconds(61));
+            bench.end(pid, new WaitStatus.Signaled(9, false));
+        }
+        assertThat(bench.finished).contains(Outcome.NEVER_READY);
+        assertThat(bench.reports(Report.ThresholdExceeded.class).get(0).windowNanos())
+                .isZero();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.prefork.it.Jdks;
 import dev.prefork.it.OutputLine;
 import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
+import dev.prefork.it.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** When a command counts as ready, by each of the ways to say so. */
 class ReadinessIT {
     private static final Pattern READY_AFTER = Pattern.compile("worker 0 \\(pid \\d+\\) ready after (\\d+\\.\\d+) s");
+
+    private static final String LATE_SERVER = """
+            import select, socket, time
+            time.sleep(3)
+            print("accepting", flush=True)
+            while True:
+                select.select([socket.socket(fileno=3)], [], [])
+            """;
 
     @RegisterExtension
     final Processes processes = new Processes();
@@ -40,8 +49,7 @@ class ReadinessIT {
         master.awaitReady();
         assertThat(master.metrics()).contains("prefork_workers{state=\"ready\"} 1");
         master.process().awaitLine(READY_AFTER.pattern(), SOON);
-        List<String> lines =
-                master.process().output().stream().map(OutputLine::text).toList();
+        List<String> lines = texts(master);
         assertThat(lines.indexOf("sends READY=1")).isLessThan(indexOf(lines, READY_AFTER));
         master.stop();
     }
@@ -79,11 +87,33 @@ class ReadinessIT {
     }
 
     @Test
-    void byDefaultACommandThatSaysNothingIsReadyAfterASecond() {
-        StartedMaster master = StartedMaster.of(start("--start-timeout 60s", List.of("sleep", "600")));
+    void byDefaultACommandIsReadyOnceItWaitsForConnectionsAndNotBefore() throws Exception {
+        StartedMaster master =
+                StartedMaster.of(start("--backlog 64", List.of(Scripts.worker().get(0), "-c", LATE_SERVER)));
 
-        assertThat(readyAfter(master)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         master.awaitReady();
+
+        assertThat(texts(master).indexOf("accepting")).isBetween(0, indexOf(texts(master), READY_AFTER));
+        assertThat(readyAfter(master)).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
+        master.stop();
+    }
+
+    @Test
+    void aCommandThatNeverAcceptsFailsAtItsStartTimeoutAndSoDoesTheMaster() {
+        RunningProcess process = start("--start-timeout 2s", List.of("sleep", "600"));
+
+        assertThat(StartedMaster.awaitRefusal(process, 3))
+                .contains("the first generation never became ready: 2 unexpected worker exits since the start");
+        assertThat(process.stdout()).doesNotContain(") ready after");
+    }
+
+    @Test
+    void anApplicationThatGunicornCannotLoadWasNeverReady() {
+        Tools.require("gunicorn");
+        RunningProcess process = start("--backlog 64", List.of("gunicorn", "--workers", "1", "nosuch:app"));
+
+        assertThat(StartedMaster.awaitRefusal(process, 3)).contains("the first generation never became ready");
+        assertThat(process.stdout()).doesNotContain(") ready after", "all workers ready");
     }
 
     @Test
@@ -156,6 +186,10 @@ class ReadinessIT {
                 master.process().awaitLine(READY_AFTER.pattern(), SOON).text());
         assertThat(line.find()).isTrue();
         return Duration.ofMillis(Math.round(Double.parseDouble(line.group(1)) * 1000));
+    }
+
+    private static List<String> texts(StartedMaster master) {
+        return master.process().output().stream().map(OutputLine::text).toList();
     }
 
     private static int indexOf(List<String> lines, Pattern pattern) {
