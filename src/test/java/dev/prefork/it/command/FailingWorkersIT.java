@@ -70,7 +70,7 @@ class FailingWorkersIT {
 
         assertThat(reason)
                 .matches(
-                        "prefork: the first generation never became ready: 2 unexpected worker exits within 60s and the"
+                        "prefork: the first generation never became ready: 2 unexpected worker exits since the start and the"
                                 + " recover threshold is 1; last: worker 0 \\(pid \\d+\\): exit code " + exitCode
                                 + "; .*");
     }
