@@ -36,7 +36,7 @@ class SettingsRefusalTest {
                 "recover-threshold|-1|a threshold cannot be negative; give 0 to stop at the first crash, or more",
                 "min-ready|0|a pod without a ready worker cannot serve; give 1 or more",
                 "reuse-port|maybe|must be true or false",
-                "ready|soon|not a readiness mode; give notify, auto, delay=D such as delay=5s, or http=PATH such"
+                "ready|soon|not a readiness mode; give notify, accept, auto, delay=D such as delay=5s, or http=PATH such"
                         + " as http=/healthz",
                 "ready|http=healthz|the path 'healthz' must begin with /, such as /healthz",
                 "ready|http=/a b|the path '/a b' may hold only printable ASCII without spaces: escape the rest as in %20",
