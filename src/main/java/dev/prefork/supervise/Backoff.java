@@ -8,11 +8,16 @@ import java.util.function.DoubleSupplier;
  *
  * <p>The first failure waits for the interval, each further one in a row twice as long as the one before. An interval of
  * zero makes the first respawn immediate; from the second failure in a row it counts as {@link #STEP}, since a worker
- * that dies at once and for ever would otherwise be started as fast as the machine can. Every wait above zero gets
- * ±50 % jitter, so that workers that failed together do not return together.
+ * that dies at once and for ever would otherwise be started as fast as the machine can.
+ *
+ * <p>Every wait above zero gets up to 50 % more, so that workers that failed together do not return together. Jitter only
+ * adds: the interval is what a user has promised someone else, such as a database that must not be asked more often. Doubling
+ * stops at two thirds of the maximum, so that jitter has room below it.
  */
 final class Backoff {
     static final Duration STEP = Duration.ofMillis(100);
+
+    private static final double JITTER = 0.5;
 
     /** 2^30 times the shortest interval is beyond any cap; more would overflow. */
     private static final int MOST_DOUBLINGS = 30;
@@ -29,13 +34,17 @@ final class Backoff {
         this.random = random;
     }
 
-    /** The wait after the {@code failures}-th failure in a row, in nanoseconds; never more than the maximum, or than one step. */
+    /**
+     * The wait after the {@code failures}-th failure in a row, in nanoseconds: from the interval, or one step, to the maximum.
+     */
     long delay(int failures) {
-        double raw = interval > 0
-                ? (double) interval * doublings(failures - 1)
-                : failures == 1 ? 0 : (double) STEP.toNanos() * doublings(failures - 2);
-        double jittered = Math.min(raw, max) * (0.5 + random.getAsDouble());
-        return (long) Math.min(jittered, max);
+        if (interval == 0 && failures == 1) {
+            return 0;
+        }
+        long first = interval > 0 ? interval : STEP.toNanos();
+        double raw = (double) first * doublings(interval > 0 ? failures - 1 : failures - 2);
+        double least = Math.max(first, Math.min(raw, max / (1 + JITTER)));
+        return (long) Math.min(least * (1 + JITTER * random.getAsDouble()), max);
     }
 
     private static long doublings(int times) {

@@ -41,8 +41,7 @@ final class Bench {
     int looks;
 
     Bench(Policy policy) {
-        // 0.5 is the middle of the jitter: a delay stays as it is.
-        supervisor = new Supervisor(policy, () -> 0.5, now);
+        supervisor = new Supervisor(policy, () -> 0.0, now);
     }
 
     static Bench started(Policy policy) {
