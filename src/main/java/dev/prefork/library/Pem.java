@@ -21,7 +21,12 @@ import javax.net.ssl.SSLContext;
 
 /** Reads certificates and private keys in the PEM form of RFC 7468 and makes a server's TLS context of them. */
 final class Pem {
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+
+    /** The headers of RFC 1421, 4.4, which OpenSSL writes before an encrypted traditional key. */
+    private static final Pattern HEADERS = Pattern.compile("\\A\\s*([A-Za-z0-9-]+:[^\\n]*\\n)+");
+
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519", "Ed448", "DSA");
 
     /** AlgorithmIdentifier of rsaEncryption with NULL parameters; RFC 8017, A.1. */
@@ -37,7 +42,7 @@ final class Pem {
 
     private Pem() {}
 
-    private record Block(String label, byte[] content) {}
+    private record Block(String label, boolean encrypted, byte[] content) {}
 
     /**
      * A context with this chain and key.
@@ -48,11 +53,11 @@ final class Pem {
         List<Certificate> chain = chain(certificates);
         PrivateKey privateKey = privateKey(key);
         try {
+            requirePair(privateKey, chain.get(0));
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             char[] password = "unused".toCharArray();
             store.setKeyEntry("server", privateKey, password, chain.toArray(Certificate[]::new));
-            requirePair(privateKey, chain.get(0));
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, password);
             SSLContext context = SSLContext.getInstance("TLS");
@@ -85,6 +90,10 @@ final class Pem {
     static PrivateKey privateKey(String text) {
         byte[] curve = new byte[0];
         for (Block block : blocks(text)) {
+            if (block.encrypted() || block.label().equals("ENCRYPTED PRIVATE KEY")) {
+                throw new IllegalArgumentException(
+                        "the private key is encrypted; pass it decrypted, as openssl pkey writes it");
+            }
             switch (block.label()) {
                 case "PRIVATE KEY":
                     return fromPkcs8(block.content());
@@ -95,8 +104,6 @@ final class Pem {
                     break;
                 case "EC PRIVATE KEY":
                     return fromPkcs8(pkcs8(ecAlgorithm(block.content(), curve), block.content()));
-                case "ENCRYPTED PRIVATE KEY":
-                    throw new IllegalArgumentException("the private key is encrypted; pass it decrypted");
                 default:
                     break;
             }
@@ -120,6 +127,13 @@ final class Pem {
 
     /** A key that signs what the certificate does not verify would only show at the first handshake. */
     private static void requirePair(PrivateKey key, Certificate certificate) throws GeneralSecurityException {
+        String ofCertificate = certificate.getPublicKey().getAlgorithm();
+        if (!key.getAlgorithm().equals(ofCertificate)) {
+            throw new IllegalArgumentException(
+                    "the private key does not belong to the first certificate: it is of type "
+                            + key.getAlgorithm() + ", the certificate of type " + ofCertificate
+                            + "; pass the key that the certificate was made with");
+        }
         String algorithm =
                 switch (key.getAlgorithm()) {
                     case "RSA" -> "SHA256withRSA";
@@ -135,7 +149,9 @@ final class Pem {
         signature.initVerify(certificate.getPublicKey());
         signature.update(sample);
         if (!signature.verify(signed)) {
-            throw new GeneralSecurityException("the private key does not belong to the first certificate");
+            throw new IllegalArgumentException(
+                    "the private key does not belong to the first certificate; pass the key that"
+                            + " the certificate was made with, and the server's certificate first");
         }
     }
 
@@ -144,7 +160,11 @@ final class Pem {
         Matcher matcher = BLOCK.matcher(text);
         while (matcher.find()) {
             try {
-                blocks.add(new Block(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2))));
+                String content = matcher.group(2);
+                String bare = HEADERS.matcher(content).replaceFirst("");
+                boolean encrypted = content.contains("ENCRYPTED") && !bare.equals(content);
+                blocks.add(new Block(
+                        matcher.group(1), encrypted, Base64.getMimeDecoder().decode(bare)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("the " + matcher.group(1) + " block is not base64", e);
             }

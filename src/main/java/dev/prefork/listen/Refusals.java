@@ -20,8 +20,7 @@ final class Refusals {
 
     private static String tcpRemedy(ErrnoException e) {
         return switch (e.errno()) {
-            case EADDRINUSE ->
-                "stop the process that holds the port (ss -ltnp shows it) or choose another with --listen";
+            case EADDRINUSE -> "stop the process that holds the port (ss -ltnp shows it) or choose another port";
             case EACCES, EPERM ->
                 "ports below net.ipv4.ip_unprivileged_port_start need the capability NET_BIND_SERVICE,"
                         + " so choose a port of 1024 or above, such as 8080";

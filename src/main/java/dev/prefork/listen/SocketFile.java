@@ -60,14 +60,13 @@ record SocketFile(Path path, Object identity) {
         try {
             int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
             if ((mode & FILE_TYPE) != SOCKET) {
-                throw Refusals.because(
-                        spec, path + " exists and is not a socket", "remove it, or choose another path with --listen");
+                throw Refusals.because(spec, path + " exists and is not a socket", "remove it, or choose another path");
             }
             if (!isStale(posix, spec, endpoint)) {
                 throw Refusals.because(
                         spec,
                         "another process listens on it",
-                        "stop that process (ss -lxp shows it) or choose another path with --listen");
+                        "stop that process (ss -lxp shows it) or choose another path");
             }
             Files.deleteIfExists(path);
         } catch (IOException e) {

@@ -16,7 +16,7 @@ public final class Somaxconn {
         return cap.isEmpty() || cap.getAsInt() >= backlog
                 ? Optional.empty()
                 : Optional.of("backlog " + backlog + " is capped at " + cap.getAsInt() + " by net.core.somaxconn, so"
-                        + " clients may be refused sooner; raise that sysctl for the pod or lower --backlog");
+                        + " clients may be refused sooner; raise that sysctl for the pod or lower the backlog");
     }
 
     /** The cap; empty when it cannot be read. To the kernel it is an int. */

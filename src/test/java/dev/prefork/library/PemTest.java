@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PemTest {
     @TempDir
@@ -81,6 +82,30 @@ class PemTest {
         assertThatThrownBy(() -> Pem.privateKey(pem))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("does not name its curve");
+    }
+
+    /** As {@code openssl rsa -traditional -aes128} writes it; see RFC 1421, 4.6. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA PRIVATE KEY", "EC PRIVATE KEY"})
+    void saysThatATraditionalKeyIsEncrypted(String label) {
+        String pem = "-----BEGIN " + label + "-----\nProc-Type: 4,ENCRYPTED\n"
+                + "DEK-Info: AES-128-CBC,7C9ECEE98E1878295939A979010135B9\n\nAAAA\n-----END " + label + "-----\n";
+
+        assertThatThrownBy(() -> Pem.privateKey(pem))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the private key is encrypted; pass it decrypted, as openssl pkey writes it");
+    }
+
+    @Test
+    void refusesAKeyOfAnotherTypeThanTheCertificates() throws Exception {
+        String certificate = Files.readString(TestCertificate.make(directory).certificateFile());
+        String key = TestCertificate.pem("PRIVATE KEY", ecKey("secp256r1").getEncoded());
+
+        assertThatThrownBy(() -> Pem.context(certificate, key))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "the private key does not belong to the first certificate: it is of type EC, the certificate of"
+                                + " type RSA; pass the key that the certificate was made with");
     }
 
     private static PrivateKey ecKey(String curve) throws Exception {

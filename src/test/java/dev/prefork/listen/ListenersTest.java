@@ -100,7 +100,7 @@ class ListenersTest {
             assertThat(listeners.warnings())
                     .containsExactly("backlog " + (cap + 1) + " is capped at " + cap
                             + " by net.core.somaxconn, so clients may be refused sooner;"
-                            + " raise that sysctl for the pod or lower --backlog");
+                            + " raise that sysctl for the pod or lower the backlog");
         }
     }
 
@@ -180,7 +180,7 @@ class ListenersTest {
             assertThatThrownBy(() -> open("first=tcp4://127.0.0.1:0", "second=" + taken))
                     .isInstanceOf(ListenException.class)
                     .hasMessage("cannot listen on second=" + taken + ": Address already in use; stop the process that"
-                            + " holds the port (ss -ltnp shows it) or choose another with --listen");
+                            + " holds the port (ss -ltnp shows it) or choose another port");
             assertThat(OpenDescriptors.socketsAndPipes()).isEqualTo(before);
         }
         before = OpenDescriptors.socketsAndPipes();

@@ -81,7 +81,7 @@ class UnixListenersTest {
             assertThatThrownBy(() -> open(path))
                     .isInstanceOf(ListenException.class)
                     .hasMessage("cannot listen on http=unix://" + path + ": another process listens on it;"
-                            + " stop that process (ss -lxp shows it) or choose another path with --listen");
+                            + " stop that process (ss -lxp shows it) or choose another path");
             assertThat(living.all()).hasSize(1);
             assertThat(clients.connectUnix(path.toString()).isConnected()).isTrue();
         }
@@ -113,7 +113,7 @@ class UnixListenersTest {
         assertThatThrownBy(() -> open(path))
                 .isInstanceOf(ListenException.class)
                 .hasMessage("cannot listen on http=unix://" + path + ": " + path
-                        + " exists and is not a socket; remove it, or choose another path with --listen");
+                        + " exists and is not a socket; remove it, or choose another path");
         assertThat(path).hasContent("precious");
     }
 
