@@ -11,11 +11,12 @@ import java.util.function.Consumer;
  *
  * <p>Threading: any; signals come on threads of the JVM's own making.
  */
-public final class EarlyStop {
+public final class EarlyStop implements AutoCloseable {
     private static final EarlyStop OF_THIS_PROCESS = new EarlyStop();
 
     private Optional<Signal> came = Optional.empty();
     private Optional<Consumer<Signal>> loop = Optional.empty();
+    private Optional<SignalHandlers> handlers = Optional.empty();
 
     EarlyStop() {}
 
@@ -27,6 +28,25 @@ public final class EarlyStop {
             } catch (IllegalArgumentException e) {
                 return;
             }
+        }
+    }
+
+    /**
+     * Begins to watch for one master among others of this process, until it is closed.
+     *
+     * @throws SignalUnavailableException if the JVM was told to leave the signals alone
+     */
+    public static EarlyStop forOneMaster() {
+        EarlyStop early = new EarlyStop();
+        SignalHandlers handlers = new SignalHandlers(MasterMode.LIBRARY);
+        early.handlers = Optional.of(handlers);
+        try {
+            handlers.handle(Signal.TERM, early::came);
+            handlers.handle(Signal.INT, early::came);
+            return early;
+        } catch (SignalUnavailableException e) {
+            early.close();
+            throw e;
         }
     }
 
@@ -43,5 +63,10 @@ public final class EarlyStop {
         loop = Optional.of(taker);
         came.ifPresent(taker);
         came = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        handlers.ifPresent(SignalHandlers::close);
     }
 }

@@ -93,7 +93,7 @@ public final class Master {
     public Outcome run(ReportListener... more) throws Exception {
         listeners.addAll(List.of(more));
         boolean over = false;
-        try (SignalHandlers handlers = new SignalHandlers(mode, posix);
+        try (SignalHandlers handlers = new SignalHandlers(mode);
                 NotificationReader reader = new NotificationReader(notifySockets, inbox)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
             handlers.handle(Signal.TERM, this::stopBy);

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import sun.misc.SignalHandler;
 
 /**
- * The signal handlers of this process. In a library they are put back as they were on {@link #close}; an entrypoint keeps
- * them to its very end, since the defaults would end it with their own exit code while it is still tidying up.
+ * The signal handlers of one master. In a library they are shared with its other masters, and put back as they were when
+ * the last of them is closed; an entrypoint keeps them to its very end, since the defaults would end it with their own exit code while it is still tidying up.
  *
  * <p>A handler runs on a thread of the JVM's own making, never in the context of the interrupted code, so it may do
  * anything; ours only put a message into the inbox.
@@ -17,15 +17,13 @@ import sun.misc.SignalHandler;
 final class SignalHandlers implements AutoCloseable {
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final MasterMode mode;
-    private final Posix posix;
 
     /**
      * The static initialiser of the JDK's process support resets SIGCHLD to its default action, whenever it happens to
      * run: so it runs now, before our handler is in place.
      */
-    SignalHandlers(MasterMode mode, Posix posix) {
+    SignalHandlers(MasterMode mode) {
         this.mode = mode;
-        this.posix = posix;
         System.getenv();
         try {
             Class.forName("java.lang.ProcessImpl");
@@ -39,11 +37,11 @@ final class SignalHandlers implements AutoCloseable {
      * @throws SignalUnavailableException if the JVM was told to leave the signal alone
      */
     void handle(Signal signal, Consumer<Signal> handler) {
-        sun.misc.Signal raw = new sun.misc.Signal(signal.name());
         try {
-            SignalHandler previous = handle(raw, caught -> handler.accept(signal));
             if (mode == MasterMode.LIBRARY) {
-                undo.push(() -> sun.misc.Signal.handle(raw, previous));
+                undo.push(SharedSignals.ofThisProcess().add(signal, handler));
+            } else {
+                install(signal, caught -> handler.accept(signal));
             }
         } catch (IllegalArgumentException e) {
             throw new SignalUnavailableException(
@@ -54,12 +52,14 @@ final class SignalHandlers implements AutoCloseable {
 
     /**
      * A JVM leaves TERM and INT alone that were ignored when it was started, as by a shell's {@code trap '' TERM} or, for INT,
-     * by {@code &}; see execve(2). A master that nobody can stop is of no use, so it heeds them like any init. HUP stays ignored: that is what nohup(1) was asked for.
+     * by {@code &}; see execve(2). A master that nobody can stop is of no use, so it heeds them like any init. HUP stays
+     * ignored: that is what nohup(1) was asked for.
      */
-    private SignalHandler handle(sun.misc.Signal raw, SignalHandler handler) {
+    static SignalHandler install(Signal signal, SignalHandler handler) {
+        sun.misc.Signal raw = new sun.misc.Signal(signal.name());
         SignalHandler previous = sun.misc.Signal.handle(raw, handler);
-        if (previous == SignalHandler.SIG_IGN && !raw.getName().equals(Signal.HUP.name())) {
-            posix.heed(Signal.valueOf(raw.getName()));
+        if (previous == SignalHandler.SIG_IGN && (signal == Signal.TERM || signal == Signal.INT)) {
+            Posix.system().heed(signal);
             sun.misc.Signal.handle(raw, handler);
         }
         return previous;

@@ -23,6 +23,8 @@ class CompositionTest {
 
     /** State of the process that no constructor could be given, each with the reason. */
     private static final Map<String, String> SINGLETONS = Map.of(
+            "dev.prefork.master.SharedSignals", "a process has one handler for each signal",
+            "dev.prefork.library.RunningMasters", "masters of one process do not know of each other",
             "dev.prefork.app.RunningMaster", "Quarkus makes health checks and endpoints itself",
             "dev.prefork.quarkus.master.Management", "Quarkus makes the QuarkusApplication that it runs itself",
             "dev.prefork.quarkus.worker.AcceptGate", "Vert.x makes the transport by ServiceLoader",
