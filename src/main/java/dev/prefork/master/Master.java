@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
+import jnr.constants.platform.Errno;
 
 /**
  * The loop: takes a message, tells the supervisor, carries out what it wants, and sleeps until the next message or
@@ -57,7 +58,8 @@ public final class Master {
     private final Optional<Orphans> orphans;
     private volatile Snapshot snapshot;
     private Optional<Outcome> outcome = Optional.empty();
-    private Exception failure;
+    private Optional<EarlyStop> earlyStop = Optional.empty();
+    private Throwable failure;
 
     /**
      * @param notifySockets where workers send their notifications; closed when the loop ends
@@ -88,7 +90,7 @@ public final class Master {
      *
      * @param more hear what happens as well, after the context's: those that had to be made after the master
      * @return why it ended
-     * @throws Exception what a listener or the launcher threw; by then every worker is gone
+     * @throws Exception what a listener or the launcher threw, an Error too; by then every worker is gone, in order
      */
     public Outcome run(ReportListener... more) throws Exception {
         listeners.addAll(List.of(more));
@@ -96,26 +98,36 @@ public final class Master {
         try (SignalHandlers handlers = new SignalHandlers(mode);
                 NotificationReader reader = new NotificationReader(notifySockets, inbox)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
-            handlers.handle(Signal.TERM, this::stopBy);
-            handlers.handle(Signal.INT, this::stopBy);
             if (mode == MasterMode.ENTRYPOINT) {
                 handlers.handle(Signal.TTIN, signal -> scaleBy(signal, 1));
                 handlers.handle(Signal.TTOU, signal -> scaleBy(signal, -1));
                 NO_MEANING.forEach(signal -> handlers.handle(signal, this::ignore));
             }
-            EarlyStop.ofThisProcess().handOver(this::stopBy);
-            loop();
-            over = true;
+            if (earlyStop.isEmpty()) {
+                handlers.handle(Signal.TERM, this::stopBy);
+                handlers.handle(Signal.INT, this::stopBy);
+            }
+            earlyStop.orElseGet(EarlyStop::ofThisProcess).handOver(this::stopBy);
+            runLoop();
+            over = outcome.isPresent();
         } finally {
             if (!over) {
                 inbox.broke();
             }
             endAll();
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
-            throw failure;
+            throw failure instanceof Exception e ? e : new IllegalStateException(failure);
         }
         return outcome.orElseThrow();
+    }
+
+    /** Takes SIGTERM and SIGINT from one that watches for them already, and has since before this master was made. */
+    public void stopBy(EarlyStop watching) {
+        earlyStop = Optional.of(watching);
     }
 
     /** The state as of the last turn of the loop. */
@@ -187,6 +199,22 @@ public final class Master {
     private void scaleBy(Signal signal, int workers) {
         signals.incrementAndGet(signal.ordinal());
         inbox.put(new Message.Told(new Event.ScaleAsked(workers, "SIG" + signal.name())));
+    }
+
+    /** What breaks the loop stops the workers in order; what breaks that as well leaves them to {@link #endAll}. */
+    private void runLoop() {
+        try {
+            loop();
+        } catch (Throwable broken) {
+            try {
+                fail(broken);
+                // The message that it broke at may have told of a child's end.
+                inbox.put(new Message.ChildrenChanged());
+                loop();
+            } catch (Throwable again) {
+                fail(again);
+            }
+        }
     }
 
     private void loop() throws InterruptedException {
@@ -265,7 +293,7 @@ public final class Master {
     /** One worker that is out of reach must not keep the others from being stopped in order. */
     private void signal(int pid, Signal signal) {
         try {
-            boolean reached = posix.killGroup(pid, signal);
+            boolean reached = reaper.signal(pid, signal);
             if (!reached && supervisor.leaderlessGroups().contains(pid)) {
                 // Its last member had a parent of its own, so that no SIGCHLD told us of its end.
                 supervisor.on(new Event.GroupGone(pid), System.nanoTime());
@@ -342,7 +370,7 @@ public final class Master {
             return new Event.Spawned(slot, launcher.launch(slot));
         } catch (LaunchFailedException e) {
             return new Event.SpawnFailed(slot, e.getMessage());
-        } catch (Exception e) {
+        } catch (Throwable e) {
             fail(e);
             return new Event.SpawnFailed(slot, String.valueOf(e.getMessage()));
         }
@@ -353,17 +381,19 @@ public final class Master {
         for (ReportListener listener : listeners) {
             try {
                 listener.on(report);
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 fail(e);
                 return;
             }
         }
     }
 
-    private void fail(Exception cause) {
+    private void fail(Throwable cause) {
         if (failure == null) {
             failure = cause;
             supervisor.on(new Event.Failed(String.valueOf(cause.getMessage())), System.nanoTime());
+        } else if (failure != cause) {
+            failure.addSuppressed(cause);
         }
     }
 
@@ -372,7 +402,7 @@ public final class Master {
         List<String> failures = new ArrayList<>();
         for (int pid : supervisor.workerPids()) {
             end(failures, () -> {
-                posix.killGroup(pid, Signal.KILL);
+                reaper.signal(pid, Signal.KILL);
                 posix.reapWaiting(pid);
             });
         }
@@ -387,7 +417,9 @@ public final class Master {
         try {
             worker.run();
         } catch (ErrnoException e) {
-            failures.add("a worker could not be killed and may still run: " + e.getMessage());
+            if (e.errno() != Errno.ECHILD) {
+                failures.add("a worker could not be killed and may still run: " + e.getMessage());
+            }
         }
     }
 

@@ -44,6 +44,11 @@ public record Program(String executable, List<String> arguments) {
         return text.replace("{slot}", Integer.toString(slot));
     }
 
+    /** Whether there is something to execute. */
+    public boolean exists() {
+        return Files.isExecutable(Path.of(executable));
+    }
+
     /** The same with more options right after the program's name: before a JVM's main class or jar. */
     public Program withOptions(List<String> options) {
         List<String> more = new ArrayList<>(arguments);

@@ -3,11 +3,13 @@ package dev.prefork.master;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
+import dev.prefork.os.WaitStatus;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Supervisor;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import jnr.constants.platform.Errno;
 
 /**
@@ -45,7 +47,7 @@ final class Reaper {
             }
         } else {
             for (int pid : supervisor.workerPids()) {
-                if (posix.hasEnded(pid)) {
+                if (hasEnded(pid)) {
                     ended.accept(new Event.Ended(pid));
                 }
             }
@@ -76,11 +78,46 @@ final class Reaper {
         if (mode == MasterMode.LIBRARY) {
             endGroup(pid);
         }
-        var status = posix.reap(pid)
-                .orElseThrow(() -> new IllegalStateException("pid " + pid + " has not ended, yet it was seen to"));
+        WaitStatus status = status(pid);
         boolean groupLeft = mode == MasterMode.ENTRYPOINT && posix.groupExists(pid);
         boolean outOfMemory = causeOpen && Exit.tellsOfKill(status) && oom.claim(System.nanoTime());
         return new Event.Reaped(pid, status, groupLeft, outOfMemory);
+    }
+
+    /**
+     * Sends a signal to a worker's group; false when it is gone. In a library a producer may have started a worker inside
+     * another group: then to that process alone, and while it is not reaped, for afterwards the number may be another's.
+     */
+    boolean signal(int pid, Signal signal) {
+        return posix.killGroup(pid, signal) || mode == MasterMode.LIBRARY && isChild(pid) && posix.kill(pid, signal);
+    }
+
+    private boolean isChild(int pid) {
+        return unlessReaped(() -> posix.hasEnded(pid) || true, false);
+    }
+
+    private boolean hasEnded(int pid) {
+        return unlessReaped(() -> posix.hasEnded(pid), true);
+    }
+
+    private WaitStatus status(int pid) {
+        return unlessReaped(
+                () -> posix.reap(pid)
+                        .orElseThrow(
+                                () -> new IllegalStateException("pid " + pid + " has not ended, yet it was seen to")),
+                WaitStatus.UNKNOWN);
+    }
+
+    /** What a producer started, other code of the process may reap, as the JDK does with all that it starts itself. */
+    private <T> T unlessReaped(Supplier<T> call, T reaped) {
+        try {
+            return call.get();
+        } catch (ErrnoException e) {
+            if (mode == MasterMode.ENTRYPOINT || e.errno() != Errno.ECHILD) {
+                throw e;
+            }
+            return reaped;
+        }
     }
 
     private void endGroup(int pid) {

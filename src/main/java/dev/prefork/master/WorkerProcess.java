@@ -9,7 +9,6 @@ import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SpawnRequest;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,35 +80,51 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
 
     /** The same with another program, and with more variables. */
     public int launch(int slot, Program other, Map<String, String> variables) throws LaunchFailedException {
-        if (!Files.isExecutable(Path.of(other.executable()))) {
+        if (!other.exists()) {
             // Behind a shell, or a shim, it would be the exit code 127 of that, and less clear.
             throw new LaunchFailedException(other.executable() + " does not exist or is not executable", null);
         }
-        Handoff handoff = inheritance.handoff();
-        List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
-        Identity identity = new Identity(slot, generations.getOrDefault(slot, 0) + 1);
-        Map<String, String> own = own(identity, variables);
-        NotifySocket notifySocket = notifySocket(slot);
-        own.put(Variables.NOTIFY_SOCKET, notifySocket.address());
+        NotifySocket socket = notifySocket(slot);
         try (Tether tether = guard.tether()) {
-            descriptors.add(new SpawnRequest.Descriptor(tether.lifeline(), handoff.firstFree()));
-            inheritance.descriptor().ifPresent(kept -> kept.descriptorFor(slot)
-                    .ifPresent(descriptor -> pass(descriptor, kept.variable(), descriptors, own)));
-            tether.last().ifPresent(descriptor -> pass(descriptor, Variables.GUARD, descriptors, own));
-            List<String> environment = WorkerEnvironment.of(inheritance.environment(), own);
-            SpawnRequest worker = new SpawnRequest(other.executable(), other.arguments(), environment, descriptors);
-            int pid = posix.spawn(listenPid.start(worker, pidVariables()));
+            int pid = posix.spawn(listenPid.start(request(socket, tether, other, variables), pidVariables()));
             tether.bind(pid);
-            generations.put(slot, identity.generation());
-            notifySocket.startedAs(pid);
+            started(socket, pid);
             return pid;
         } catch (ErrnoException e) {
             throw new LaunchFailedException(e.reason() + " (" + other.executable() + ")", e);
         }
     }
 
+    /** Notes the worker that was given this socket; the next in its slot is of another generation. */
+    public void started(NotifySocket socket, int pid) {
+        socket.startedAs(pid);
+        generations.merge(socket.slot(), 1, Integer::sum);
+    }
+
+    /** All that the worker is given which is to use this socket, but for its own pid; for a process without a guardian. */
+    public SpawnRequest request(NotifySocket socket, Program other, Map<String, String> variables) {
+        try (Tether tether = guard.tether()) {
+            return request(socket, tether, other, variables);
+        }
+    }
+
+    private SpawnRequest request(NotifySocket socket, Tether tether, Program other, Map<String, String> variables) {
+        int slot = socket.slot();
+        Handoff handoff = inheritance.handoff();
+        List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(handoff.descriptors(slot));
+        Identity identity = new Identity(slot, generations.getOrDefault(slot, 0) + 1);
+        Map<String, String> own = own(identity, variables);
+        own.put(Variables.NOTIFY_SOCKET, socket.address());
+        descriptors.add(new SpawnRequest.Descriptor(tether.lifeline(), handoff.firstFree()));
+        inheritance.descriptor().ifPresent(kept -> kept.descriptorFor(slot)
+                .ifPresent(descriptor -> pass(descriptor, kept.variable(), descriptors, own)));
+        tether.last().ifPresent(descriptor -> pass(descriptor, Variables.GUARD, descriptors, own));
+        List<String> environment = WorkerEnvironment.of(inheritance.environment(), own);
+        return new SpawnRequest(other.executable(), other.arguments(), environment, descriptors);
+    }
+
     /** One for each worker, not for each slot: while a worker is replaced there are two of them in a slot. */
-    private NotifySocket notifySocket(int slot) throws LaunchFailedException {
+    public NotifySocket notifySocket(int slot) throws LaunchFailedException {
         try {
             return inheritance.notifySockets().openFor(slot);
         } catch (ErrnoException e) {

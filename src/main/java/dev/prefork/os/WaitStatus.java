@@ -17,6 +17,16 @@ public sealed interface WaitStatus {
         }
     }
 
+    /** It ended, but other code of this process has reaped it, and nothing is left to ask. */
+    record Unknown() implements WaitStatus {
+        @Override
+        public String toString() {
+            return "exit status unknown, taken by other code of this process";
+        }
+    }
+
+    WaitStatus UNKNOWN = new Unknown();
+
     /** Decodes the status word of waitpid(2): low seven bits the signal, 0x80 a core dump, the next byte the code. */
     static WaitStatus decode(int status) {
         int signal = status & 0x7f;

@@ -123,7 +123,7 @@ final class Termination {
         if (reaped.outOfMemory() && Exit.tellsOfKill(status)) {
             return Exit.Cause.OOM;
         }
-        return status instanceof WaitStatus.Exited ? Exit.Cause.EXIT : Exit.Cause.SIGNAL;
+        return status instanceof WaitStatus.Signaled ? Exit.Cause.SIGNAL : Exit.Cause.EXIT;
     }
 
     private boolean isOver() {

@@ -9,12 +9,12 @@ import dev.prefork.it.Proc;
 import dev.prefork.os.Datagram;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Readiness;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jnr.constants.platform.Errno;
@@ -93,21 +93,24 @@ class MasterFaultsTest {
     @Test
     void aLoopThatBreaksEndsEveryWorkerThoughOneIsGoneAlready() throws Exception {
         AtomicBoolean first = new AtomicBoolean(true);
-        setup.posix = PosixWith.call("reapWaiting", (arguments, real) -> {
+        Posix reaping = PosixWith.call("reapWaiting", (arguments, real) -> {
             Object status = real.call();
             if (first.getAndSet(false)) {
                 throw new ErrnoException("waitpid", Errno.ECHILD, arguments.toArray());
             }
             return status;
         });
-        setup.listeners = List.of(report -> {
-            if (report instanceof dev.prefork.supervise.Report.FirstGenerationStarted) {
-                throw new StackOverflowError("not to be caught");
-            }
+        // Breaks the orderly stop too.
+        setup.posix = PosixWith.around(reaping, "hasEnded", (arguments, real) -> {
+            throw new StackOverflowError("each time");
         });
         try (MasterBench bench = setup.start()) {
+            await().until(() -> bench.master.snapshot().ready() == 2);
+            bench.posix.kill(bench.pid(0), Signal.KILL);
+
             assertThatThrownBy(bench.outcome::get).hasRootCauseInstanceOf(StackOverflowError.class);
             assertThat(bench.master.answers(Duration.ofHours(1))).isFalse();
+            assertThat(bench.log).noneMatch(line -> line.contains("may still run"));
         }
     }
 }
