@@ -30,7 +30,7 @@ public final class Command {
             try {
                 Command produced = producer.produce(new Command(command));
                 return produced == null ? null : produced.command;
-            } catch (LaunchFailedException e) {
+            } catch (LaunchFailedException | CommandProducerException e) {
                 throw e.failure();
             }
         };
@@ -58,20 +58,57 @@ public final class Command {
         return this;
     }
 
-    /** Sets a variable for the child. The names that Prefork itself sets cannot be changed. */
+    /**
+     * Sets a variable for the child.
+     *
+     * @throws ReservedVariableException if it is one of those that Prefork itself sets, such as {@code PREFORK_SLOT} or
+     *     {@code LISTEN_FDS}
+     */
     public Command variable(String name, String value) {
-        variables.put(name, value);
-        return this;
+        return calling(() -> variables.put(ChildCommand.requireFree(name), value));
     }
 
     /**
-     * Starts the child.
+     * Starts the child, as the leader of a process group of its own.
      *
+     * @throws ProgramNotFoundException if there is nothing to execute
      * @throws LaunchFailedException if the kernel would not; let it through and the child is tried again
      */
     public Command start() {
+        return calling(() -> command.start(program, variables));
+    }
+
+    /** The whole environment of the child, for a producer that starts it in another way; see {@link #adopt}. */
+    public Map<String, String> environment() {
+        return command.environment(program, variables);
+    }
+
+    /**
+     * The descriptors of the child, for a producer that starts it in another way: which number there is a duplicate of which
+     * descriptor here. Here they are close-on-exec. The child should be given no others but 0, 1 and 2.
+     */
+    public Map<Integer, Integer> descriptors() {
+        return command.descriptors(program, variables);
+    }
+
+    /**
+     * Takes over a child that the producer has started itself, in the place of {@link #start}. What it needs to serve is in
+     * {@link #environment} and {@link #descriptors}.
+     *
+     * <p>If it leads a process group of its own, signals go to that group, as with {@link #start}. If not, they go to it alone, and
+     * what it starts is not ended with it. Prefork reaps it. If other code does so first, as the JDK does with each of its
+     * own {@code Process}es, its end is noticed all the same, but not its exit status.
+     *
+     * @param pid a child of this process, not a grandchild
+     * @throws LaunchFailedException if it is none, or is reaped already; let it through and the child is tried again
+     */
+    public Command adopt(int pid) {
+        return calling(() -> command.adopt(pid));
+    }
+
+    private Command calling(Runnable call) {
         try {
-            command.start(program, variables);
+            call.run();
             return this;
         } catch (Failure failure) {
             throw PreforkException.of(failure);

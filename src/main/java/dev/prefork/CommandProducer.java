@@ -10,9 +10,10 @@ public interface CommandProducer {
      * <p>Threading: as for {@link Hooks}.
      *
      * @param command would start this program again; change it as needed, {@link Command#start} it and return it. It
-     *     already hands over the listener and all that makes {@link Prefork#isChild} true
-     * @throws Exception ends the master with {@link CommandProducerException}. Only what {@link Command#start} itself
-     *     throws counts as this one child's failure, if it is let through: the child is tried again
+     *     already hands over the listener and all that makes {@link Prefork#isChild} true. Or start a process by other
+     *     means, and return the command after {@link Command#adopt}
+     * @throws Exception ends the master with {@link CommandProducerException}. Only {@link LaunchFailedException} counts as this
+     *     one child's failure: the child is tried again
      */
     Command produce(Command command) throws Exception;
 }

@@ -4,8 +4,6 @@ import dev.prefork.library.Failure;
 
 /** One child could not be started: no process, memory or executable is available. It is tried again. */
 public final class LaunchFailedException extends PreforkException {
-    private final Failure failure;
-
     /**
      * For a producer that sees before the start that this child cannot be started now: it is tried again, after the wait.
      *
@@ -18,11 +16,5 @@ public final class LaunchFailedException extends PreforkException {
 
     LaunchFailedException(Failure failure) {
         super(failure);
-        this.failure = failure;
-    }
-
-    /** The same for the library, which tells it from what ends the master. */
-    Failure failure() {
-        return failure;
     }
 }

@@ -19,7 +19,9 @@ import javax.net.ssl.SSLContext;
  * side this is.
  *
  * <p>Threading: configure it on one thread, then call one of the {@code listenAndServe} methods, which blocks. In the
- * master, the handlers of SIGTERM, SIGINT and SIGCHLD are taken for that time and put back.
+ * master, the handlers of SIGTERM, SIGINT and SIGCHLD are taken for that time and put back. Several masters may run in one
+ * process, each on a thread of its own and with a {@link PreforkBuilder#name} of its own: a signal reaches all of them. A master
+ * whose thread is interrupted stops its children in order and throws {@link InterruptedException}.
  *
  * <p>Durations default to: grace period 5 s, recover window 60 s, recover interval zero, start timeout 60 s.
  */
@@ -79,6 +81,8 @@ public final class Prefork {
      * @throws OverRecoveryException if too many children exited unexpectedly
      * @throws HookFailedException if a hook threw
      * @throws CommandProducerException if the command producer failed
+     * @throws AnotherMasterException if one runs in this process that children could not tell from this
+     * @throws MasterFailedException if something failed inside the master
      * @throws InheritedListenerException in a child that has no listener it could serve from
      * @throws SignalUnavailableException if the JVM keeps the signals to itself, as with {@code -Xrs}
      * @throws SystemCallException if the system refused what is needed, such as another descriptor
@@ -123,6 +127,10 @@ public final class Prefork {
 
     private void run(String address, Callable<Call<ServerSocketChannel>> serving) throws Exception {
         try {
+            if (address == null) {
+                throw new Failure(
+                        Failure.Kind.LISTENER, "the listen address is null; pass one such as 127.0.0.1:8080", null);
+            }
             Library.run(configuration, network.address(address), serving.call());
         } catch (Failure failure) {
             throw PreforkException.of(failure);

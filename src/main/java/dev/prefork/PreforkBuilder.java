@@ -4,8 +4,10 @@ import dev.prefork.app.Console;
 import dev.prefork.library.ChildCommand;
 import dev.prefork.library.Configuration;
 import dev.prefork.library.Configuration.Call;
+import dev.prefork.library.Failure;
 import dev.prefork.library.Library;
 import dev.prefork.listen.ListenOptions;
+import dev.prefork.listen.ListenSpec;
 import dev.prefork.master.Log;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -31,6 +34,7 @@ public final class PreforkBuilder {
     private ServeFunction serve;
     private ServeTlsFunction serveTls;
     private ChildCommand.Producer producer = command -> command.start(command.self(), Map.of());
+    private Optional<String> name = Optional.empty();
     private boolean ownProgram = true;
     private Log log = Console::log;
     private Network network = Network.TCP4;
@@ -61,6 +65,17 @@ public final class PreforkBuilder {
     /** What children do with their listener and TLS. */
     public PreforkBuilder serveTls(ServeTlsFunction function) {
         serveTls = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    /**
+     * A name for the listener, which children find in {@code LISTEN_FDNAMES}; by default {@code http}. Several masters of one
+     * process, each on a thread of its own, need a name each: in a child, only the call of that name serves, and the
+     * others return at once.
+     */
+    public PreforkBuilder name(String value) {
+        ListenSpec.requireName(value);
+        name = Optional.of(value);
         return this;
     }
 
@@ -117,8 +132,8 @@ public final class PreforkBuilder {
     }
 
     /**
-     * How long to wait before a child is replaced. Doubles with each failure in a row up to {@link #recoverIntervalMax},
-     * with ±50 % jitter. A stop signal interrupts it. Default zero.
+     * How long to wait at least before a child is replaced. Doubles with each failure in a row up to
+     * {@link #recoverIntervalMax}; jitter adds up to 50 %. A stop signal interrupts it. Default zero.
      */
     public PreforkBuilder recoverInterval(Duration value) {
         recoverInterval = notNegative("recoverInterval", value);
@@ -157,7 +172,7 @@ public final class PreforkBuilder {
 
     /**
      * Called in a child when its master is gone; by default the child ends at once, with code 1. To end in order, start
-     * that here.
+     * that here. If it throws, the child ends at once too.
      *
      * <p>Threading: once, on a thread of its own.
      */
@@ -204,10 +219,16 @@ public final class PreforkBuilder {
         return this;
     }
 
-    /** Where the master's lines go. */
+    /** Where the master's lines go. If it throws, that is a hook's failure, with the name {@code logger}. */
     public PreforkBuilder logger(Logger value) {
         Objects.requireNonNull(value, "logger");
-        log = (level, line) -> value.log(Logger.Level.valueOf(level.name()), line);
+        log = (level, line) -> {
+            try {
+                value.log(Logger.Level.valueOf(level.name()), line);
+            } catch (Throwable e) {
+                throw Failure.ofHook("logger", e);
+            }
+        };
         return this;
     }
 
@@ -226,7 +247,7 @@ public final class PreforkBuilder {
                 new ListenOptions(backlog, reusePort, children),
                 policy,
                 new Configuration.Hooks(onListening, onChildSpawn, onMasterReady, onWorkersReady, onChildRecover),
-                new Configuration.Children(producer, announced, onMasterDeath),
+                new Configuration.Children(producer, name, announced, onMasterDeath),
                 log);
         return new Prefork(configuration, network, serve, serveTls);
     }

@@ -7,8 +7,16 @@ import dev.prefork.library.Failure;
  * and no descriptor is left.
  */
 public abstract class PreforkException extends RuntimeException {
+    private final transient Failure failure;
+
     PreforkException(Failure failure) {
         super(failure.getMessage(), failure.getCause());
+        this.failure = failure;
+    }
+
+    /** The same for the library, when it comes back through a program's own code. */
+    Failure failure() {
+        return failure;
     }
 
     /** The one place where the library's failures get the names that users know. */
@@ -25,8 +33,12 @@ public abstract class PreforkException extends RuntimeException {
             case PRODUCER -> new CommandProducerException(failure);
             case NO_COMMAND -> new NoCommandException(failure);
             case COMMAND_NOT_STARTED -> new CommandNotStartedException(failure);
+            case NO_PROGRAM -> new ProgramNotFoundException(failure);
+            case RESERVED_VARIABLE -> new ReservedVariableException(failure);
             case OVER_RECOVERY -> new OverRecoveryException(failure);
             case NEVER_READY -> new NeverReadyException(failure);
+            case ANOTHER_MASTER -> new AnotherMasterException(failure);
+            case MASTER -> new MasterFailedException(failure);
         };
     }
 }

@@ -1,5 +1,7 @@
 package dev.prefork;
 
+import dev.prefork.os.Posix;
+import dev.prefork.os.SpawnRequest;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -13,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -56,6 +60,28 @@ final class ChildProgram {
                         })
                         .build()
                         .listenAndServe(address);
+            case "two" -> serveTwo(builder.workers(1), address);
+            case "early" ->
+                builder.onListening(bound -> {
+                            say("listening " + bound);
+                            System.in.read();
+                        })
+                        .serve(ChildProgram::answerAll)
+                        .build()
+                        .listenAndServe(address);
+            case "failing-orphans" ->
+                builder.serve(ChildProgram::answerAll)
+                        .onMasterDeath(() -> {
+                            throw new IllegalStateException("not now");
+                        })
+                        .build()
+                        .listenAndServe(address);
+            case "own-process" ->
+                builder.commandProducer(ChildProgram::startedElsewhere)
+                        .readyWhenNotified()
+                        .serve(ChildProgram::select)
+                        .build()
+                        .listenAndServe(address);
             case "orphans" ->
                 builder.serve(ChildProgram::answerAll)
                         .onMasterDeath(() -> {
@@ -82,6 +108,49 @@ final class ChildProgram {
         say("returned " + (Prefork.isChild() ? "child" : "master"));
     }
 
+    /** As a program serves http and https: two masters, each on a thread of its own, and the same two calls in each child. */
+    private static void serveTwo(PreforkBuilder builder, String address) throws Exception {
+        Prefork https = named(builder, "https");
+        Thread other = new Thread(() -> {
+            try {
+                https.listenAndServe(address);
+                say("https returned " + Prefork.isChild());
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        other.start();
+        named(builder, "http").listenAndServe(address);
+        say("http returned " + Prefork.isChild());
+        other.join();
+    }
+
+    private static Prefork named(PreforkBuilder builder, String name) {
+        return builder.name(name)
+                .onListening(bound -> say(name + " on " + bound))
+                .onChildSpawn(pid -> say(name + " spawned " + pid + "."))
+                .onChildRecover((oldPid, newPid) -> say(name + " recovered " + oldPid + "."))
+                .onWorkersReady(pids -> say(name + " ready"))
+                .serve(listener -> answerAll(listener, name + " " + name()))
+                .build();
+    }
+
+    /** By a call of the system, as a framework with its own way of starting processes would. */
+    private static Command startedElsewhere(Command command) {
+        List<String> arguments = new ArrayList<>(List.of("java"));
+        arguments.addAll(command.arguments());
+        return command.adopt(Posix.system()
+                .spawn(new SpawnRequest(
+                        command.executable(),
+                        arguments,
+                        command.environment().entrySet().stream()
+                                .map(Object::toString)
+                                .toList(),
+                        command.descriptors().entrySet().stream()
+                                .map(each -> new SpawnRequest.Descriptor(each.getValue(), each.getKey()))
+                                .toList())));
+    }
+
     /** The standard output may end with the master. */
     private static void append(Path file, String line) {
         try {
@@ -100,9 +169,13 @@ final class ChildProgram {
     }
 
     private static void answerAll(ServerSocketChannel listener) throws Exception {
+        answerAll(listener, name());
+    }
+
+    private static void answerAll(ServerSocketChannel listener, String answer) throws Exception {
         while (true) {
             try (SocketChannel connection = listener.accept()) {
-                connection.write(ByteBuffer.wrap(name().getBytes(StandardCharsets.US_ASCII)));
+                connection.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
             }
         }
     }

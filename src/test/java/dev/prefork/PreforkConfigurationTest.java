@@ -108,11 +108,39 @@ class PreforkConfigurationTest {
     }
 
     @Test
+    void noAddressAtAllIsRefusedLikewise() {
+        assertThatThrownBy(() -> builder().build().listenAndServe(null))
+                .isInstanceOf(ListenFailedException.class)
+                .hasMessage("the listen address is null; pass one such as 127.0.0.1:8080");
+    }
+
+    @Test
+    void theNameOfAListenerIsChecked() {
+        assertThatThrownBy(() -> builder().name("not a name"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bad listener name 'not a name'");
+    }
+
+    @Test
+    void oneChildIsNotCalledChildren() {
+        Prefork prefork = builder()
+                .workers(1)
+                .recoverThreshold(0)
+                .commandProducer(command -> command.run("/bin/true", List.of()).start())
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe("127.0.0.1:0"))
+                .isInstanceOf(OverRecoveryException.class)
+                .hasMessageStartingWith("1 child exited unexpectedly, more than the recover threshold of 0");
+    }
+
+    @Test
     void aPortInUseIsRefusedWithTheReason() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> builder().build().listenAndServe("127.0.0.1:" + taken.getLocalPort()))
                     .isInstanceOf(ListenFailedException.class)
-                    .hasMessageContaining("Address already in use");
+                    .hasMessageContaining("Address already in use")
+                    .hasMessageEndingWith("or choose another port");
         }
     }
 
@@ -147,6 +175,9 @@ class PreforkConfigurationTest {
         assertThatThrownBy(() -> prefork.listenAndServeTls(
                         "127.0.0.1:0", Path.of("/nonexistent/cert.pem"), Path.of("/nonexistent/key.pem")))
                 .isInstanceOf(TlsConfigurationException.class)
-                .hasMessageContaining("/nonexistent/cert.pem");
+                .hasMessage("cannot read /nonexistent/cert.pem: there is no such file");
+        assertThatThrownBy(() -> prefork.listenAndServeTls("127.0.0.1:0", Path.of("/"), Path.of("/")))
+                .isInstanceOf(TlsConfigurationException.class)
+                .hasMessage("cannot read /: it is a directory");
     }
 }

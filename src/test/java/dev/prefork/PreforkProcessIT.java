@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,7 +56,7 @@ class PreforkProcessIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "reuse-port", "selector"})
+    @ValueSource(strings = {"plain", "reuse-port", "selector", "own-process"})
     void everyChildServesFromTheInheritedListener(String mode) throws Exception {
         JavaProcess program = JavaProcess.start(processes, ChildProgram.class, mode, "127.0.0.1:0");
         SocketAddress address = loopback(program.port());
@@ -139,6 +140,47 @@ class PreforkProcessIT {
         program.process().signal("KILL");
 
         await().atMost(PATIENCE).until(() -> children.stream().noneMatch(Proc::isAlive));
+    }
+
+    @Test
+    void aCallbackForTheMastersDeathThatThrowsEndsTheChildAllTheSame() throws Exception {
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "failing-orphans", "127.0.0.1:0");
+        program.awaitLine("workers ready");
+        var children = program.process().children();
+        program.process().signal("KILL");
+
+        await().atMost(PATIENCE).until(() -> children.stream().noneMatch(Proc::isAlive));
+    }
+
+    @Test
+    void twoMastersInOneProcessServeSideBySide() throws Exception {
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "two", "127.0.0.1:0");
+        for (String name : List.of("http", "https")) {
+            SocketAddress address = loopback(
+                    Integer.parseInt(program.awaitLine(name + " on .*:(\\d+)").group(1)));
+            program.awaitLine(name + " ready");
+            String pid = program.awaitLine(name + " spawned (\\d+)\\.").group(1);
+            assertThat(ask(address)).isEqualTo(name + " 0 " + pid);
+
+            Proc.signal(Long.parseLong(pid), "KILL");
+            program.awaitLine(name + " recovered " + pid + "\\.");
+            await().atMost(PATIENCE).until(() -> ask(address).matches(name + " 0 (?!" + pid + "$)\\d+"));
+        }
+
+        program.process().signal("TERM");
+        assertThat(program.awaitExit()).isZero();
+        assertThat(program.output()).contains("http returned false", "https returned false");
+    }
+
+    @Test
+    void aStopThatComesBeforeTheFirstChildIsStartedIsObeyed() throws Exception {
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "early", "127.0.0.1:0");
+        program.awaitLine("listening");
+        program.process().signal("TERM");
+        program.process().closeInput();
+
+        assertThat(program.awaitExit()).isZero();
+        assertThat(program.output()).contains("returned master");
     }
 
     @Test

@@ -1,13 +1,20 @@
 package dev.prefork;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.os.Posix;
+import dev.prefork.os.SpawnRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Command producers that fail, each in its own way, and what they can change. */
 class PreforkProducerTest {
@@ -82,14 +89,17 @@ class PreforkProducerTest {
 
     @Test
     void norIsOneWhoseProducerRunsOutOfMemory() {
+        OutOfMemoryError error = new OutOfMemoryError("simulated");
         Prefork prefork = builder()
                 .commandProducer(command -> {
                     command.run("/bin/sleep", List.of("60")).start();
-                    throw new OutOfMemoryError("simulated");
+                    throw error;
                 })
                 .build();
 
-        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT))
+                .isExactlyInstanceOf(CommandProducerException.class)
+                .hasCause(error);
     }
 
     @Test
@@ -105,7 +115,7 @@ class PreforkProducerTest {
     }
 
     @Test
-    void anExecutableThatIsNotThereIsTheChildsFailureAndIsTriedAgain() {
+    void aProgramThatIsNotThereFailsAtOnce() {
         List<Integer> attempts = new ArrayList<>();
         Prefork prefork = builder()
                 .recoverThreshold(2)
@@ -115,8 +125,101 @@ class PreforkProducerTest {
                 })
                 .build();
 
-        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).isInstanceOf(NeverReadyException.class);
-        assertThat(attempts).containsExactly(0, 0, 0);
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT))
+                .isInstanceOf(ProgramNotFoundException.class)
+                .hasMessage(
+                        "/nonexistent/program does not exist or is not executable, so no child can be started; give the"
+                                + " path of a program, PATH is not searched");
+        assertThat(attempts).containsExactly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PREFORK_CHILD", "PREFORK_SLOT", "LISTEN_FDS", "NOTIFY_SOCKET", "EINHORN_FD_0"})
+    void aVariableOfTheProtocolIsRefused(String name) {
+        Prefork prefork = builder()
+                .commandProducer(command -> command.variable(name, "7").start())
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT))
+                .isInstanceOf(ReservedVariableException.class)
+                .hasMessageContaining("the variable " + name + " cannot be set");
+    }
+
+    /** With the JDK as the starter, in the master's own process group, and with the JDK as the rival for its exit status. */
+    @Test
+    void aProcessOfTheProducersOwnIsAdoptedAndEndedWithTheOthers() {
+        List<Process> started = new ArrayList<>();
+        Prefork prefork = builder()
+                .commandProducer(command -> {
+                    started.add(new ProcessBuilder("sleep", "600").start());
+                    return command.adopt((int) started.get(0).pid());
+                })
+                .onMasterReady(pids -> {
+                    assertThat(pids).containsExactly((int) started.get(0).pid());
+                    throw new IOException("enough");
+                })
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT)).hasRootCauseMessage("enough");
+        await().until(() -> started.stream().noneMatch(Process::isAlive));
+    }
+
+    @Test
+    void theEndOfAnAdoptedProcessIsNoticedWhoeverReapsIt() {
+        List<Process> started = new ArrayList<>();
+        Prefork prefork = builder()
+                .recoverThreshold(1)
+                .commandProducer(command -> {
+                    started.add(new ProcessBuilder("sh", "-c", "read line; exit 3").start());
+                    return command.adopt((int) started.get(started.size() - 1).pid());
+                })
+                .onChildSpawn(
+                        pid -> started.get(started.size() - 1).getOutputStream().close())
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT))
+                .isInstanceOf(OverRecoveryException.class)
+                .message()
+                .containsAnyOf("exit code 3", "exit status unknown");
+        assertThat(started).hasSize(2);
+    }
+
+    @Test
+    void environmentAndDescriptorsOfTheCommandMakeAChild(@TempDir Path directory) {
+        Path seen = directory.resolve("seen");
+        String script = "[ -S /proc/$$/fd/3 ] && echo $PREFORK_CHILD $PREFORK_SLOT $LISTEN_FDS $OWN > " + seen;
+        Prefork prefork = builder()
+                .recoverThreshold(0)
+                .commandProducer(command -> command.adopt(Posix.system()
+                        .spawn(new SpawnRequest(
+                                "/bin/sh",
+                                List.of("sh", "-c", script),
+                                command.variable("OWN", "yes").environment().entrySet().stream()
+                                        .map(Object::toString)
+                                        .toList(),
+                                command.descriptors().entrySet().stream()
+                                        .map(each -> new SpawnRequest.Descriptor(each.getValue(), each.getKey()))
+                                        .toList()))))
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT))
+                .isInstanceOf(OverRecoveryException.class)
+                .hasMessageContaining("exit code 0");
+        assertThat(seen).hasContent("1 0 1 yes");
+    }
+
+    @Test
+    void whatIsNoChildOfThisProcessIsNotAdopted() {
+        int parent = (int) ProcessHandle.current().parent().orElseThrow().pid();
+        Prefork prefork = builder()
+                .recoverThreshold(0)
+                .commandProducer(command -> command.adopt(parent))
+                .build();
+
+        assertThatThrownBy(() -> prefork.listenAndServe(ANY_PORT))
+                .isInstanceOf(NeverReadyException.class)
+                .hasMessageContaining("pid " + parent + " is not a child of this process");
+        assertThat(ProcessHandle.of(parent)).isPresent();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.prefork.library;
 
+import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.library.Failure.Kind;
 import dev.prefork.master.LaunchFailedException;
 import dev.prefork.master.Program;
@@ -7,8 +8,11 @@ import dev.prefork.master.WorkerProcess;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
+import dev.prefork.os.SpawnRequest;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import jnr.constants.platform.Errno;
 
 /**
  * The start of one child, which a producer may change.
@@ -54,9 +58,60 @@ public final class ChildCommand {
         return pid;
     }
 
-    public ChildCommand start(Program program, Map<String, String> variables) {
+    /** The name again, unless Prefork itself sets the variable. */
+    public static String requireFree(String name) {
+        if (WorkerEnvironment.isReserved(name)) {
+            throw new Failure(
+                    Kind.RESERVED_VARIABLE,
+                    "the variable " + name + " cannot be set for a child, because Prefork itself tells it something in"
+                            + " it; use another name");
+        }
+        return name;
+    }
+
+    /** All variables that the child has to be given. */
+    public Map<String, String> environment(Program program, Map<String, String> variables) {
+        return process.request(slot, program, variables).environment().stream()
+                .map(entry -> entry.split("=", 2))
+                .collect(Collectors.toUnmodifiableMap(entry -> entry[0], entry -> entry[1], (one, same) -> one));
+    }
+
+    /** All descriptors that the child has to be given: its number to that of this process. */
+    public Map<Integer, Integer> descriptors(Program program, Map<String, String> variables) {
+        return process.request(slot, program, variables).descriptors().stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(SpawnRequest.Descriptor::target, SpawnRequest.Descriptor::source));
+    }
+
+    /** Takes over a child that was started in another way. */
+    public ChildCommand adopt(int started) {
+        requireNotStarted();
+        try {
+            // Throws unless it is a child of this process that nothing has reaped; see ECHILD in waitid(2).
+            posix.hasEnded(started);
+            pid = OptionalInt.of(started);
+            return this;
+        } catch (ErrnoException e) {
+            throw new Failure(
+                    Kind.LAUNCH,
+                    "pid " + started + " is not a child of this process, or was reaped by other code of it already",
+                    e);
+        }
+    }
+
+    private void requireNotStarted() {
         if (pid.isPresent()) {
             throw new IllegalStateException("the command was already started, as pid " + pid.getAsInt());
+        }
+    }
+
+    public ChildCommand start(Program program, Map<String, String> variables) {
+        requireNotStarted();
+        if (!program.exists()) {
+            throw new Failure(
+                    Kind.NO_PROGRAM,
+                    program.executable() + " does not exist or is not executable, so no child can be started; give the"
+                            + " path of a program, PATH is not searched");
         }
         try {
             pid = OptionalInt.of(process.launch(slot, program, variables));
@@ -81,7 +136,7 @@ public final class ChildCommand {
             if (produced != this || pid.isEmpty()) {
                 throw new Failure(
                         Kind.COMMAND_NOT_STARTED,
-                        "the command producer returned a command that has not been started; it must call start()");
+                        "the command producer returned a command that has not been started; it must call start() or adopt(…)");
             }
             known = true;
             return pid.getAsInt();
@@ -90,13 +145,26 @@ public final class ChildCommand {
                 throw new LaunchFailedException(failure.getMessage(), failure);
             }
             throw failure;
-        } catch (Exception | LinkageError | AssertionError e) {
+        } catch (Throwable e) {
             throw new Failure(Kind.PRODUCER, "the command producer failed: " + e, e);
         } finally {
             if (!known && pid.isPresent()) {
-                posix.killGroup(pid.getAsInt(), Signal.KILL);
-                posix.reapWaiting(pid.getAsInt());
+                end(pid.getAsInt());
             }
+        }
+    }
+
+    private void end(int child) {
+        try {
+            if (!posix.killGroup(child, Signal.KILL) && !posix.hasEnded(child)) {
+                posix.kill(child, Signal.KILL);
+            }
+            posix.reapWaiting(child);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ECHILD) {
+                throw e;
+            }
+            // Other code of this process has reaped it.
         }
     }
 }

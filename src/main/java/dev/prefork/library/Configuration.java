@@ -5,6 +5,7 @@ import dev.prefork.master.Log;
 import dev.prefork.supervise.Policy;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** All that a program has configured, and the defaults of what it has not. Immutable. */
 public record Configuration(ListenOptions listening, Policy policy, Hooks hooks, Children children, Log log) {
@@ -23,10 +24,12 @@ public record Configuration(ListenOptions listening, Policy policy, Hooks hooks,
     /**
      * How children are started and what they do by themselves.
      *
+     * @param name of the listener, by which a child finds the call that it was started for; empty for the only one
      * @param announced whether the program says when a child is ready; else a child is ready when it begins to serve
      * @param onMasterDeath run in a child when its master is gone, on a thread of its own
      */
-    public record Children(ChildCommand.Producer producer, boolean announced, Runnable onMasterDeath) {}
+    public record Children(
+            ChildCommand.Producer producer, Optional<String> name, boolean announced, Runnable onMasterDeath) {}
 
     /** Code of the program, which may throw anything. */
     @FunctionalInterface

@@ -32,8 +32,12 @@ public final class Failure extends RuntimeException {
         PRODUCER,
         NO_COMMAND,
         COMMAND_NOT_STARTED,
+        NO_PROGRAM,
+        RESERVED_VARIABLE,
         OVER_RECOVERY,
-        NEVER_READY
+        NEVER_READY,
+        ANOTHER_MASTER,
+        MASTER
     }
 
     private Failure(Kind kind, String hook, String message, Throwable cause) {
@@ -50,7 +54,7 @@ public final class Failure extends RuntimeException {
         this(kind, message, null);
     }
 
-    static Failure ofHook(String hook, Throwable cause) {
+    public static Failure ofHook(String hook, Throwable cause) {
         return new Failure(Kind.HOOK, hook, hook + " failed: " + cause, cause);
     }
 
@@ -58,6 +62,16 @@ public final class Failure extends RuntimeException {
     static RuntimeException of(RuntimeException thrown) {
         Kind kind = KINDS.get(thrown.getClass());
         return kind == null ? thrown : new Failure(kind, thrown.getMessage(), thrown);
+    }
+
+    /** What ended a master; what has no kind is a fault in it. */
+    static Failure ofMaster(Throwable thrown) {
+        if (thrown instanceof Failure failure) {
+            return failure;
+        }
+        return thrown instanceof RuntimeException e && of(e) instanceof Failure known
+                ? known
+                : new Failure(Kind.MASTER, "the master failed, and has ended its children: " + thrown, thrown);
     }
 
     public Kind kind() {

@@ -47,7 +47,7 @@ final class HookReports implements ReportListener.Selective {
     static <T> void call(String name, Call<T> hook, T what) {
         try {
             hook.with(what);
-        } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
             throw Failure.ofHook(name, e);
         }
     }

@@ -9,7 +9,9 @@ import dev.prefork.os.Posix;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
@@ -58,14 +60,20 @@ public final class Library {
     /** In the master supervises until it is stopped, in a child serves; blocks. */
     public static void run(Configuration configuration, String address, Configuration.Call<ServerSocketChannel> serving)
             throws Exception {
-        try {
-            if (isChild()) {
-                new ChildSide(configuration.children(), Posix.system()).serve(serving);
-            } else {
-                new MasterSide(configuration, Posix.system()).run(address);
+        if (isChild()) {
+            try {
+                new ChildSide(configuration, Posix.system()).serve(serving);
+            } catch (RuntimeException e) {
+                throw Failure.of(e);
             }
-        } catch (RuntimeException e) {
-            throw Failure.of(e);
+            return;
+        }
+        try {
+            new MasterSide(configuration, Posix.system()).run(address);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Failure.ofMaster(e);
         }
     }
 
@@ -73,8 +81,19 @@ public final class Library {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new Failure(Failure.Kind.TLS, "cannot read " + file + ": " + e.getMessage(), e);
+            throw new Failure(Failure.Kind.TLS, "cannot read " + file + ": " + reason(file, e), e);
         }
+    }
+
+    /** The JDK's own message is often the name alone. */
+    private static String reason(Path file, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return Files.isDirectory(file) ? "it is a directory" : e.getMessage();
     }
 
     /** A server's TLS context of the contents of PEM files. */

@@ -9,6 +9,7 @@ import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
 import dev.prefork.master.AcceptQueues;
+import dev.prefork.master.EarlyStop;
 import dev.prefork.master.Log;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
@@ -32,21 +33,23 @@ import java.util.Set;
 
 /** What {@code listenAndServe} does in the master: bind, start, supervise, and leave nothing behind. */
 record MasterSide(Configuration configuration, Posix posix) {
-    private static final String LISTENER_NAME = "http";
 
     void run(String address) throws Exception {
-        try (Listeners listeners =
-                Listeners.open(posix, List.of(spec(address)), configuration.listening(), List.of())) {
+        try (RunningMasters.Place place = RunningMasters.ofThisProcess()
+                        .enter(configuration.children().name());
+                EarlyStop early = EarlyStop.forOneMaster();
+                Listeners listeners =
+                        Listeners.open(posix, List.of(spec(address)), configuration.listening(), List.of())) {
             listeners.warnings().forEach(warning -> configuration.log().log(Log.Level.WARN, warning));
             HookReports.call(
                     "onListening",
                     configuration.hooks().onListening(),
                     socketAddress(listeners.all().get(0).endpoint()));
-            supervise(listeners);
+            supervise(listeners, early);
         }
     }
 
-    private void supervise(Listeners listeners) throws Exception {
+    private void supervise(Listeners listeners, EarlyStop early) throws Exception {
         Handoff handoff = new Handoff(listeners.all(), Set.of());
         Program self = self();
         try (NotifySockets notifySockets = NotifySockets.open(posix);
@@ -64,6 +67,7 @@ record MasterSide(Configuration configuration, Posix posix) {
                             MasterContext.Postmortem.NONE,
                             configuration.log(),
                             List.of(new HookReports(configuration.hooks()))));
+            master.stopBy(early);
             Outcome outcome = master.run();
             if (outcome != Outcome.STOPPED && outcome != Outcome.NOT_ENDED) {
                 throw overRecovery(outcome, master.snapshot());
@@ -72,10 +76,11 @@ record MasterSide(Configuration configuration, Posix posix) {
     }
 
     private static Failure overRecovery(Outcome outcome, Snapshot snapshot) {
-        String message =
-                snapshot.recovery().exits() + " children exited unexpectedly, more than the recover threshold of "
-                        + snapshot.recovery().threshold() + "; the last one was "
-                        + snapshot.lastExit().orElse("unknown");
+        int exits = snapshot.recovery().exits();
+        String message = exits + (exits == 1 ? " child" : " children")
+                + " exited unexpectedly, more than the recover threshold of "
+                + snapshot.recovery().threshold() + "; the last one was "
+                + snapshot.lastExit().orElse("unknown");
         return outcome == Outcome.NEVER_READY
                 ? new Failure(Kind.NEVER_READY, message + ", and not all children had become ready")
                 : new Failure(Kind.OVER_RECOVERY, message);
@@ -97,11 +102,12 @@ record MasterSide(Configuration configuration, Posix posix) {
         return self.withOptions(share.jvmFlags(self.arguments()));
     }
 
-    private static ListenSpec spec(String address) {
+    private ListenSpec spec(String address) {
         try {
-            return new ListenSpec(LISTENER_NAME, ListenAddress.parse(address));
+            return new ListenSpec(
+                    configuration.children().name().orElse(ListenSpec.DEFAULT_NAME), ListenAddress.parse(address));
         } catch (IllegalArgumentException e) {
-            throw new Failure(Kind.LISTENER, e.getMessage(), e);
+            throw new Failure(Kind.LISTENER, e.getMessage());
         }
     }
 

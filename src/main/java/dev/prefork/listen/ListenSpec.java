@@ -21,6 +21,11 @@ public record ListenSpec(String name, ListenAddress address) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}");
 
     public ListenSpec {
+        requireName(name);
+    }
+
+    /** @throws IllegalArgumentException with one line that says what would be a name */
+    public static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("bad listener name '" + name
                     + "': use 1 to 255 letters, digits, dots, underscores and hyphens, as in http=tcp4://0.0.0.0:8080");
