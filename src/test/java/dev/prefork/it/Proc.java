@@ -98,6 +98,14 @@ public final class Proc {
     }
 
     /** Whether the process exists and is no zombie. */
+    /** Whether the process has a handler for a signal; see SigCgt in proc_pid_status(5). */
+    public static boolean catches(long pid, int signal) {
+        return read(directory(pid).resolve("status")).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("SigCgt:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> (signal - 1) & 1) == 1);
+    }
+
     public static boolean isAlive(long pid) {
         return state(pid).map(state -> state != 'Z' && state != 'X').orElse(false);
     }
