@@ -60,7 +60,7 @@ public final class ChildCommand {
 
     /** The name again, unless Prefork itself sets the variable. */
     public static String requireFree(String name) {
-        if (WorkerEnvironment.isReserved(name)) {
+        if (WorkerEnvironment.owns(name)) {
             throw new Failure(
                     Kind.RESERVED_VARIABLE,
                     "the variable " + name + " cannot be set for a child, because Prefork itself tells it something in"
@@ -89,6 +89,7 @@ public final class ChildCommand {
         try {
             // Throws unless it is a child of this process that nothing has reaped; see ECHILD in waitid(2).
             posix.hasEnded(started);
+            process.started(slot);
             pid = OptionalInt.of(started);
             return this;
         } catch (ErrnoException e) {
