@@ -5,11 +5,13 @@ import dev.prefork.library.Failure.Kind;
 import dev.prefork.master.LaunchFailedException;
 import dev.prefork.master.Program;
 import dev.prefork.master.WorkerProcess;
+import dev.prefork.notify.NotifySocket;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import jnr.constants.platform.Errno;
@@ -25,6 +27,7 @@ public final class ChildCommand {
     private final int slot;
     private final Program self;
     private OptionalInt pid = OptionalInt.empty();
+    private Optional<NotifySocket> socket = Optional.empty();
 
     /** Starts the command that it is given, and returns it. */
     @FunctionalInterface
@@ -71,14 +74,14 @@ public final class ChildCommand {
 
     /** All variables that the child has to be given. */
     public Map<String, String> environment(Program program, Map<String, String> variables) {
-        return process.request(slot, program, variables).environment().stream()
+        return process.request(socket(), program, variables).environment().stream()
                 .map(entry -> entry.split("=", 2))
                 .collect(Collectors.toUnmodifiableMap(entry -> entry[0], entry -> entry[1], (one, same) -> one));
     }
 
     /** All descriptors that the child has to be given: its number to that of this process. */
     public Map<Integer, Integer> descriptors(Program program, Map<String, String> variables) {
-        return process.request(slot, program, variables).descriptors().stream()
+        return process.request(socket(), program, variables).descriptors().stream()
                 .collect(
                         Collectors.toUnmodifiableMap(SpawnRequest.Descriptor::target, SpawnRequest.Descriptor::source));
     }
@@ -89,7 +92,7 @@ public final class ChildCommand {
         try {
             // Throws unless it is a child of this process that nothing has reaped; see ECHILD in waitid(2).
             posix.hasEnded(started);
-            process.started(slot);
+            process.started(socket(), started);
             pid = OptionalInt.of(started);
             return this;
         } catch (ErrnoException e) {
@@ -98,6 +101,17 @@ public final class ChildCommand {
                     "pid " + started + " is not a child of this process, or was reaped by other code of it already",
                     e);
         }
+    }
+
+    private NotifySocket socket() {
+        if (socket.isEmpty()) {
+            try {
+                socket = Optional.of(process.notifySocket(slot));
+            } catch (LaunchFailedException e) {
+                throw new Failure(Kind.LAUNCH, e.getMessage(), e);
+            }
+        }
+        return socket.get();
     }
 
     private void requireNotStarted() {
