@@ -102,9 +102,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- end }}
 
+{{/* Whether the workers bind the ports that pod and Service show. */}}
+{{- define "prefork.bindsNothing" -}}
+{{- eq (trim (default "" .Values.prefork.listen)) "none" -}}
+{{- end }}
+
 {{/* Addresses of the user's own must have the ports that pod, Service and NetworkPolicy show. */}}
 {{- define "prefork.requireListeners" -}}
-{{- if .Values.prefork.listen -}}
+{{- if eq (include "prefork.bindsNothing" .) "true" -}}
+{{- if not (or .Values.worker (has "--" .Values.args)) -}}
+{{- fail "prefork.listen: with none the workers bind httpPort themselves, which built-in ones do not; name a command in worker" -}}
+{{- end -}}
+{{- else if .Values.prefork.listen -}}
 {{- $ports := list -}}
 {{- range splitList "," .Values.prefork.listen -}}
 {{- $address := regexReplaceAll "^[A-Za-z0-9._-]+ *= *" (trim .) "" -}}
@@ -178,7 +187,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end }}
 - name: PREFORK_POD_GRACE_PERIOD
   value: {{ printf "%ss" (include "prefork.graceSeconds" .) | quote }}
-{{- range $key, $value := omit .Values.prefork "listen" }}
+{{- $values := omit .Values.prefork "listen" }}
+{{- if and (eq (include "prefork.bindsNothing" .) "true") (eq (toString $values.workers) "auto") }}
+{{- /* Of several workers only one could bind the port; Prefork's own default is then 1. */}}
+{{- $values = omit $values "workers" }}
+{{- end }}
+{{- range $key, $value := $values }}
 {{- if not (kindIs "invalid" $value) }}
 - name: PREFORK_{{ $key | snakecase | upper }}
   value: {{ (kindIs "float64" $value) | ternary (printf "%.0f" $value) (toString $value) | quote }}

@@ -47,7 +47,7 @@ public final class Agent {
         sayWhatIsMissing(settings);
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"), environment);
-        Sizing sizing = Sizing.of(settings.get(Options.WORKERS), readings, settings.workerKind());
+        Sizing sizing = settings.sizing(readings);
         settings.requireReachable(sizing.workers());
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
             listeners.warnings().forEach(Console::warn);

@@ -18,6 +18,9 @@ record Banner(int pid, Sizing sizing, List<Listener> listeners, Settings setting
     void show(Readings readings, WorkerShare share) {
         Console.info("master (pid " + pid + ") starting "
                 + (settings.command().isEmpty() ? "built-in workers" : settings.commandLine()));
+        if (listeners.isEmpty()) {
+            Console.info("listening on nothing (--listen none): workers bind their own ports");
+        }
         for (int i = 0; i < listeners.size(); i++) {
             Listener listener = listeners.get(i);
             Console.info("listening on " + listener + ", descriptor " + (Handoff.FIRST + i)

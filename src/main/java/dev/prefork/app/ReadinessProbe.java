@@ -4,17 +4,22 @@ import dev.prefork.config.ReadyMode;
 import dev.prefork.config.UsageException;
 import dev.prefork.listen.Listener;
 import dev.prefork.master.Master;
+import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.os.Endpoint;
 import dev.prefork.probe.AcceptProbe;
+import dev.prefork.probe.AddressProbe;
 import dev.prefork.probe.ConnectionProbe;
+import dev.prefork.probe.ListeningProbe;
 import dev.prefork.probe.Probe;
 import dev.prefork.probe.ProbeThread;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.WorkerState;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,8 +34,13 @@ record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Se
         Optional<Probe> probe =
                 switch (mode.readiness().proof()) {
                     case NONE -> Optional.empty();
-                    case ACCEPTS -> Optional.of(new AcceptProbe(listeners));
-                    case ANSWERS -> mode.path().map(path -> ConnectionProbe.asking(firstTcp(mode, listeners), path));
+                    case ACCEPTS ->
+                        Optional.of(listeners.isEmpty() ? new ListeningProbe() : new AcceptProbe(listeners));
+                    case ANSWERS ->
+                        mode.url().isPresent()
+                                ? Optional.of(new AddressProbe(
+                                        pid -> target(mode.url().get(), pid, master)))
+                                : mode.path().map(path -> ConnectionProbe.asking(firstTcp(mode, listeners), path));
                 };
         return new ReadinessProbe(
                 probe.map(each -> ProbeThread.start(each, () -> starting(master), master::probedReady)));
@@ -44,6 +54,17 @@ record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Se
                 .orElseThrow(() -> new UsageException("--ready " + mode
                         + " needs a TCP listener, but none was inherited: no worker would ever be ready; choose notify,"
                         + " accept or delay=D"));
+    }
+
+    private static AddressProbe.Target target(MetricsUrl url, int pid, Master master) {
+        // One that has ended since it was found to be starting has no slot, and will not be asked again.
+        int slot = master.snapshot().workers().stream()
+                .filter(worker -> worker.pid().equals(OptionalInt.of(pid)))
+                .mapToInt(Snapshot.Worker::slot)
+                .findFirst()
+                .orElse(0);
+        MetricsUrl.Target target = url.target(slot, pid);
+        return new AddressProbe.Target((InetSocketAddress) target.address(), target.path());
     }
 
     private static Set<Integer> starting(Master master) {

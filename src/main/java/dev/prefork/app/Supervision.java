@@ -74,7 +74,9 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                         listenPid,
                         Guard.of(posix, ROOT, Console::log))) {
             process.use(workload.program(share), workload.variables(share));
-            listenPid.warning().ifPresent(Console::warn);
+            if (settings.listens()) {
+                listenPid.warning().ifPresent(Console::warn);
+            }
             Shares shares = new Shares(
                     workload, process::use, limits.readings(), limits.sizing().workers());
             Banner banner = new Banner(posix.getpid(), limits.sizing(), listeners.all(), settings);
@@ -139,7 +141,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
 
     /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */
     private void resize(Master master, Shares shares, Readings now) {
-        Sizing anew = Sizing.of(settings.get(Options.WORKERS), now, settings.workerKind());
+        Sizing anew = settings.sizing(now);
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
         shares.limitsAre(now);
         int wanted = workers().clamp(anew.workers());

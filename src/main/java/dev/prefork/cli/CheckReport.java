@@ -12,7 +12,7 @@ final class CheckReport {
     private CheckReport() {}
 
     static String of(Settings settings, Readings readings) {
-        Sizing sizing = Sizing.of(settings.get(Options.WORKERS), readings, settings.workerKind());
+        Sizing sizing = settings.sizing(readings);
         settings.requireReachable(sizing.workers());
         StringBuilder text = new StringBuilder("The settings are valid.\n").append(table(settings));
         sizing.explanation().forEach(sentence -> text.append(sentence).append('\n'));

@@ -3,6 +3,7 @@ package dev.prefork.config;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.Readiness;
+import java.util.List;
 
 /** Values that make sense alone, and none together. */
 final class Contradictions {
@@ -44,12 +45,51 @@ final class Contradictions {
     }
 
     private static void listeners(Settings settings) {
+        if (settings.listens()) {
+            beside(settings);
+        } else {
+            without(settings);
+        }
+    }
+
+    /** Workers bind their own. */
+    private static void without(Settings settings) {
+        String none = settings.assignment(Options.LISTEN);
+        refuseIf(
+                settings.command().isEmpty(),
+                none
+                        + ": built-in workers serve from the master's listeners, so they would serve nothing; name a command"
+                        + " after --, or give an address");
+        for (Option<?> option : List.of(
+                Options.BACKLOG,
+                Options.REUSE_PORT,
+                Options.BLOCKING_LISTENER,
+                Options.DIALECT,
+                Options.WATCHDOG_QUEUE)) {
+            refuseIf(
+                    settings.isGiven(option) && !settings.text(option).equals("false"),
+                    settings.assignment(option) + " has no effect with " + none
+                            + ": there is no listener of the master's; leave one of them out");
+        }
+        refuseIf(
+                settings.get(Options.READY).path().isPresent(),
+                settings.assignment(Options.READY) + " names no port, and with " + none
+                        + " only the workers know theirs; give a whole URL, such as"
+                        + " http=http://127.0.0.1:3000/healthz");
+    }
+
+    private static void beside(Settings settings) {
         refuseIf(
                 !settings.get(Options.BLOCKING_LISTENER).isEmpty()
                         && settings.command().isEmpty(),
                 settings.assignment(Options.BLOCKING_LISTENER)
                         + ": an event loop of a built-in worker would hang in accept; leave it out, or name a command after"
                         + " --");
+        refuseIf(
+                settings.get(Options.READY).url().isPresent(),
+                settings.assignment(Options.READY)
+                        + " is a whole URL, which only workers that bind their own ports need"
+                        + " (--listen none); give the path alone, such as http=/healthz");
         boolean onlyFiles =
                 settings.get(Options.LISTEN).stream().noneMatch(spec -> spec.address() instanceof ListenAddress.Tcp);
         refuseIf(

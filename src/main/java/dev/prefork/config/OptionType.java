@@ -74,6 +74,11 @@ record OptionType<T>(
                 absent);
     }
 
+    /** The same, but written in another way. */
+    OptionType<T> writtenBy(Function<T, String> other) {
+        return new OptionType<>(kind, placeholder, reader, other, absent);
+    }
+
     /** Optional: absent by default, or when this word is given, if it is not empty. */
     static <T> OptionType<Optional<T>> optional(String word, OptionType<T> type) {
         return type.wrapped(word, Optional.empty(), Optional::of, Optional::orElseThrow);

@@ -67,11 +67,15 @@ public final class Options {
             A file of variables for workers, a line NAME=VALUE for each. Repeatable, or comma-separated;
             of two of one name the later counts, and --env outweighs all files.""");
 
-    /** In the order of descriptors. */
-    public static final Option<List<ListenSpec>> LISTEN =
-            add(Group.LISTENERS, "listen", list("[NAME=]ADDR", ListenSpec::parseList), "http=tcp4://0.0.0.0:8080", """
-            Address to listen on: tcp://, tcp4://, tcp6://HOST:PORT or unix:///PATH; port 0
-            picks one. Repeatable, or comma-separated; the first is descriptor 3.""");
+    /** In the order of descriptors; empty for {@code none}. */
+    public static final Option<List<ListenSpec>> LISTEN = add(
+            Group.LISTENERS,
+            "listen",
+            list("[NAME=]ADDR|none", ListenSpec::parseList).writtenBy(ListenSpec::text),
+            "http=tcp4://0.0.0.0:8080",
+            """
+            Address to listen on: tcp://, tcp4://, tcp6://HOST:PORT or unix:///PATH; port 0 picks one.
+            Repeatable, or comma-separated; the first is descriptor 3. none: workers bind their own.""");
 
     public static final Option<Integer> BACKLOG = add(
             Group.LISTENERS,

@@ -1,5 +1,6 @@
 package dev.prefork.config;
 
+import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.probe.ConnectionProbe;
 import dev.prefork.supervise.Readiness;
 import java.time.Duration;
@@ -12,9 +13,10 @@ import java.util.regex.Pattern;
  *
  * @param text as one would write it
  * @param readiness the rule the supervisor follows
- * @param path what a worker has to answer a request for, if that is what makes it ready
+ * @param path what a worker has to answer a request for on the first listener, if that is what makes it ready
+ * @param url where it has to answer one if it listens by itself
  */
-public record ReadyMode(String text, Readiness readiness, Optional<String> path) {
+public record ReadyMode(String text, Readiness readiness, Optional<String> path, Optional<MetricsUrl> url) {
     private static final Pattern WORD = Pattern.compile("[\\s;&|]+");
 
     /** An IllegalArgumentException says what is wrong and what would be right. */
@@ -22,6 +24,10 @@ public record ReadyMode(String text, Readiness readiness, Optional<String> path)
         if (text.startsWith("delay=")) {
             Duration delay = DurationText.parse(text.substring("delay=".length()));
             return new ReadyMode("delay=" + DurationText.format(delay), Readiness.after(delay), Optional.empty());
+        }
+        if (text.startsWith("http=http:")) {
+            return new ReadyMode(
+                    text, Readiness.answering(), Optional.empty(), Optional.of(url(text.substring("http=".length()))));
         }
         if (text.startsWith("http=")) {
             String path = text.substring("http=".length());
@@ -39,6 +45,20 @@ public record ReadyMode(String text, Readiness readiness, Optional<String> path)
                         "not a readiness mode; give notify, accept, auto, delay=D such as delay=5s, or"
                                 + " http=PATH such as http=/healthz");
         };
+    }
+
+    ReadyMode(String text, Readiness readiness, Optional<String> path) {
+        this(text, readiness, path, Optional.empty());
+    }
+
+    private static MetricsUrl url(String text) {
+        try {
+            return MetricsUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text.replaceAll("\\p{Cntrl}", "?")
+                    + "' is not an address in this pod; give http://127.0.0.1:PORT/PATH, in which {slot} and {pid} are"
+                    + " replaced by the worker's");
+        }
     }
 
     /**

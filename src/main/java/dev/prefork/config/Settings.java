@@ -1,6 +1,8 @@
 package dev.prefork.config;
 
 import dev.prefork.container.CpuRequest;
+import dev.prefork.container.Readings;
+import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.handoff.Variables;
 import dev.prefork.listen.ListenSpec;
@@ -14,10 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** What a master was told to do: a value for each of the {@link Options}, checked and complete. Immutable; any thread. */
 public final class Settings {
+    private static final String ONE_BY_DEFAULT = "default with --listen none";
+
     private final Map<Option<?>, Entry> entries;
     private final List<String> command;
     private final List<String> warnings;
@@ -71,6 +76,12 @@ public final class Settings {
         List<String> warnings =
                 new ArrayList<>(UnknownNames.warnings(sources.environment().keySet()));
         CpuRequest.warning(sources.environment()).ifPresent(warnings::add);
+        if (entries.get(Options.LISTEN).value().equals(List.of())
+                && entries.get(Options.WORKERS).given().origin().kind() == Origin.Kind.DEFAULT) {
+            // A second one would most likely find the port taken.
+            Origin origin = new Origin(Origin.Kind.DEFAULT, Options.WORKERS.word(), ONE_BY_DEFAULT);
+            entries.put(Options.WORKERS, new Entry(OptionalInt.of(1), new Given(List.of("1"), origin)));
+        }
         Settings settings = new Settings(entries, command, warnings);
         Contradictions.refuse(settings);
         if (settings.isGiven(Options.LISTEN) || !sources.environment().containsKey(Variables.LISTEN_FDS)) {
@@ -102,6 +113,22 @@ public final class Settings {
     /** Whether it was configured, rather than being the default. */
     public boolean isGiven(Option<?> option) {
         return origin(option).kind() != Origin.Kind.DEFAULT;
+    }
+
+    /** Whether the master listens, and hands its listeners to its workers. */
+    public boolean listens() {
+        return !get(Options.LISTEN).isEmpty();
+    }
+
+    /** How many workers there are to be, and why. */
+    public Sizing sizing(Readings readings) {
+        Sizing sizing = Sizing.of(get(Options.WORKERS), readings, workerKind());
+        return listens() || isGiven(Options.WORKERS)
+                ? sizing
+                : new Sizing(
+                        sizing.workers(),
+                        List.of("1 worker, the default with --listen none: workers bind their own ports, and of several"
+                                + " only the first would get the same one"));
     }
 
     /** The value in force as one would write it; for {@code auto} and other derived defaults, those words. */

@@ -1,6 +1,5 @@
 package dev.prefork.explain;
 
-import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
@@ -22,7 +21,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
 
     /** How many workers there would be, and why. */
     public Sizing sizing() {
-        return Sizing.of(settings.get(Options.WORKERS), readings, settings.workerKind());
+        return settings.sizing(readings);
     }
 
     /** The derived numbers, one sentence each. */

@@ -30,7 +30,12 @@ public record StopPlan(Settings settings) {
                 drain.isZero()
                         ? "SIGTERM arrives: the pod is unready"
                         : "SIGTERM arrives: the pod is unready, but keeps serving; workers that die are replaced"));
-        if (grace.isZero()) {
+        if (!settings.listens() && !grace.isZero()) {
+            moments.add(new Moment(
+                    after(drain), "workers get " + signal + "; what they listen on themselves they close themselves"));
+            moments.add(
+                    new Moment(after(drain.plus(grace)), "SIGKILL to everything left in the workers' process groups"));
+        } else if (grace.isZero()) {
             moments.add(new Moment(after(drain), "workers get " + signal + ", and SIGKILL immediately after it"));
         } else {
             moments.add(new Moment(

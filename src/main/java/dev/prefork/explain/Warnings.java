@@ -40,6 +40,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
                                         watchdogOfStranger(),
                                         fixedNumber(),
                                         oomRegime(),
+                                        severalOnOnePort(),
                                         noShell(),
                                         backlog())
                                 .flatMap(Optional::stream))
@@ -131,11 +132,25 @@ public record Warnings(Plan outlook, Path root, Built built) {
         };
     }
 
+    private Optional<String> severalOnOnePort() {
+        return when(
+                !settings().listens() && outlook.sizing().workers() > 1,
+                "with --listen none " + outlook.sizing().workers()
+                        + " workers bind their own ports: only one can have a"
+                        + " port, unless each takes one of its own (from PREFORK_SLOT) or sets SO_REUSEPORT");
+    }
+
     private Optional<String> noShell() {
+        if (!settings().listens()) {
+            return Optional.empty();
+        }
         return ListenPid.choose(root, built, settings().workerKind()).warning();
     }
 
     private Optional<String> backlog() {
+        if (!settings().listens()) {
+            return Optional.empty();
+        }
         return Somaxconn.warning(
                 settings().get(Options.BACKLOG), root.resolve(Path.of("proc", "sys", "net", "core", "somaxconn")));
     }

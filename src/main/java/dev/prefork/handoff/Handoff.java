@@ -55,6 +55,10 @@ public record Handoff(List<? extends OfferedListener> listeners, Set<Dialect> di
     /** The variables that announce the listeners to one worker. */
     public Map<String, String> environment(Identity worker) {
         Map<String, String> variables = new LinkedHashMap<>();
+        if (listeners.isEmpty()) {
+            // LISTEN_FDS=0 is an answer too, but some programs only look whether it is set.
+            return variables;
+        }
         variables.put(Variables.LISTEN_FDS, String.valueOf(listeners.size()));
         variables.put(
                 Variables.LISTEN_FDNAMES,

@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A name and an address to listen on, one item of {@code --listen}. Immutable.
@@ -14,6 +16,9 @@ import java.util.regex.Pattern;
 public record ListenSpec(String name, ListenAddress address) {
     /** The name of the first listener when the user gave none. */
     public static final String DEFAULT_NAME = "http";
+
+    /** Stands in the place of all addresses: the master listens on none. */
+    public static final String NONE = "none";
 
     /** More listeners than this are a mistake rather than a wish. */
     public static final int MOST = 64;
@@ -35,19 +40,31 @@ public record ListenSpec(String name, ListenAddress address) {
     /**
      * Parses items {@code [NAME=]ADDRESS}, of which each may be a comma list. An unnamed first listener is {@code http}, an
      * unnamed one at position n is {@code listener-n}. A name may occur twice, as in systemd; an address may not, but for
-     * port 0.
+     * port 0. {@link #NONE} alone is an empty list.
      *
      * @throws IllegalArgumentException with one line that says what is wrong and what would be right
      */
     public static List<ListenSpec> parseList(List<String> items) {
         List<ListenSpec> specs = new ArrayList<>();
-        for (String item : items) {
-            for (String one : item.split(",", -1)) {
-                specs.add(parse(one, specs.size()));
-            }
+        List<String> all = items.stream()
+                .flatMap(item -> Stream.of(item.split(",", -1)))
+                .map(String::strip)
+                .toList();
+        if (all.equals(List.of(NONE))) {
+            return List.of();
         }
+        if (all.contains(NONE)) {
+            throw new IllegalArgumentException(
+                    "none stands for no listener at all and not beside an address: remove it, or the addresses");
+        }
+        all.forEach(one -> specs.add(parse(one, specs.size())));
         checkTogether(specs);
         return List.copyOf(specs);
+    }
+
+    /** The same as one would write them. */
+    public static String text(List<ListenSpec> specs) {
+        return specs.isEmpty() ? NONE : specs.stream().map(ListenSpec::toString).collect(Collectors.joining(","));
     }
 
     public static String defaultName(int position) {

@@ -50,7 +50,9 @@ public final class Listeners implements AutoCloseable {
         try {
             inherited.forEach(socket -> listeners.descriptors.add(socket.descriptor()));
             listeners.openAll(new Adoption(posix, specs, inherited));
-            Somaxconn.warning(options.backlog(), Somaxconn.FILE).ifPresent(listeners.warnings::add);
+            if (!specs.isEmpty()) {
+                Somaxconn.warning(options.backlog(), Somaxconn.FILE).ifPresent(listeners.warnings::add);
+            }
             return listeners;
         } catch (RuntimeException e) {
             listeners.close();

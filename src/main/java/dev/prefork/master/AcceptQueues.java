@@ -28,8 +28,11 @@ public interface AcceptQueues {
         }
     };
 
-    /** Through listeners of ours. */
+    /** Through listeners of ours, if there are any. */
     static AcceptQueues of(Listeners listeners) {
+        if (listeners.all().isEmpty()) {
+            return NONE;
+        }
         return new AcceptQueues() {
             @Override
             public List<String> stopAccepting() {

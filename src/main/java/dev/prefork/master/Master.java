@@ -73,7 +73,7 @@ public final class Master {
         this.oom = new OomLedger(context.postmortem().oomKills());
         this.lastLook = context.postmortem().lastLook();
         this.log = context.log();
-        this.listeners = new ArrayList<>(List.of(new ReportLog(log)));
+        this.listeners = new ArrayList<>(List.of(new ReportLog(log, acceptQueues != AcceptQueues.NONE)));
         this.listeners.addAll(context.listeners());
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
         notifications = new Notifications(supervisor::isWorker, log);

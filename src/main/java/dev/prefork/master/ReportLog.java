@@ -15,9 +15,12 @@ final class ReportLog implements ReportListener.Every {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Log log;
+    private final boolean queues;
 
-    ReportLog(Log log) {
+    /** @param queues whether there are accept queues to speak of */
+    ReportLog(Log log, boolean queues) {
         this.log = log;
+        this.queues = queues;
     }
 
     @Override
@@ -119,6 +122,9 @@ final class ReportLog implements ReportListener.Every {
 
     @Override
     public void on(Report.QueueEmptied emptied) {
+        if (!queues) {
+            return;
+        }
         if (emptied.waiting() == 0) {
             log.log(INFO, "accept queue empty after " + seconds(emptied.nanos()));
         } else {

@@ -25,7 +25,7 @@ public final class StopWarmup {
     private static final int NO_PROCESS = Integer.MAX_VALUE;
 
     private final Posix posix;
-    private final ReportLog log = new ReportLog((level, line) -> {});
+    private final ReportLog log = new ReportLog((level, line) -> {}, true);
     private final Supervisor supervisor = new Supervisor(policy(), () -> 0, 0);
     private Optional<Outcome> outcome = Optional.empty();
 

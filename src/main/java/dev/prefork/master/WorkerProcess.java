@@ -86,7 +86,9 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         }
         NotifySocket socket = notifySocket(slot);
         try (Tether tether = guard.tether()) {
-            int pid = posix.spawn(listenPid.start(request(socket, tether, other, variables), pidVariables()));
+            SpawnRequest worker = request(socket, tether, other, variables);
+            List<String> told = pidVariables();
+            int pid = posix.spawn(told.isEmpty() ? worker : listenPid.start(worker, told));
             tether.bind(pid);
             started(socket, pid);
             return pid;
@@ -154,9 +156,12 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     }
 
     private List<String> pidVariables() {
-        return inheritance.watchdog().isPresent()
-                ? List.of(Variables.LISTEN_PID, Variables.WATCHDOG_PID)
-                : List.of(Variables.LISTEN_PID);
+        List<String> variables = new ArrayList<>();
+        if (!inheritance.handoff().listeners().isEmpty()) {
+            variables.add(Variables.LISTEN_PID);
+        }
+        inheritance.watchdog().ifPresent(limit -> variables.add(Variables.WATCHDOG_PID));
+        return variables;
     }
 
     private Map<String, String> own(Identity identity, Map<String, String> variables) {

@@ -41,6 +41,26 @@ public final class ProcessTree {
         return holders;
     }
 
+    /** Those of the workers of which a process listens on a socket, TCP or unix. */
+    public Set<Integer> listening(Set<Integer> workers) {
+        Map<String, Set<Long>> byNamespace = new HashMap<>();
+        Set<Integer> listening = new HashSet<>();
+        members(workers).forEach((pid, worker) -> {
+            if (listening.contains(worker)) {
+                return;
+            }
+            Path process = proc.resolve(Integer.toString(pid));
+            String namespace = target(process.resolve("ns").resolve("net")).orElse(process.toString());
+            Set<Long> accepting = byNamespace.computeIfAbsent(namespace, unread -> ListeningSockets.of(process));
+            if (descriptors(pid).stream()
+                    .flatMapToLong(link -> Sockets.inode(link).stream())
+                    .anyMatch(accepting::contains)) {
+                listening.add(worker);
+            }
+        });
+        return listening;
+    }
+
     /** Each living process that belongs to one of the workers, and that worker. */
     Map<Integer, Integer> members(Set<Integer> workers) {
         Map<Integer, ProcessStat> all = living();

@@ -33,6 +33,19 @@ class ReadyModeTest {
     }
 
     @Test
+    void aWholeUrlIsForWorkersThatListenByThemselves() {
+        ReadyMode mode = ReadyMode.parse("http=http://127.0.0.1:300{slot}/healthz?pid={pid}");
+
+        assertThat(mode.readiness()).isEqualTo(ReadyMode.parse("http=/healthz").readiness());
+        assertThat(mode.path()).isEmpty();
+        assertThat(mode.url().orElseThrow().target(1, 77)).satisfies(target -> {
+            assertThat(target.address()).hasToString("/127.0.0.1:3001");
+            assertThat(target.path()).isEqualTo("/healthz?pid=77");
+        });
+        assertThat(mode).hasToString("http=http://127.0.0.1:300{slot}/healthz?pid={pid}");
+    }
+
+    @Test
     void eachModeIsWrittenAsItIsGiven() {
         assertThat(ReadyMode.parse("notify")).hasToString("notify");
         assertThat(ReadyMode.parse("auto")).hasToString("auto");

@@ -104,6 +104,24 @@ class SettingsDefaultsTest {
     }
 
     @Test
+    void workersThatBindTheirOwnPortsAreOneUnlessANumberIsGiven() {
+        Settings byDefault =
+                new Places(directory).option(Options.LISTEN, "none").load("server");
+        Settings auto = new Places(directory)
+                .option(Options.LISTEN, "none")
+                .option(Options.WORKERS, "auto")
+                .load("server");
+
+        assertThat(byDefault.get(Options.WORKERS)).hasValue(1);
+        assertThat(byDefault.origin(Options.WORKERS)).hasToString("--workers (default with --listen none)");
+        assertThat(byDefault.isGiven(Options.WORKERS)).isFalse();
+        assertThat(byDefault.listens()).isFalse();
+        assertThat(byDefault.text(Options.LISTEN)).isEqualTo("none");
+        assertThat(auto.get(Options.WORKERS)).isEmpty();
+        assertThat(new Places(directory).load("server").listens()).isTrue();
+    }
+
+    @Test
     void theKindOfWorkerFollowsFromTheCommand() {
         assertThat(new Places(directory).load().workerKind()).isEqualTo(WorkerKind.JVM_BUILT_IN);
         assertThat(new Places(directory).load("true").workerKind()).isEqualTo(WorkerKind.COMMAND);

@@ -40,6 +40,17 @@ class StopPlanTest {
     }
 
     @Test
+    void withoutAListenerThereIsNoQueueToEmpty() {
+        StopPlan plan = new StopPlan(new Places(directory)
+                .option(Options.LISTEN, "none")
+                .option(Options.DRAIN_DELAY, "5s")
+                .load("node", "server.js"));
+
+        assertThat(plan.moments()).extracting(StopPlan.Moment::when).containsExactly("+0s", "+5s", "+25s", "exit");
+        assertThat(whats(plan)).noneMatch(what -> what.contains("queue")).anyMatch(what -> what.contains("SIGTERM"));
+    }
+
+    @Test
     void withoutAGracePeriodThereIsNoTimeForTheQueue() {
         assertThat(whats(plan("3s", "0s")))
                 .hasSize(3)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.config.Options;
 import dev.prefork.config.Places;
+import dev.prefork.config.Settings;
 import dev.prefork.container.CgroupSource;
 import dev.prefork.container.OomRegime;
 import dev.prefork.container.Readings;
@@ -45,6 +46,24 @@ class WarningsTest {
     @Test
     void thereIsNothingToSayOfTheDefaults() {
         assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void withoutAListenerOnlySeveralWorkersAreWorthAWord() throws IOException {
+        somaxconn(16);
+        Files.delete(root.resolve("bin/sh"));
+        Settings one = places.option(Options.LISTEN, "none").load("server");
+        Settings two = places.option(Options.WORKERS, "2").load("server");
+        Readings many = readings(8, 16 << 10);
+
+        assertThat(lines(one, many)).isEmpty();
+        assertThat(lines(two, many))
+                .containsExactly("with --listen none 2 workers bind their own ports: only one can have a port, unless"
+                        + " each takes one of its own (from PREFORK_SLOT) or sets SO_REUSEPORT");
+    }
+
+    private List<String> lines(Settings settings, Readings readings) {
+        return new Warnings(new Plan(settings, readings, Map.of()), root, Built.FOR_JVM).lines();
     }
 
     @Test

@@ -85,6 +85,22 @@ class ListenSpecTest {
     }
 
     @Test
+    void noneIsNoListenerAtAll() {
+        assertThat(ListenSpec.parseList(List.of(" none"))).isEmpty();
+        assertThat(ListenSpec.text(List.of())).isEqualTo("none");
+        assertThat(ListenSpec.text(ListenSpec.parseList(List.of("8080,a=unix:///x"))))
+                .isEqualTo("http=tcp4://0.0.0.0:8080,a=unix:///x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none,8080", "8080,none", "none,none"})
+    void noneStandsAlone(String text) {
+        assertThatThrownBy(() -> ListenSpec.parseList(List.of(text)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("none stands for no listener at all");
+    }
+
+    @Test
     void aNameHasAtMost255Characters() {
         String longest = String.join("", Collections.nCopies(255, "n"));
         assertThat(ListenSpec.parseList(List.of(longest + "=80")).get(0).name()).isEqualTo(longest);

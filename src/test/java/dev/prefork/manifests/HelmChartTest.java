@@ -56,6 +56,24 @@ class HelmChartTest {
     }
 
     @Test
+    void workersThatBindTheirOwnPortAreOneUnlessANumberIsSet() {
+        String one = "{prefork: {listen: none}, worker: [node, server.js]}";
+        String three = "{prefork: {listen: none, workers: 3}, worker: [node, server.js]}";
+        Map<String, Manifests> manifests = rendered(Set.of(one, three));
+
+        assertThat(variable(manifests.get(one), "PREFORK_LISTEN")).containsExactly("none");
+        assertThat(variable(manifests.get(one), "PREFORK_WORKERS")).isEmpty();
+        assertThat(variable(manifests.get(three), "PREFORK_WORKERS")).containsExactly("3");
+    }
+
+    private static List<String> variable(Manifests manifests, String name) {
+        return Manifests.elements(manifests.container().path("env"))
+                .filter(variable -> variable.path("name").asText().equals(name))
+                .map(variable -> variable.path("value").asText())
+                .toList();
+    }
+
+    @Test
     void theStrategyRecreateComesAlone() {
         String alone = "strategy: {type: Recreate}";
         String changed = "strategy: {rollingUpdate: {maxSurge: 2}}";

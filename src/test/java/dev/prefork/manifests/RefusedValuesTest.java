@@ -89,6 +89,7 @@ class RefusedValuesTest {
         refused.put(
                 "{prefork: {listen: 'http=8080'}, tls: {enabled: true, secretName: x}}",
                 List.of("has no TCP port 8443", "change tls.port"));
+        refused.put("prefork: {listen: none}", List.of("built-in ones do not", "name a command in worker"));
 
         refuses(refused);
     }
@@ -99,6 +100,7 @@ class RefusedValuesTest {
                 "options", "args: [--workers, '2']",
                 "worker", "{args: [explain], worker: [server, --listen, '1']}",
                 "separated", "args: [--, server, --listen=1]",
+                "none", "{prefork: {listen: none, ready: 'http=http://127.0.0.1:8080/healthz'}, worker: [server]}",
                 "plain", "prefork: {listen: '8080'}",
                 "unix", "prefork: {listen: 'unix:///tmp/a.sock, main = tcp6://[::]:08080'}",
                 "tls", "{prefork: {listen: 'a=8443,b=:8080'}, tls: {enabled: true, secretName: x}}",
