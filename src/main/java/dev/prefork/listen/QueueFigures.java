@@ -95,7 +95,7 @@ public record QueueFigures(Posix posix, List<Listener> listeners, int backlog) {
      * The order of the listeners does not matter, so that a label means the same after a restart with more of them, unless
      * the new ones share its name.
      */
-    private String label(Listener listener) {
+    String label(Listener listener) {
         return LABELS.stream()
                 .filter(label -> listeners.stream()
                                 .map(label)

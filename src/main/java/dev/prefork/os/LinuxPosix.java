@@ -62,10 +62,8 @@ final class LinuxPosix implements Posix {
         this.unixDiag = new UnixDiag(libc, guard);
     }
 
-    /**
-     * The one instance, loaded at first use: loading takes a tenth of a second. No holder class, whose initialiser would
-     * wrap the refusal in an error and on the second call hide it altogether.
-     */
+    // The one instance, loaded at first use: loading takes a tenth of a second. No holder class, whose initialiser would
+    // wrap the refusal in an error and on the second call hide it altogether.
     static synchronized Posix instance() {
         if (instance == null) {
             refuse(Platform.refusal(System.getProperty("os.name"), System.getProperty("os.arch")));
@@ -278,10 +276,12 @@ final class LinuxPosix implements Posix {
 
     @Override
     public AcceptQueue unixAcceptQueue(int fd) {
-        if (!(localEndpoint(fd) instanceof Endpoint.Unix)) {
-            throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "not a unix socket");
-        }
-        return unixDiag.acceptQueue(fd);
+        return unixDiag.acceptQueue(UnixDiag.unix(fd, localEndpoint(fd)));
+    }
+
+    @Override
+    public List<Integer> unixWaiting(int fd) {
+        return unixDiag.waiting(UnixDiag.unix(fd, localEndpoint(fd)));
     }
 
     @Override

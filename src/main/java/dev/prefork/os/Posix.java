@@ -102,6 +102,13 @@ public interface Posix {
     AcceptQueue unixAcceptQueue(int fd);
 
     /**
+     * Who waits in the accept queue of a listening AF_UNIX socket, the next to be accepted first: the inode of the client's
+     * socket, or 0 for a client that has closed it. See UDIAG_SHOW_ICONS in sock_diag(7). Fails as {@link #unixAcceptQueue}
+     * does, and with EMSGSIZE when about a thousand wait.
+     */
+    List<Integer> unixWaiting(int fd);
+
+    /**
      * From now on no connection begins on a listening TCP socket, which other processes may hold too, and handshakes that have begun are
      * completed. New connections get no answer; their systems ask again after a second. It cannot be taken back and may be
      * repeated. Connections that are accepted later inherit the filter, which never sees such a segment on a connection.

@@ -2,6 +2,8 @@ package dev.prefork.os;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import jnr.constants.platform.Errno;
 
 /**
@@ -20,7 +22,9 @@ final class UnixDiag {
     private static final short NLMSG_ERROR = 2;
     private static final short SOCK_DIAG_BY_FAMILY = 20;
     private static final int ALL_STATES = -1;
+    private static final int UDIAG_SHOW_ICONS = 0x08;
     private static final int UDIAG_SHOW_RQLEN = 0x10;
+    private static final int UNIX_DIAG_ICONS = 3;
     private static final int UNIX_DIAG_RQLEN = 4;
 
     /** sizeof(struct sockaddr_nl); but for the family it is zero, which is the kernel's own address. */
@@ -35,8 +39,11 @@ final class UnixDiag {
     private static final int STATE = HEADER_SIZE + 2;
     private static final int ATTRIBUTE_HEADER_SIZE = 4;
 
-    /** What is asked for takes 52 bytes, a refusal 60. */
-    private static final int ANSWER_SIZE = 512;
+    /**
+     * A queue's length takes 52 bytes, a refusal 60. The list of who waits grows with the queue, but the kernel gives up
+     * on an answer of more than a page (unix_diag_get_exact in net/unix/diag.c).
+     */
+    private static final int ANSWER_SIZE = 8192;
 
     /** sizeof(struct stat) on x86-64; on aarch64 it is less. st_ino follows the eight bytes of st_dev on both. */
     private static final int STAT_SIZE = 144;
@@ -53,8 +60,27 @@ final class UnixDiag {
 
     /** The queue of {@code fd}, which must be a unix socket: an inode's number alone may be a file's as well. */
     AcceptQueue acceptQueue(int fd) {
-        byte[] request = request(inode(fd));
         byte[] answer = new byte[ANSWER_SIZE];
+        return decode(answer, ask(fd, UDIAG_SHOW_RQLEN, answer), fd);
+    }
+
+    /** The inodes of the sockets that have connected to {@code fd} and wait, the first in the queue first. */
+    List<Integer> waiting(int fd) {
+        byte[] answer = new byte[ANSWER_SIZE];
+        return decodeWaiting(answer, ask(fd, UDIAG_SHOW_ICONS, answer), fd);
+    }
+
+    /** The same descriptor, if a unix socket is what has the address {@code bound}. */
+    static int unix(int fd, Endpoint bound) {
+        if (bound instanceof Endpoint.Unix) {
+            return fd;
+        }
+        throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "not a unix socket");
+    }
+
+    /** The length of the answer. */
+    private int ask(int fd, int show, byte[] answer) {
+        byte[] request = request(inode(fd), show);
         int type = SOCK_RAW | Libc.SOCK_CLOEXEC;
         int netlink = guard.call(
                 "socket", () -> libc.socket(AF_NETLINK, type, NETLINK_SOCK_DIAG), "AF_NETLINK", "NETLINK_SOCK_DIAG");
@@ -65,12 +91,11 @@ final class UnixDiag {
                     () -> libc.sendto(netlink, request, request.length, Libc.MSG_DONTWAIT, kernel, kernel.length),
                     netlink,
                     "NETLINK_SOCK_DIAG");
-            int length = guard.call(
+            return guard.call(
                     "recv",
                     () -> libc.recv(netlink, answer, answer.length, Libc.MSG_DONTWAIT),
                     netlink,
                     "MSG_DONTWAIT");
-            return decode(answer, length, fd);
         } finally {
             guard.callOnce("close", () -> libc.close(netlink), netlink);
         }
@@ -90,7 +115,7 @@ final class UnixDiag {
     }
 
     /** struct nlmsghdr and struct unix_diag_req. */
-    static byte[] request(int inode) {
+    static byte[] request(int inode, int show) {
         return inNativeOrder(new byte[REQUEST_SIZE])
                 .putInt(REQUEST_SIZE)
                 .putShort(SOCK_DIAG_BY_FAMILY)
@@ -100,13 +125,30 @@ final class UnixDiag {
                 .put(new byte[3]) // the protocol, which is 0, and padding
                 .putInt(ALL_STATES)
                 .putInt(inode)
-                .putInt(UDIAG_SHOW_RQLEN)
+                .putInt(show)
                 .putLong(-1) // udiag_cookie: whichever socket has the inode
                 .array();
     }
 
     /** What the kernel said of {@code fd}: struct unix_diag_msg with attributes, or struct nlmsgerr. */
     static AcceptQueue decode(byte[] answer, int length, int fd) {
+        ByteBuffer queue = attribute(answer, length, fd, UNIX_DIAG_RQLEN, "UNIX_DIAG_RQLEN");
+        if (queue.remaining() < 2 * Integer.BYTES) {
+            throw new ErrnoException("sock_diag", Errno.EBADMSG, fd, "no UNIX_DIAG_RQLEN");
+        }
+        return new AcceptQueue(queue.getInt(), queue.getInt());
+    }
+
+    static List<Integer> decodeWaiting(byte[] answer, int length, int fd) {
+        ByteBuffer inodes = attribute(answer, length, fd, UNIX_DIAG_ICONS, "UNIX_DIAG_ICONS");
+        List<Integer> waiting = new ArrayList<>();
+        while (inodes.remaining() >= Integer.BYTES) {
+            waiting.add(inodes.getInt());
+        }
+        return waiting;
+    }
+
+    private static ByteBuffer attribute(byte[] answer, int length, int fd, int wanted, String name) {
         ByteBuffer in = inNativeOrder(answer);
         short type = length < ATTRIBUTES ? 0 : in.getShort(4);
         if (type == NLMSG_ERROR && in.getInt(HEADER_SIZE) < 0) {
@@ -119,21 +161,16 @@ final class UnixDiag {
             // The same fields count bytes on a connection.
             throw new ErrnoException("sock_diag", Errno.EINVAL, fd, "a socket that is not listening");
         }
-        return queue(in.limit(length), fd);
-    }
-
-    private static AcceptQueue queue(ByteBuffer in, int fd) {
         int at = ATTRIBUTES;
-        while (at + ATTRIBUTE_HEADER_SIZE + 2 * Integer.BYTES <= in.limit()) {
-            int size = Short.toUnsignedInt(in.getShort(at));
-            if (in.getShort(at + 2) == UNIX_DIAG_RQLEN) {
-                return new AcceptQueue(
-                        in.getInt(at + ATTRIBUTE_HEADER_SIZE), in.getInt(at + ATTRIBUTE_HEADER_SIZE + Integer.BYTES));
+        while (at + ATTRIBUTE_HEADER_SIZE <= length) {
+            int size = Math.max(Short.toUnsignedInt(in.getShort(at)), ATTRIBUTE_HEADER_SIZE);
+            if (in.getShort(at + 2) == wanted) {
+                return in.limit(Math.min(at + size, length)).position(at + ATTRIBUTE_HEADER_SIZE);
             }
             // Attributes begin at multiples of four; one cannot be shorter than its header.
-            at += Math.max(size + 3 & ~3, ATTRIBUTE_HEADER_SIZE);
+            at += size + 3 & ~3;
         }
-        throw new ErrnoException("sock_diag", Errno.EBADMSG, fd, "no UNIX_DIAG_RQLEN");
+        throw new ErrnoException("sock_diag", Errno.EBADMSG, fd, "no " + name);
     }
 
     private static ByteBuffer inNativeOrder(byte[] bytes) {

@@ -1,12 +1,19 @@
 package dev.prefork.procfs;
 
+import dev.prefork.os.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 
 /**
@@ -16,6 +23,9 @@ import java.util.function.IntPredicate;
  */
 public final class TcpTable {
     private static final List<Path> FILES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+
+    /** TCP_ESTABLISHED and TCP_CLOSE_WAIT of the kernel's tcp_states.h. */
+    private static final Set<String> QUEUED = Set.of("01", "08");
 
     private TcpTable() {}
 
@@ -40,6 +50,45 @@ public final class TcpTable {
             }
         }
         return rows;
+    }
+
+    /**
+     * The connections that wait to be accepted at {@code listener}: both ends of each, as the kernel writes them. One that the
+     * client has closed waits on, but one that it has reset is in no table, though it keeps its place in the queue
+     * (tcp_reset and inet_csk_accept in net/ipv4).
+     *
+     * @throws IOException where there is no such table, so that no connection would be seen
+     */
+    public static Set<String> waiting(Endpoint.Inet listener) throws IOException {
+        return waiting(FILES.get(listener.address() instanceof Inet6Address ? 1 : 0), listener);
+    }
+
+    static Set<String> waiting(Path file, Endpoint.Inet listener) throws IOException {
+        String local = listener.address().isAnyLocalAddress() ? "" : hex(listener.address());
+        String end = String.format("%s:%04X ", local, listener.port());
+        Set<String> waiting = new HashSet<>();
+        try (InputStream in = Files.newInputStream(file)) {
+            new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .skip(1)
+                    // Most lines are other sockets', and splitting is what takes the time.
+                    .filter(line -> line.contains(end))
+                    .map(line -> line.strip().split(" +", 11))
+                    .filter(fields ->
+                            (fields[1] + " ").endsWith(end) && QUEUED.contains(fields[3]) && fields[9].equals("0"))
+                    .forEach(fields -> waiting.add(fields[1] + " " + fields[2]));
+        }
+        return waiting;
+    }
+
+    /** As %08X of each 32 bits in the machine's order of bytes; see get_tcp4_sock in net/ipv4/tcp_ipv4.c. */
+    private static String hex(InetAddress address) {
+        ByteBuffer words = ByteBuffer.wrap(address.getAddress()).order(ByteOrder.nativeOrder());
+        StringBuilder hex = new StringBuilder();
+        while (words.hasRemaining()) {
+            hex.append(String.format("%08X", words.getInt()));
+        }
+        return hex.toString();
     }
 
     /** Handshakes under way on these ports. */

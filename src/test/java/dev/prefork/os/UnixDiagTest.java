@@ -21,7 +21,7 @@ class UnixDiagTest {
 
     @Test
     void oneSocketIsAskedForByItsInode() {
-        assertThat(UnixDiag.request(0x3c89))
+        assertThat(UnixDiag.request(0x3c89, 0x10))
                 .isEqualTo(bytes(
                         "28000000 1400 0100 00000000 00000000",
                         "01 00 0000 ffffffff 893c0000 10000000 ffffffffffffffff"));
@@ -31,6 +31,16 @@ class UnixDiagTest {
     void theQueueIsFoundAmongTheAttributesWhereverItIs() {
         assertThat(decode(HEADER, LISTENING, THREE_OF_FIVE, SHUTDOWN)).isEqualTo(new AcceptQueue(3, 5));
         assertThat(decode(HEADER, LISTENING, SHUTDOWN, THREE_OF_FIVE)).isEqualTo(new AcceptQueue(3, 5));
+    }
+
+    @Test
+    void whoWaitsIsListedInTheOrderOfTheQueue() {
+        byte[] message = bytes(HEADER, LISTENING, THREE_OF_FIVE, "1000 0300 07000000 00000000 05000000", SHUTDOWN);
+        assertThat(UnixDiag.decodeWaiting(message, message.length, 7)).containsExactly(7, 0, 5);
+        byte[] none = bytes(HEADER, LISTENING, "0400 0300");
+        assertThat(UnixDiag.decodeWaiting(none, none.length, 7)).isEmpty();
+        assertThatThrownBy(() -> UnixDiag.decodeWaiting(bytes(HEADER, LISTENING, THREE_OF_FIVE), 44, 7))
+                .hasMessageContaining("UNIX_DIAG_ICONS");
     }
 
     @Test

@@ -54,6 +54,18 @@ class UnixQueuesTest {
     }
 
     @Test
+    void whoWaitsIsToldByInodeAndWhoGaveUpByNone() {
+        int listener = listening(path, 5);
+        assertThat(posix.unixWaiting(listener)).isEmpty();
+        int first = connected(path);
+        connect(path);
+        List<Integer> waiting = posix.unixWaiting(listener);
+        assertThat(waiting).hasSize(2).doesNotHaveDuplicates().doesNotContain(0);
+        posix.close(first);
+        assertThat(posix.unixWaiting(listener)).containsExactly(0, waiting.get(1));
+    }
+
+    @Test
     void oneMoreThanTheLimitGetsIn() {
         int listener = listening(path, 2);
         for (int i = 0; i < 3; i++) {

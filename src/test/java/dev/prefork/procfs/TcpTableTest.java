@@ -2,7 +2,9 @@ package dev.prefork.procfs;
 
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.os.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -66,6 +68,31 @@ class TcpTableTest {
                 assertThat(inodeOf(server, client)).isPositive();
             }
         }
+    }
+
+    @Test
+    void aConnectionWaitsUntilItIsAcceptedAlsoOnceTheClientHasClosedIt() throws IOException {
+        Path table = file(
+                "tcp",
+                V4
+                        + V4.lines().skip(3).findFirst().orElseThrow().replace("18446744 ", "0 ") + "\n"
+                        + V4.lines()
+                                .skip(3)
+                                .findFirst()
+                                .orElseThrow()
+                                .replace(" 01 ", " 08 ")
+                                .replace("C002", "C003")
+                                .replace("18446744 ", "0 ")
+                        + "\n");
+        assertThat(TcpTable.waiting(table, new Endpoint.Inet(InetAddress.getByName("127.0.0.1"), 8080)))
+                .containsExactlyInAnyOrder("0100007F:1F90 0A000002:C002", "0100007F:1F90 0A000002:C003");
+        assertThat(TcpTable.waiting(table, new Endpoint.Inet(InetAddress.getByName("0.0.0.0"), 8080)))
+                .hasSize(2);
+        assertThat(TcpTable.waiting(table, new Endpoint.Inet(InetAddress.getByName("127.0.0.2"), 8080)))
+                .isEmpty();
+        assertThatThrownBy(() -> TcpTable.waiting(
+                        directory.resolve("missing"), new Endpoint.Inet(InetAddress.getLoopbackAddress(), 1)))
+                .isInstanceOf(IOException.class);
     }
 
     private static long inodeOf(ServerSocket server, Socket client) {
