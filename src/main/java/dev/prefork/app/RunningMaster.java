@@ -1,10 +1,13 @@
 package dev.prefork.app;
 
+import dev.prefork.listen.StallMeter;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.merge.Scrape;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * The master of this process, for the parts that Quarkus makes: they cannot be handed it, since it runs before they are.
@@ -12,9 +15,11 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param meters what it measures itself
  * @param scrape what a scrape returns
+ * @param stalled the listeners on which connections have waited too long without one being accepted
  * @param minReady how many workers have to be ready for the pod to be
  */
-public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, int minReady) {
+public record RunningMaster(
+        Master master, MeterBinder meters, Scrape scrape, Supplier<List<StallMeter.Stall>> stalled, int minReady) {
     private static final AtomicReference<RunningMaster> CURRENT = new AtomicReference<>();
 
     /** Empty in a worker, and in an application without a master. */

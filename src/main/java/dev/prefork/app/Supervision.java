@@ -113,9 +113,10 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                 quiet.complete(null);
             }
         };
-        RunningMaster running = RunningMaster.publish(
-                new RunningMaster(master, telemetry, telemetry.scrape(), settings.get(Options.MIN_READY)));
-        try (ReadinessProbe probe = ReadinessProbe.begin(settings.get(Options.READY), listeners.all(), master);
+        RunningMaster running = RunningMaster.publish(new RunningMaster(
+                master, telemetry, telemetry.scrape(), telemetry.stalls()::stalled, settings.get(Options.MIN_READY)));
+        try (StallWatch stalls = telemetry.stalls().begin(found -> {});
+                ReadinessProbe probe = ReadinessProbe.begin(settings.get(Options.READY), listeners.all(), master);
                 LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,
                         limits.readings(),

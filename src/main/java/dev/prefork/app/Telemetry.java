@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import dev.prefork.container.Readings;
 import dev.prefork.listen.QueueFigures;
+import dev.prefork.listen.StallMeter;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.merge.Scrape;
 import dev.prefork.metrics.meters.LogMeters;
@@ -32,6 +33,7 @@ final class Telemetry implements MeterBinder {
     private final ScrapeMeters scrapes;
     private final LogMeters log;
     private final Scrape scrape;
+    private final StallWatch stalls;
 
     Telemetry(
             Master master,
@@ -43,9 +45,9 @@ final class Telemetry implements MeterBinder {
         this.workers = workers;
         this.readings = new AtomicReference<>(readings);
         supervisor = new SupervisorMetrics(master::snapshot, master::orphansReaped, master::received, master::lagNanos);
+        stalls = new StallWatch(new StallMeter(queues));
         traffic = new TrafficMeters(
-                queues::read,
-                Overflows.of(Path.of("/"))::read,
+                new TrafficMeters.Queues(queues::read, stalls::stalledSeconds, Overflows.of(Path.of("/"))::read),
                 () -> master.snapshot().desired(),
                 workers.meters()::cpuSeconds,
                 () -> this.readings.get().cores());
@@ -60,6 +62,10 @@ final class Telemetry implements MeterBinder {
 
     Scrape scrape() {
         return scrape;
+    }
+
+    StallWatch stalls() {
+        return stalls;
     }
 
     /** Hears what happens to the workers, from the first start on. */

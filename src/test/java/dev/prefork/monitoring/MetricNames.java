@@ -33,6 +33,7 @@ public final class MetricNames {
             "prefork_listener_queue",
             "prefork_listener_queue_limit",
             "prefork_listener_overflows_total",
+            "prefork_listener_stalled_seconds",
             "prefork_draining",
             "prefork_orphans_reaped_total",
             "prefork_notifications_dropped_total",

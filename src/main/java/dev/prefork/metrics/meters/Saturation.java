@@ -5,15 +5,18 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How much of what the pod can do it is doing, from 0 to 1, for autoscalers and people who choose the number of pods. It is the larger of two
- * parts: the CPU time that workers took of what they may take, and the connections that wait for a worker. The second says so
- * when workers hang: then they take no time, and the queue is what grows.
+ * How much of what the pod can do it is doing, from 0 to 1, for autoscalers and people who choose the number of pods. It is the largest of three
+ * parts: the CPU time that workers took of what they may take, the connections that wait for a worker, and for how long none
+ * of these has been accepted. The last says so when workers hang: then they take no time, and the queue may be short.
  *
  * <p>Threading: any thread; one at a time.
  */
 final class Saturation {
     /** So many waiting connections for each worker are a full queue: one that works takes them faster than they come. */
     private static final int WAITING_FOR_EACH = 16;
+
+    /** When none was accepted for so long, nothing is being done. */
+    static final Duration STALLED = Duration.ofSeconds(5);
 
     /** What happened before that is past. */
     private static final long WINDOW = Duration.ofSeconds(60).toNanos();
@@ -26,6 +29,7 @@ final class Saturation {
     private final Deque<Look> looks = new ArrayDeque<>();
     private double cpu;
     private double queue;
+    private double stalled;
 
     /**
      * Looks.
@@ -56,6 +60,15 @@ final class Saturation {
         }
     }
 
+    /** Notes for how long connections have waited without one being accepted. */
+    synchronized void stalledFor(double seconds) {
+        stalled = Math.min(1, seconds / STALLED.toSeconds());
+    }
+
+    synchronized double stalled() {
+        return stalled;
+    }
+
     synchronized double cpu() {
         return cpu;
     }
@@ -65,6 +78,6 @@ final class Saturation {
     }
 
     synchronized double ratio() {
-        return Math.max(cpu, queue);
+        return Math.max(Math.max(cpu, queue), stalled);
     }
 }

@@ -90,12 +90,21 @@ class HealthChecks {
                     Snapshot snapshot = running.master().snapshot();
                     return !snapshot.backingOff()
                             && !snapshot.recovery().repeats()
-                            && snapshot.ready() >= snapshot.desired();
+                            && snapshot.ready() >= snapshot.desired()
+                            && running.stalled().get().isEmpty();
                 },
                 (running, response) -> {
                     Snapshot snapshot = running.master().snapshot();
                     response.withData("backing-off", snapshot.backingOff())
                             .withData("exits-in-a-row", snapshot.recovery().inARow());
+                    running.stalled()
+                            .get()
+                            .forEach(stall -> response.withData(
+                                    "stalled-seconds-" + stall.listener()
+                                            + (stall.slot().isPresent()
+                                                    ? "-slot-" + stall.slot().getAsInt()
+                                                    : ""),
+                                    stall.nanos() / 1_000_000_000));
                 });
     }
 

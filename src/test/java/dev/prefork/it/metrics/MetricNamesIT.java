@@ -46,7 +46,7 @@ class MetricNamesIT {
         assertLabels(first, "prefork_worker_starts_total", labels("reason", REASONS));
         assertLabels(first, "prefork_worker_exits_total", exits());
         assertLabels(first, "prefork_scrape_workers", labels("state", List.of("merged", "missing")));
-        assertLabels(first, "prefork_saturation_part_ratio", labels("part", List.of("cpu", "queue")));
+        assertLabels(first, "prefork_saturation_part_ratio", labels("part", List.of("cpu", "queue", "stalled")));
         assertLabels(
                 first,
                 "prefork_scrape_rejects_total",
@@ -72,7 +72,8 @@ class MetricNamesIT {
                 "prefork_worker_threads")) {
             assertLabels(first, ofWorker, labels("worker", List.of("0", "1")));
         }
-        for (String ofListener : List.of("prefork_listener_queue", "prefork_listener_queue_limit")) {
+        for (String ofListener :
+                List.of("prefork_listener_queue", "prefork_listener_queue_limit", "prefork_listener_stalled_seconds")) {
             assertLabels(first, ofListener, labels("listener", List.of("http")));
         }
         for (String single : List.of(

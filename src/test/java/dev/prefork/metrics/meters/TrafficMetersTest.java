@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.listen.QueueFigures;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +16,12 @@ class TrafficMetersTest {
     private List<QueueFigures.Figure> queues =
             List.of(new QueueFigures.Figure("http", 3, 128), new QueueFigures.Figure("admin", 5, 64));
     private OptionalLong overflows = OptionalLong.of(7);
-    private final TrafficMeters meters = new TrafficMeters(() -> queues, () -> overflows, () -> 2, () -> 0, () -> 2);
+    private final Map<String, Double> stalled = new HashMap<>();
+    private final TrafficMeters meters = new TrafficMeters(
+            new TrafficMeters.Queues(() -> queues, listener -> stalled.getOrDefault(listener, 0.0), () -> overflows),
+            () -> 2,
+            () -> 0,
+            () -> 2);
 
     private double value(String name, String... tags) {
         Meter meter = registry.get(name).tags(tags).meter();
@@ -47,6 +54,20 @@ class TrafficMetersTest {
                 .as("it cannot be measured any more")
                 .isZero();
         assertThat(value("prefork.listener.overflows")).isEqualTo(9);
+        assertThat(value("prefork.saturation")).isEqualTo(1);
+    }
+
+    @Test
+    void aListenerThatStallsForFiveSecondsIsAllThatThePodCanDo() {
+        meters.bindTo(registry);
+        assertThat(value("prefork.saturation.part", "part", "stalled")).isZero();
+        stalled.put("http", 3.0);
+        meters.look();
+        assertThat(value("prefork.listener.stalled", "listener", "http")).isEqualTo(3);
+        assertThat(value("prefork.listener.stalled", "listener", "admin")).isZero();
+        assertThat(value("prefork.saturation.part", "part", "stalled")).isEqualTo(3 / 5.0);
+        stalled.put("admin", 61.0);
+        meters.look();
         assertThat(value("prefork.saturation")).isEqualTo(1);
     }
 

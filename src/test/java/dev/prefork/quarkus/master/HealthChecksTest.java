@@ -4,6 +4,7 @@ import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.app.RunningMaster;
+import dev.prefork.listen.StallMeter;
 import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
@@ -46,8 +47,9 @@ class HealthChecksTest {
                     MasterContext.Postmortem.NONE,
                     (level, line) -> {},
                     List.of()));
-    private final RunningMaster running = RunningMaster.publish(
-            new RunningMaster(master, registry -> {}, new Scrape(merger(), List.of(), master::snapshot, () -> {}), 1));
+    private List<StallMeter.Stall> stalled = List.of();
+    private final RunningMaster running = RunningMaster.publish(new RunningMaster(
+            master, registry -> {}, new Scrape(merger(), List.of(), master::snapshot, () -> {}), () -> stalled, 1));
     private final HealthChecks checks = new HealthChecks();
 
     private static Merger merger() {
@@ -99,6 +101,19 @@ class HealthChecksTest {
         assertThat(well.getStatus()).isEqualTo(Status.DOWN);
         assertThat(data(well, "workers-desired")).isEqualTo(2L);
         assertThat(data(well, "backing-off")).isEqualTo(false);
+    }
+
+    @Test
+    void aStalledListenerIsNamedWithItsSeconds() {
+        assertThat(checks.well().call().getData().orElseThrow()).doesNotContainKey("stalled-seconds-http");
+        stalled = List.of(
+                new StallMeter.Stall("http", OptionalInt.empty(), 3, 7_900_000_000L),
+                new StallMeter.Stall("admin", OptionalInt.of(1), 1, 6_000_000_000L));
+        HealthCheckResponse well = checks.well().call();
+
+        assertThat(well.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(data(well, "stalled-seconds-http")).isEqualTo(7L);
+        assertThat(data(well, "stalled-seconds-admin-slot-1")).isEqualTo(6L);
     }
 
     @Test
