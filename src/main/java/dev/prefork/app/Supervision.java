@@ -15,6 +15,7 @@ import dev.prefork.exposition.Format;
 import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.Listeners;
 import dev.prefork.listen.QueueFigures;
+import dev.prefork.listen.StallMeter;
 import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.Guard;
 import dev.prefork.master.ListenPid;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
 record Supervision(Posix posix, Settings settings, Limits limits, Listeners listeners, Reporting reporting) {
@@ -115,7 +117,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         };
         RunningMaster running = RunningMaster.publish(new RunningMaster(
                 master, telemetry, telemetry.scrape(), telemetry.stalls()::stalled, settings.get(Options.MIN_READY)));
-        try (StallWatch stalls = telemetry.stalls().begin(found -> {});
+        try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
                 ReadinessProbe probe = ReadinessProbe.begin(settings.get(Options.READY), listeners.all(), master);
                 LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,
@@ -138,6 +140,11 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         } finally {
             RunningMaster.retire(running);
         }
+    }
+
+    /** Workers are looked at only while connections wait, and only where something may follow from it. */
+    private Consumer<List<StallMeter.Stall>> stallReports(Master master) {
+        return settings.get(Options.WATCHDOG).isPresent() ? new StallReports(master) : stalls -> {};
     }
 
     /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */

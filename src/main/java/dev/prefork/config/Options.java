@@ -167,8 +167,8 @@ public final class Options {
                             "a garbage collection would look like a hang; give 1s or more, or off")),
             "off",
             """
-            A worker that sends no WATCHDOG=1 for D is terminated and replaced; if it is a JVM,
-            it writes a thread dump first.""");
+            A worker that sends no WATCHDOG=1 for D, or never does and does nothing for D while
+            connections wait, is terminated and replaced; a JVM writes a thread dump first.""");
 
     public static final Option<OptionalInt> WATCHDOG_QUEUE = add(
             Group.LIFE,

@@ -150,6 +150,11 @@ public final class Master {
         inbox.put(new Message.Told(new Event.ReadyProbed(pid)));
     }
 
+    /** Says where connections wait, and what the workers have done meanwhile. */
+    public void stallsMeasured(Event.StallsMeasured measured) {
+        inbox.put(new Message.Told(measured));
+    }
+
     /** Looks at how many processes the kernel has OOM-killed; the more often, the surer a death's cause. */
     public void observeOomKills() {
         oom.observe(System.nanoTime());

@@ -4,6 +4,7 @@ import static dev.prefork.master.Log.Level.ERROR;
 import static dev.prefork.master.Log.Level.INFO;
 import static dev.prefork.master.Log.Level.WARN;
 
+import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
@@ -61,6 +62,17 @@ final class ReportLog implements ReportListener.Every {
         log.log(
                 ERROR,
                 worker(hung.slot(), hung.pid()) + "sent no heartbeat for " + seconds(hung.silentNanos())
+                        + ", watchdog timeout: terminating it");
+    }
+
+    @Override
+    public void on(Report.WorkerStalled stalled) {
+        Event.Stall stall = stalled.stall();
+        log.log(
+                ERROR,
+                worker(stalled.slot(), stalled.pid()) + "has accepted nothing and used no CPU for "
+                        + seconds(stalled.idleNanos()) + " while " + stall.waiting()
+                        + (stall.waiting() == 1 ? " connection waits on " : " connections wait on ") + stall.listener()
                         + ", watchdog timeout: terminating it");
     }
 

@@ -7,16 +7,25 @@ import java.util.Optional;
  * What is needed of one /proc/PID/stat; see proc_pid_stat(5), whose numbers of the fields are used here. Immutable.
  *
  * @param dead whether the process is a zombie, or at least its first thread is: neither memory nor files are seen any more
- * @param ticks CPU time of its own, and of its children that have ended and were waited for
+ * @param cpu the time of its own, and of its children that have ended and were waited for
  * @param threads those that have not ended
  */
-record ProcessStat(int parent, int group, boolean dead, long ticks, int threads) {
+record ProcessStat(int parent, int group, boolean dead, Cpu cpu, int threads) {
     private static final int STATE = 3;
     private static final int PPID = 4;
     private static final int PGRP = 5;
     private static final int UTIME = 14;
+    private static final int STIME = 15;
+    private static final int CUTIME = 16;
     private static final int CSTIME = 17;
     private static final int NUM_THREADS = 20;
+
+    /** CPU time in ticks, in user mode and in the kernel. */
+    record Cpu(long user, long kernel) {}
+
+    long ticks() {
+        return cpu.user + cpu.kernel;
+    }
 
     /** That of the process with this directory; empty when it is gone. */
     static Optional<ProcessStat> of(Path process) {
@@ -33,10 +42,6 @@ record ProcessStat(int parent, int group, boolean dead, long ticks, int threads)
             return Optional.empty();
         }
         try {
-            long ticks = 0;
-            for (int field = UTIME; field <= CSTIME; field++) {
-                ticks += Long.parseLong(fields[field - STATE]);
-            }
             boolean dead = fields[0].equals("Z") || fields[0].equals("X");
             int threads = Integer.parseInt(fields[NUM_THREADS - STATE]);
             // The first thread is counted until it is waited for, and that is when the last of the others has ended.
@@ -44,7 +49,9 @@ record ProcessStat(int parent, int group, boolean dead, long ticks, int threads)
                     Integer.parseInt(fields[PPID - STATE]),
                     Integer.parseInt(fields[PGRP - STATE]),
                     dead,
-                    ticks,
+                    new Cpu(
+                            Long.parseLong(fields[UTIME - STATE]) + Long.parseLong(fields[CUTIME - STATE]),
+                            Long.parseLong(fields[STIME - STATE]) + Long.parseLong(fields[CSTIME - STATE])),
                     dead ? Math.max(0, threads - 1) : threads));
         } catch (NumberFormatException malformed) {
             return Optional.empty();

@@ -20,6 +20,9 @@ import java.util.Set;
  * <p>For one thread.
  */
 public final class ProcessTree {
+    /** See {@link ProcessFigures}, which counts the same. */
+    private static final long NANOS_PER_TICK = 10_000_000;
+
     private final Path proc;
     private final Set<Integer> hidden = new HashSet<>();
 
@@ -67,6 +70,18 @@ public final class ProcessTree {
         Map<Integer, Integer> members = new HashMap<>();
         all.keySet().forEach(pid -> workerOf(pid, all, workers).ifPresent(worker -> members.put(pid, worker)));
         return members;
+    }
+
+    /**
+     * For each worker that is there, the nanoseconds that its processes have spent in user mode, with their children that have ended
+     * and were waited for. It falls when one ends that is not waited for by another of them.
+     */
+    public Map<Integer, Long> userNanos(Set<Integer> workers) {
+        Map<Integer, ProcessStat> all = living();
+        Map<Integer, Long> nanos = new HashMap<>();
+        all.forEach((pid, stat) -> workerOf(pid, all, workers)
+                .ifPresent(worker -> nanos.merge(worker, stat.cpu().user() * NANOS_PER_TICK, Long::sum)));
+        return nanos;
     }
 
     /** Processes of the workers whose descriptors this user may not see; see PTRACE_MODE_READ_FSCREDS in proc(5). */

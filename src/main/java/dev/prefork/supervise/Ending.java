@@ -15,7 +15,7 @@ sealed interface Ending extends Worker.State {
     /** It was not ready in time, and is killed at once. */
     record Overdue(long since) implements Ending {}
 
-    /** It stopped sending heartbeats: it is to write down what it is doing, if it can, then asked to end, then killed. */
+    /** It stopped sending heartbeats, or does nothing: it is to write down what it is doing, if it can, then asked to end, then killed. */
     record Hung(long since, long askAt, Step step) implements Ending {
         static Hung begin(boolean dumps, long now) {
             return dumps ? new Hung(now, now + Watch.DUMP_TIME.toNanos(), Step.DUMP) : new Hung(now, now, Step.ASKED);

@@ -2,6 +2,8 @@ package dev.prefork.supervise;
 
 import dev.prefork.os.WaitStatus;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /** What a supervisor is told. */
 public sealed interface Event {
@@ -50,6 +52,27 @@ public sealed interface Event {
             processes = List.copyOf(processes);
         }
     }
+
+    /**
+     * Where connections wait, and what workers have done meanwhile. Told about once a second while any wait, and once more
+     * when none do.
+     *
+     * @param userNanos for each worker the CPU time that its processes have spent in user mode so far
+     */
+    record StallsMeasured(List<Stall> stalls, Map<Integer, Long> userNanos) implements Event {
+        public StallsMeasured {
+            stalls = List.copyOf(stalls);
+            userNanos = Map.copyOf(userNanos);
+        }
+    }
+
+    /**
+     * A socket on which connections wait.
+     *
+     * @param slot whose worker alone accepts there; empty where all do
+     * @param nanos for so long, at least, none was accepted; 0 when one just was
+     */
+    record Stall(String listener, OptionalInt slot, int waiting, long nanos) {}
 
     /**
      * Stop everything: keep serving for a while, TERM, grace, KILL. Asked again, it kills at once.

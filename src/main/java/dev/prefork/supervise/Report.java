@@ -69,6 +69,14 @@ public sealed interface Report {
         }
     }
 
+    /** A worker that sends no heartbeats has accepted nothing and used no CPU for so long, while connections wait, and is ended. */
+    record WorkerStalled(int slot, int pid, long idleNanos, Event.Stall stall) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
     /** A worker did not heed its grace period, or, if {@code hurried}, was not to have the rest of it. */
     record WorkerKilled(int slot, int pid, boolean hurried) implements Report {
         @Override

@@ -31,6 +31,8 @@ public interface ReportListener {
 
         void on(Report.WorkerHung report);
 
+        void on(Report.WorkerStalled report);
+
         void on(Report.WorkerKilled report);
 
         void on(Report.WorkerExited report);
@@ -71,6 +73,8 @@ public interface ReportListener {
         default void on(Report.WorkerStopping report) {}
 
         default void on(Report.WorkerHung report) {}
+
+        default void on(Report.WorkerStalled report) {}
 
         default void on(Report.WorkerKilled report) {}
 

@@ -24,6 +24,7 @@ public final class Supervisor {
     private final Fleet fleet;
     private final StartLimiter limiter;
     private final Watch watch;
+    private final OutsideWatch outside;
     private final Milestones milestones;
     private final Shutdown shutdown;
     private final Stop stop;
@@ -41,6 +42,7 @@ public final class Supervisor {
         this.fleet = new Fleet(policy.workers().initial(), now);
         this.limiter = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
+        this.outside = new OutsideWatch(policy.watchdog());
         this.milestones = new Milestones(fleet, untold::addLast, now);
         this.meter = new RecoverMeter(policy.recovery().window(), milestones::allReady);
         this.shutdown = new Shutdown(policy.stopping(), fleet, milestones, meter, untold::addLast);
@@ -117,6 +119,10 @@ public final class Supervisor {
                 tell(new Report.AdoptedAbandoned(process));
                 survived(process.toString(), now);
             });
+        } else if (event instanceof Event.StallsMeasured measured) {
+            outside.measured(measured, fleet)
+                    .filter(verdict -> stop.replaces())
+                    .ifPresent(verdict -> termination.stalled(verdict, watch.hungSince(now)));
         } else if (event instanceof Event.ScaleAsked asked) {
             scale(fleet.desired() + asked.by(), asked.why(), now);
         } else if (event instanceof Event.ScaleSet set && set.to() != fleet.desired()) {

@@ -56,12 +56,23 @@ final class Termination {
 
     /** Gives up on a worker that has stopped sending heartbeats. */
     void hung(Worker worker, Worker.Ready silent, Ending.Hung hung) {
+        begin(worker, hung);
+        tell.accept(new Report.WorkerHung(worker.slot, worker.pid, hung.since() - silent.heartbeatAt()));
+    }
+
+    /** Gives up on a worker that does nothing while connections wait. */
+    void stalled(OutsideWatch.Verdict verdict, Ending.Hung hung) {
+        Worker worker = verdict.worker();
+        begin(worker, hung);
+        tell.accept(new Report.WorkerStalled(worker.slot, worker.pid, verdict.idle(), verdict.stall()));
+    }
+
+    private void begin(Worker worker, Ending.Hung hung) {
         if (hung.step() == Ending.Step.ASKED) {
             worker.become(hung, request);
         } else {
             worker.become(hung);
         }
-        tell.accept(new Report.WorkerHung(worker.slot, worker.pid, hung.since() - silent.heartbeatAt()));
     }
 
     /** In a hurry: kills a worker that is on its way out, unless that is done. */

@@ -3,7 +3,10 @@ package dev.prefork.supervise;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The watchdog: tells a ready worker that is silent from one that is not. Decides about one at a time. */
+/**
+ * The watchdog over workers that send heartbeats: tells a ready one that has stopped from one that has not. Decides about one
+ * at a time. Those that never sent any are the {@link OutsideWatch}'s.
+ */
 final class Watch {
     /** For a JVM to write down its threads. */
     static final Duration DUMP_TIME = Duration.ofSeconds(1);
@@ -28,6 +31,7 @@ final class Watch {
     /** The same, found twice. */
     boolean findsSilent(Worker worker, Worker.Ready ready, long now) {
         return rules.isPresent()
+                && worker.sendsHeartbeats()
                 && worker.look.confirms(lookAt(ready), rules.get().limit(), now);
     }
 
@@ -47,7 +51,7 @@ final class Watch {
 
     /** When a ready worker has to be looked at next; {@link Long#MAX_VALUE} for never. */
     long nextLookAt(Worker worker, Worker.Ready ready) {
-        return rules.isEmpty() ? Long.MAX_VALUE : worker.look.dueAt(lookAt(ready));
+        return rules.isEmpty() || !worker.sendsHeartbeats() ? Long.MAX_VALUE : worker.look.dueAt(lookAt(ready));
     }
 
     /** How the end of a worker begins that has been found hung. */

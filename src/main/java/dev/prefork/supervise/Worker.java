@@ -49,6 +49,7 @@ final class Worker implements Slot.Content {
     final long startedAt;
     final SecondLook look = new SecondLook();
     private State state = new Starting();
+    private boolean sendsHeartbeats;
     private Leader leader = Leader.RUNS;
 
     /** Never, until it is ready. */
@@ -94,6 +95,7 @@ final class Worker implements Slot.Content {
     /** It has given a sign of life. */
     void heartbeat(long now) {
         look.forget();
+        sendsHeartbeats = true;
         if (state instanceof Ready ready) {
             become(new Ready(now, ready.sparedUntil(), ready.suspect()));
         }
@@ -106,6 +108,11 @@ final class Worker implements Slot.Content {
 
     Optional<String> status() {
         return Optional.of(status).filter(text -> !text.isEmpty());
+    }
+
+    /** Whether its silence would mean something. */
+    boolean sendsHeartbeats() {
+        return sendsHeartbeats;
     }
 
     boolean isEnding() {

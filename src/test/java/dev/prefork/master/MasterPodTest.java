@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.LeakCheck;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
+import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -175,7 +177,8 @@ class MasterPodTest {
     }
 
     @Test
-    void aWorkerThatFallsSilentIsAskedForItsThreadsAndReplaced(@TempDir Path directory) throws Exception {
+    void aWorkerThatDoesNothingWhileOthersWaitIsAskedForItsThreadsAndReplaced(@TempDir Path directory)
+            throws Exception {
         Path asked = directory.resolve("asked");
         setup.program = MasterBench.script(
                 "trap 'echo asked > " + asked + "' QUIT; trap 'exit 0' TERM; while :; do sleep 0.1; done");
@@ -185,14 +188,20 @@ class MasterPodTest {
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 1);
             int first = bench.pid(0);
+            for (int seconds : List.of(0, 3, 4)) {
+                long nanos = Duration.ofSeconds(seconds).toNanos();
+                bench.master.stallsMeasured(new Event.StallsMeasured(
+                        List.of(new Event.Stall("http", OptionalInt.empty(), 1, nanos)), Map.of(first, 0L)));
+            }
             await().until(() -> bench.pid(0) != first && bench.pid(0) != 0);
 
             await().until(() -> Files.exists(asked));
             assertThat(bench.reports(Report.WorkerExited.class).get(0).exit().cause())
                     .isEqualTo(Exit.Cause.WATCHDOG);
             assertThat(bench.log)
-                    .anyMatch(line -> line.matches(
-                            "ERROR worker 0 \\(pid " + first + "\\) sent no heartbeat for .*, watchdog timeout.*"));
+                    .anyMatch(line -> line.matches("ERROR worker 0 \\(pid " + first
+                            + "\\) has accepted nothing and used no CPU for 4\\.00 s while"
+                            + " 1 connection waits on http, watchdog timeout.*"));
             assertThat(Files.readString(asked)).isEqualTo("asked\n");
         }
     }

@@ -14,7 +14,8 @@ class ProcessStatTest {
 
     @Test
     void theGroupTheTimesAndTheThreadsAreRead() {
-        assertThat(ProcessStat.parse("4712 (java)" + REST)).contains(new ProcessStat(1, 4711, false, 1234, 37));
+        assertThat(ProcessStat.parse("4712 (java)" + REST))
+                .contains(new ProcessStat(1, 4711, false, new ProcessStat.Cpu(1030, 204), 37));
     }
 
     @ParameterizedTest
@@ -32,15 +33,16 @@ class ProcessStatTest {
                 "\u00e4\u00ff"
             })
     void aNameMayHoldAnything(String name) {
-        assertThat(ProcessStat.parse("4712 (" + name + ")" + REST)).contains(new ProcessStat(1, 4711, false, 1234, 37));
+        assertThat(ProcessStat.parse("4712 (" + name + ")" + REST))
+                .contains(new ProcessStat(1, 4711, false, new ProcessStat.Cpu(1030, 204), 37));
     }
 
     @Test
     void aZombieHasItsTimesAndNoThread() {
         assertThat(ProcessStat.parse("7 (sh) Z 1 7 7 0 -1 4227084 0 0 0 0 5 6 0 0 20 0 1 0 53 0 0"))
-                .contains(new ProcessStat(1, 7, true, 11, 0));
+                .contains(new ProcessStat(1, 7, true, new ProcessStat.Cpu(5, 6), 0));
         assertThat(ProcessStat.parse("7 (sh) X 1 7 7 0 -1 4227084 0 0 0 0 5 6 0 0 20 0 0 0 53 0 0"))
-                .contains(new ProcessStat(1, 7, true, 11, 0));
+                .contains(new ProcessStat(1, 7, true, new ProcessStat.Cpu(5, 6), 0));
     }
 
     @Test
@@ -53,7 +55,7 @@ class ProcessStatTest {
     @Test
     void nothingBehindTheThreadsIsNeeded() {
         assertThat(ProcessStat.parse("7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 2"))
-                .contains(new ProcessStat(1, 7, false, 11, 2));
+                .contains(new ProcessStat(1, 7, false, new ProcessStat.Cpu(5, 6), 2));
     }
 
     @ParameterizedTest

@@ -39,6 +39,7 @@ final class Rulebook {
     private int lastMeasured = -1;
     private long stopBeganAt = -1;
     private long refusedAt = -1;
+    private long stalledSince;
     private Outcome outcome;
 
     Rulebook(Policy policy, List<String> trace) {
@@ -188,6 +189,8 @@ final class Rulebook {
             stopping(stopping, now);
         } else if (report instanceof Report.WorkerHung hung) {
             hung(processes.get(hung.pid()), now);
+        } else if (report instanceof Report.WorkerStalled stalled) {
+            stalled(processes.get(stalled.pid()), stalled, now);
         } else if (report instanceof Report.WorkerExited exited) {
             exited(exited.exit(), processes.get(exited.pid()));
         } else if (report instanceof Report.Scaled scaled) {
@@ -246,8 +249,25 @@ final class Rulebook {
         process.hung = true;
         process.stopping = true;
         Policy.Watchdog watchdog = policy.watchdog().orElseThrow();
+        check(process.beats, "only a worker that sends heartbeats is missed");
         check(now - process.lastBeat >= watchdog.limit().toNanos(), "only a silent worker hangs");
         check(watchdog.queue().isEmpty() || lastMeasured > watchdog.queue().getAsInt(), "only while others wait");
+    }
+
+    void stalled(long since) {
+        stalledSince = since;
+    }
+
+    private void stalled(SimulatedProcess process, Report.WorkerStalled report, long now) {
+        Policy.Watchdog watchdog = policy.watchdog().orElseThrow();
+        long limit = watchdog.limit().toNanos();
+        check(!process.beats, "a worker that sends heartbeats is not judged from outside");
+        check(now - stalledSince >= limit, "no worker is replaced for a stall that lasted less");
+        check(now - process.lastWork >= limit, "none that progressed is replaced");
+        check(report.stall().waiting() > watchdog.queue().orElse(0), "only while others wait");
+        check(everyKeptReady(), "one is replaced at a time");
+        process.hung = true;
+        process.stopping = true;
     }
 
     private void exited(Exit exit, SimulatedProcess process) {
@@ -305,7 +325,7 @@ final class Rulebook {
     private void quiet(SimulatedProcess process, long now) {
         boolean surplus = process.slot >= desired && process.serves();
         check(!surplus || !everyKeptReady(), "a surplus worker goes when all others are ready");
-        if (policy.watchdog().isPresent() && process.serves()) {
+        if (policy.watchdog().isPresent() && process.serves() && process.beats) {
             Policy.Watchdog watchdog = policy.watchdog().get();
             boolean overdue = now - process.lastBeat
                     >= watchdog.limit().plus(SecondLook.PAUSE).toNanos();

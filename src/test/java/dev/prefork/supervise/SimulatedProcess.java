@@ -36,6 +36,14 @@ final class SimulatedProcess {
     /** It sends no sign of life any more. */
     boolean silent;
 
+    /** It sends signs of life at all. */
+    boolean beats;
+
+    /** It uses CPU time, for now. */
+    boolean computes;
+
+    long user;
+    long lastWork;
     long lastBeat;
     WaitStatus status = new WaitStatus.Exited(0);
 
@@ -43,6 +51,7 @@ final class SimulatedProcess {
         this.pid = pid;
         this.slot = slot;
         this.spawnedAt = spawnedAt;
+        this.lastWork = spawnedAt;
     }
 
     /** Whether it was asked to go: in a hurry that is a SIGKILL at once. */

@@ -4,7 +4,9 @@ import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -33,6 +35,7 @@ final class Simulation {
     private long sequence;
     private int nextPid = 1000;
     private int queue;
+    private long stalledSince;
     private Optional<Outcome> finished = Optional.empty();
 
     private record Happening(long at, long sequence, Runnable what) implements Comparable<Happening> {
@@ -54,7 +57,11 @@ final class Simulation {
         /** The queue is said to be empty when it is not. */
         HIDES_THE_QUEUE,
         /** What workers left behind is not found. */
-        HIDES_LEFTOVERS
+        HIDES_LEFTOVERS,
+        /** Stalls are said to last for longer than they do. */
+        EXAGGERATES_STALLS,
+        /** CPU time of workers is not told. */
+        HIDES_WORK
     }
 
     Simulation(long seed) {
@@ -67,6 +74,7 @@ final class Simulation {
         policy = randomPolicy();
         rules = new Rulebook(policy, trace);
         now = random.nextInt(1_000_000);
+        stalledSince = now;
         queue = random.nextInt(40);
         supervisor = new Supervisor(policy, random::nextDouble, now);
     }
@@ -84,6 +92,9 @@ final class Simulation {
         }
         for (int scalings = random.nextInt(5); scalings > 0; scalings--) {
             later(random.nextInt(100_000) * MILLI, this::scale);
+        }
+        if (policy.watchdog().isPresent()) {
+            later(random.nextInt(1000) * MILLI, this::lookForStalls);
         }
         if (random.nextInt(8) == 0) {
             later(random.nextInt(100_000) * MILLI, () -> tell(new Event.Failed("hook")));
@@ -203,8 +214,8 @@ final class Simulation {
         }
         SimulatedProcess process = new SimulatedProcess(nextPid++, slot, now);
         rules.spawned(process);
-        live(process);
         supervisor.on(new Event.Spawned(slot, process.pid), now);
+        live(process);
     }
 
     private void live(SimulatedProcess process) {
@@ -220,6 +231,8 @@ final class Simulation {
             later(random.nextInt(30_000) * MILLI, () -> tell(new Event.StoppingNotified(process.pid)));
         }
         if (policy.watchdog().isPresent()) {
+            process.beats = random.nextInt(3) != 0;
+            process.computes = random.nextInt(3) == 0;
             if (random.nextInt(4) == 0) {
                 later(random.nextInt(30_000) * MILLI, () -> process.silent = true);
             }
@@ -229,7 +242,7 @@ final class Simulation {
 
     /** A sign of life now, and another well before the limit, until it falls silent. */
     private void beat(SimulatedProcess process) {
-        if (process.ended || process.silent || finished.isPresent()) {
+        if (process.ended || process.silent || !process.beats || finished.isPresent()) {
             return;
         }
         process.lastBeat = now;
@@ -237,6 +250,34 @@ final class Simulation {
             supervisor.on(new Event.WatchdogNotified(process.pid), now);
         }
         later(policy.watchdog().orElseThrow().limit().toNanos() / 2, () -> beat(process));
+    }
+
+    /** About once a second: what waits, and what the workers did; now and then one accepts, or the master is late. */
+    private void lookForStalls() {
+        if (finished.isPresent()) {
+            return;
+        }
+        long gap = (900 + random.nextInt(300)) * MILLI;
+        if (random.nextInt(12) == 0) {
+            stalledSince = now;
+        }
+        Map<Integer, Long> user = new HashMap<>();
+        for (SimulatedProcess process : rules.processes()) {
+            if (process.computes && random.nextBoolean()) {
+                process.user += gap;
+                process.lastWork = now;
+            }
+            process.computes ^= random.nextInt(20) == 0;
+            user.put(process.pid, flaw == Flaw.HIDES_WORK ? 0 : process.user);
+        }
+        boolean empty = random.nextInt(20) == 0;
+        stalledSince = empty ? now : stalledSince;
+        long told = now - stalledSince + (flaw == Flaw.EXAGGERATES_STALLS ? now : 0);
+        rules.stalled(stalledSince);
+        tell(new Event.StallsMeasured(
+                empty ? List.of() : List.of(new Event.Stall("http", OptionalInt.empty(), 1 + random.nextInt(20), told)),
+                user));
+        later(gap, this::lookForStalls);
     }
 
     private WaitStatus randomEnd(SimulatedProcess process) {

@@ -60,6 +60,7 @@ class SimulationTest {
                 "exit=watchdog",
                 "WorkerHung",
                 "SignalAdopted[",
+                "WorkerStalled",
                 "Dump[",
                 "DrainBegan",
                 "QueueEmptied[waiting=0",

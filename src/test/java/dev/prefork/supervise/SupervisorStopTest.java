@@ -35,6 +35,7 @@ class SupervisorStopTest {
         Policy policy = Bench.withStopSignal(Bench.policy(2), Signal.QUIT);
         Bench bench = Bench.allReady(
                 Bench.withWatchdog(policy, new Policy.Watchdog(Duration.ofSeconds(5), false, OptionalInt.empty())));
+        bench.tell(new Event.WatchdogNotified(100)).tell(new Event.WatchdogNotified(101));
         bench.passAndLookAgain(Duration.ofSeconds(5));
         assertThat(bench.takeSignals())
                 .containsExactly(new Action.SignalGroup(100, Signal.QUIT), new Action.SignalGroup(101, Signal.QUIT));

@@ -13,7 +13,10 @@ class SupervisorWatchdogTest {
 
     private static Bench bench(boolean dumps, OptionalInt queue) {
         Policy policy = Bench.withThreshold(Bench.policy(2), 5, Duration.ofSeconds(60));
-        return Bench.allReady(Bench.withWatchdog(policy, new Policy.Watchdog(LIMIT, dumps, queue)));
+        Bench bench = Bench.allReady(Bench.withWatchdog(policy, new Policy.Watchdog(LIMIT, dumps, queue)));
+        beat(bench, 0);
+        beat(bench, 1);
+        return bench;
     }
 
     private static void beat(Bench bench, int slot) {
@@ -86,7 +89,10 @@ class SupervisorWatchdogTest {
     @Test
     void silenceIsReckonedFromTheMomentOfReadiness() {
         Policy policy = Bench.withWatchdog(Bench.policy(1), new Policy.Watchdog(LIMIT, true, OptionalInt.empty()));
-        Bench bench = Bench.started(policy).pass(Duration.ofSeconds(30)).tell(new Event.ReadyNotified(100));
+        Bench bench = Bench.started(policy)
+                .pass(Duration.ofSeconds(30))
+                .tell(new Event.WatchdogNotified(100))
+                .tell(new Event.ReadyNotified(100));
 
         assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(LIMIT.toNanos());
     }
