@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Routes with which a test makes a worker fail: only while the run-time profile {@code test} is active.
  *
- * <p>Threading: handlers run on the event loops; {@code /hang} and {@code /block} block their own, as they should.
+ * <p>Threading: handlers run on the event loops; {@code /hang} and {@code /block} block their own, as they should, and {@code /jam}
+ * a thread of the pool for blocking work.
  */
 @ApplicationScoped
 @IfBuildProperty(name = "prefork.demo", stringValue = "true")
@@ -24,6 +25,7 @@ class DemoFaults {
             router.get("/crash").handler(request -> Runtime.getRuntime().halt(code(request, CRASH_CODE)));
             router.get("/hang").handler(DemoFaults::hang);
             router.get("/block").handler(DemoFaults::block);
+            router.get("/jam").blockingHandler(DemoFaults::block, false);
             router.get("/echo").handler(DemoFaults::echo);
             router.get("/exit").handler(DemoFaults::exit);
         }
@@ -37,7 +39,7 @@ class DemoFaults {
         }
     }
 
-    /** Keeps its event loop busy for {@code ms} milliseconds, one second if nothing is said, and answers then. */
+    /** Keeps its thread busy, an event loop or one for blocking work, for {@code ms} milliseconds, one second if nothing is said, and answers then. */
     private static void block(RoutingContext request) {
         String wanted = request.request().getParam("ms", "");
         long millis = wanted.matches("\\d{1,5}") ? Long.parseLong(wanted) : 1000;

@@ -37,6 +37,7 @@ public final class AcceptGate {
     private final Set<Iterable<EventExecutor>> servers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ServerKind> claimed = EnumSet.noneOf(ServerKind.class);
     private final OpenConnections connections = new OpenConnections();
+    private final BlockingPools pools = new BlockingPools();
     private State state = State.SHUT;
     private Optional<Assignment> assignment = Optional.empty();
 
@@ -49,6 +50,11 @@ public final class AcceptGate {
     /** Who came in, and is still here. */
     public OpenConnections connections() {
         return connections;
+    }
+
+    /** The pools that the heartbeat waits for. */
+    BlockingPools pools() {
+        return pools;
     }
 
     /** Tells which server gets which listeners, and returns what holds: the first assignment stays. */
@@ -95,12 +101,12 @@ public final class AcceptGate {
 
     /**
      * Calls {@code heartbeat} every {@code pause} from now on, as long as every event loop runs that accepts or serves. A loop
-     * that is blocked silences it. To be called once the gate is open.
+     * that is blocked silences it, and so does a pool for blocking work without a free thread. To be called once the gate is open.
      *
-     * @param heartbeat called on an event loop
+     * @param heartbeat called on any thread
      */
     public void heartbeat(Duration pause, Runnable heartbeat) {
-        LoopHeartbeat.start(allLoops(), pause, heartbeat);
+        LoopHeartbeat.start(allLoops(), pools::whenTheyGetOn, pause, heartbeat);
     }
 
     /**

@@ -56,7 +56,7 @@ record LastAnswers(OpenConnections connections) implements Handler<RoutingContex
      * Quarkus' wrapper keeps any number of handlers, but is only there when Quarkus has a use for it, such as a shutdown
      * timeout. The router's own end is the second best: an application that sets the response's handlers takes it away.
      */
-    private static void whenDone(RoutingContext exchange, Runnable then) {
+    static void whenDone(RoutingContext exchange, Runnable then) {
         Cookie wrapped = exchange.request().getCookie(QuarkusRequestWrapper.FAKE_COOKIE_NAME);
         if (wrapped instanceof QuarkusRequestWrapper.QuarkusCookie ours) {
             ours.getRequestWrapper().addRequestDoneHandler(done -> then.run());

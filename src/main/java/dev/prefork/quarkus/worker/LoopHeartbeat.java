@@ -5,23 +5,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * A heartbeat that only running event loops can give. A token goes from loop to loop, the last one sends the heartbeat,
- * and after a pause the first one starts the next round. A loop that is blocked holds the token back, and with it the
+ * A heartbeat that only running event loops can give. A token goes from loop to loop, then to the pools for blocking work, which
+ * send the heartbeat, and after a pause the first one starts the next round. A loop that is blocked holds the token back, and with it the
  * heartbeat, until it runs again.
  *
- * <p>Threading: the loops themselves; none of its own. It ends with the loops.
+ * <p>Threading: the loops and pools themselves; none of its own. It ends with the loops.
  */
-record LoopHeartbeat(List<EventExecutor> loops, Duration pause, Runnable heartbeat) {
+record LoopHeartbeat(List<EventExecutor> loops, Consumer<Runnable> pools, Duration pause, Runnable heartbeat) {
     /**
      * Starts with a heartbeat at once.
      *
-     * @param heartbeat called on an event loop, so that it must not wait for anything
+     * @param pools runs what it is given once the pools for blocking work are seen to get on, see {@link BlockingPools}
+     * @param heartbeat called on any thread, also an event loop, so that it must not wait for anything
      */
-    static void start(List<EventExecutor> loops, Duration pause, Runnable heartbeat) {
+    static void start(List<EventExecutor> loops, Consumer<Runnable> pools, Duration pause, Runnable heartbeat) {
         if (!loops.isEmpty()) {
-            new LoopHeartbeat(List.copyOf(loops), pause, heartbeat).pass(0);
+            new LoopHeartbeat(List.copyOf(loops), pools, pause, heartbeat).pass(0);
         }
     }
 
@@ -34,8 +36,10 @@ record LoopHeartbeat(List<EventExecutor> loops, Duration pause, Runnable heartbe
             pass(holder + 1);
             return;
         }
-        heartbeat.run();
-        unlessShutDown(() -> loops.get(holder).schedule(() -> pass(0), pause.toNanos(), TimeUnit.NANOSECONDS));
+        pools.accept(() -> {
+            heartbeat.run();
+            unlessShutDown(() -> loops.get(holder).schedule(() -> pass(0), pause.toNanos(), TimeUnit.NANOSECONDS));
+        });
     }
 
     private static void unlessShutDown(Runnable step) {

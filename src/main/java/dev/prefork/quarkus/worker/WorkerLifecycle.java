@@ -4,8 +4,10 @@ import dev.prefork.handoff.AdoptionException;
 import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.ParentWatch;
 import dev.prefork.notify.Notifier;
+import dev.prefork.notify.Watchdog;
 import dev.prefork.os.Posix;
 import io.netty.channel.epoll.Epoll;
+import io.quarkus.runtime.ExecutorRecorder;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -15,6 +17,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -119,6 +122,12 @@ class WorkerLifecycle {
     void lastAnswers(@Observes Filters filters) {
         if (inheritance().isWorker()) {
             filters.register(new LastAnswers(gate.connections()), FIRST);
+            if (Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
+                    .isPresent()) {
+                // Vert.x' worker threads are of the same pool.
+                gate.pools().watch(List.of(ExecutorRecorder.getCurrent()));
+                filters.register(gate.pools(), FIRST);
+            }
         }
     }
 

@@ -36,7 +36,7 @@ class LoopHeartbeatTest {
 
     @Test
     void itBeatsAgainAndAgainOnTheLoopsThemselves() {
-        LoopHeartbeat.start(loops, PAUSE, () -> {
+        LoopHeartbeat.start(loops, Runnable::run, PAUSE, () -> {
             if (loops.stream().anyMatch(EventExecutor::inEventLoop)) {
                 beats.incrementAndGet();
             }
@@ -46,7 +46,7 @@ class LoopHeartbeatTest {
 
     @Test
     void anyOneBlockedLoopSilencesItForAsLongAsItIsBlocked() throws InterruptedException {
-        LoopHeartbeat.start(loops, PAUSE, beats::incrementAndGet);
+        LoopHeartbeat.start(loops, Runnable::run, PAUSE, beats::incrementAndGet);
         for (EventExecutor loop : loops) {
             CountDownLatch blocked = new CountDownLatch(1);
             CountDownLatch release = new CountDownLatch(1);
@@ -66,7 +66,7 @@ class LoopHeartbeatTest {
 
     @Test
     void itEndsWithTheLoops() {
-        LoopHeartbeat.start(loops, PAUSE, beats::incrementAndGet);
+        LoopHeartbeat.start(loops, Runnable::run, PAUSE, beats::incrementAndGet);
         await().atMost(PATIENCE).until(() -> beats.get() > 0);
         stop();
         int last = beats.get();
@@ -75,12 +75,12 @@ class LoopHeartbeatTest {
 
     @Test
     void withoutLoopsThereIsNoLife() {
-        assertThatCode(() -> LoopHeartbeat.start(List.of(), PAUSE, beats::incrementAndGet))
+        assertThatCode(() -> LoopHeartbeat.start(List.of(), Runnable::run, PAUSE, beats::incrementAndGet))
                 .doesNotThrowAnyException();
         assertThat(beats).hasValue(0);
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
+    static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {

@@ -82,6 +82,23 @@ class WatchdogIT {
     }
 
     @Test
+    void theBeatStopsWhileEveryThreadForBlockingWorkIsOccupiedAndNotWhileOneIsFree() {
+        try (TestWorker worker =
+                        watched().option("-Dquarkus.thread-pool.max-threads=2").startServing();
+                Client first = Client.to(http.endpoint()).send("/jam?ms=60000", "close");
+                Client second = Client.to(http.endpoint())) {
+            awaitBeats(10);
+            assertThat(first.hasAnswer()).isFalse();
+            second.send("/jam?ms=6000", "close");
+            await("silence").atMost(PATIENCE).until(() -> System.nanoTime() - lastMessage > 1_000_000_000);
+            int before = beats();
+            assertThat(second.answer()).endsWith("blocked for 6000 ms\n");
+            awaitBeats(before + 3);
+            assertThat(first.hasAnswer()).isFalse();
+        }
+    }
+
+    @Test
     void theBeatGoesOnUnderLoadOfLongRequests() {
         try (TestWorker worker = watched().startServing();
                 Client slow = Client.to(http.endpoint()).send("/work?ms=60000", "close")) {
