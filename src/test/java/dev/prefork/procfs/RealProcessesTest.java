@@ -41,6 +41,18 @@ class RealProcessesTest {
     }
 
     @Test
+    void timeInUserModeIsThatOfAWorkerWithItsChildren() {
+        RunningProcess worker = group("(" + BURN + "); " + BURN + "echo ready; sleep 600");
+        worker.awaitLine("^ready$", DEADLINE);
+        int leader = (int) worker.pid();
+
+        long user = new ProcessTree(Path.of("/proc")).userNanos(Set.of(leader)).get(leader);
+
+        assertThat(user / 1e9).isPositive().isLessThanOrEqualTo(figures(leader).cpuSeconds());
+        assertThat(new ProcessTree(directory).userNanos(Set.of(leader))).isEmpty();
+    }
+
+    @Test
     void aWorkerAndItsChildAreFoundAndAddedUp() {
         RunningProcess worker = group(BURN + "sleep 600 7</dev/null & echo ready; wait");
         worker.awaitLine("^ready$", DEADLINE);
