@@ -62,8 +62,8 @@ final class LinuxPosix implements Posix {
         this.unixDiag = new UnixDiag(libc, guard);
     }
 
-    // The one instance, loaded at first use: loading takes a tenth of a second. No holder class, whose initialiser would
-    // wrap the refusal in an error and on the second call hide it altogether.
+    // The one instance, loaded at first use: loading takes a tenth of a second. No holder class, whose
+    // initialiser would wrap the refusal in an error and on the second call hide it altogether.
     static synchronized Posix instance() {
         if (instance == null) {
             refuse(Platform.refusal(System.getProperty("os.name"), System.getProperty("os.arch")));
