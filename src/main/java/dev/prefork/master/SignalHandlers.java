@@ -52,7 +52,7 @@ final class SignalHandlers implements AutoCloseable {
 
     /**
      * A JVM leaves TERM and INT alone that were ignored when it was started, as by a shell's {@code trap '' TERM} or, for INT,
-     * by {@code &}; see execve(2). A master that nobody can stop is of no use, so it heeds them like any init. HUP stays
+     * by {@code &}; see execve(2). A master that cannot be stopped is of no use, so it heeds them like any init. HUP stays
      * ignored: that is what nohup(1) was asked for.
      */
     static SignalHandler install(Signal signal, SignalHandler handler) {

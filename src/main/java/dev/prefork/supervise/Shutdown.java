@@ -122,7 +122,7 @@ final class Shutdown {
         return stop.finish();
     }
 
-    /** One that is starting is waited for, where there was a ready one before: whoever waits, waits for it. */
+    /** One that is starting is waited for, where there was a ready one before: clients wait for it. */
     private boolean noWorkerWillAccept() {
         return !fleet.anyServes() && !(requestsMayCome && fleet.all().anyMatch(Slot::isStarting));
     }
