@@ -149,8 +149,8 @@ public final class Options {
 
     public static final Option<Signal> STOP_SIGNAL =
             add(Group.LIFE, "stop-signal", value("SIG", StopSignal::parse), "TERM", """
-            What asks a COMMAND's worker to stop, by name or number: QUIT for nginx, php-fpm and uWSGI,
-            for example.""");
+            What asks a COMMAND's worker to stop, by name or number: QUIT for nginx and php-fpm,
+            HUP for uWSGI, for example; docs/RECIPES.md has more.""");
 
     public static final Option<Optional<Duration>> POD_GRACE_PERIOD =
             add(Group.LIFE, "pod-grace-period", optional("", DURATION), "", """
