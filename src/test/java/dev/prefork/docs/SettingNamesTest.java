@@ -65,7 +65,6 @@ class SettingNamesTest {
                             "--max-requests",
                             "--need-app",
                             "--plugin",
-                            "--preload",
                             "--protocol",
                             "--reload",
                             "--stats",
