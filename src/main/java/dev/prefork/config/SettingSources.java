@@ -127,7 +127,9 @@ public final class SettingSources {
         }
         Origin origin = origin(key, value);
         if (value.getValue() == null) {
-            throw new UsageException(origin.with(value.getRawValue())
+            // A worker's variable may be a secret, which an error must not spread.
+            boolean secret = key.startsWith(Options.ENV.key());
+            throw new UsageException((secret ? origin.toString() : origin.with(value.getRawValue()))
                     + ": this refers to a value that is not set; set it, or give it a default as in ${NAME:default}");
         }
         return Optional.of(new Found(value.getValue(), value.getConfigSourceOrdinal(), origin));

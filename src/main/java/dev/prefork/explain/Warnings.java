@@ -114,8 +114,8 @@ public record Warnings(Plan outlook, Path root, Built built) {
         return when(
                 settings().get(Options.WATCHDOG).isPresent()
                         && !settings().command().isEmpty(),
-                "the watchdog is on, and it is unknown whether COMMAND sends WATCHDOG=1: if it does not, it is terminated"
-                        + " again and again");
+                "the watchdog is on, and it is unknown whether COMMAND sends WATCHDOG=1: if it does not, it counts as hung"
+                        + " while connections wait and it accepts none, so give a time above its slowest call");
     }
 
     private Optional<String> fixedNumber() {

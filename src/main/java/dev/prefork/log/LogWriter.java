@@ -205,10 +205,13 @@ public final class LogWriter {
         bytes -= chunk.text.length;
         progressAt = System.nanoTime();
         notifyAll();
-        if (!written || lines > MOST_LINES / 2 || bytes > MOST_BYTES / 2) {
+        if (lines > MOST_LINES / 2 || bytes > MOST_BYTES / 2) {
             return 0;
         }
         dropping = false;
+        if (!written) {
+            return 0;
+        }
         long lost = droppedSince;
         droppedSince = 0;
         return lost;

@@ -123,6 +123,15 @@ class SettingsPrecedenceTest {
     }
 
     @Test
+    void aVariableOfAWorkerIsNotShownThoughItsExpressionNamesNothing() {
+        Places places = new Places(directory).variable("PREFORK_ENV", "PASSWORD=pa${ss}word");
+
+        assertThatThrownBy(places::load)
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("PREFORK_ENV: this refers to a value that is not set");
+    }
+
+    @Test
     void anExpressionThatRefersToItselfIsRefused() {
         Places places = new Places(directory).file("prefork.workers=${prefork.workers}");
 

@@ -142,7 +142,8 @@ class WarningsTest {
         assertThat(lines()).isEmpty();
         assertThat(lines("gunicorn"))
                 .containsExactly("the watchdog is on, and it is unknown whether COMMAND sends WATCHDOG=1: if it does"
-                        + " not, it is terminated again and again");
+                        + " not, it counts as hung while connections wait and it accepts none, so give a time above"
+                        + " its slowest call");
     }
 
     @Test

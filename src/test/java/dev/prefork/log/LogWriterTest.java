@@ -111,6 +111,26 @@ class LogWriterTest {
     }
 
     @Test
+    void aReaderThatGoesAwayWithTheQueueFullDoesNotSilenceTheOtherStream() throws IOException {
+        Pipe other = Pipe.open();
+        PrintStream err = writer.stream(other.sink(), StandardCharsets.UTF_8);
+        fillThePipe();
+        for (int i = 0; i < MORE_THAN_ALL_TAKE; i++) {
+            out.println(i);
+        }
+        pipe.source().close();
+        await().until(writer::awaitWritten);
+
+        err.println("reason");
+
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Channels.newInputStream(other.source())))) {
+            assertThat(lines.readLine()).isEqualTo("reason");
+        }
+        other.sink().close();
+    }
+
+    @Test
     void longLinesAreNotKeptWithoutLimitEither() throws IOException {
         fillThePipe();
         String line = "x".repeat(9999);
