@@ -35,7 +35,8 @@ record Exporters(MeteredMaster master, Path directory) {
                 .prefork(
                         Jdks.running(),
                         StartedMaster.arguments(
-                                "--workers 2 --listen 127.0.0.1:0 --recover-threshold 10 --metrics-url " + url,
+                                "--workers 2 --ready delay=0s --listen 127.0.0.1:0 --recover-threshold 10 --metrics-url "
+                                        + url,
                                 Scripts.python("metrics/exporter.py", directory.toString(), format, where)))
                 .start());
         Exporters exporters = new Exporters(new MeteredMaster(started).awaitFirstGeneration(), directory);
