@@ -144,7 +144,9 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
 
     /** Workers are looked at only while connections wait, and only where something may follow from it. */
     private Consumer<List<StallMeter.Stall>> stallReports(Master master) {
-        return settings.get(Options.WATCHDOG).isPresent() ? new StallReports(master) : stalls -> {};
+        return settings.get(Options.WATCHDOG).isPresent()
+                ? StallReports.to(master, new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG)))
+                : stalls -> {};
     }
 
     /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */

@@ -4,10 +4,13 @@ import dev.prefork.os.AcceptQueue;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.Sockets;
 import dev.prefork.procfs.Somaxconn;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -89,6 +92,22 @@ public record QueueFigures(Posix posix, List<Listener> listeners, int backlog) {
 
     private static long sum(List<AcceptQueue> queues, ToIntFunction<AcceptQueue> of) {
         return queues.stream().mapToLong(of::applyAsInt).sum();
+    }
+
+    /** The inodes of the sockets on which none of these stalls is. */
+    public Set<Long> inodesBeside(List<StallMeter.Stall> stalls) {
+        Set<Long> inodes = new HashSet<>();
+        for (Listener listener : listeners) {
+            for (int i = 0; i < listener.descriptors().size(); i++) {
+                int slot = i;
+                if (stalls.stream()
+                        .noneMatch(stall -> stall.listener().equals(label(listener))
+                                && stall.slot().orElse(slot) == slot)) {
+                    Sockets.inodeOf(listener.descriptors().get(i)).ifPresent(inodes::add);
+                }
+            }
+        }
+        return inodes;
     }
 
     /**

@@ -57,7 +57,8 @@ public sealed interface Event {
      * Where connections wait, and what workers have done meanwhile. Told about once a second while any wait, and once more
      * when none do.
      *
-     * @param userNanos for each worker the CPU time that its processes have spent in user mode so far
+     * @param userNanos for each worker, but for those that wait for connections on another listener, the CPU time that its
+     *     processes have spent in user mode so far
      */
     record StallsMeasured(List<Stall> stalls, Map<Integer, Long> userNanos) implements Event {
         public StallsMeasured {

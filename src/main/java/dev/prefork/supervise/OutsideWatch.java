@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 /**
  * The watchdog over workers that never send a heartbeat: one hangs that has made no progress for the limit while connections
  * waited. Progress is an accept, by any worker, or CPU time in user mode. Kernel time is none, since a worker that waits in a
- * loop of system calls spends it, and neither is the little that an idle runtime uses for its timers.
+ * loop of system calls spends it, and neither is the little that an idle runtime uses for its timers. A worker that was not
+ * measured, since it waits for connections on another listener, does not hang.
  *
  * <p>Gives up on one at a time, and not before all others are ready: its successor may be all that is needed.
  * Time is that of the stall alone, which does not advance while the master is stopped; and a verdict needs two measurements.
