@@ -55,15 +55,29 @@ record Drain(Posix posix, List<Listener> listeners) {
 
     /**
      * Looks at the queues twice: a connection whose handshake ends between the first look and the look at the handshakes is
-     * seen in neither.
+     * seen in neither. Connections that were reset, such as a probe's to a listener that no worker serves, have no client that
+     * waits.
      */
     int waiting() {
-        int queued = queued(posix, listeners);
+        int queued = queuedNotReset();
         if (queued > 0) {
             return queued;
         }
         int handshakes = handshakes();
-        return handshakes > 0 ? handshakes : queued(posix, listeners);
+        return handshakes > 0 ? handshakes : queuedNotReset();
+    }
+
+    private int queuedNotReset() {
+        return listeners.stream()
+                .mapToInt(listener -> {
+                    int queued = queued(posix, listener);
+                    return queued > 0
+                                    && listener.endpoint() instanceof Endpoint.Inet inet
+                                    && TcpTable.hasOnlyResets(inet)
+                            ? 0
+                            : queued;
+                })
+                .sum();
     }
 
     /** The connections in the queues of all of {@code listeners}, inherited ones included. */

@@ -18,7 +18,8 @@ import org.jboss.logging.Logger;
 /**
  * Finds out which starting workers accept connections. It looks every 50 ms whether a thread of theirs waits for one, which
  * has no effect on anything. A worker of which that is not seen within a second may wait in a way that does not show, such as
- * by io_uring: from then on an empty connection to each TCP listener tells who accepts it.
+ * by io_uring: from then on an empty connection to the first TCP listener tells who accepts it, and after five seconds more
+ * one to each of the others too, which no worker may serve.
  *
  * <p>Where the processes of a worker cannot be looked into, being alive for a second has to do, and the log says so once.
  * For one thread.
@@ -32,6 +33,9 @@ public final class AcceptProbe implements Probe {
 
     private static final Duration PASSIVE = Duration.ofSeconds(1);
 
+    /** When the other listeners' turn comes: what no worker accepts there keeps a place in the queue, even when it is reset. */
+    private static final Duration FIRST_ALONE = Duration.ofSeconds(6);
+
     private final AcceptWaits waits;
     private final Set<Long> inodes;
     private final List<ConnectionProbe> connections;
@@ -41,7 +45,11 @@ public final class AcceptProbe implements Probe {
     /** A worker whose readiness is open. */
     private record Candidate(long since, boolean seen) {
         boolean isOld(long now) {
-            return now - since >= PASSIVE.toNanos();
+            return isOlder(PASSIVE, now);
+        }
+
+        boolean isOlder(Duration age, long now) {
+            return now - since >= age.toNanos();
         }
     }
 
@@ -79,14 +87,12 @@ public final class AcceptProbe implements Probe {
         long begin = System.nanoTime();
         Set<Integer> ready = look(starting, begin);
         long worked = System.nanoTime() - begin;
-        Set<Integer> hard = candidates.entrySet().stream()
-                .filter(each -> each.getValue().seen() && each.getValue().isOld(begin))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
+        Duration age = PASSIVE;
         for (ConnectionProbe connection : connections) {
             if (ready.isEmpty()) {
-                ready.addAll(connection.round(hard));
+                ready.addAll(connection.round(hard(age, begin)));
             }
+            age = FIRST_ALONE;
         }
         if (ready.isEmpty()) {
             long next = begin + Math.max(PAUSE.toNanos(), worked * REST_PER_WORK);
@@ -94,6 +100,14 @@ public final class AcceptProbe implements Probe {
         }
         candidates.keySet().removeAll(ready);
         return ready;
+    }
+
+    /** Those not seen to wait at that age. */
+    private Set<Integer> hard(Duration age, long now) {
+        return candidates.entrySet().stream()
+                .filter(each -> each.getValue().seen() && each.getValue().isOlder(age, now))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** Without any effect on them. */

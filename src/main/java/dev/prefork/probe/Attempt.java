@@ -4,6 +4,7 @@ import dev.prefork.procfs.TcpRow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,19 @@ final class Attempt implements AutoCloseable {
 
     boolean isJudged() {
         return judged;
+    }
+
+    /**
+     * Takes back a connection that no worker has accepted. One that is only closed waits on in the queue (CLOSE_WAIT), and on a
+     * listener that no worker serves it does so for good, as if a client waited there. One that is reset waits no more.
+     */
+    void withdraw() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0); // close(2) sends RST: socket(7), tcp(7)
+        } catch (IOException e) {
+            judged = true;
+        }
+        close();
     }
 
     @Override

@@ -214,7 +214,7 @@ public final class ConnectionProbe implements Probe {
     /** The connections that have been accepted but carry no request yet, with the inodes of the other ends. */
     private Map<Attempt, Long> accepted() {
         Map<Attempt, Long> accepted = new HashMap<>();
-        if (attempts.stream().allMatch(Attempt::isAsked)) {
+        if (attempts.stream().allMatch(Attempt::isAsked)) { // as where there are none
             return accepted;
         }
         List<TcpRow> rows = TcpTable.rows(port -> port == doorways.port());
@@ -261,10 +261,20 @@ public final class ConnectionProbe implements Probe {
         });
     }
 
-    /** Closes all connections. It may be used again afterwards. */
+    /**
+     * Ends all connections: those that were accepted quietly, so that no worker sees a fault, and the others so that none is
+     * left in the queue. It may be used again afterwards.
+     */
     @Override
     public void close() {
-        attempts.forEach(Attempt::close);
+        Set<Attempt> accepted = accepted().keySet();
+        attempts.forEach(attempt -> {
+            if (attempt.isAsked() || accepted.contains(attempt)) {
+                attempt.close();
+            } else {
+                attempt.withdraw();
+            }
+        });
         attempts.clear();
     }
 }

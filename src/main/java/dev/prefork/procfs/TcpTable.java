@@ -11,10 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The kernel's lists of TCP sockets, /proc/net/tcp and tcp6; see proc_pid_net(5). Stateless; any thread.
@@ -27,6 +28,17 @@ public final class TcpTable {
     /** TCP_ESTABLISHED and TCP_CLOSE_WAIT of the kernel's tcp_states.h. */
     private static final Set<String> QUEUED = Set.of("01", "08");
 
+    private static final String LISTEN = "0A";
+
+    /** Those, and TCP_SYN_RECV: with TCP_FASTOPEN a connection may be accepted before its handshake has ended. */
+    private static final Set<String> COMING = Set.of("01", "03", "08");
+
+    /** The rx_queue of a listening socket: how many connections it has to accept. */
+    private static final String EMPTY = ":00000000";
+
+    /** The inode of what no process holds. */
+    private static final String UNHELD = "0";
+
     private TcpTable() {}
 
     /** The sockets, including connections not accepted yet, with such a local port. */
@@ -38,10 +50,8 @@ public final class TcpTable {
     static List<TcpRow> rows(List<Path> files, IntPredicate localPort) {
         List<TcpRow> rows = new ArrayList<>();
         for (Path file : files) {
-            try (InputStream in = Files.newInputStream(file)) {
-                new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                        .lines()
-                        .skip(1)
+            try {
+                lines(file)
                         .map(TcpRow::parse)
                         .filter(row -> localPort.test(row.localPort()))
                         .forEach(rows::add);
@@ -64,21 +74,48 @@ public final class TcpTable {
     }
 
     static Set<String> waiting(Path file, Endpoint.Inet listener) throws IOException {
+        return at(file, listener)
+                .filter(fields -> QUEUED.contains(fields[3]) && fields[9].equals(UNHELD))
+                .map(fields -> fields[1] + " " + fields[2])
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether all places in the queue of {@code listener} are of connections that their clients have reset. False where that
+     * cannot be seen: not every sandbox that has the table lists what waits, and one that does tells the queue's length.
+     */
+    public static boolean hasOnlyResets(Endpoint.Inet listener) {
+        return hasOnlyResets(FILES.get(listener.address() instanceof Inet6Address ? 1 : 0), listener);
+    }
+
+    static boolean hasOnlyResets(Path file, Endpoint.Inet listener) {
+        try {
+            List<String[]> all = at(file, listener).toList();
+            return all.stream().anyMatch(fields -> fields[3].equals(LISTEN) && !fields[4].endsWith(EMPTY))
+                    && all.stream().noneMatch(fields -> COMING.contains(fields[3]) && fields[9].equals(UNHELD));
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    /** One for each socket. */
+    private static Stream<String> lines(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .skip(1);
+        }
+    }
+
+    /** The fields of all sockets with that local end. */
+    private static Stream<String[]> at(Path file, Endpoint.Inet listener) throws IOException {
         String local = listener.address().isAnyLocalAddress() ? "" : hex(listener.address());
         String end = String.format("%s:%04X ", local, listener.port());
-        Set<String> waiting = new HashSet<>();
-        try (InputStream in = Files.newInputStream(file)) {
-            new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                    .lines()
-                    .skip(1)
-                    // Most lines are other sockets', and splitting is what takes the time.
-                    .filter(line -> line.contains(end))
-                    .map(line -> line.strip().split(" +", 11))
-                    .filter(fields ->
-                            (fields[1] + " ").endsWith(end) && QUEUED.contains(fields[3]) && fields[9].equals("0"))
-                    .forEach(fields -> waiting.add(fields[1] + " " + fields[2]));
-        }
-        return waiting;
+        // Most lines are other sockets', and splitting is what takes the time.
+        return lines(file)
+                .filter(line -> line.contains(end))
+                .map(line -> line.strip().split(" +", 11))
+                .filter(fields -> (fields[1] + " ").endsWith(end));
     }
 
     /** As %08X of each 32 bits in the machine's order of bytes; see get_tcp4_sock in net/ipv4/tcp_ipv4.c. */

@@ -78,6 +78,23 @@ class DrainTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp4://127.0.0.1:0", "tcp4://0.0.0.0:0", "tcp://:0"})
+    void nobodyWaitsWhereEveryConnectionWasReset(String address) throws IOException {
+        assumeTrue(address.startsWith("tcp4") || hasIpv6(), "this machine has no IPv6");
+        try (Listeners listeners = open(SHARED, address)) {
+            Socket resets = clients.connect(listeners.all().get(0));
+            await().until(() -> listeners.waiting() == 1);
+            resets.setSoLinger(true, 0);
+            resets.close();
+            await().until(() -> listeners.waiting() == 0);
+            assertThat(listeners.queued()).as("its place").isEqualTo(1);
+
+            clients.connect(listeners.all().get(0)).close();
+            await().until(() -> listeners.waiting() == 2);
+        }
+    }
+
     @Test
     void onIpv6Too() throws IOException {
         assumeTrue(hasIpv6(), "this machine has no IPv6");

@@ -8,10 +8,12 @@ import dev.prefork.it.command.Scripts;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
+import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SpawnRequest;
 import dev.prefork.os.TestChild;
 import dev.prefork.procfs.AcceptWaits;
+import dev.prefork.procfs.TcpTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -109,6 +111,22 @@ class AcceptProbeTest {
         assertThat(probe.isHolding()).isFalse();
     }
 
+    @Test
+    void aListenerThatNoWorkerServesIsNotAskedFirstAndNoConnectionIsLeftWaitingThere() {
+        listenOn(List.of("http=tcp4://127.0.0.1:0", "admin=tcp4://127.0.0.1:0"), 1);
+        int pid = wait(0, "pause").pid();
+        Endpoint.Inet http = (Endpoint.Inet) listeners.all().get(0).endpoint();
+        Endpoint.Inet admin = (Endpoint.Inet) listeners.all().get(1).endpoint();
+        await().atMost(PATIENCE).until(() -> {
+            assertThat(probe.round(Set.of(pid))).isEmpty();
+            boolean alone = TcpTable.waiting(http).size() == 1;
+            assertThat(alone || TcpTable.waiting(admin).isEmpty()).isTrue();
+            return TcpTable.waiting(admin).size() == 1;
+        });
+        probe.close();
+        await().until(() -> TcpTable.hasOnlyResets(admin) && TcpTable.hasOnlyResets(http));
+    }
+
     private void awaitReady(Set<Integer> pids) {
         Set<Integer> ready = new HashSet<>();
         await().atMost(PATIENCE).until(() -> {
@@ -120,9 +138,13 @@ class AcceptProbeTest {
     }
 
     private void listenOn(String address, int sockets) {
+        listenOn(List.of(address), sockets);
+    }
+
+    private void listenOn(List<String> addresses, int sockets) {
         listeners = keep(Listeners.open(
                 Posix.system(),
-                ListenSpec.parseList(List.of(address)),
+                ListenSpec.parseList(addresses),
                 new ListenOptions(64, sockets > 1, sockets),
                 List.of()));
         probe = keep(new AcceptProbe(listeners.all()));

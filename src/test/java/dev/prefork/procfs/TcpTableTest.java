@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,8 @@ class TcpTableTest {
               sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
                0: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000100007F:E842 01 00000000:00000000 00:00000000 00000000     0        0 99 1 0000000000000000 20 4 30 10 -1
             """;
+
+    private static final Endpoint.Inet HERE = new Endpoint.Inet(InetAddress.getLoopbackAddress(), 8080);
 
     @TempDir
     Path directory;
@@ -93,6 +96,30 @@ class TcpTableTest {
         assertThatThrownBy(() -> TcpTable.waiting(
                         directory.resolve("missing"), new Endpoint.Inet(InetAddress.getLoopbackAddress(), 1)))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aQueueOfNothingButResetsIsToldFromOneWithAnybodyWhoWaitsAndFromATableThatDoesNotSay() throws IOException {
+        String silent = V4.lines().limit(2).collect(Collectors.joining("\n")) + "\n";
+        String listener = silent.replace("0A 00000000:00000000", "0A 00000000:00000002");
+        String accepted = V4.lines().skip(3).findFirst().orElseThrow() + "\n";
+        String waits = accepted.replace("18446744 ", "0 ");
+        assertThat(hasOnlyResets(listener)).isTrue();
+        assertThat(hasOnlyResets(listener + accepted)).isTrue();
+        assertThat(hasOnlyResets(listener + waits.replace(" 01 ", " 06 ")))
+                .as("TIME_WAIT")
+                .isTrue();
+        assertThat(hasOnlyResets(silent)).as("a table without lengths").isFalse();
+        for (String state : List.of(" 01 ", " 03 ", " 08 ")) {
+            assertThat(hasOnlyResets(listener + waits.replace(" 01 ", state)))
+                    .as(state)
+                    .isFalse();
+        }
+        assertThat(TcpTable.hasOnlyResets(directory.resolve("missing"), HERE)).isFalse();
+    }
+
+    private boolean hasOnlyResets(String table) throws IOException {
+        return TcpTable.hasOnlyResets(file("tcp", table), HERE);
     }
 
     private static long inodeOf(ServerSocket server, Socket client) {
