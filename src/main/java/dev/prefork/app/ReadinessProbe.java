@@ -34,8 +34,8 @@ record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Se
         Optional<Probe> probe =
                 switch (mode.readiness().proof()) {
                     case NONE -> Optional.empty();
-                    case ACCEPTS ->
-                        Optional.of(listeners.isEmpty() ? new ListeningProbe() : new AcceptProbe(listeners));
+                    case ACCEPTS -> Optional.of(new AcceptProbe(listeners));
+                    case LISTENS -> Optional.of(new ListeningProbe());
                     case ANSWERS ->
                         mode.url().isPresent()
                                 ? Optional.of(new AddressProbe(

@@ -118,7 +118,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         RunningMaster running = RunningMaster.publish(new RunningMaster(
                 master, telemetry, telemetry.scrape(), telemetry.stalls()::stalled, settings.get(Options.MIN_READY)));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
-                ReadinessProbe probe = ReadinessProbe.begin(settings.get(Options.READY), listeners.all(), master);
+                ReadinessProbe probe = ReadinessProbe.begin(settings.readyMode(), listeners.all(), master);
                 LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,
                         limits.readings(),
@@ -217,7 +217,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                         settings.get(Options.RECOVER_INTERVAL_MAX)),
                 new Policy.Starting(
                         settings.get(Options.START_TIMEOUT),
-                        settings.get(Options.READY).readiness(),
+                        settings.readyMode().readiness(),
                         Plan.startsAtOnce(limits.readings(), settings.workerKind())),
                 new Policy.Stopping(
                         settings.get(Options.DRAIN_DELAY),

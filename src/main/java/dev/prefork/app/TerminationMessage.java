@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import dev.prefork.config.Settings;
 import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,26 +61,39 @@ public record TerminationMessage(String reason, List<String> exits) {
                         + "; look for a debugger that holds it, or a file system that does not answer";
             case NEVER_READY ->
                 "the first generation never became ready: " + counted + "; "
-                        + remedy(snapshot, "check the output of the worker");
+                        + remedy(snapshot, settings, "check the output of the worker" + inUse(snapshot, settings));
             case OVER_RECOVERY ->
                 "recover threshold exceeded: " + counted + "; "
-                        + remedy(snapshot, "fix the crash or raise --recover-threshold");
+                        + remedy(snapshot, settings, "fix the crash or raise --recover-threshold");
             case FAILED -> "internal error";
         };
     }
 
     /** What helps against the last exit; {@code crash} if that was the worker's own doing. */
-    private static String remedy(Snapshot snapshot, String crash) {
+    private static String remedy(Snapshot snapshot, Settings settings, String crash) {
         return snapshot.recovery().last().stream()
                 .findFirst()
                 .flatMap(Snapshot.UnplannedExit::cause)
                 .map(cause -> switch (cause) {
                     case OOM -> "raise the memory limit or lower --workers";
                     case WATCHDOG -> "see the thread dump in the log for where it hung, or raise --watchdog";
-                    case START_TIMEOUT -> "check the output of the worker, or raise --start-timeout";
+                    case START_TIMEOUT ->
+                        "check the output of the worker, "
+                                + (settings.readyMode().readiness().proof() == Readiness.Proof.ACCEPTS
+                                        ? Readiness.UNUSED_REMEDY + ", "
+                                        : "")
+                                + "or raise --start-timeout";
                     case EXIT, SIGNAL, KILLED -> crash;
                 })
                 .orElse(crash);
+    }
+
+    /** Where no worker was ever ready: a bind(2) of the port on which the master listens fails, with EADDRINUSE. */
+    private static String inUse(Snapshot snapshot, Settings settings) {
+        return snapshot.startup().slots() > 0 || settings.command().isEmpty() || !settings.listens()
+                ? ""
+                : "; if it says that the address is in use, the program binds the port itself, on which Prefork listens:"
+                        + " let it take the listeners (docs/RECIPES.md) or use --listen none";
     }
 
     /** Says it on the standard error, and leaves it for Kubernetes. */

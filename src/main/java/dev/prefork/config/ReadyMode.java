@@ -51,6 +51,11 @@ public record ReadyMode(String text, Readiness readiness, Optional<String> path,
         this(text, readiness, path, Optional.empty());
     }
 
+    /** The same for workers that are handed no listener. */
+    public ReadyMode withoutListeners() {
+        return new ReadyMode(text, readiness.withoutListeners(), path, url);
+    }
+
     private static MetricsUrl url(String text) {
         try {
             return MetricsUrl.parse(text);

@@ -120,6 +120,11 @@ public final class Settings {
         return !get(Options.LISTEN).isEmpty();
     }
 
+    /** What makes a worker ready, with listeners or without. */
+    public ReadyMode readyMode() {
+        return listens() ? get(Options.READY) : get(Options.READY).withoutListeners();
+    }
+
     /** How many workers there are to be, and why. */
     public Sizing sizing(Readings readings) {
         Sizing sizing = Sizing.of(get(Options.WORKERS), readings, workerKind());

@@ -7,6 +7,7 @@ import dev.prefork.container.WorkerKind;
 import dev.prefork.master.ListenPid;
 import dev.prefork.os.Built;
 import dev.prefork.procfs.Somaxconn;
+import dev.prefork.supervise.Readiness;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
                                         oomRegime(),
                                         severalOnOnePort(),
                                         noShell(),
+                                        bindsOwnPort(),
                                         backlog())
                                 .flatMap(Optional::stream))
                 .toList();
@@ -145,6 +147,13 @@ public record Warnings(Plan outlook, Path root, Built built) {
             return Optional.empty();
         }
         return ListenPid.choose(root, built, settings().workerKind()).warning();
+    }
+
+    /** With READY=1 or an answer for proof it may be ready all the same. */
+    private Optional<String> bindsOwnPort() {
+        return settings().readyMode().readiness().proof() == Readiness.Proof.ACCEPTS
+                ? OwnPort.warning(settings().command())
+                : Optional.empty();
     }
 
     private Optional<String> backlog() {

@@ -18,9 +18,15 @@ public record Readiness(boolean byNotification, Proof proof, Optional<Duration> 
         NONE,
         /** It accepts connections from a listener, or waits for them. */
         ACCEPTS,
+        /** It listens on a socket of its own, where it is handed none. */
+        LISTENS,
         /** It answers a request. */
         ANSWERS
     }
+
+    /** What helps a program that uses none of the listeners it was handed. */
+    public static final String UNUSED_REMEDY = "give it the sockets by --dialect or its own options (docs/RECIPES.md),"
+            + " or use --listen none if it binds its own port";
 
     /** For so long a worker that need not say when it is ready keeps others from starting. */
     private static final Duration BLIND = Duration.ofMillis(100);
@@ -59,6 +65,11 @@ public record Readiness(boolean byNotification, Proof proof, Optional<Duration> 
         return new Readiness(true, Proof.NONE, Optional.of(Duration.ofSeconds(1)));
     }
 
+    /** The same for workers that are handed no listener. */
+    public Readiness withoutListeners() {
+        return proof == Proof.ACCEPTS ? new Readiness(byNotification, Proof.LISTENS, aliveFor) : this;
+    }
+
     /**
      * How long a start may keep another from beginning: until it is over where that can be seen, and no longer than a
      * moment where readiness is a matter of time, which would only be wasted.
@@ -75,6 +86,7 @@ public record Readiness(boolean byNotification, Proof proof, Optional<Duration> 
                 switch (proof) {
                     case NONE -> "";
                     case ACCEPTS -> "accepting connections";
+                    case LISTENS -> "listening";
                     case ANSWERS -> "an answer to the probe";
                 };
         return Stream.of(byNotification ? "READY=1" : "", proven, alive)

@@ -235,7 +235,7 @@ public final class Supervisor {
         } else if (limiter.isProvenByAge(worker, now)) {
             ready(worker, now);
         } else if (limiter.isOverdue(worker, now)) {
-            termination.overdue(worker, policy.starting().timeout(), now);
+            termination.overdue(worker, policy.starting(), now);
         }
     }
 
@@ -360,7 +360,10 @@ public final class Supervisor {
         long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;
         tell(new Report.WorkerExited(worker.slot, worker.pid, exit, stopNanos));
         if (!planned || exit.cause() == Exit.Cause.OOM) {
-            history.add("worker " + worker.slot + " (pid " + worker.pid + "): " + exit, Optional.of(exit.cause()), now);
+            boolean unused = exit.cause() == Exit.Cause.START_TIMEOUT
+                    && policy.starting().readiness().proof() == Readiness.Proof.ACCEPTS;
+            String how = exit + (unused ? ", used none of its listeners" : "");
+            history.add("worker " + worker.slot + " (pid " + worker.pid + "): " + how, Optional.of(exit.cause()), now);
         }
         if (!planned) {
             Slot slot = fleet.get(worker.slot);

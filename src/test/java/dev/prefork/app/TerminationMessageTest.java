@@ -72,6 +72,46 @@ class TerminationMessageTest {
                 .endsWith("SIGSEGV; " + remedy);
     }
 
+    @ParameterizedTest
+    @CsvSource({"server,,0,true", "server,,1,false", "server,none,0,false", ",,0,false"})
+    void aPortInUseIsThoughtOfWhereNoCommandWasEverReadyOnAListener(
+            String command, String listen, int slots, boolean thought) {
+        Snapshot some = snapshot(1, Exit.Cause.EXIT);
+        Snapshot snapshot = new Snapshot(
+                0,
+                List.of(),
+                new Snapshot.Startup(false, slots, OptionalLong.empty()),
+                StopPhase.ENDING,
+                some.recovery());
+
+        String hint = "; if it says that the address is in use, the program binds the port itself, on which Prefork"
+                + " listens: let it take the listeners (docs/RECIPES.md) or use --listen none";
+        assertThat(TerminationMessage.of(Outcome.NEVER_READY, snapshot, settings(command, listen), NOW)
+                        .reason())
+                .endsWith("; check the output of the worker" + (thought ? hint : ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"server,,true", "server,none,false", ",,false"})
+    void aStartTimeoutNamesTheWayToTheListenersWhereUsingThemCounts(String command, String listen, boolean named) {
+        String way = "give it the sockets by --dialect or its own options (docs/RECIPES.md), or use --listen none if it"
+                + " binds its own port, ";
+        assertThat(TerminationMessage.of(
+                                Outcome.OVER_RECOVERY,
+                                snapshot(2, Exit.Cause.START_TIMEOUT),
+                                settings(command, listen),
+                                NOW)
+                        .reason())
+                .endsWith("; check the output of the worker, " + (named ? way : "") + "or raise --start-timeout");
+    }
+
+    private Settings settings(String command, String listen) {
+        return Settings.load(
+                listen == null ? Map.of() : Map.of(Options.LISTEN, List.of(listen)),
+                command == null ? List.of() : List.of(command),
+                new Places(directory).sources());
+    }
+
     @Test
     void theFileTellsTheLastExitsToo() throws IOException {
         Path log = Files.createFile(directory.resolve("termination-log"));

@@ -146,6 +146,16 @@ class WarningsTest {
                         + " its slowest call");
     }
 
+    @ParameterizedTest
+    @CsvSource({"auto,0.0.0.0:8080,true", "accept,0.0.0.0:8080,true", "notify,0.0.0.0:8080,false", "auto,none,false"})
+    void aCommandThatBindsItsOwnPortIsNamedWhereUsingTheListenersMakesItReady(
+            String ready, String listen, boolean named) {
+        places.option(Options.READY, ready).option(Options.LISTEN, listen).option(Options.WORKERS, "1");
+
+        assertThat(lines("npm", "start").stream().filter(line -> line.startsWith("npm passes no descriptor on")))
+                .hasSize(named ? 1 : 0);
+    }
+
     @Test
     void aSocketForEachWorkerFixesTheirNumber() {
         places.option(Options.REUSE_PORT, "true");

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.os.WaitStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SupervisorStartTest {
 
@@ -167,6 +171,41 @@ class SupervisorStartTest {
         assertThat(exited.exit().planned()).isFalse();
         assertThat(bench.snapshot().recovery().exits()).isEqualTo(1);
         assertThat(bench.pid(1)).isEqualTo(102);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aStartTimeoutTellsOfUnusedListenersWhereAcceptingWasWhatCounts(Readiness readiness, boolean unused) {
+        Bench bench = Bench.started(Bench.withReadiness(Bench.policy(1), readiness));
+        bench.passAndLookAgain(Duration.ofSeconds(60));
+        bench.end(100, new WaitStatus.Signaled(9, false));
+
+        assertThat(bench.reports(Report.WorkerStopping.class).get(0).why())
+                .isEqualTo("not ready after 60000 ms"
+                        + (unused
+                                ? " and used none of its listeners: give it the sockets by --dialect or its own options"
+                                        + " (docs/RECIPES.md), or use --listen none if it binds its own port"
+                                : ""));
+        assertThat(bench.snapshot().lastExit())
+                .contains(
+                        "worker 0 (pid 100): start timeout, SIGKILL" + (unused ? ", used none of its listeners" : ""));
+    }
+
+    static Stream<Arguments> aStartTimeoutTellsOfUnusedListenersWhereAcceptingWasWhatCounts() {
+        return Stream.of(
+                Arguments.of(Readiness.automatic(), true),
+                Arguments.of(Readiness.accepting(), true),
+                Arguments.of(Readiness.automatic().withoutListeners(), false),
+                Arguments.of(Readiness.notification().withoutListeners(), false),
+                Arguments.of(Readiness.answering(), false));
+    }
+
+    @Test
+    void whatDiesBeforeItsStartTimeoutIsNotBlamedForUnusedListeners() {
+        Bench bench = Bench.started(Bench.withReadiness(Bench.policy(1), Readiness.automatic()));
+        bench.end(100, new WaitStatus.Exited(1));
+
+        assertThat(bench.snapshot().lastExit()).contains("worker 0 (pid 100): exit code 1");
     }
 
     @Test
