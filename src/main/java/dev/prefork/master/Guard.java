@@ -3,6 +3,7 @@ package dev.prefork.master;
 import dev.prefork.handoff.Lifeline;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.KernelRelease;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -46,10 +47,26 @@ public final class Guard implements AutoCloseable {
     /**
      * What this process needs, with a guardian started.
      *
-     * @param root where {@code /bin} is: {@code /} but in tests
+     * <p>Before Linux 5.6 pipe_release() signals the owners at every release of an end while any other is open, so that the
+     * exit of one worker would end all others: there it is the lifeline alone.
+     *
+     * @param root where {@code /bin} and {@code /proc} are: {@code /} but in tests
      */
     public static Guard of(Posix posix, Path root, Log log) {
-        return posix.getpid() == PID_1 ? lifelineAlone(posix) : guarded(posix, root, log);
+        if (posix.getpid() == PID_1) {
+            return lifelineAlone(posix);
+        }
+        Optional<KernelRelease> release = KernelRelease.of(root.resolve("proc"));
+        if (release.filter(running -> running.isAtLeast(5, 6)).isPresent()) {
+            return guarded(posix, root, log);
+        }
+        log.log(
+                Log.Level.WARN,
+                "this kernel "
+                        + release.map(running -> "is Linux " + running.name()).orElse("has no known release")
+                        + ", so workers that do not watch PREFORK_LIFELINE outlive this process if it is killed; Linux 5.6 and"
+                        + " later prevent that");
+        return lifelineAlone(posix);
     }
 
     static Guard guarded(Posix posix, Path root, Log log) {

@@ -11,6 +11,8 @@ import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,9 @@ import java.util.Set;
 import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guardian process and the pipes of workers, in a process that lives on; see MasterKilledIT for one that does not. */
 class GuardTest {
@@ -80,6 +85,41 @@ class GuardTest {
             assertThat(tether.last()).as("the kernel does it alone").isPresent();
             assertThat(lines).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5.5.19-generic,is Linux 5.5.19-generic",
+        "4.18.0-553.el8_10.x86_64,is Linux 4.18.0",
+        "what,has no known"
+    })
+    void whereTheExitOfOneWorkerWouldSignalAllOthersTheLifelineIsAloneAndThatIsSaidOnce(
+            String release, String said, @TempDir Path root) throws IOException {
+        release(root, release);
+        try (Guard guard = Guard.of(posix, root, this::log)) {
+            for (int i = 0; i < 2; i++) {
+                try (Tether tether = guard.tether()) {
+                    assertThat(tether.last()).isEmpty();
+                }
+            }
+            assertThat(lines).singleElement().asString().startsWith("this kernel " + said);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5.6.0", "5.10.0-8-amd64", "6.1.0+", "10.0"})
+    void aLaterKernelBindsThem(String release, @TempDir Path root) throws IOException {
+        release(root, release);
+        try (Guard guard = Guard.of(posix, root, this::log);
+                Tether tether = guard.tether()) {
+            assertThat(tether.last()).isPresent();
+            assertThat(lines).isEmpty();
+        }
+    }
+
+    private static void release(Path root, String release) throws IOException {
+        Files.writeString(
+                Files.createDirectories(root.resolve("proc/sys/kernel")).resolve("osrelease"), release + "\n");
     }
 
     @Test
