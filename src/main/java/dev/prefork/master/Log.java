@@ -3,7 +3,8 @@ package dev.prefork.master;
 /**
  * Where the master's lines go.
  *
- * <p>Threading: called on the master's thread and, for signals, on the thread that handles them.
+ * <p>Threading: called on the master's thread, for signals on the thread that handles them, and for a failure on that which reads
+ * notifications.
  */
 @FunctionalInterface
 public interface Log {

@@ -96,7 +96,7 @@ public final class Master {
         listeners.addAll(List.of(more));
         boolean over = false;
         try (SignalHandlers handlers = new SignalHandlers(mode);
-                NotificationReader reader = new NotificationReader(notifySockets, inbox)) {
+                NotificationReader reader = new NotificationReader(notifySockets, inbox, log)) {
             handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
             if (mode == MasterMode.ENTRYPOINT) {
                 handlers.handle(Signal.TTIN, signal -> scaleBy(signal, 1));

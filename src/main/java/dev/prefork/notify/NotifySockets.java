@@ -128,9 +128,17 @@ public final class NotifySockets implements AutoCloseable {
         long flooded =
                 sockets.stream().filter(socket -> socket.pauseLeft(now) > 0).count();
         for (NotifySocket socket : readable) {
-            if (!closed && readToTheLimit(socket, received, now)) {
-                flooded++;
-                socket.pause(now + Math.min(LONGEST_PAUSE.toNanos(), flooded * PAUSE.toNanos()));
+            try {
+                if (!closed && readToTheLimit(socket, received, now)) {
+                    flooded++;
+                    socket.pause(now + Math.min(LONGEST_PAUSE.toNanos(), flooded * PAUSE.toNanos()));
+                }
+            } catch (RuntimeException e) {
+                // What was read before is not lost with it; a failure that stays comes again.
+                if (received.isEmpty()) {
+                    throw e;
+                }
+                return received;
             }
         }
         return received;
@@ -140,22 +148,25 @@ public final class NotifySockets implements AutoCloseable {
     private boolean readToTheLimit(NotifySocket socket, List<Received> received, long now) {
         Map<Integer, Sender> senders = new HashMap<>();
         Map<Sender, Notification> beyond = new LinkedHashMap<>();
-        for (int i = 0; i < AT_A_TIME; i++) {
-            Optional<Datagram> datagram = socket.next();
-            if (datagram.isEmpty()) {
-                break;
+        try {
+            for (int i = 0; i < AT_A_TIME; i++) {
+                Optional<Datagram> datagram = socket.next();
+                if (datagram.isEmpty()) {
+                    break;
+                }
+                int pid = datagram.get().pid();
+                Sender sender = senders.computeIfAbsent(pid, unknown -> Sender.lookUp(posix, pid, socket.worker()));
+                Notification notification = Notification.parse(datagram.get().payload());
+                if (socket.mayBeHeardAlone(now)) {
+                    received.add(new Received(socket, sender, notification));
+                } else {
+                    beyond.merge(sender, notification, Notification::and);
+                    merged++;
+                }
             }
-            Sender sender =
-                    senders.computeIfAbsent(datagram.get().pid(), pid -> Sender.lookUp(posix, pid, socket.worker()));
-            Notification notification = Notification.parse(datagram.get().payload());
-            if (socket.mayBeHeardAlone(now)) {
-                received.add(new Received(socket, sender, notification));
-            } else {
-                beyond.merge(sender, notification, Notification::and);
-                merged++;
-            }
+        } finally {
+            beyond.forEach((sender, all) -> received.add(new Received(socket, sender, all)));
         }
-        beyond.forEach((sender, all) -> received.add(new Received(socket, sender, all)));
         return !beyond.isEmpty();
     }
 
