@@ -23,8 +23,9 @@ public final class AcceptWaits {
      * @param waiting the workers that wait for a connection
      * @param visible those of which at least one process was seen at all
      * @param hidden those with a process that this user may not look into; see PTRACE_MODE_READ_FSCREDS in ptrace(2)
+     * @param blind those with a process whose descriptors prove nothing, and whose system calls may not be seen or are not known
      */
-    public record Look(Set<Integer> waiting, Set<Integer> visible, Set<Integer> hidden) {}
+    public record Look(Set<Integer> waiting, Set<Integer> visible, Set<Integer> hidden, Set<Integer> blind) {}
 
     /** Reads below {@code proc}, which is /proc, with the system call numbers of this machine. */
     public AcceptWaits(Path proc) {
@@ -39,7 +40,7 @@ public final class AcceptWaits {
 
     /** Which of these workers wait for a connection on one of these sockets. */
     public Look look(Set<Long> inodes, Set<Integer> workers) {
-        Look look = new Look(new HashSet<>(), new HashSet<>(), new HashSet<>());
+        Look look = new Look(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
         for (Map.Entry<Integer, Integer> member : processes.members(workers).entrySet()) {
             int worker = member.getValue();
             look.visible.add(worker);
@@ -48,6 +49,7 @@ public final class AcceptWaits {
                 switch (process.look(inodes)) {
                     case WAITS -> look.waiting.add(worker);
                     case HIDDEN -> look.hidden.add(worker);
+                    case BLIND -> look.blind.add(worker);
                     case OTHERWISE -> {
                         continue;
                     }

@@ -1,6 +1,7 @@
 package dev.prefork.procfs;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,6 +27,15 @@ public final class ProcessTree {
     private final Path proc;
     private final Set<Integer> hidden = new HashSet<>();
 
+    /**
+     * One look.
+     *
+     * @param listening the workers of which a process listens
+     * @param visible those of which at least one process was seen at all
+     * @param hidden those with a process whose descriptors this user may not see
+     */
+    public record Look(Set<Integer> listening, Set<Integer> visible, Set<Integer> hidden) {}
+
     /** Reads below {@code proc}, which is /proc. */
     public ProcessTree(Path proc) {
         this.proc = proc;
@@ -44,12 +54,13 @@ public final class ProcessTree {
         return holders;
     }
 
-    /** Those of the workers of which a process listens on a socket, TCP or unix. */
-    public Set<Integer> listening(Set<Integer> workers) {
+    /** Of which workers a process listens on a socket, TCP or unix. */
+    public Look listening(Set<Integer> workers) {
         Map<String, Set<Long>> byNamespace = new HashMap<>();
-        Set<Integer> listening = new HashSet<>();
+        Look look = new Look(new HashSet<>(), new HashSet<>(), new HashSet<>());
         members(workers).forEach((pid, worker) -> {
-            if (listening.contains(worker)) {
+            look.visible.add(worker);
+            if (look.listening.contains(worker)) {
                 return;
             }
             Path process = proc.resolve(Integer.toString(pid));
@@ -58,10 +69,13 @@ public final class ProcessTree {
             if (descriptors(pid).stream()
                     .flatMapToLong(link -> Sockets.inode(link).stream())
                     .anyMatch(accepting::contains)) {
-                listening.add(worker);
+                look.listening.add(worker);
+            }
+            if (hidden.contains(pid)) {
+                look.hidden.add(worker);
             }
         });
-        return listening;
+        return look;
     }
 
     /** Each living process that belongs to one of the workers, and that worker. */
@@ -119,16 +133,32 @@ public final class ProcessTree {
         Set<String> targets = new HashSet<>();
         try (DirectoryStream<Path> entries =
                 Files.newDirectoryStream(proc.resolve(String.valueOf(pid)).resolve("fd"))) {
+            boolean forbidden = false;
             for (Path entry : entries) {
-                target(entry).ifPresent(targets::add);
+                try {
+                    targets.add(Files.readSymbolicLink(entry).toString());
+                } catch (AccessDeniedException e) {
+                    // With CAP_DAC_OVERRIDE alone, as root has in a container, the numbers are listed and nothing else.
+                    forbidden = true;
+                } catch (IOException closed) {
+                    continue;
+                }
             }
-            hidden.remove(pid);
+            note(pid, forbidden);
         } catch (NoSuchFileException ended) {
-            hidden.remove(pid);
+            note(pid, false);
         } catch (IOException | DirectoryIteratorException forbidden) {
-            hidden.add(pid);
+            note(pid, true);
         }
         return targets;
+    }
+
+    private void note(int pid, boolean forbidden) {
+        if (forbidden) {
+            hidden.add(pid);
+        } else {
+            hidden.remove(pid);
+        }
     }
 
     private static Optional<String> target(Path entry) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ final class WaitingProcess {
     enum Sight {
         WAITS,
         OTHERWISE,
+        /** Its system calls may not be seen, or are not known, and its descriptors prove nothing. */
+        BLIND,
         /** Neither its system calls nor its descriptors may be seen. */
         HIDDEN
     }
@@ -67,10 +70,20 @@ final class WaitingProcess {
         if (descriptors.isEmpty()) {
             return Sight.HIDDEN;
         }
-        boolean member = descriptors.get().stream()
-                .filter(each -> target(each).equals("anon_inode:[eventpoll]"))
-                .anyMatch(each -> isInSet(each.getFileName().toString(), inodes));
-        return member ? Sight.WAITS : Sight.OTHERWISE;
+        for (Path each : descriptors.get()) {
+            try {
+                boolean isSet = Files.readSymbolicLink(each).toString().equals("anon_inode:[eventpoll]");
+                if (isSet && isInSet(each.getFileName().toString(), inodes)) {
+                    return Sight.WAITS;
+                }
+            } catch (AccessDeniedException forbidden) {
+                // With CAP_DAC_OVERRIDE alone, as root has in a container, the numbers are listed and nothing else.
+                return Sight.HIDDEN;
+            } catch (IOException closed) {
+                continue;
+            }
+        }
+        return Sight.BLIND;
     }
 
     /** @param call {@code NUMBER ARG0 … ARG5 SP PC}, or {@code running}, or {@code -1 SP PC}; see proc_pid_syscall(5) */

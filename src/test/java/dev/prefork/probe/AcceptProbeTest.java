@@ -14,6 +14,8 @@ import dev.prefork.os.SpawnRequest;
 import dev.prefork.os.TestChild;
 import dev.prefork.procfs.AcceptWaits;
 import dev.prefork.procfs.TcpTable;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -99,6 +101,26 @@ class AcceptProbeTest {
         int pid = wait(0, "pause").pid();
         long begin = System.nanoTime();
         awaitReady(Set.of(pid));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    /** As where Yama's ptrace_scope is 2: of a /proc of files only descriptors may be seen. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unix://", "tcp4://127.0.0.1:0"})
+    void whereDescriptorsProveNothingAgeHasToDoUnlessAConnectionCanTell(String address) throws IOException {
+        boolean unix = address.startsWith("unix");
+        listenOn(unix ? address + directory.resolve("s") : address, 1);
+        Path process = Files.createDirectories(directory.resolve("40"));
+        Files.writeString(process.resolve("stat"), "40 (x) S 1 40 1 0 -1 4194304 0 0 0 0 5 6 0 0 20 0 1 0 0\n");
+        Files.createDirectories(process.resolve("task/40"));
+        Files.createDirectories(process.resolve("fd"));
+        probe = keep(new AcceptProbe(new AcceptWaits(directory), listeners.all()));
+        long begin = System.nanoTime();
+        Set<Integer> ready = Set.of();
+        while (ready.isEmpty() && System.nanoTime() - begin < (unix ? PATIENCE : Duration.ofSeconds(3)).toNanos()) {
+            ready = probe.round(Set.of(40));
+        }
+        assertThat(ready).isEqualTo(unix ? Set.of(40) : Set.of());
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     }
 

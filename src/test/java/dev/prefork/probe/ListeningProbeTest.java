@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.prefork.Waits;
 import dev.prefork.os.TestChild;
+import dev.prefork.procfs.AcceptWaits;
+import dev.prefork.procfs.ProcessTree;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,6 +80,68 @@ class ListeningProbeTest {
 
         Waits.await().until(() -> probe.round(both), Set.of(listens.pid())::equals);
         assertThat(probe.round(Set.of(idle.pid()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWorkerThatIsNotSeenOrHasAHiddenProcessIsReadyOnceItIsASecondOld(boolean seen) throws IOException {
+        if (seen) {
+            process(40, "S 1 40");
+            process(41, "S 40 40");
+            Files.createFile(directory.resolve("41/fd")); // no directory: it cannot be listed, like one of others
+        }
+        ListeningProbe looking = new ListeningProbe(new ProcessTree(directory));
+        long begin = System.nanoTime();
+
+        Waits.await().until(() -> looking.round(Set.of(40)), Set.of(40)::equals);
+
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(1_000_000_000L);
+    }
+
+    private void process(int pid, String fields) throws IOException {
+        Path process = Files.createDirectories(directory.resolve(Integer.toString(pid)));
+        Files.writeString(
+                process.resolve("stat"), pid + " (x) " + fields + " 1 0 -1 4194304 0 0 0 0 5 6 0 0 20 0 1 0 0\n");
+    }
+
+    /** As in a container, where root lacks SYS_PTRACE and the server is another user's. */
+    @Test
+    void descriptorsThatAreListedButMayNotBeReadAreHidden() throws Exception {
+        boolean root = System.getProperty("user.name").equals("root");
+        assumeTrue(root && Files.exists(Path.of("/usr/bin/setpriv")), "only root can be another user");
+        TestChild other = TestChild.start(List.of("/usr/bin/setpriv", "--reuid", "65534", "sleep", "600"), Map.of());
+        workers.add(other);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("java.class.path");
+        try (TestChild looking = TestChild.start(
+                List.of(
+                        "/usr/bin/setpriv",
+                        "--bounding-set",
+                        "-sys_ptrace",
+                        "--inh-caps",
+                        "-sys_ptrace",
+                        java,
+                        "-cp",
+                        classPath,
+                        Looking.class.getName(),
+                        Integer.toString(other.pid())),
+                Map.of())) {
+            assertThat(looking.readLine()).isEqualTo("hidden [" + other.pid() + "] [" + other.pid() + "]");
+        }
+    }
+
+    /** Tells which of the processes it cannot look into, by one look and the other, once it is another user's. */
+    static final class Looking {
+        private Looking() {}
+
+        public static void main(String... pid) {
+            Set<Integer> worker = Set.of(Integer.parseInt(pid[0]));
+            Path proc = Path.of("/proc");
+            Set<Integer> hidden = Waits.await()
+                    .until(() -> new AcceptWaits(proc).look(Set.of(1L), worker).hidden(), worker::equals);
+            System.out.println("hidden " + hidden + " "
+                    + new ProcessTree(proc).listening(worker).hidden());
+        }
     }
 
     private void go() {

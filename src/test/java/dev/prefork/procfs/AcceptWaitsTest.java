@@ -106,7 +106,7 @@ class AcceptWaitsTest {
         process(call);
         Files.createSymbolicLink(proc.resolve("40/fd/5"), Path.of("pipe:[77]"));
 
-        assertThat(look()).isEqualTo(new AcceptWaits.Look(Set.of(), Set.of(PID), Set.of()));
+        assertThat(look()).isEqualTo(new AcceptWaits.Look(Set.of(), Set.of(PID), Set.of(), Set.of()));
     }
 
     @ParameterizedTest
@@ -125,6 +125,23 @@ class AcceptWaitsTest {
         Files.createFile(proc.resolve("40/fd")); // no directory: it cannot be listed, like one of others
 
         assertThat(look().hidden()).containsExactly(PID);
+    }
+
+    /** As where Yama's ptrace_scope is 2. */
+    @ParameterizedTest
+    @CsvSource({"anon_inode:[eventpoll],true", "socket:[77],false"})
+    void whereOnlyDescriptorsMayBeSeenAnEpollSetHasToDoAndNothingElseProves(String held, boolean waits)
+            throws IOException {
+        process("running");
+        Files.delete(proc.resolve("40/task/40/syscall"));
+        Files.createSymbolicLink(proc.resolve("40/fd/4"), Path.of(held));
+        Files.createDirectories(proc.resolve("40/fdinfo"));
+        Files.writeString(proc.resolve("40/fdinfo/4"), "tfd: 5 events: 19 data: 5 pos:0 ino:4d sdev:8\n");
+
+        Set<Integer> itself = Set.of(PID);
+        assertThat(look())
+                .isEqualTo(
+                        new AcceptWaits.Look(waits ? itself : Set.of(), itself, Set.of(), waits ? Set.of() : itself));
     }
 
     @Test

@@ -87,6 +87,16 @@ class ProcessTreeTest {
     }
 
     @Test
+    void aWorkerWithAProcessThatMayNotBeLookedIntoIsHiddenAndOneThatIsNotThereNotVisible() throws IOException {
+        process(41, "S 40 40", 12);
+        Files.delete(proc.resolve("41/fd/5"));
+        Files.delete(proc.resolve("41/fd"));
+        Files.createFile(proc.resolve("41/fd"));
+        assertThat(families.listening(Set.of(40, 50)))
+                .isEqualTo(new ProcessTree.Look(Set.of(), Set.of(40), Set.of(40)));
+    }
+
+    @Test
     void withoutAProcNobodyHoldsAnything() {
         assertThat(new ProcessTree(proc.resolve("missing")).holders(Set.of(11L), Set.of(40)))
                 .isEmpty();

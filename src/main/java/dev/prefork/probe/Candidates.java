@@ -1,0 +1,88 @@
+package dev.prefork.probe;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Workers whose readiness is open. Of one that cannot be looked into, or is never seen at all (hidepid in proc(5)), being alive
+ * for a second has to do, and the log says so once. For one thread.
+ */
+final class Candidates {
+    private static final Logger LOG = Logger.getLogger(Candidates.class);
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final String proof;
+    private final Map<Integer, Candidate> candidates = new HashMap<>();
+    private boolean warned;
+
+    private record Candidate(long since, boolean seen) {
+        boolean isOlder(Duration age, long now) {
+            return now - since >= age.toNanos();
+        }
+    }
+
+    /** @param proof what a worker does that is ready, for the log */
+    Candidates(String proof) {
+        this.proof = proof;
+    }
+
+    boolean isEmpty() {
+        return candidates.isEmpty();
+    }
+
+    void retain(Set<Integer> starting) {
+        candidates.keySet().retainAll(starting);
+    }
+
+    void remove(Set<Integer> ready) {
+        candidates.keySet().removeAll(ready);
+    }
+
+    void clear() {
+        candidates.clear();
+    }
+
+    /** Those that have been here for so long and were seen. */
+    Set<Integer> unproven(Duration age, long now) {
+        return candidates.entrySet().stream()
+                .filter(each -> each.getValue().seen() && each.getValue().isOlder(age, now))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * After a look at the starting workers: which of them have to count as ready for their age.
+     *
+     * @param visible those of which a process was seen now
+     * @param hidden those that could not be looked into now
+     */
+    Set<Integer> looked(Set<Integer> starting, Set<Integer> visible, Set<Integer> hidden, long now) {
+        Set<Integer> aged = new HashSet<>();
+        for (int pid : starting) {
+            Candidate known = candidates.getOrDefault(pid, new Candidate(now, false));
+            boolean seen = known.seen() || visible.contains(pid);
+            candidates.put(pid, new Candidate(known.since(), seen));
+            if (known.isOlder(PATIENCE, now) && (!seen || hidden.contains(pid))) {
+                aged.add(pid);
+            }
+        }
+        return aged;
+    }
+
+    /** To be called with those that are ready for their age alone. */
+    void warn(Set<Integer> aged) {
+        if (!warned && !aged.isEmpty()) {
+            warned = true;
+            LOG.warnf(
+                    "cannot see in /proc whether pid %d %s, so workers count as ready once they are alive for 1 s; run"
+                            + " master and workers as the same user, give the master the capability SYS_PTRACE, or choose"
+                            + " --ready notify or delay=D",
+                    aged.iterator().next(), proof);
+        }
+    }
+}
