@@ -198,7 +198,8 @@ public final class Master {
     /** INT is a human's, who has no time to wait for load balancers. */
     private void stopBy(Signal signal) {
         signals.incrementAndGet(signal.ordinal());
-        inbox.put(new Message.Told(new Event.StopAsked("SIG" + signal.name(), signal == Signal.TERM)));
+        inbox.put(new Message.Told(
+                new Event.StopAsked("SIG" + signal.name(), signal == Signal.TERM, OptionalLong.of(System.nanoTime()))));
     }
 
     private void scaleBy(Signal signal, int workers) {
@@ -345,6 +346,9 @@ public final class Master {
     private void stopAccepting() {
         try {
             acceptQueues.stopAccepting().forEach(line -> log.log(Log.Level.WARN, line));
+            // The kernel may take seconds for it on a busy machine: who has ended meanwhile has not survived its
+            // SIGKILL.
+            reaper.sweep(this::tell);
         } catch (RuntimeException e) {
             log.log(Log.Level.WARN, "new connections cannot be refused, so some may be reset: " + e);
         }

@@ -4,6 +4,7 @@ import dev.prefork.os.WaitStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** What a supervisor is told. */
 public sealed interface Event {
@@ -79,8 +80,15 @@ public sealed interface Event {
      * Stop everything: keep serving for a while, TERM, grace, KILL. Asked again, it kills at once.
      *
      * @param serveOn whether workers are to go on serving for the drain delay first
+     * @param at when it was asked, if that is not now: a loop that was held up must not take a double for a second request
      */
-    record StopAsked(String why, boolean serveOn) implements Event {}
+    record StopAsked(String why, boolean serveOn, OptionalLong at) implements Event {
+
+        /** Now. */
+        public StopAsked(String why, boolean serveOn) {
+            this(why, serveOn, OptionalLong.empty());
+        }
+    }
 
     /** Keep so many workers more, or fewer. */
     record ScaleAsked(int by, String why) implements Event {}

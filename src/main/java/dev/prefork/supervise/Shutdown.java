@@ -77,9 +77,10 @@ final class Shutdown {
 
     /** The first request begins a stop; another one kills at once, unless it is the first one's double. */
     void asked(Event.StopAsked asked, long now) {
-        if (stop.askedFirst(now)) {
+        long at = asked.at().orElse(now);
+        if (stop.askedFirst(at)) {
             begin(Outcome.STOPPED, asked.why(), asked.serveOn(), now);
-        } else if (!stop.isDouble(now)) {
+        } else if (!stop.isDouble(at)) {
             hurry(now);
         }
     }

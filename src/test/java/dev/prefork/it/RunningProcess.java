@@ -68,18 +68,20 @@ public final class RunningProcess implements AutoCloseable {
         Proc.signal(pid(), name);
     }
 
-    /** Ends the input, for commands that read it. */
     /** Sends a signal again and again until the process has ended: a second one soon after the first is taken for its double. */
     public int signalUntilExit(String name, Duration deadline) {
         Awaitility.await().atMost(deadline).pollInterval(Duration.ofMillis(300)).until(() -> {
-            if (isAlive()) {
+            try {
                 signal(name);
+            } catch (AssertionError gone) {
+                return !isAlive();
             }
-            return !isAlive();
+            return false;
         });
         return awaitExit(deadline);
     }
 
+    /** Ends the input, for commands that read it. */
     public void closeInput() {
         try {
             process.getOutputStream().close();

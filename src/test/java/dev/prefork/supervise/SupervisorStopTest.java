@@ -6,6 +6,7 @@ import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SupervisorStopTest {
@@ -93,6 +94,17 @@ class SupervisorStopTest {
 
         bench.pass(Duration.ofNanos(1)).tell(new Event.StopAsked("SIGTERM", true));
         assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.KILL));
+    }
+
+    @Test
+    void aDoubleThatIsReadLateIsOneAllTheSame() {
+        Bench bench = Bench.allReady(Bench.policy(1));
+        OptionalLong at = OptionalLong.of(bench.now);
+        bench.tell(new Event.StopAsked("SIGTERM", true, at)).takeSignals();
+
+        bench.pass(Duration.ofSeconds(2)).tell(new Event.StopAsked("SIGINT", false, at));
+
+        assertThat(bench.takeSignals()).isEmpty();
     }
 
     @Test

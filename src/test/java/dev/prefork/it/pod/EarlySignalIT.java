@@ -48,7 +48,7 @@ class EarlySignalIT {
     @RepeatedTest(3)
     void aTermThatComesWithTheFirstLineIsAStopAsAsked() {
         RunningProcess unshare = start();
-        unshare.awaitLine(".", SOON);
+        unshare.awaitLine("INFO", SOON);
         Proc.signal(BareContainer.pid1(unshare), "TERM");
 
         assertThat(unshare.awaitExit(SOON)).as(unshare::dump).isZero();

@@ -85,9 +85,11 @@ class TerminationMessageIT {
     @Test
     void isNoLongerThanTheKubeletReadsAndKeepsTheReasonWhole() throws IOException {
         Path program = withALongName();
-        StartedMaster master = StartedMaster.of(
-                        inPod(Jdks.running(), "--workers 1 --recover-threshold 6", List.of(program.toString()))
-                                .start())
+        StartedMaster master = StartedMaster.of(inPod(
+                                Jdks.running(),
+                                "--workers 1 --ready delay=0s --recover-threshold 6",
+                                List.of(program.toString()))
+                        .start())
                 .awaitReady();
         Files.delete(program);
         Proc.signal(master.workerPid(0), "KILL");
