@@ -52,7 +52,7 @@ class DialectIT {
 
         assertThat(answers.values())
                 .allSatisfy(answer -> assertThat(answer.last()).isZero());
-        assertThat(master.get("/descriptors")).isEqualTo("0 1 2 3 4 5");
+        assertThat(master.get("/descriptors")).isEqualTo("0 1 2 3 4 5 6");
         master.stop();
     }
 

@@ -137,7 +137,8 @@ class ScaleSignalsIT {
         master.process().signal("TTIN");
 
         master.process().awaitLine("WARN +SIGTTIN: not scaling, a stop has begun", SOON);
-        master.stop();
+        assertThat(master.process().signalUntilExit("TERM", SOON)).isZero();
+        assertThat(master.process().family()).isEmpty();
     }
 
     /** One visitor after the other, each with a connection of its own; returns who answered, and fails with the first loss. */
