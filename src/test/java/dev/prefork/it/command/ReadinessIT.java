@@ -94,6 +94,7 @@ class ReadinessIT {
                 StartedMaster.of(start("--backlog 64", List.of(Scripts.worker().get(0), "-c", LATE_SERVER)));
 
         master.awaitReady();
+        master.process().awaitLine("ready after", SOON);
 
         assertThat(texts(master).indexOf("accepting")).isBetween(0, indexOf(texts(master), READY_AFTER));
         assertThat(readyAfter(master)).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
