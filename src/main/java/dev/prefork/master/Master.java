@@ -346,9 +346,6 @@ public final class Master {
     private void stopAccepting() {
         try {
             acceptQueues.stopAccepting().forEach(line -> log.log(Log.Level.WARN, line));
-            // The kernel may take seconds for it on a busy machine: who has ended meanwhile has not survived its
-            // SIGKILL.
-            reaper.sweep(this::tell);
         } catch (RuntimeException e) {
             log.log(Log.Level.WARN, "new connections cannot be refused, so some may be reset: " + e);
         }

@@ -269,7 +269,7 @@ public final class Supervisor {
 
     private long remaining(Worker worker, long now) {
         if (worker.state() instanceof Ending ending) {
-            return termination.remaining(ending, now);
+            return termination.remaining(worker, ending, now);
         }
         if (worker.state() instanceof Worker.Ready ready) {
             long lookAt = stop.replaces() && !ready.suspect() ? watch.nextLookAt(worker, ready) : Long.MAX_VALUE;

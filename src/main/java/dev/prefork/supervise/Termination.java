@@ -94,7 +94,8 @@ final class Termination {
     /** What time alone does to a worker on its way out; true if it is not waited for any longer. */
     boolean abandons(Worker worker, Ending ending, long now) {
         if (ending.killedAt().isPresent()) {
-            boolean abandoned = isOver() && now - ending.killedAt().getAsLong() >= KILL_PATIENCE.toNanos();
+            // A loop that was held up, by the kernel for instance, has not been told yet of those that died meanwhile.
+            boolean abandoned = isOver() && worker.look.confirms(abandonAt(ending), SecondLook.PAUSE, now);
             if (abandoned) {
                 tell.accept(new Report.WorkerAbandoned(worker.slot, worker.pid));
             }
@@ -109,15 +110,19 @@ final class Termination {
     }
 
     /** When that does something next; {@link Long#MAX_VALUE} for never. */
-    long remaining(Ending ending, long now) {
+    long remaining(Worker worker, Ending ending, long now) {
         if (ending.killedAt().isPresent()) {
-            return isOver() ? KILL_PATIENCE.toNanos() - (now - ending.killedAt().getAsLong()) : Long.MAX_VALUE;
+            return isOver() ? worker.look.dueAt(abandonAt(ending)) - now : Long.MAX_VALUE;
         }
         long step = killAt(ending);
         if (ending instanceof Ending.Hung hung && hung.step() != Ending.Step.ASKED) {
             step = Math.min(step, hung.askAt());
         }
         return step - now;
+    }
+
+    private static long abandonAt(Ending killed) {
+        return killed.killedAt().orElseThrow() + KILL_PATIENCE.toNanos();
     }
 
     private long killAt(Ending ending) {

@@ -85,6 +85,7 @@ final class Worker implements Slot.Content {
     /** The same, and its group is sent a signal. */
     void become(Ending next, Signal sent) {
         become(next);
+        look.forget();
         signal = Optional.of(sent);
     }
 

@@ -115,7 +115,7 @@ class SupervisorLeftoversTest {
         bench.adopted.add(new Adopted(100, "worker"));
         bench.tell(new Event.StopAsked("SIGTERM", true))
                 .pass(Duration.ofSeconds(20))
-                .pass(Termination.KILL_PATIENCE);
+                .passAndLookAgain(Termination.KILL_PATIENCE);
 
         assertThat(bench.finished).contains(Outcome.NOT_ENDED);
         assertThat(bench.adoptedSignals).isEmpty();
@@ -125,7 +125,7 @@ class SupervisorLeftoversTest {
     @Test
     void aGraverReasonStaysTheOutcome() {
         Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.Failed("a hook"));
-        bench.pass(Duration.ofSeconds(20)).pass(Termination.KILL_PATIENCE);
+        bench.pass(Duration.ofSeconds(20)).passAndLookAgain(Termination.KILL_PATIENCE);
 
         assertThat(bench.reports(Report.WorkerAbandoned.class)).hasSize(1);
         assertThat(bench.finished).contains(Outcome.FAILED);

@@ -185,10 +185,23 @@ class SupervisorStopTest {
         Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
         bench.pass(Duration.ofSeconds(20));
         assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(Termination.KILL_PATIENCE.toNanos());
-        bench.pass(Termination.KILL_PATIENCE);
+        bench.passAndLookAgain(Termination.KILL_PATIENCE);
 
         assertThat(bench.reports(Report.WorkerAbandoned.class)).containsExactly(new Report.WorkerAbandoned(0, 100));
         assertThat(bench.finished).contains(Outcome.NOT_ENDED);
+    }
+
+    @Test
+    void aMasterThatWasHeldUpHearsOfADeathBeforeItGivesUp() {
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
+        bench.pass(Duration.ofSeconds(20));
+        bench.pass(Termination.KILL_PATIENCE.multipliedBy(2));
+        assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(SecondLook.PAUSE.toNanos());
+
+        bench.end(100, new WaitStatus.Signaled(9, false));
+
+        assertThat(bench.reports(Report.WorkerAbandoned.class)).isEmpty();
+        assertThat(bench.finished).contains(Outcome.STOPPED);
     }
 
     @Test
