@@ -20,8 +20,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Looks whether starting workers accept, or asks them for a path, if that is what makes them ready, and does nothing otherwise.
@@ -42,8 +40,8 @@ record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Se
                                         pid -> target(mode.url().get(), pid, master)))
                                 : mode.path().map(path -> ConnectionProbe.asking(firstTcp(mode, listeners), path));
                 };
-        return new ReadinessProbe(
-                probe.map(each -> ProbeThread.start(each, () -> starting(master), master::probedReady)));
+        return new ReadinessProbe(probe.map(each ->
+                ProbeThread.start(each, () -> master.snapshot().pids(WorkerState.STARTING), master::probedReady)));
     }
 
     /** The settings were refused if there is none; what a parent handed in instead was not known then. */
@@ -65,15 +63,6 @@ record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Se
                 .orElse(0);
         MetricsUrl.Target target = url.target(slot, pid);
         return new AddressProbe.Target((InetSocketAddress) target.address(), target.path());
-    }
-
-    private static Set<Integer> starting(Master master) {
-        return master.snapshot().workers().stream()
-                .filter(worker -> worker.state().equals(Optional.of(WorkerState.STARTING)))
-                .map(Snapshot.Worker::pid)
-                .flatMapToInt(pid -> pid.stream())
-                .boxed()
-                .collect(Collectors.toSet());
     }
 
     @Override

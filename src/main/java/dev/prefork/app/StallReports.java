@@ -6,7 +6,6 @@ import dev.prefork.master.Master;
 import dev.prefork.procfs.AcceptWaits;
 import dev.prefork.procfs.ProcessTree;
 import dev.prefork.supervise.Event;
-import dev.prefork.supervise.Snapshot;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Tells a master where connections wait, with what its workers have done so far: nothing while none wait, since to look at
@@ -38,14 +36,7 @@ final class StallReports implements Consumer<List<Stall>> {
     }
 
     static StallReports to(Master master, QueueFigures queues) {
-        return new StallReports(
-                () -> master.snapshot().workers().stream()
-                        .map(Snapshot.Worker::pid)
-                        .flatMapToInt(pid -> pid.stream())
-                        .boxed()
-                        .collect(Collectors.toSet()),
-                master::stallsMeasured,
-                queues);
+        return new StallReports(() -> master.snapshot().pids(), master::stallsMeasured, queues);
     }
 
     @Override

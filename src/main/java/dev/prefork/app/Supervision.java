@@ -96,9 +96,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                             new MasterContext.Postmortem(OomKills.of(ROOT)::count, metrics::lastLook),
                             Console::log,
                             first));
-            QueueFigures queues = new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG));
             Telemetry telemetry =
-                    new Telemetry(master, metrics, queues, limits.readings(), reporting.logLinesDropped());
+                    new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
             return supervise(master, telemetry, new Watched(shares, modes, environment), arguments);
         }
@@ -144,9 +143,11 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
 
     /** Workers are looked at only while connections wait, and only where something may follow from it. */
     private Consumer<List<StallMeter.Stall>> stallReports(Master master) {
-        return settings.get(Options.WATCHDOG).isPresent()
-                ? StallReports.to(master, new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG)))
-                : stalls -> {};
+        return settings.get(Options.WATCHDOG).isPresent() ? StallReports.to(master, queues()) : stalls -> {};
+    }
+
+    private QueueFigures queues() {
+        return new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG));
     }
 
     /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */

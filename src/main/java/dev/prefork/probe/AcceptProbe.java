@@ -92,11 +92,7 @@ public final class AcceptProbe implements Probe {
             // No connection will tell who accepts it.
             hidden.addAll(look.blind());
         }
-        Set<Integer> aged = candidates.looked(starting, look.visible(), hidden, now);
-        aged.removeAll(look.waiting());
-        candidates.warn(aged);
-        aged.addAll(look.waiting());
-        return aged;
+        return candidates.ready(starting, new Candidates.Look(look.waiting(), look.visible(), hidden), now);
     }
 
     /** Closes its connections. It may be used again afterwards. */

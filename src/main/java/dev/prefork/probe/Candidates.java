@@ -56,26 +56,32 @@ final class Candidates {
     }
 
     /**
-     * After a look at the starting workers: which of them have to count as ready for their age.
+     * What a look at the starting workers found.
      *
-     * @param visible those of which a process was seen now
-     * @param hidden those that could not be looked into now
+     * @param proven those that were seen to be ready
+     * @param visible those of which a process was seen
+     * @param hidden those that could not be looked into
      */
-    Set<Integer> looked(Set<Integer> starting, Set<Integer> visible, Set<Integer> hidden, long now) {
+    record Look(Set<Integer> proven, Set<Integer> visible, Set<Integer> hidden) {}
+
+    /** After a look: those that are ready, proven or for their age. */
+    Set<Integer> ready(Set<Integer> starting, Look look, long now) {
         Set<Integer> aged = new HashSet<>();
         for (int pid : starting) {
             Candidate known = candidates.getOrDefault(pid, new Candidate(now, false));
-            boolean seen = known.seen() || visible.contains(pid);
+            boolean seen = known.seen() || look.visible().contains(pid);
             candidates.put(pid, new Candidate(known.since(), seen));
-            if (known.isOlder(PATIENCE, now) && (!seen || hidden.contains(pid))) {
+            if (known.isOlder(PATIENCE, now) && (!seen || look.hidden().contains(pid))) {
                 aged.add(pid);
             }
         }
+        aged.removeAll(look.proven());
+        warn(aged);
+        aged.addAll(look.proven());
         return aged;
     }
 
-    /** To be called with those that are ready for their age alone. */
-    void warn(Set<Integer> aged) {
+    private void warn(Set<Integer> aged) {
         if (!warned && !aged.isEmpty()) {
             warned = true;
             LOG.warnf(

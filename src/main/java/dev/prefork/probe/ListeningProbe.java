@@ -38,10 +38,8 @@ public final class ListeningProbe implements Probe {
         }
         long begin = System.nanoTime();
         ProcessTree.Look look = processes.listening(starting);
-        Set<Integer> ready = candidates.looked(starting, look.visible(), look.hidden(), begin);
-        ready.removeAll(look.listening());
-        candidates.warn(ready);
-        ready.addAll(look.listening());
+        Set<Integer> ready =
+                candidates.ready(starting, new Candidates.Look(look.listening(), look.visible(), look.hidden()), begin);
         if (ready.isEmpty()) {
             long worked = System.nanoTime() - begin;
             LockSupport.parkNanos(this, Math.max(PAUSE.toNanos(), REST_PER_WORK * worked));

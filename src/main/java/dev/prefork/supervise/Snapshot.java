@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The supervisor at one moment, for health, metrics and callers. Immutable, safe to share. Moments are readings of
@@ -98,6 +101,23 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
         return (int) workers.stream()
                 .filter(worker -> worker.state().filter(s -> s == state).isPresent())
                 .count();
+    }
+
+    /** The workers' pids. */
+    public Set<Integer> pids() {
+        return pids(worker -> true);
+    }
+
+    /** Those of the workers in {@code state}. */
+    public Set<Integer> pids(WorkerState state) {
+        return pids(worker -> worker.state().equals(Optional.of(state)));
+    }
+
+    private Set<Integer> pids(Predicate<Worker> wanted) {
+        return workers.stream()
+                .filter(wanted)
+                .flatMap(worker -> worker.pid().stream().boxed())
+                .collect(Collectors.toSet());
     }
 
     public int ready() {
