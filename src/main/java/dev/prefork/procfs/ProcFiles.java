@@ -37,6 +37,15 @@ final class ProcFiles {
         }
     }
 
+    /** What a link such as /proc/PID/fd/N points to; empty when it cannot be read, or is gone. */
+    static Optional<String> target(Path link) {
+        try {
+            return Optional.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The directories of all processes; without /proc none, and the part that was listed is as good as any. */
     static List<Path> processes(Path proc) {
         List<Path> processes = new ArrayList<>();

@@ -43,14 +43,11 @@ public final class ProcessTree {
 
     /** For each of these sockets that a process of one of the workers holds, that worker. */
     public Map<Long, Integer> holders(Set<Long> inodes, Set<Integer> workers) {
-        Map<String, Long> wanted = new HashMap<>();
-        inodes.forEach(inode -> wanted.put("socket:[" + inode + "]", inode));
         Map<Long, Integer> holders = new HashMap<>();
-        members(workers).forEach((pid, worker) -> {
-            for (String held : descriptors(pid)) {
-                Optional.ofNullable(wanted.get(held)).ifPresent(inode -> holders.put(inode, worker));
-            }
-        });
+        members(workers).forEach((pid, worker) -> descriptors(pid).stream()
+                .flatMapToLong(held -> Sockets.inode(held).stream())
+                .filter(inodes::contains)
+                .forEach(inode -> holders.put(inode, worker)));
         return holders;
     }
 
@@ -64,7 +61,8 @@ public final class ProcessTree {
                 return;
             }
             Path process = proc.resolve(Integer.toString(pid));
-            String namespace = target(process.resolve("ns").resolve("net")).orElse(process.toString());
+            String namespace =
+                    ProcFiles.target(process.resolve("ns").resolve("net")).orElse(process.toString());
             Set<Long> accepting = byNamespace.computeIfAbsent(namespace, unread -> ListeningSockets.of(process));
             if (descriptors(pid).stream()
                     .flatMapToLong(link -> Sockets.inode(link).stream())
@@ -158,14 +156,6 @@ public final class ProcessTree {
             hidden.add(pid);
         } else {
             hidden.remove(pid);
-        }
-    }
-
-    private static Optional<String> target(Path entry) {
-        try {
-            return Optional.of(Files.readSymbolicLink(entry).toString());
-        } catch (IOException closed) {
-            return Optional.empty();
         }
     }
 }

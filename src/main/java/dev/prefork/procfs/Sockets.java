@@ -1,7 +1,5 @@
 package dev.prefork.procfs;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -15,12 +13,9 @@ public final class Sockets {
 
     /** That of a descriptor of this process; empty for anything else than a socket, or without a /proc. */
     public static OptionalLong inodeOf(int descriptor) {
-        try {
-            return inode(Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(descriptor)))
-                    .toString());
-        } catch (IOException unreadable) {
-            return OptionalLong.empty();
-        }
+        return ProcFiles.target(Path.of("/proc/self/fd", Integer.toString(descriptor))).stream()
+                .flatMapToLong(link -> inode(link).stream())
+                .findFirst();
     }
 
     /** @param link what /proc/PID/fd/N points to; see proc_pid_fd(5) */

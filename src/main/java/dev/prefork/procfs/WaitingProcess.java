@@ -167,16 +167,9 @@ final class WaitingProcess {
     }
 
     private boolean isListener(int descriptor, Set<Long> inodes) {
-        return Sockets.inode(target(process.resolve("fd").resolve(Integer.toString(descriptor)))).stream()
+        return ProcFiles.target(process.resolve("fd").resolve(Integer.toString(descriptor))).stream()
+                .flatMapToLong(link -> Sockets.inode(link).stream())
                 .anyMatch(inodes::contains);
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException closed) {
-            return "";
-        }
     }
 
     /** Empty where it may not be listed; a process that is gone has nothing. */
