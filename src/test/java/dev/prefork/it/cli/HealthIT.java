@@ -97,8 +97,7 @@ class HealthIT {
             assertThat(ready.stderr())
                     .isEqualTo("prefork: not ready: it is stopping (unready), 1 of 1 workers are ready");
         });
-        process.signal("INT");
-        assertThat(process.awaitExit(SOON)).isZero();
+        assertThat(process.signalUntilExit("INT", SOON)).isZero();
     }
 
     @Test
