@@ -93,7 +93,8 @@ public final class Agent {
                     settings.get(Options.BACKLOG),
                     settings.get(Options.REUSE_PORT),
                     workers,
-                    Set.copyOf(settings.get(Options.BLOCKING_LISTENER)));
+                    Set.copyOf(settings.get(Options.BLOCKING_LISTENER)),
+                    settings.get(Options.LISTEN_MODE));
             boolean theirs = !inherited.isEmpty() && !settings.isGiven(Options.LISTEN);
             var specs = theirs ? InheritedSockets.specs(inherited) : settings.get(Options.LISTEN);
             settings.requireBlockingAmong(specs);

@@ -61,6 +61,7 @@ final class Contradictions {
                         + ": built-in workers serve from the master's listeners, so they would serve nothing; name a command"
                         + " after --, or give an address");
         for (Option<?> option : List.of(
+                Options.LISTEN_MODE,
                 Options.BACKLOG,
                 Options.REUSE_PORT,
                 Options.BLOCKING_LISTENER,
@@ -90,6 +91,12 @@ final class Contradictions {
                 settings.assignment(Options.READY)
                         + " is a whole URL, which only workers that bind their own ports need"
                         + " (--listen none); give the path alone, such as http=/healthz");
+        refuseIf(
+                settings.get(Options.LISTEN_MODE).isPresent()
+                        && settings.get(Options.LISTEN).stream()
+                                .noneMatch(spec -> spec.address().isFile()),
+                settings.assignment(Options.LISTEN_MODE)
+                        + " has no effect: no listener is bound to a file; listen on unix:///PATH too, or leave it out");
         boolean onlyFiles =
                 settings.get(Options.LISTEN).stream().noneMatch(spec -> spec.address() instanceof ListenAddress.Tcp);
         refuseIf(

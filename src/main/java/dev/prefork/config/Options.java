@@ -11,6 +11,7 @@ import static dev.prefork.config.OptionType.value;
 
 import dev.prefork.config.Option.Group;
 import dev.prefork.handoff.Dialect;
+import dev.prefork.listen.FileMode;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
@@ -76,6 +77,12 @@ public final class Options {
             """
             Address to listen on: tcp://, tcp4://, tcp6://HOST:PORT or unix:///PATH; port 0 picks one.
             Repeatable, or comma-separated; the first is descriptor 3. none: workers bind their own.""");
+
+    /** Absent for what the umask leaves. */
+    public static final Option<Optional<FileMode>> LISTEN_MODE =
+            add(Group.LISTENERS, "listen-mode", optional("", value("MODE", FileMode::parse)), "", """
+            Permissions of unix listeners' files, in octal, such as 0660: who may write may connect.
+            Without it the umask decides.""");
 
     public static final Option<Integer> BACKLOG = add(
             Group.LISTENERS,

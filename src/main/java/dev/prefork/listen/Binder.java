@@ -45,7 +45,13 @@ record Binder(Posix posix, ListenOptions options) {
     /** unix(7) sockets know no SO_REUSEPORT, so there is never more than one. */
     int unix(Endpoint.Unix endpoint) {
         int fd = HighDescriptors.lift(posix, posix.streamSocket(endpoint));
-        return listening(fd, () -> posix.bind(fd, endpoint));
+        return listening(fd, () -> {
+            if (options.fileMode().isPresent() && !endpoint.isAbstract()) {
+                posix.bind(fd, endpoint, options.fileMode().get().bits());
+            } else {
+                posix.bind(fd, endpoint);
+            }
+        });
     }
 
     private int listening(int fd, Runnable bind) {

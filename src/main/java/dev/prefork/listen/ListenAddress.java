@@ -43,6 +43,11 @@ public sealed interface ListenAddress {
         }
     }
 
+    /** Whether binding it makes a file, as all paths do but abstract names. */
+    default boolean isFile() {
+        return this instanceof Unix unix && !unix.path().startsWith("@");
+    }
+
     /** An absolute path, or with a leading {@code @} a name in the abstract namespace; see unix(7). */
     record Unix(String path) implements ListenAddress {
         @Override

@@ -95,6 +95,10 @@ public interface Libc {
 
     int bind(int fd, @In byte[] address, int length);
 
+    int fchmod(int fd, int mode);
+
+    int fchmodat(int directory, @In byte[] path, int mode, int flags);
+
     int listen(int fd, int backlog);
 
     int connect(int fd, @In byte[] address, int length);

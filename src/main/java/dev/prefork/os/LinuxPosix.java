@@ -246,6 +246,11 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public void bind(int fd, Endpoint.Unix file, int mode) {
+        new FileBinding(libc, guard).bind(fd, file, mode);
+    }
+
+    @Override
     public void listen(int fd, int backlog) {
         guard.call("listen", () -> libc.listen(fd, backlog), fd, backlog);
     }

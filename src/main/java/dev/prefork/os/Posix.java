@@ -83,6 +83,12 @@ public interface Posix {
 
     void bind(int fd, Endpoint endpoint);
 
+    /**
+     * Binds to a file with these permissions, regardless of the umask. The file is at no moment more open than that, but may
+     * be less open until this returns. What fails after the bind leaves the file there.
+     */
+    void bind(int fd, Endpoint.Unix file, int mode);
+
     void listen(int fd, int backlog);
 
     /** Connects a stream or datagram socket; a non-blocking stream socket may throw EINPROGRESS. */

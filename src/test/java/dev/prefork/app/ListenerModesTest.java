@@ -9,6 +9,7 @@ import dev.prefork.listen.Listeners;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.Report;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class ListenerModesTest {
     private final Listeners listeners = Listeners.open(
             posix,
             ListenSpec.parseList(List.of("web=tcp4://127.0.0.1:0", "fpm=tcp4://127.0.0.1:0")),
-            new ListenOptions(8, true, 2, Set.of("fpm")),
+            new ListenOptions(8, true, 2, Set.of("fpm"), Optional.empty()),
             List.of());
 
     @AfterEach

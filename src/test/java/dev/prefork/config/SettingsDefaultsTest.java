@@ -28,6 +28,7 @@ class SettingsDefaultsTest {
         assertThat(settings.get(Options.WORKERS)).isEmpty();
         assertThat(settings.get(Options.LISTEN)).isEqualTo(ListenSpec.parseList(List.of("http=tcp4://0.0.0.0:8080")));
         assertThat(settings.isGiven(Options.LISTEN)).isFalse();
+        assertThat(settings.get(Options.LISTEN_MODE)).isEmpty();
         assertThat(settings.get(Options.BACKLOG)).isEqualTo(4096);
         assertThat(settings.get(Options.REUSE_PORT)).isFalse();
         assertThat(settings.get(Options.DIALECT)).isEmpty();

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.handoff.Dialect;
+import dev.prefork.listen.FileMode;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
@@ -36,6 +37,12 @@ class SettingsMappingTest {
                             "a=tcp4://127.0.0.1:81,b=unix:///run/b.sock",
                             settings -> settings.get(Options.LISTEN),
                             ListenSpec.parseList(List.of("a=tcp4://127.0.0.1:81", "b=unix:///run/b.sock")))),
+            entry(
+                    Options.LISTEN_MODE,
+                    new Sample(
+                            "0660",
+                            settings -> settings.get(Options.LISTEN_MODE),
+                            Optional.of(FileMode.parse("0660")))),
             entry(Options.BACKLOG, new Sample("17", settings -> settings.get(Options.BACKLOG), 17)),
             entry(Options.REUSE_PORT, new Sample("true", settings -> settings.get(Options.REUSE_PORT), true)),
             entry(
@@ -184,6 +191,9 @@ class SettingsMappingTest {
 
     /** With what the setting means nothing without. */
     private Places places(Option<?> option) {
+        if (option == Options.LISTEN_MODE) {
+            return places().option(Options.LISTEN, "unix:///run/b.sock");
+        }
         return option == Options.WATCHDOG_QUEUE ? places().option(Options.WATCHDOG, "30s") : places();
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsRefusalTest {
     private static final String DURATION_HOW_TO =
@@ -32,6 +33,7 @@ class SettingsRefusalTest {
                 "workers|many|not a whole number; there must be at least 1 worker; give a number or auto",
                 "workers|1.5|not a whole number; there must be at least 1 worker; give a number or auto",
                 "workers|99999999999|this number is out of range; there must be at least 1 worker; give a number or auto",
+                "listen-mode|rw|not permissions of a file; give three octal digits, such as 0660 for owner and group",
                 "backlog|0|an accept queue holds at least 1 connection; give 1 or more",
                 "recover-threshold|-1|a threshold cannot be negative; give 0 to stop at the first crash, or more",
                 "min-ready|0|a pod without a ready worker cannot serve; give 1 or more",
@@ -192,6 +194,15 @@ class SettingsRefusalTest {
                 unix.option(Options.READY, "http=/healthz"),
                 "--ready http=/healthz needs a TCP listener: on a unix one it is unknown which worker answered, so no worker"
                         + " would ever be ready; listen on a TCP port too, or choose notify or delay=D");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8080", "unix://@name"})
+    void aModeWithoutAFileToHaveItIsRefused(String listen) {
+        refuse(
+                new Places(directory).option(Options.LISTEN, listen).variable("PREFORK_LISTEN_MODE", "660"),
+                "PREFORK_LISTEN_MODE=0660 has no effect: no listener is bound to a file; listen on unix:///PATH too, or leave"
+                        + " it out");
     }
 
     @Test
