@@ -13,7 +13,7 @@ import jnr.constants.platform.Errno;
 
 /**
  * The file of a unix listener that we bound. It stays behind when its process dies, so a new one must replace it, but only
- * if no process listens on it; and we remove ours at the end, but not one that has replaced it meanwhile.
+ * if no process listens on it and it is this user's; and we remove ours at the end, but not one that has replaced it meanwhile.
  *
  * @param identity device and inode of the file that our bind created
  */
@@ -42,12 +42,16 @@ record SocketFile(Path path, Object identity) {
     /** Removes the file unless it is no longer the one we made, and says why it could not. */
     Optional<String> remove() {
         try {
-            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity(path))) {
-                Files.delete(path);
-            }
+            delete();
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("the socket file " + path + " could not be removed: " + e);
+        }
+    }
+
+    private void delete() throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity(path))) {
+            Files.delete(path);
         }
     }
 
@@ -62,13 +66,23 @@ record SocketFile(Path path, Object identity) {
             if ((mode & FILE_TYPE) != SOCKET) {
                 throw Refusals.because(spec, path + " exists and is not a socket", "remove it, or choose another path");
             }
+            int owner = (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            if (owner != posix.geteuid()) {
+                // Root could remove it, and with it what a neighbour has bound and is about to listen on.
+                throw Refusals.because(
+                        spec,
+                        path + " is a socket of user " + owner + ", and this is user " + posix.geteuid(),
+                        "remove it if no process listens on it, or choose another path");
+            }
+            SocketFile old = new SocketFile(path, identity(path));
             if (!isStale(posix, spec, endpoint)) {
                 throw Refusals.because(
                         spec,
                         "another process listens on it",
                         "stop that process (ss -lxp shows it) or choose another path");
             }
-            Files.deleteIfExists(path);
+            // What may have taken its place meanwhile is left alone; the second bind then fails, and names the path.
+            old.delete();
         } catch (IOException e) {
             throw Refusals.because(
                     spec, "the old socket cannot be replaced (" + e + ")", "remove it, or choose another path");

@@ -36,6 +36,8 @@ public interface Libc {
 
     int getppid();
 
+    int geteuid();
+
     int getpgid(int pid);
 
     int kill(int pid, int signal);

@@ -109,6 +109,11 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public int geteuid() {
+        return libc.geteuid();
+    }
+
+    @Override
     public int spawn(SpawnRequest request) {
         return spawner.spawn(request, fd -> duplicateAbove(fd, request.closedFrom()));
     }

@@ -3,10 +3,12 @@ package dev.prefork.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.it.Tools;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,6 +125,49 @@ class UnixListenersTest {
         Path link = Files.createSymbolicLink(directory.resolve("link.sock"), path);
         assertThatThrownBy(() -> open(link)).hasMessageContaining("exists and is not a socket");
         assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsLeftAlone() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link.sock"), path);
+        assertThatThrownBy(() -> open(link)).hasMessageContaining("exists and is not a socket");
+        assertThat(link).isSymbolicLink();
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void aStaleSocketOfAnotherUserIsLeftAlone() throws IOException {
+        Tools.requireRoot();
+        leaveStaleSocket();
+        Files.setAttribute(path, "unix:uid", 65534);
+        assertThatThrownBy(() -> open(path))
+                .isInstanceOf(ListenException.class)
+                .hasMessage("cannot listen on http=unix://" + path + ": " + path
+                        + " is a socket of user 65534, and this is user 0; remove it if no process listens on it, or choose"
+                        + " another path");
+        assertThat(path).exists();
+    }
+
+    @Test
+    void whatTakesTheStaleSocketsPlaceMeanwhileIsLeftAlone() throws IOException {
+        leaveStaleSocket();
+        Posix exchanging = PosixDoubles.failing("connect", Errno.ECONNREFUSED, arguments -> {
+            exchange();
+            return true;
+        });
+        assertThatThrownBy(() -> Listeners.open(exchanging, specs(path), SHARED, List.of()))
+                .isInstanceOf(ListenException.class);
+        assertThat(path).hasContent("precious");
+    }
+
+    private void exchange() {
+        try {
+            // Kept, so that the new file cannot get the inode of the old one.
+            Files.move(path, directory.resolve("old"));
+            Files.writeString(path, "precious");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
