@@ -7,6 +7,7 @@ import dev.prefork.supervise.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -108,12 +109,25 @@ public record TerminationMessage(String reason, List<String> exits) {
     }
 
     void leave(Path log) {
-        if (!Files.isWritable(log)) {
+        if (!Files.isWritable(log) && !Files.isSymbolicLink(log)) {
+            return;
+        }
+        // Kubernetes mounts a regular file; where it does not, none must be made. A worker of root's could have put a
+        // link in
+        // its place, to have another file overwritten, or a pipe, on which open(2) would wait for a reader; see
+        // fifo(7).
+        if (!Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
+            Console.warn("the reason is not written to " + log
+                    + ", which is not a regular file; mount a file there, as Kubernetes does");
             return;
         }
         try {
-            // Kubernetes mounts the file; where it does not, none must be made.
-            Files.write(log, bytes(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+            Files.write(
+                    log,
+                    bytes(),
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             Console.warn("cannot write the reason to " + log + ": " + e.getMessage());
         }

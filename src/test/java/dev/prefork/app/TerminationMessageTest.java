@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +166,27 @@ class TerminationMessageTest {
         TerminationMessage.of("short").leave(log);
 
         assertThat(log).doesNotExist();
+    }
+
+    @Test
+    void aLinkInItsPlaceIsNotFollowed() throws IOException {
+        Path precious = Files.writeString(directory.resolve("precious"), "precious");
+        Path log = Files.createSymbolicLink(directory.resolve("termination-log"), precious);
+        TerminationMessage.of("short").leave(log);
+
+        assertThat(precious).hasContent("precious");
+        assertThat(log).isSymbolicLink();
+    }
+
+    @Test
+    void aPipeInItsPlaceIsNotWaitedFor() throws Exception {
+        Path log = directory.resolve("termination-log");
+        assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor())
+                .isZero();
+
+        assertThat(CompletableFuture.runAsync(
+                        () -> TerminationMessage.of("short").leave(log)))
+                .succeedsWithin(Duration.ofMinutes(1));
     }
 
     @Test
