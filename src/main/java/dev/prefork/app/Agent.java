@@ -6,7 +6,6 @@ import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
-import dev.prefork.container.WorkerKind;
 import dev.prefork.handoff.Inheritance;
 import dev.prefork.listen.InheritedSockets;
 import dev.prefork.listen.ListenException;
@@ -44,7 +43,6 @@ public final class Agent {
         if (ShippedLibraries.ofThisProcess().isEmpty()) {
             requireTemporaryDirectory(TemporaryDirectory.path());
         }
-        sayWhatIsMissing(settings);
         Posix posix = posix();
         Readings readings = Readings.read(Path.of("/"), environment);
         Sizing sizing = settings.sizing(readings);
@@ -53,15 +51,6 @@ public final class Agent {
             listeners.warnings().forEach(Console::warn);
             return new Supervision(posix, settings, new Supervision.Limits(readings, sizing), listeners, reporting)
                     .run(environment, arguments);
-        }
-    }
-
-    /** Another program for a worker has its own needs; Quarkus' are known. */
-    private static void sayWhatIsMissing(Settings settings) {
-        if (settings.workerKind() == WorkerKind.JVM_BUILT_IN && !TemporaryDirectory.isUsable()) {
-            Console.info(
-                    "the temporary directory " + TemporaryDirectory.path() + " is not writable, so workers serve no"
-                            + " static files from their class path; mount a writable volume there if they should");
         }
     }
 

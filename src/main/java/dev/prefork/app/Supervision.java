@@ -58,7 +58,12 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             // PID 1 is given every orphan anyhow; any other process has to ask, or a worker's children would escape.
             posix.becomeSubreaper();
         }
-        Workload workload = new Workload(settings, environment);
+        try (WorkerFiles files = WorkerFiles.of(settings)) {
+            return run(new Workload(settings, environment, files.path()), environment, arguments);
+        }
+    }
+
+    private int run(Workload workload, Map<String, String> environment, String... arguments) {
         WorkerShare share = workload.share(limits.readings(), limits.sizing().workers());
         Handoff handoff = new Handoff(listeners.all(), settings.get(Options.DIALECT));
         ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());

@@ -4,21 +4,29 @@ import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.master.Program;
+import dev.prefork.os.PrivateDirectory;
 import dev.prefork.os.ShippedLibraries;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a worker is started as, with its share of the limits. Immutable; any thread.
  *
  * @param environment the master's
+ * @param files where built-in workers keep temporary files, if there is such a place
  */
-public record Workload(Settings settings, Map<String, String> environment) {
+public record Workload(Settings settings, Map<String, String> environment, Optional<Path> files) {
     /** What every JVM reads options from. */
     public static final String JVM_OPTIONS = "JAVA_TOOL_OPTIONS";
+
+    /** Without a place for files. */
+    public Workload(Settings settings, Map<String, String> environment) {
+        this(settings, environment, Optional.empty());
+    }
 
     /** What workers inherit, regardless of their share. */
     public Map<String, String> inherited() {
@@ -47,6 +55,7 @@ public record Workload(Settings settings, Map<String, String> environment) {
             options.addAll(share.jvmFlags(self.arguments(), whole()));
         }
         ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.options()));
+        files.ifPresent(place -> options.add("-D" + PrivateDirectory.PROPERTY + "=" + place));
         return self.withOptions(options);
     }
 

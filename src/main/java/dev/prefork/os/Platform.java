@@ -52,7 +52,7 @@ final class Platform {
                 : Optional.of(
                         "the native library for system calls cannot be loaded, so Prefork cannot start; allow files in "
                                 + temporaryDirectory
-                                + " to be written and executed (no noexec mount), or name another directory"
+                                + " to be written and executed (room for 1 MiB, no noexec mount), or name another directory"
                                 + " with -Djava.io.tmpdir");
     }
 

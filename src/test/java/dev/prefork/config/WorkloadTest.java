@@ -7,6 +7,7 @@ import dev.prefork.container.WorkerShare;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -40,6 +41,17 @@ class WorkloadTest {
         assertThat(workload.variables(share)).isEmpty();
         assertThat(workload.inherited()).containsEntry("A", "1").containsEntry("PREFORK_SHUTDOWN_GRACE_PERIOD", "20s");
         assertThat(workload.dumpsThreads()).isTrue();
+    }
+
+    @Test
+    void aBuiltInWorkerIsToldWhereTemporaryFilesGoAndACommandIsNot() {
+        Optional<Path> files = Optional.of(Path.of("/tmp/prefork-1"));
+        Workload builtIn = new Workload(new Places(directory).load(), ENVIRONMENT, files);
+        Workload command = new Workload(new Places(directory).load("java", "-jar", "app.jar"), ENVIRONMENT, files);
+
+        assertThat(builtIn.program(builtIn.share(ONE_GIB, 2)).arguments())
+                .containsOnlyOnce("-Ddev.prefork.directory=/tmp/prefork-1");
+        assertThat(command.program(command.share(ONE_GIB, 2)).arguments()).hasSize(3);
     }
 
     @Test

@@ -1,2 +1,2 @@
-/** What Quarkus needs in both roles: no cache directory where none can be written, and an exit that is warmed up. */
+/** What Quarkus needs in both roles: an exit that is warmed up. */
 package dev.prefork.quarkus.common;

@@ -1,10 +1,12 @@
 package dev.prefork.quarkus.master;
 
+import dev.prefork.os.TemporaryDirectory;
 import dev.prefork.supervise.ExitCode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -48,6 +50,14 @@ record BootFailure(ExitCode exitCode, String line) {
         if (root instanceof ConfigurationException || root instanceof ConfigValidationException) {
             return new BootFailure(ExitCode.USAGE, "invalid configuration: " + text(root));
         }
+        if (root instanceof FileSystemException file && isTemporary(file)) {
+            return new BootFailure(
+                    ExitCode.USAGE,
+                    "the temporary file " + file.getFile() + " cannot be made or used ("
+                            + root.getClass().getSimpleName()
+                            + "): remove it if it is another user's, make room, or name another directory with"
+                            + " -Djava.io.tmpdir");
+        }
         if (root instanceof FileSystemException file && file.getFile() != null) {
             return new BootFailure(
                     ExitCode.USAGE,
@@ -55,6 +65,10 @@ record BootFailure(ExitCode exitCode, String line) {
                             + root.getClass().getSimpleName() + "); correct the path or its permissions");
         }
         return new BootFailure(ExitCode.INTERNAL, "internal error: Quarkus did not start: " + root);
+    }
+
+    private static boolean isTemporary(FileSystemException failure) {
+        return failure.getFile() != null && Path.of(failure.getFile()).startsWith(TemporaryDirectory.path());
     }
 
     /** On one line: several things can be wrong with a configuration, and each is on a line of its own. */

@@ -1,7 +1,6 @@
 package dev.prefork.quarkus.master;
 
 import dev.prefork.app.RunningMaster;
-import dev.prefork.quarkus.common.VertxCache;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.PropertiesConfigSource;
@@ -28,8 +27,7 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 ? List.of()
                 : List.of(
                         new PropertiesConfigSource(facts(), "prefork master facts", FACTS),
-                        new PropertiesConfigSource(defaults(), "prefork master defaults", DEFAULTS),
-                        new PropertiesConfigSource(VertxCache.defaults(context), "prefork master places", DEFAULTS));
+                        new PropertiesConfigSource(defaults(), "prefork master defaults", DEFAULTS));
     }
 
     static Map<String, String> facts() {
@@ -37,6 +35,10 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 // The sockets are the workers'.
                 "quarkus.http.host-enabled", "false",
                 "quarkus.http.domain-socket-enabled", "false",
+                // It writes no files: neither those that a client sends, nor Vert.x' copies of files on the class path.
+                "quarkus.management.body.handle-file-uploads", "false",
+                "quarkus.vertx.classpath-resolving", "false",
+                "quarkus.vertx.caching", "false",
                 // Meant for the workers: when this process stops, only probes can still be in flight.
                 "quarkus.shutdown.delay", "0S",
                 "quarkus.shutdown.timeout", "1S");

@@ -2,7 +2,6 @@ package dev.prefork.quarkus.worker;
 
 import dev.prefork.handoff.AdoptionException;
 import dev.prefork.handoff.Inheritance;
-import dev.prefork.quarkus.common.VertxCache;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
@@ -43,7 +42,7 @@ public final class WorkerConfigSources implements ConfigSourceFactory {
         return List.of(
                 source("prefork worker facts", WorkerSettings.facts(inheritance, assignment), FACTS),
                 source("prefork worker defaults", WorkerSettings.defaults(inheritance, environment), DEFAULTS),
-                source("prefork worker places", VertxCache.defaults(context), DEFAULTS));
+                source("prefork worker files", TemporaryFiles.defaults(context), DEFAULTS));
     }
 
     /** The configured port; 0 stands for any, and a server is known by its port, so that it gets the usual one. */

@@ -138,6 +138,7 @@ class WorkerLifecycle {
     void stopped(@Observes @Priority(LATE) ShutdownEvent event) {
         gate.close();
         metrics.ifPresent(MetricsWriter::close);
+        TemporaryFiles.remove();
         lastThing.run();
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,18 @@ class BootFailureTest {
 
         assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(failure.line()).contains("/etc/tls/missing.pem, which cannot be read (NoSuchFileException)");
+    }
+
+    @Test
+    void aTemporaryFileIsNamedAsSuch() {
+        String file = System.getProperty("java.io.tmpdir") + "/cache";
+        BootFailure failure = BootFailure.of(new RuntimeException("start", new AccessDeniedException(file)));
+
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(failure.line())
+                .startsWith(
+                        "the temporary file " + file + " cannot be made or used (AccessDeniedException): remove it if")
+                .doesNotContain("configuration");
     }
 
     @Test

@@ -25,4 +25,12 @@ class MasterConfigSourcesTest {
                 .containsEntry("quarkus.http.host-enabled", "false")
                 .containsEntry("quarkus.http.domain-socket-enabled", "false");
     }
+
+    @Test
+    void aMasterWritesNoFiles() {
+        assertThat(MasterConfigSources.facts())
+                .containsEntry("quarkus.management.body.handle-file-uploads", "false")
+                .containsEntry("quarkus.vertx.classpath-resolving", "false")
+                .containsEntry("quarkus.vertx.caching", "false");
+    }
 }
