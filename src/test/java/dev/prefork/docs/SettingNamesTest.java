@@ -71,6 +71,7 @@ class SettingNamesTest {
                             "--timeout",
                             "--wsgi-file"),
             "docs/RUNBOOK.md", Set.of("--previous"),
+            "SECURITY.md", Set.of("--nproc"),
             "k8s/helm/prefork/README.md", Set.of("--set"));
 
     @TempDir
