@@ -19,6 +19,12 @@ public record Exposition(Shape shape, double[] values) {
         }
     }
 
+    /** What of it fits into so many bytes of memory, from the beginning; itself if all of it does. */
+    public Exposition within(long bytes) {
+        Shape fitting = shape.within(bytes);
+        return fitting == shape ? this : new Exposition(fitting, Arrays.copyOf(values, fitting.width()));
+    }
+
     /** Both, one after the other. */
     public Exposition and(Exposition other) {
         List<Family> families = new ArrayList<>(shape.families());

@@ -1,6 +1,7 @@
 package dev.prefork.exposition;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,11 +28,13 @@ import java.util.stream.Stream;
  * </ul>
  */
 public final class ExpositionWriter {
-    private static final int USUAL_LINE = 80;
+    /** So many characters become bytes at a time: the text as a whole is there only once, and as bytes. */
+    private static final int CHUNK = 1 << 14;
 
     private final boolean open;
     private final double[] values;
-    private final StringBuilder out;
+    private final StringBuilder out = new StringBuilder(2 * CHUNK);
+    private final List<byte[]> chunks = new ArrayList<>();
 
     /** They repeat in every histogram, and most processes have few different ones. */
     private final Map<Double, String> bounds = new HashMap<>();
@@ -39,13 +42,36 @@ public final class ExpositionWriter {
     private ExpositionWriter(Exposition exposition, boolean open) {
         this.open = open;
         this.values = exposition.values();
-        this.out = new StringBuilder(1024 + USUAL_LINE * values.length);
     }
 
     public static byte[] write(Exposition exposition, Format format) {
         ExpositionWriter writer = new ExpositionWriter(exposition, format == Format.OPENMETRICS);
         writer.families(exposition.shape().families());
-        return writer.out.toString().getBytes(StandardCharsets.UTF_8);
+        return writer.bytes();
+    }
+
+    /** At the end of a line. */
+    private void endLine() {
+        out.append('\n');
+        if (out.length() >= CHUNK) {
+            endChunk();
+        }
+    }
+
+    private void endChunk() {
+        chunks.add(out.toString().getBytes(StandardCharsets.UTF_8));
+        out.setLength(0);
+    }
+
+    private byte[] bytes() {
+        endChunk();
+        byte[] all = new byte[chunks.stream().mapToInt(chunk -> chunk.length).sum()];
+        int at = 0;
+        for (byte[] chunk : chunks) {
+            System.arraycopy(chunk, 0, all, at, chunk.length);
+            at += chunk.length;
+        }
+        return all;
     }
 
     private void families(List<Family> families) {
@@ -123,7 +149,8 @@ public final class ExpositionWriter {
 
     private void comment(String keyword, String base, String text) {
         out.append("# ").append(keyword).append(' ').append(base);
-        out.append(' ').append(text).append('\n');
+        out.append(' ').append(text);
+        endLine();
     }
 
     private String type(Kind kind) {
@@ -176,7 +203,7 @@ public final class ExpositionWriter {
         }
         out.append("le=\"").append(bound).append("\"} ");
         NumberText.append(value, out);
-        out.append('\n');
+        endLine();
     }
 
     private void sample(String base, String suffix, Row row, double value) {
@@ -186,6 +213,6 @@ public final class ExpositionWriter {
         }
         out.append(' ');
         NumberText.append(value, out);
-        out.append('\n');
+        endLine();
     }
 }

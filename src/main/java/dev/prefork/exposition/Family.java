@@ -36,4 +36,9 @@ public record Family(String name, Kind kind, String help, String unit, List<Row>
     public Family named(String other) {
         return new Family(other, kind, help, unit, rows);
     }
+
+    /** The same with so many of its series. */
+    Family first(int count) {
+        return new Family(name, kind, help, unit, rows.subList(0, count));
+    }
 }
