@@ -24,6 +24,8 @@ public final class BoardReader implements AutoCloseable {
     private final int fd;
     private Optional<Text> known = Optional.empty();
     private Shape shape = Shape.EMPTY;
+    private int width;
+    private int leftOut;
     private Entry shapeOf = new Entry(0, 0, 0, 0, new Entry.Shape(-1, 0));
 
     /**
@@ -31,8 +33,9 @@ public final class BoardReader implements AutoCloseable {
      *
      * @param turn counts the worker's texts
      * @param nanos when it was written, on the system's monotonic clock
+     * @param leftOut how many series there are beyond those of the exposition
      */
-    public record Text(long turn, long nanos, Exposition exposition) {}
+    public record Text(long turn, long nanos, Exposition exposition, int leftOut) {}
 
     private BoardReader(Posix posix, int fd) {
         this.posix = posix;
@@ -52,8 +55,10 @@ public final class BoardReader implements AutoCloseable {
     /**
      * The newest text that is whole; empty if nothing was ever written. An IllegalArgumentException says that what stands there
      * is not a text of ours.
+     *
+     * @param most bytes of memory that its series may take; those beyond are left out
      */
-    public Optional<Text> read() {
+    public Optional<Text> read(long most) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             byte[] head = new byte[Entry.FIRST_TEXT];
             if (posix.readAt(fd, head, 0) < head.length) {
@@ -65,7 +70,7 @@ public final class BoardReader implements AutoCloseable {
                 }
                 byte[] text = new byte[entry.length()];
                 if (posix.readAt(fd, text, entry.offset()) == text.length && entry.proves(head, text)) {
-                    known = Optional.of(new Text(entry.turn(), entry.nanos(), decode(entry, text)));
+                    known = Optional.of(read(entry, text, most));
                     return known;
                 }
             }
@@ -73,17 +78,28 @@ public final class BoardReader implements AutoCloseable {
         return known;
     }
 
-    private Exposition decode(Entry entry, byte[] text) {
+    /** The same with all of its series. */
+    public Optional<Text> read() {
+        return read(Long.MAX_VALUE);
+    }
+
+    private Text read(Entry entry, byte[] text, long most) {
         try {
+            int numbers = text.length - entry.shape().length();
             if (!entry.shape().equals(shapeOf.shape())) {
-                shape = Codec.decode(
+                Shape whole = Codec.decode(
                         ByteBuffer.wrap(text, 0, entry.shape().length()).slice());
+                shape = whole.within(most);
+                width = whole.width();
+                leftOut = whole.rows() - shape.rows();
                 shapeOf = entry;
             }
-            int numbers = text.length - entry.shape().length();
-            return Codec.decode(
-                    shape,
-                    ByteBuffer.wrap(text, entry.shape().length(), numbers).slice());
+            if (numbers != (long) width * Double.BYTES) {
+                throw new IllegalArgumentException("the numbers do not fit the shape");
+            }
+            ByteBuffer values =
+                    ByteBuffer.wrap(text, entry.shape().length(), numbers).slice();
+            return new Text(entry.turn(), entry.nanos(), Codec.decode(shape, values), leftOut);
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("truncated", e);
         }

@@ -11,6 +11,8 @@ import dev.prefork.exposition.Shape;
 import dev.prefork.handoff.Variables;
 import dev.prefork.os.OpenDescriptors;
 import dev.prefork.os.Posix;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,14 +56,14 @@ class BoardTest {
 
         assertThat(writer.write(new Exposition(shape, values), 4711)).isTrue();
 
-        assertThat(reader.read()).hasValue(new BoardReader.Text(1, 4711, new Exposition(shape, values)));
+        assertThat(reader.read()).hasValue(new BoardReader.Text(1, 4711, new Exposition(shape, values), 0));
     }
 
     @Test
     void theLastTextHolds() {
         for (int i = 1; i <= 50; i++) {
             writer.write(counter("a_total", i), i);
-            assertThat(reader.read()).hasValue(new BoardReader.Text(i, i, counter("a_total", i)));
+            assertThat(reader.read()).hasValue(new BoardReader.Text(i, i, counter("a_total", i), 0));
         }
     }
 
@@ -273,7 +275,7 @@ class BoardTest {
         }
         assertThat(reader.read().orElseThrow().turn()).isEqualTo(9);
         new BoardWriter(posix, reader.descriptor()).write(counter("a_total", 1), 10);
-        assertThat(reader.read()).hasValue(new BoardReader.Text(10, 10, counter("a_total", 1)));
+        assertThat(reader.read()).hasValue(new BoardReader.Text(10, 10, counter("a_total", 1), 0));
     }
 
     @Test
@@ -296,6 +298,71 @@ class BoardTest {
                 .isFalse();
         assertThatThrownBy(() -> Codec.decode(ByteBuffer.wrap(Codec.encode(shape))))
                 .hasMessage("more than 20000 of a kind");
+    }
+
+    /** A worker may do with its memory as it likes, but seal it: nothing is mapped, so there is no SIGBUS; see mmap(2). */
+    @Test
+    void aBoardOfATebibyteIsReadAsAnyOtherAndOneThatIsCutShortIsNotRead() throws IOException {
+        writer.write(counter("a_total", 1), 1);
+        resize(1L << 40);
+        assertThat(reader.read().orElseThrow().exposition()).isEqualTo(counter("a_total", 1));
+        writer.write(counter("a_total", 2), 2);
+        assertThat(reader.read().orElseThrow().turn()).isEqualTo(2);
+
+        writer.write(counter("a_total", 3), 3);
+        for (int length : new int[] {Entry.FIRST_TEXT + 1, Entry.FIRST_TEXT, Entry.SIZE, 1, 0}) {
+            resize(length);
+            assertThat(reader.read().orElseThrow().turn()).isEqualTo(2);
+        }
+        resize(1L << 40);
+        assertThat(reader.read().orElseThrow().turn()).isEqualTo(2);
+    }
+
+    @Test
+    void aBoardMayBeCutShortAgainAndAgainWhileItIsRead() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread cutter = new Thread(() -> {
+            for (int i = 1; !over.get(); i++) {
+                try {
+                    resize(i % 300);
+                    writer.write(counter("a_total", i), i);
+                } catch (IOException e) {
+                    over.set(true);
+                }
+            }
+        });
+        cutter.start();
+        try {
+            for (int i = 0; i < 10_000; i++) {
+                reader.read().ifPresent(text -> assertThat(text.exposition().values())
+                        .containsExactly(text.nanos()));
+            }
+            assertThat(over).isFalse();
+        } finally {
+            over.set(true);
+            cutter.join();
+        }
+    }
+
+    private void resize(long length) throws IOException {
+        try (RandomAccessFile board = new RandomAccessFile("/proc/self/fd/" + reader.descriptor(), "rw")) {
+            board.setLength(length);
+        }
+    }
+
+    @Test
+    void whatTakesTooMuchMemoryIsLeftOutFromTheEndAndTheRestIsRead() {
+        Shape shape = new Shape(List.of(
+                family("a", Kind.GAUGE, PLAIN, Row.of("x=\"1\"")), family("b", Kind.HISTOGRAM, Row.withBounds("", 1))));
+        for (int i = 1; i < 4; i++) {
+            writer.write(new Exposition(shape, new double[] {i, 2, 3, 4, 5}), i);
+            BoardReader.Text text = reader.read(600).orElseThrow();
+            assertThat(text.exposition().values()).containsExactly(i, 2);
+            assertThat(text.leftOut()).isEqualTo(1);
+        }
+        try (BoardReader other = new SameBoard(posix, reader).open()) {
+            assertThat(other.read(10_000).orElseThrow().leftOut()).isZero();
+        }
     }
 
     /** Another reader of a board, one that has read nothing yet. */
