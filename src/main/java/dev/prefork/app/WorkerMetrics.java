@@ -6,10 +6,12 @@ import dev.prefork.master.InheritedDescriptor;
 import dev.prefork.metrics.collect.MetricsScraper;
 import dev.prefork.metrics.merge.BoardReadings;
 import dev.prefork.metrics.merge.GaugeRules;
+import dev.prefork.metrics.merge.Limits;
 import dev.prefork.metrics.merge.Merger;
 import dev.prefork.metrics.merge.Rejects;
 import dev.prefork.metrics.merge.Scrape;
 import dev.prefork.metrics.meters.WorkerMeters;
+import dev.prefork.os.Built;
 import dev.prefork.os.Posix;
 import dev.prefork.procfs.ProcessFigures;
 import dev.prefork.supervise.ReportListener;
@@ -31,9 +33,6 @@ import java.util.stream.Stream;
  * <p>Threading: reports come on the master's thread, readings from any.
  */
 final class WorkerMetrics implements AutoCloseable {
-    /** Some ten thousand are a lot for a pod; each takes the master half a kilobyte, and 200 bytes for each worker that has it. */
-    private static final int MOST_SERIES = 50_000;
-
     private static final int MOST_SERIES_OF_ONE = 20_000;
 
     private final ExecutorService aside = Executors.newSingleThreadExecutor(task -> {
@@ -52,7 +51,7 @@ final class WorkerMetrics implements AutoCloseable {
         merger = new Merger(
                 GaugeRules.of(settings.get(Options.METRICS_GAUGE)),
                 settings.get(Options.METRICS_PER_WORKER) ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,
-                MOST_SERIES,
+                Limits.of(heap()),
                 rejects);
         var expected = settings.command().isEmpty() ? BoardReadings.Expectation.ALL : BoardReadings.Expectation.WRITERS;
         boards = new BoardReadings(posix, merger, expected, Console::warn, aside);
@@ -63,6 +62,12 @@ final class WorkerMetrics implements AutoCloseable {
                 throw new UncheckedIOException("no selector for the workers' metrics", e);
             }
         });
+    }
+
+    /** A native executable may take most of the memory for its heap, but in a pod the workers need it. */
+    private static long heap() {
+        long most = Runtime.getRuntime().maxMemory();
+        return Built.ofThisProcess() == Built.NATIVELY ? most / 2 : most;
     }
 
     /** What each worker is given to write its metrics to. */

@@ -1,5 +1,6 @@
 package dev.prefork.metrics.collect;
 
+import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.ExpositionParser;
 import dev.prefork.exposition.Parsed;
 import dev.prefork.metrics.merge.Merger;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks workers that are no programs of ours for their metrics, all at once, at a scrape. The scrape waits for a
@@ -32,7 +34,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class MetricsScraper implements ReportListener.Selective, Scrape.WorkerSource, AutoCloseable {
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(75);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
-    private static final int LONGEST = 4 << 20;
+
+    /** After a failure, so that one that stays costs nothing. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final MetricsUrl url;
     private final Merger merger;
@@ -50,6 +54,10 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
 
     private final Thread thread;
     private int made;
+
+    /** Of the last turn, until it has been said; null if there is none. */
+    private Throwable failure;
+
     private volatile boolean closed;
 
     public MetricsScraper(MetricsUrl url, Merger merger, Rejects rejects, int mostSeries) throws IOException {
@@ -137,14 +145,15 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
     private void run() {
         try (selector) {
             while (!closed) {
-                selector.select(isIdle() ? 0 : TimeUnit.NANOSECONDS.toMillis(PATIENCE));
-                selector.selectedKeys().forEach(this::proceed);
-                selector.selectedKeys().clear();
-                workers.values().forEach(this::look);
-                retireTheGone();
-                tellWaiters();
+                try {
+                    turn();
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    // Said later: that takes memory, too.
+                    failure = e;
+                    LockSupport.parkNanos(this, PAUSE);
+                }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             rejects.say("workers' metrics can no longer be scraped: " + e);
         } finally {
             closed = true;
@@ -152,6 +161,19 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
             gone.forEach(MetricsScraper::end);
             tellWaiters();
         }
+    }
+
+    private void turn() throws IOException {
+        selector.select(isIdle() ? 0 : TimeUnit.NANOSECONDS.toMillis(PATIENCE));
+        if (failure != null) {
+            rejects.say("workers' metrics could not be scraped, trying again: " + failure);
+            failure = null;
+        }
+        selector.selectedKeys().forEach(this::proceed);
+        selector.selectedKeys().clear();
+        workers.values().forEach(this::look);
+        retireTheGone();
+        tellWaiters();
     }
 
     private void retireTheGone() {
@@ -179,7 +201,8 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
         } else if (worker.wanted.get()) {
             worker.since = System.nanoTime();
             try {
-                ScrapeRequest request = ScrapeRequest.start(url.target(worker.slot, worker.pid), LONGEST);
+                ScrapeRequest request = ScrapeRequest.start(
+                        url.target(worker.slot, worker.pid), merger.limits().one());
                 worker.request = Optional.of(request);
                 request.register(selector, worker);
             } catch (IOException | IllegalArgumentException e) {
@@ -199,10 +222,25 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
             Optional<byte[]> body = worker.request.get().proceed(key);
             worker.since = System.nanoTime();
             body.ifPresent(whole -> answered(worker, whole));
+            if (body.isEmpty() && hasNoRoom(worker.request.get().size())) {
+                rejects.count(Rejects.Reason.BYTES, 1);
+                failed(worker, "the response is too long beside those of other workers");
+            }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // This thread is all workers': one that shows more than there is memory for may end nothing but its worker.
             failed(worker, e.getMessage());
         }
+    }
+
+    /** Whether a response of which so much is there takes what others may need: each worker's share is its own. */
+    private boolean hasNoRoom(long arrived) {
+        long most = merger.limits().arriving();
+        return arrived > merger.share(most)
+                && workers.values().stream()
+                                .flatMap(worker -> worker.request.stream())
+                                .mapToLong(ScrapeRequest::size)
+                                .sum()
+                        > most;
     }
 
     private void answered(Scraped worker, byte[] body) {
@@ -219,7 +257,11 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
         }
         long now = System.nanoTime();
         if (workers.get(worker.pid) == worker) {
-            merger.observe(worker.slot, worker.source, now, parsed.exposition());
+            Exposition fitting = parsed.exposition().within(merger.shownByOne());
+            merger.observe(worker.slot, worker.source, now, fitting);
+            merger.leftOut(
+                    worker.slot,
+                    parsed.exposition().shape().rows() - fitting.shape().rows());
         }
         worker.answeredAt = OptionalLong.of(now);
         end(worker);

@@ -90,6 +90,11 @@ final class ScrapeRequest implements AutoCloseable {
         return count < 0 || isWhole() ? Optional.of(body(answer.toByteArray())) : Optional.empty();
     }
 
+    /** How many bytes of the answer have arrived. */
+    int size() {
+        return answer.size();
+    }
+
     /** No scrape waits for the end of its connection if it need not: some servers keep it, asked or not. */
     private boolean isWhole() throws IOException {
         if (head.isEmpty()) {

@@ -42,6 +42,9 @@ public final class BoardReadings
     /** Those of workers that have ended, until they are read for the last time. */
     private final Set<Board> ending = ConcurrentHashMap.newKeySet();
 
+    /** Held while a board is read, so that there is only one text at a time that is not merged yet. */
+    private final Object reading = new Object();
+
     private int made;
     private Optional<BoardReader> next = Optional.empty();
     private boolean saidImpossible;
@@ -159,8 +162,12 @@ public final class BoardReadings
                 return State.EMPTY;
             }
             try {
-                return reader.read().map(text -> take(text, now)).orElse(State.EMPTY);
-            } catch (IllegalArgumentException | ErrnoException | OutOfMemoryError e) {
+                synchronized (reading) {
+                    return reader.read(merger.shownByOne())
+                            .map(text -> take(text, now))
+                            .orElse(State.EMPTY);
+                }
+            } catch (RuntimeException | OutOfMemoryError e) {
                 // A worker that asks for all the memory there is must harm only itself.
                 merger.rejects()
                         .count(
@@ -172,8 +179,10 @@ public final class BoardReadings
 
         private State take(BoardReader.Text text, long now) {
             if (text.turn() != turn) {
-                turn = text.turn();
                 merger.observe(slot, source, text.nanos(), text.exposition());
+                merger.leftOut(slot, text.leftOut());
+                // Only now: what could not be merged is tried again.
+                turn = text.turn();
             }
             return now - text.nanos() > STALE.toNanos() ? State.STALE : State.FRESH;
         }

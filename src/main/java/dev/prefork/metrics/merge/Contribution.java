@@ -1,30 +1,40 @@
 package dev.prefork.metrics.merge;
 
-import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.Family;
 import dev.prefork.exposition.Row;
 import dev.prefork.exposition.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 
 /** What one worker adds to the merged answer. Belongs to its {@link Merger} and that one's lock. */
 final class Contribution {
+    private static final double[] NOTHING = {};
+    private static final int[] NOWHERE = {};
+
     private final int slot;
-    private final Map<MergedSeries, Part> parts = new IdentityHashMap<>();
+    private Map<MergedSeries, Part> parts = new IdentityHashMap<>();
 
     /** The parts of the last shape's rows, in order; null for a row that is left out. */
-    private final List<Part> order = new ArrayList<>();
+    private Part[] order = {};
 
     private Shape shape = Shape.EMPTY;
     private long heard;
     private long resolvedAt;
     private boolean leftOut;
+    private int beyondMemory;
+
+    /** Where the series for a row is found. */
+    interface Lookup {
+        /**
+         * The series; null if the row is to be left out.
+         *
+         * @param make whether it is made where there is none
+         */
+        MergedSeries series(Family family, Row row, boolean make);
+    }
 
     Contribution(int slot) {
         this.slot = slot;
@@ -38,65 +48,97 @@ final class Contribution {
         return heard;
     }
 
+    /** How many of the last shape's series were left out for lack of this worker's memory. */
+    int beyondMemory() {
+        return beyondMemory;
+    }
+
     /**
-     * What the worker exposes now.
+     * Whether the worker's series have to be looked up.
      *
-     * @param series finds or makes the series for a row; null if it is to be left out
-     * @param rejected is told of each value that cannot be, and of its family
-     * @param at when the worker said so
-     * @param freed another number than before when rows that were left out may have their place now
+     * @param changes another number than at the last time when rows that were left out may have their place now
      */
-    void take(
-            Exposition now,
-            BiFunction<Family, Row, MergedSeries> series,
-            BiConsumer<Rejects.Reason, Family> rejected,
-            long at,
-            long freed) {
+    boolean isOutdated(Shape now, long changes) {
+        return leftOut && changes != resolvedAt || now != shape && !now.equals(shape);
+    }
+
+    void resolvedAt(long changes) {
+        resolvedAt = changes;
+    }
+
+    /** What the worker exposes now, in the shape that was looked up last. */
+    void take(double[] values, BiConsumer<Rejects.Reason, Family> rejected, long at) {
         heard = at;
-        boolean mayBeLetIn = leftOut && freed != resolvedAt;
-        if (mayBeLetIn || now.shape() != shape && !now.shape().equals(shape)) {
-            resolve(now.shape(), series);
-            leftOut = order.contains(null);
-            resolvedAt = freed;
-        }
         int from = 0;
         int row = 0;
-        for (Family family : now.shape().families()) {
+        for (Family family : shape.families()) {
             for (Row own : family.rows()) {
-                Part part = order.get(row++);
+                Part part = order[row++];
                 if (part != null) {
-                    part.take(now.values(), from).ifPresent(reason -> rejected.accept(reason, family));
+                    part.take(values, from).ifPresent(reason -> rejected.accept(reason, family));
                 }
                 from += family.width(own);
             }
         }
     }
 
-    private void resolve(Shape other, BiFunction<Family, Row, MergedSeries> series) {
-        shape = other;
-        order.clear();
-        parts.values().forEach(part -> part.present = false);
-        for (Family family : other.families()) {
-            for (Row row : family.rows()) {
-                MergedSeries target = series.apply(family, row);
-                order.add(target == null ? null : part(target, row));
+    /**
+     * Looks up the series of another shape. All that may fail, for lack of memory, comes before anything is changed.
+     *
+     * @param most bytes of memory that may be used for what is known of them
+     */
+    void resolve(Shape other, long most, Lookup lookup) {
+        Map<MergedSeries, Part> next = new IdentityHashMap<>();
+        long memory = 0;
+        // What only grows and is exposed no more still counts; it may even come back.
+        for (Part part : parts.values()) {
+            if (part.series.accumulates()) {
+                next.put(part.series, part);
+                memory += Part.memory(part.last.length);
             }
         }
-        // What only grows and is exposed no more still counts; it may even come back.
-        parts.values().removeIf(part -> {
-            boolean goes = !part.present && !part.series.accumulates();
-            if (goes) {
-                part.series.left();
+        Part[] found = new Part[other.rows()];
+        int[][] places = new int[found.length][];
+        int beyond = 0;
+        int at = 0;
+        for (Family family : other.families()) {
+            for (Row row : family.rows()) {
+                boolean hasRoom = memory + Part.memory(family.width(row)) <= most;
+                MergedSeries target = lookup.series(family, row, hasRoom);
+                // The merged series may have more bounds than the worker's own.
+                long more = target == null ? 0 : Part.memory(target.width());
+                Part part = target == null ? null : next.getOrDefault(target, parts.get(target));
+                if (part == null && target != null && memory + more <= most) {
+                    part = new Part(target);
+                }
+                if (part != null) {
+                    memory += next.put(target, part) == null ? more : 0;
+                    found[at] = part;
+                    places[at] = target.placesIn(row);
+                } else {
+                    beyond += target != null || !hasRoom ? 1 : 0;
+                }
+                at++;
             }
-            return goes;
-        });
+        }
+        boolean lacks = Arrays.asList(found).contains(null);
+        next.values().forEach(part -> part.series.joined());
+        parts.values().forEach(part -> part.series.left());
+        for (int i = 0; i < found.length; i++) {
+            if (found[i] != null) {
+                found[i].places = places[i];
+            }
+        }
+        parts = next;
+        order = found;
+        shape = other;
+        beyondMemory = beyond;
+        leftOut = lacks;
     }
 
-    private Part part(MergedSeries target, Row row) {
-        Part part = parts.computeIfAbsent(target, Part::new);
-        part.present = true;
-        part.places = target.placesIn(row);
-        return part;
+    /** Joins all its series, as if they did not know of it. */
+    void join() {
+        parts.values().forEach(part -> part.series.joined());
     }
 
     void addTo() {
@@ -107,7 +149,8 @@ final class Contribution {
     void retire() {
         for (Part part : parts.values()) {
             if (part.series.accumulates()) {
-                part.series.keep(part.reached());
+                part.series.keep(part.last);
+                part.series.keep(part.carried);
             }
             part.series.left();
         }
@@ -117,21 +160,22 @@ final class Contribution {
     /** One worker's share in one series. */
     private static final class Part {
         private static final int SUM = 1;
-        private static final double[] NOTHING = {};
-
         private final MergedSeries series;
         private final double[] last;
 
         /** From before the worker's own counting began anew; empty as long as it has not. */
         private double[] carried = NOTHING;
 
-        private int[] places;
-        private boolean present;
+        private int[] places = NOWHERE;
 
         Part(MergedSeries series) {
             this.series = series;
             this.last = new double[series.width()];
-            series.joined();
+        }
+
+        /** The object, its places in map and array, and its three arrays. */
+        static long memory(int width) {
+            return 40 + 32 + 3 * 16 + (2L * Double.BYTES + Integer.BYTES) * width;
         }
 
         /** Why the values are not taken, if they are not. */

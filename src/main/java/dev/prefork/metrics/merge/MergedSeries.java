@@ -2,6 +2,7 @@ package dev.prefork.metrics.merge;
 
 import dev.prefork.exposition.Kind;
 import dev.prefork.exposition.Row;
+import dev.prefork.exposition.Sizes;
 import java.util.stream.IntStream;
 
 /**
@@ -16,9 +17,12 @@ final class MergedSeries {
     private static final int[][] SAME =
             IntStream.range(0, 40).mapToObj(MergedSeries::inOrder).toArray(int[][]::new);
 
+    /** The object, its entry by labels, and its three arrays. */
+    private static final int MEMORY = 48 + 48 + 3 * 16;
+
     private final Total family;
+    private final int slot;
     private final Row row;
-    private final GaugeRules.Mode mode;
 
     /** Of workers that are gone. */
     private final double[] kept;
@@ -29,13 +33,23 @@ final class MergedSeries {
     private int contributors;
     private int counted;
 
-    MergedSeries(Total family, Row row, int width, GaugeRules.Mode mode) {
+    /** @param slot whose worker has brought it */
+    MergedSeries(Total family, int slot, Row row, int width) {
         this.family = family;
+        this.slot = slot;
         this.row = row;
-        this.mode = mode;
         this.kept = new double[width];
         this.shown = new double[width];
         this.sum = new double[width];
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    Room.Cost cost() {
+        long memory = MEMORY + 3L * Double.BYTES * width() + Sizes.heap(row);
+        return new Room.Cost(1, memory, family.textOf(row));
     }
 
     boolean accumulates() {
@@ -58,15 +72,20 @@ final class MergedSeries {
         contributors--;
     }
 
+    /** As if no worker were behind it. */
+    void alone() {
+        contributors = 0;
+    }
+
     /** Whether a worker is behind it, or one was whose numbers still count. */
     boolean isAlive() {
         return contributors > 0 || hasKept;
     }
 
-    /** What a worker that is gone had reached. */
+    /** What a worker that is gone had reached, or some of it. */
     void keep(double[] values) {
         hasKept = true;
-        for (int i = 0; i < kept.length; i++) {
+        for (int i = 0; i < values.length; i++) {
             kept[i] += values[i];
         }
     }
@@ -92,7 +111,7 @@ final class MergedSeries {
             sum[0] = value;
             return;
         }
-        sum[0] = switch (mode) {
+        sum[0] = switch (family.mode()) {
             case SUM, AVG -> sum[0] + value;
             case MAX -> Math.max(sum[0], value);
             case MIN -> Math.min(sum[0], value);
@@ -106,7 +125,7 @@ final class MergedSeries {
      */
     void finish(double[] into, int at) {
         if (!accumulates()) {
-            into[at] = counted == 0 ? Double.NaN : mode == GaugeRules.Mode.AVG ? sum[0] / counted : sum[0];
+            into[at] = counted == 0 ? Double.NaN : family.mode() == GaugeRules.Mode.AVG ? sum[0] / counted : sum[0];
             return;
         }
         for (int i = 0; i < sum.length; i++) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,6 +25,14 @@ public final class Merger {
 
     private static final String WORKER = "worker";
 
+    /** Of characters. Honest values are names, paths and at most a statement; what is longer is data. */
+    private static final int LONGEST_VALUE = 2048;
+
+    /** Of all labels of a series together. */
+    private static final int LONGEST_LABELS = 8192;
+
+    private static final int LONGEST_NAME = 512;
+
     /** How workers' series are told apart. */
     public enum Grouping {
         /** Not at all: they are added up. */
@@ -34,21 +43,49 @@ public final class Merger {
 
     private final GaugeRules rules;
     private final Grouping grouping;
-    private final int mostSeries;
+    private final Limits limits;
     private final Rejects rejects;
+    private final Room room;
     private final SortedMap<String, Total> totals = new TreeMap<>();
     private final Map<Integer, Contribution> living = new HashMap<>();
-    private int count;
+    private int slots = 1;
+    private boolean unfinished;
 
-    /** Changes whenever there is room again, or a name is free. */
-    private long freed;
+    /** Changes whenever there is room again, a name is free, or a series is there that was not. */
+    private long changes;
 
-    /** @param mostSeries further ones are left out, so that a label with ever new values cannot fill the memory */
-    public Merger(GaugeRules rules, Grouping grouping, int mostSeries, Rejects rejects) {
+    /**
+     * @param limits what is beyond them is left out, so that a label with ever new values cannot fill the memory; series that are
+     *     there go on
+     */
+    public Merger(GaugeRules rules, Grouping grouping, Limits limits, Rejects rejects) {
         this.rules = rules;
         this.grouping = grouping;
-        this.mostSeries = mostSeries;
+        this.limits = limits;
         this.rejects = rejects;
+        this.room = new Room(limits);
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    /** So many workers are to share the limits from now on. */
+    synchronized void divideAmong(int workers) {
+        if (workers > slots) {
+            slots = workers;
+            room.divide(workers);
+        }
+    }
+
+    /** What each worker may always have of something that all share. */
+    public synchronized long share(long total) {
+        return total / slots;
+    }
+
+    /** The memory that the series may take which one worker shows, and once more what is known of each. */
+    public synchronized long shownByOne() {
+        return limits.shown(slots) / 2;
     }
 
     Rejects rejects() {
@@ -65,15 +102,48 @@ public final class Merger {
      *
      * @param source tells it, and this way of its metrics, from all others that live
      * @param at when it said so, on the system's monotonic clock
+     * @param now which takes no more memory than {@link #shownByOne} allows
      */
     public synchronized void observe(int slot, int source, long at, Exposition now) {
+        resume();
+        divideAmong(slot + 1);
         Contribution worker = living.computeIfAbsent(source, ignored -> new Contribution(slot));
-        worker.take(
-                now,
-                (family, row) -> series(worker.slot(), family, row),
-                (reason, family) -> reject(worker.slot(), reason, family),
-                at,
-                freed);
+        if (worker.isOutdated(now.shape(), changes)) {
+            worker.resolve(now.shape(), shownByOne(), (family, row, make) -> series(worker.slot(), family, row, make));
+            leftOut(slot, worker.beyondMemory());
+            // As of now, or the series that this very worker has added would be a reason to look again.
+            worker.resolvedAt(changes);
+        }
+        worker.take(now.values(), (reason, family) -> reject(worker.slot(), reason, family), at);
+        unfinished = false;
+    }
+
+    /** What the last call has left undone because it failed, for lack of memory above all, spoils none after it. */
+    private void resume() {
+        if (unfinished) {
+            room.clear();
+            totals.values().forEach(total -> {
+                room.charge(total.slot(), total.cost());
+                total.series().values().forEach(series -> {
+                    room.charge(series.slot(), series.cost());
+                    series.alone();
+                });
+            });
+            living.values().forEach(Contribution::join);
+            forgetTheForgotten();
+            changes++;
+        }
+        unfinished = true;
+    }
+
+    /** A worker has shown more series than it has memory for. */
+    public void leftOut(int slot, int series) {
+        if (series > 0) {
+            rejects.count(Rejects.Reason.BYTES, series);
+            rejects.say(
+                    "worker " + slot + " has more metrics than one worker has memory for in the master: its last series"
+                            + " are left out");
+        }
     }
 
     private void reject(int slot, Rejects.Reason reason, Family family) {
@@ -86,15 +156,19 @@ public final class Merger {
 
     /** The worker is gone for good. */
     public synchronized void retire(int source) {
-        Contribution worker = living.remove(source);
+        resume();
+        Contribution worker = living.get(source);
         if (worker != null) {
             worker.retire();
+            living.remove(source);
             forgetTheForgotten();
         }
+        unfinished = false;
     }
 
     /** All workers' together, by name. */
     public synchronized Exposition merged() {
+        resume();
         forgetTheForgotten();
         totals.values().forEach(total -> total.series().values().forEach(MergedSeries::begin));
         living.values().stream()
@@ -109,24 +183,26 @@ public final class Merger {
                 at += series.width();
             }
         }
+        unfinished = false;
         return new Exposition(shape, values);
     }
 
     /** Gauges of the dead: no worker is behind them any more. */
     private void forgetTheForgotten() {
         totals.values().removeIf(total -> {
-            total.series().values().removeIf(series -> !series.isAlive());
-            return total.series().isEmpty();
+            total.series().values().removeIf(series -> !series.isAlive() && forget(series.slot(), series.cost()));
+            return total.series().isEmpty() && forget(total.slot(), total.cost());
         });
-        int left = totals.values().stream()
-                .mapToInt(total -> total.series().size())
-                .sum();
-        freed += count - left;
-        count = left;
+    }
+
+    private boolean forget(int slot, Room.Cost cost) {
+        room.give(slot, cost);
+        changes++;
+        return true;
     }
 
     /** Null for what is to be left out. */
-    private MergedSeries series(int slot, Family family, Row row) {
+    private MergedSeries series(int slot, Family family, Row row, boolean make) {
         if (family.name().startsWith(RESERVED)) {
             rejects.count(
                     Rejects.Reason.RESERVED,
@@ -136,32 +212,71 @@ public final class Merger {
             return null;
         }
         Total total = totals.get(family.name());
-        if (total == null) {
-            total = new Total(family, rules);
-        } else if (total.kind() != family.kind()) {
+        if (total != null && total.kind() != family.kind()) {
             rejects.count(
                     Rejects.Reason.TYPE,
                     "worker " + slot + "'s metric " + family.name() + " is left out: its type is " + name(family.kind())
                             + " where another worker's is " + name(total.kind()));
             return null;
         }
-        String labels = grouping == Grouping.PER_WORKER ? withWorker(row.labels(), slot) : row.labels();
-        MergedSeries known = total.series().get(labels);
-        if (known != null) {
-            total.describe(family);
-            return known;
-        }
-        if (count >= mostSeries) {
+        if (isTooLong(family.name(), row.labels())) {
             rejects.count(
-                    Rejects.Reason.LIMIT,
-                    "new series of workers' metrics are left out, because there are " + mostSeries
-                            + " already: look for a" + " label with unbounded values, perhaps of " + family.name());
+                    Rejects.Reason.LABEL,
+                    "series of workers' metrics are left out that have a label of more than " + LONGEST_VALUE
+                            + " characters, labels of more than " + LONGEST_LABELS + ", or a name of more than "
+                            + LONGEST_NAME);
             return null;
         }
-        count++;
+        if (total != null) {
+            describe(total, family);
+        }
+        String labels = grouping == Grouping.PER_WORKER ? withWorker(row.labels(), slot) : row.labels();
+        MergedSeries known = total == null ? null : total.series().get(labels);
+        return known != null || !make ? known : begin(slot, total, family, row.labelled(labels));
+    }
+
+    /** A series that is not there yet, if there is room for it. */
+    private MergedSeries begin(int slot, Total known, Family family, Row row) {
+        Total total = known == null ? new Total(slot, family, rules) : known;
+        MergedSeries series = new MergedSeries(total, slot, row, family.width(row));
+        Optional<Rejects.Reason> refused =
+                room.take(slot, known == null ? series.cost().and(total.cost()) : series.cost());
+        if (refused.isPresent()) {
+            boolean isNumber = refused.get() == Rejects.Reason.LIMIT;
+            rejects.count(
+                    refused.get(),
+                    "new series of workers' metrics are left out, because "
+                            + (isNumber
+                                    ? "there are " + limits.series() + " already"
+                                    : "those that are there fill the memory for them")
+                            + ", or a worker has its share of them: look for a label with unbounded values, perhaps of "
+                            + family.name());
+            return null;
+        }
         totals.putIfAbsent(total.name(), total);
-        total.describe(family);
-        return total.add(labels, row, family.width(row));
+        total.series().put(row.labels(), series);
+        changes++;
+        return series;
+    }
+
+    /** Where there is room for the words, too. */
+    private void describe(Total total, Family family) {
+        if (total.isDescribedBy(family)) {
+            Room.Cost before = total.cost();
+            total.describe(family);
+            room.give(total.slot(), before);
+            if (room.take(total.slot(), total.cost()).isPresent()) {
+                total.forgetDescription();
+                room.charge(total.slot(), total.cost());
+            }
+        }
+    }
+
+    private static boolean isTooLong(String name, String labels) {
+        return name.length() > LONGEST_NAME
+                || labels.length() > LONGEST_LABELS
+                || labels.length() > LONGEST_VALUE
+                        && Labels.parse(labels).values().stream().anyMatch(value -> value.length() > LONGEST_VALUE);
     }
 
     private static String name(Enum<?> kind) {

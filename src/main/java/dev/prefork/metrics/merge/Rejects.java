@@ -25,6 +25,10 @@ public final class Rejects {
         TYPE,
         /** More series than are kept. */
         LIMIT,
+        /** More memory, or text, than a worker's series or those of all may take. */
+        BYTES,
+        /** A label, all labels of a series, or a name that is too long. */
+        LABEL,
         /** It could not be read. */
         GARBAGE,
         /** A name that is the master's. */

@@ -70,7 +70,9 @@ public final class Scrape {
 
     /** @param own reads what the master's registry has; called when the workers have been read */
     public Exposition collect(Supplier<Exposition> own) {
-        List<Snapshot.Worker> ready = snapshot.get().workers().stream()
+        Snapshot now = snapshot.get();
+        merger.divideAmong(now.desired());
+        List<Snapshot.Worker> ready = now.workers().stream()
                 .filter(worker -> worker.state().equals(Optional.of(WorkerState.READY)))
                 .toList();
         counts = sources.stream().map(source -> source.refresh(ready)).reduce(new Counts(0, 0), Counts::and);

@@ -55,6 +55,8 @@ class MetricNamesIT {
                         List.of(
                                 "type",
                                 "limit",
+                                "bytes",
+                                "label",
                                 "garbage",
                                 "reserved",
                                 "nan",

@@ -41,7 +41,7 @@ class BoardReadingsTest {
     private BoardReadings boards = boards(BoardReadings.Expectation.ALL);
 
     private Merger merger(Merger.Grouping grouping) {
-        return new Merger(GaugeRules.of(List.of()), grouping, 1000, rejects);
+        return new Merger(GaugeRules.of(List.of()), grouping, Expositions.limits(1000), rejects);
     }
 
     private BoardReadings boards(BoardReadings.Expectation expectation) {

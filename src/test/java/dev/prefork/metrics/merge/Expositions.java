@@ -21,6 +21,11 @@ public final class Expositions {
         return new Expositions().and(kind, name, values);
     }
 
+    /** Those of a pod of 256 MiB, but for the number of series. */
+    public static Limits limits(int series) {
+        return Limits.of(124 << 20).withSeries(series);
+    }
+
     public static Exposition counter(String name, double value) {
         return of(Kind.COUNTER, name, value).build();
     }

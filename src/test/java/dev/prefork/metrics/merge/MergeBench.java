@@ -92,9 +92,13 @@ class MergeBench {
     }
 
     private static Merger merger() {
-        return new Merger(GaugeRules.of(List.of()), Merger.Grouping.MERGED, 100_000, new Rejects(line -> {
-            throw new AssertionError(line);
-        }));
+        return new Merger(
+                GaugeRules.of(List.of()),
+                Merger.Grouping.MERGED,
+                Limits.of(1 << 30).withSeries(100_000),
+                new Rejects(line -> {
+                    throw new AssertionError(line);
+                }));
     }
 
     /** As an application with many routes has it: a tenth each of gauges and counters, the rest histograms' buckets. */

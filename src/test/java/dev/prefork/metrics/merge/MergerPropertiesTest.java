@@ -59,7 +59,8 @@ class MergerPropertiesTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.apart = grouping == Merger.Grouping.PER_WORKER;
-            this.merger = new Merger(GaugeRules.of(List.of()), grouping, 10_000, new Rejects(line -> {}));
+            this.merger =
+                    new Merger(GaugeRules.of(List.of()), grouping, Expositions.limits(10_000), new Rejects(line -> {}));
         }
 
         void run() {
@@ -167,7 +168,8 @@ class MergerPropertiesTest {
     /** The order in which doubles are added changes when workers go; the last bit of the sum must not. */
     @Test
     void roundingNeverLooksLikeACounterThatBeganAnew() {
-        Merger merger = new Merger(GaugeRules.of(List.of()), Merger.Grouping.MERGED, 10, new Rejects(line -> {}));
+        Merger merger = new Merger(
+                GaugeRules.of(List.of()), Merger.Grouping.MERGED, Expositions.limits(10), new Rejects(line -> {}));
         Random random = new Random(11);
         double last = 0;
         for (int pid = 100; pid < 3000; pid++) {

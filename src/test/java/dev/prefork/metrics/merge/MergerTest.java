@@ -26,7 +26,7 @@ class MergerTest {
                 GaugeRules.of(
                         List.of(rules).stream().map(GaugeRules.Rule::parse).toList()),
                 grouping,
-                mostSeries,
+                Expositions.limits(mostSeries),
                 rejects);
     }
 

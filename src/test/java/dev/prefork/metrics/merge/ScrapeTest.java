@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class ScrapeTest {
     private final List<String> order = new ArrayList<>();
-    private final Merger merger =
-            new Merger(GaugeRules.of(List.of()), Merger.Grouping.MERGED, 1000, new Rejects(line -> {}));
+    private final Merger merger = new Merger(
+            GaugeRules.of(List.of()), Merger.Grouping.MERGED, Expositions.limits(1000), new Rejects(line -> {}));
     private List<WorkerState> states = List.of(WorkerState.READY);
 
     private Snapshot snapshot() {

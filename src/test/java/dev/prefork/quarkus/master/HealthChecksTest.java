@@ -10,6 +10,7 @@ import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
 import dev.prefork.master.MasterMode;
 import dev.prefork.metrics.merge.GaugeRules;
+import dev.prefork.metrics.merge.Limits;
 import dev.prefork.metrics.merge.Merger;
 import dev.prefork.metrics.merge.Rejects;
 import dev.prefork.metrics.merge.Scrape;
@@ -53,7 +54,8 @@ class HealthChecksTest {
     private final HealthChecks checks = new HealthChecks();
 
     private static Merger merger() {
-        return new Merger(GaugeRules.of(List.of()), Merger.Grouping.MERGED, 1, new Rejects(line -> {}));
+        return new Merger(
+                GaugeRules.of(List.of()), Merger.Grouping.MERGED, Limits.of(1 << 30), new Rejects(line -> {}));
     }
 
     @AfterEach
