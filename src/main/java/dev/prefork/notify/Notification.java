@@ -1,10 +1,10 @@
 package dev.prefork.notify;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -28,14 +28,27 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
         MAINPID
     }
 
+    static final Notification NOTHING = new Notification(Set.of(), Optional.empty(), Optional.empty());
+
     static final int LONGEST_STATUS = 256;
 
     /** No honest message is longer; the rest of a longer one is not looked at. */
     static final int LONGEST_MESSAGE = 8192;
 
-    private static final String STATUS = "STATUS=";
-    private static final String MAINPID = "MAINPID=";
-    private static final Pattern VARIABLE = Pattern.compile("([A-Z][A-Z0-9_]{0,63})=.*", Pattern.DOTALL);
+    /** No honest message has more, either. */
+    static final int MOST_LINES = 64;
+
+    private static final byte[] READY = "READY=1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STOPPING = "STOPPING=1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] WATCHDOG = "WATCHDOG=1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STATUS = "STATUS=".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAINPID = "MAINPID=".getBytes(StandardCharsets.US_ASCII);
+    private static final int LONGEST_NAME = 64;
+
+    /** Of a character in UTF-8. */
+    private static final int MOST_BYTES = 4;
+
+    private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]*");
 
     /**
      * Of these nothing is expected: X_ is for private use. And BARRIER=1 asks for no more than that the descriptor that comes with
@@ -50,37 +63,63 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
 
     /**
      * Reads a message. Any process that can reach the socket can send anything, so nothing is an error here: what cannot be
-     * understood is not there.
+     * understood is not there. And nothing is expensive, since it may be sent without end: text is made of what is used only.
      */
     public static Notification parse(byte[] message) {
         int length = Math.min(message.length, LONGEST_MESSAGE);
         Set<Sign> signs = EnumSet.noneOf(Sign.class);
-        Optional<String> status = Optional.empty();
         Optional<String> unknown = Optional.empty();
-        for (String line : new String(message, 0, length, StandardCharsets.UTF_8).split("\n")) {
-            sign(line).ifPresent(signs::add);
-            if (line.startsWith(STATUS)) {
-                status = Optional.of(presentable(line.substring(STATUS.length())));
+        int status = -1;
+        int statusEnd = -1;
+        int from = 0;
+        for (int line = 0; line < MOST_LINES && from < length; line++) {
+            int to = from;
+            while (to < length && message[to] != '\n') {
+                to++;
             }
-            unknown = unknown.or(() -> unknown(line));
+            sign(message, from, to).ifPresent(signs::add);
+            if (begins(STATUS, message, from, to)) {
+                status = from + STATUS.length;
+                statusEnd = Math.min(to, status + MOST_BYTES * LONGEST_STATUS);
+            }
+            unknown = unknown.isPresent() ? unknown : unknown(message, from, to);
+            from = to + 1;
         }
-        return new Notification(signs, status, unknown);
+        Optional<String> text = status < 0
+                ? Optional.empty()
+                : Optional.of(presentable(new String(message, status, statusEnd - status, StandardCharsets.UTF_8)));
+        return new Notification(signs, text, unknown);
     }
 
-    private static Optional<Sign> sign(String line) {
-        return switch (line) {
-            case "READY=1" -> Optional.of(Sign.READY);
-            case "STOPPING=1" -> Optional.of(Sign.STOPPING);
-            case "WATCHDOG=1" -> Optional.of(Sign.WATCHDOG);
-            default -> line.startsWith(MAINPID) ? Optional.of(Sign.MAINPID) : Optional.empty();
-        };
+    private static Optional<Sign> sign(byte[] message, int from, int to) {
+        if (Arrays.equals(message, from, to, READY, 0, READY.length)) {
+            return Optional.of(Sign.READY);
+        }
+        if (Arrays.equals(message, from, to, WATCHDOG, 0, WATCHDOG.length)) {
+            return Optional.of(Sign.WATCHDOG);
+        }
+        if (Arrays.equals(message, from, to, STOPPING, 0, STOPPING.length)) {
+            return Optional.of(Sign.STOPPING);
+        }
+        return begins(MAINPID, message, from, to) ? Optional.of(Sign.MAINPID) : Optional.empty();
     }
 
-    private static Optional<String> unknown(String line) {
-        Matcher assignment = VARIABLE.matcher(line);
-        return assignment.matches()
-                        && !NOT_WORTH_A_WORD.matcher(assignment.group(1)).matches()
-                ? Optional.of(assignment.group(1))
+    private static boolean begins(byte[] beginning, byte[] message, int from, int to) {
+        int end = from + beginning.length;
+        return end <= to && Arrays.equals(message, from, end, beginning, 0, beginning.length);
+    }
+
+    private static Optional<String> unknown(byte[] message, int from, int to) {
+        int end = from;
+        while (end < to && end - from <= LONGEST_NAME && message[end] != '=') {
+            end++;
+        }
+        if (end == to || end - from > LONGEST_NAME) {
+            return Optional.empty();
+        }
+        String name = new String(message, from, end - from, StandardCharsets.ISO_8859_1);
+        return NAME.matcher(name).matches() && !NOT_WORTH_A_WORD.matcher(name).matches()
+                ? Optional.of(name)
                 : Optional.empty();
     }
 

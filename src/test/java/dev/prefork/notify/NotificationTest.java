@@ -2,7 +2,9 @@ package dev.prefork.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.prefork.notify.Notification.Sign;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,6 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NotificationTest {
+    /** A status, and some names; not a text for each line. */
+    private static final long MOST_GARBAGE = 50_000;
+
     private static final Notification NOTHING = new Notification(Set.of(), Optional.empty(), Optional.empty());
 
     @ParameterizedTest
@@ -121,6 +126,29 @@ class NotificationTest {
         assertThat(Notification.parse(huge)).isEqualTo(NOTHING);
         byte[] late = ("\n".repeat(Notification.LONGEST_MESSAGE) + "READY=1").getBytes(StandardCharsets.UTF_8);
         assertThat(Notification.parse(late)).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void onlyTheFirstLinesOfAMessageAreLookedAt() {
+        assertThat(parse("\n".repeat(Notification.MOST_LINES - 1) + "READY=1").says(Sign.READY))
+                .isTrue();
+        assertThat(parse("\n".repeat(Notification.MOST_LINES) + "READY=1")).isEqualTo(NOTHING);
+    }
+
+    /** They may be sent without end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"A=\n", "\n", "a\n", "READY=1\n", "STATUS=x", "STATUS=€\n", "X_A=1\n", "="})
+    void aLongMessageMakesLittleGarbage(String line) {
+        byte[] message =
+                line.repeat(Notification.LONGEST_MESSAGE / line.length()).getBytes(StandardCharsets.UTF_8);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Notification.parse(message);
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        for (int i = 0; i < 100; i++) {
+            Notification.parse(message);
+        }
+        long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        assertThat(allocated / 100).isLessThan(MOST_GARBAGE);
     }
 
     @Test
