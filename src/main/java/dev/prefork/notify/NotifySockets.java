@@ -28,8 +28,16 @@ import jnr.constants.platform.Errno;
  * no number is closed, and reused, while it is polled; any may close all.
  */
 public final class NotifySockets implements AutoCloseable {
-    /** Read from one socket before the next has its turn. */
+    /** Read from one socket before the next has its turn; fewer from each the more are flooded, but so many at least. */
     static final int AT_A_TIME = 64;
+
+    private static final int AT_LEAST = 8;
+
+    /**
+     * Of processes that are looked up in /proc at one time: a flood from ever new ones is the most expensive. An honest worker
+     * has not so many that send something at the same moment.
+     */
+    private static final int SENDERS = 16;
 
     /** For each socket that is flooded, so that many of them cost no more than a few. */
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -129,7 +137,8 @@ public final class NotifySockets implements AutoCloseable {
                 sockets.stream().filter(socket -> socket.pauseLeft(now) > 0).count();
         for (NotifySocket socket : readable) {
             try {
-                if (!closed && readToTheLimit(socket, received, now)) {
+                int most = (int) Math.max(AT_LEAST, AT_A_TIME / Math.max(1, flooded));
+                if (!closed && readToTheLimit(socket, most, received, now)) {
                     flooded++;
                     socket.pause(now + Math.min(LONGEST_PAUSE.toNanos(), flooded * PAUSE.toNanos()));
                 }
@@ -145,19 +154,24 @@ public final class NotifySockets implements AutoCloseable {
     }
 
     /** Whether there was more than the worker is allowed. */
-    private boolean readToTheLimit(NotifySocket socket, List<Received> received, long now) {
+    private boolean readToTheLimit(NotifySocket socket, int most, List<Received> received, long now) {
         Map<Integer, Sender> senders = new HashMap<>();
         Map<Sender, Notification> beyond = new LinkedHashMap<>();
         try {
-            for (int i = 0; i < AT_A_TIME; i++) {
+            for (int i = 0; i < most && senders.size() < SENDERS; i++) {
                 Optional<Datagram> datagram = socket.next();
                 if (datagram.isEmpty()) {
                     break;
                 }
                 int pid = datagram.get().pid();
                 Sender sender = senders.computeIfAbsent(pid, unknown -> Sender.lookUp(posix, pid, socket.worker()));
-                Notification notification = Notification.parse(datagram.get().payload());
-                if (socket.mayBeHeardAlone(now)) {
+                boolean alone = socket.mayBeHeardAlone(now);
+                // What will be refused is not read: it only has to be known that there was something.
+                boolean refused = !alone && sender.isForeignTo(socket.worker());
+                Notification notification = refused
+                        ? Notification.NOTHING
+                        : Notification.parse(datagram.get().payload());
+                if (alone) {
                     received.add(new Received(socket, sender, notification));
                 } else {
                     beyond.merge(sender, notification, Notification::and);
@@ -167,7 +181,7 @@ public final class NotifySockets implements AutoCloseable {
         } finally {
             beyond.forEach((sender, all) -> received.add(new Received(socket, sender, all)));
         }
-        return !beyond.isEmpty();
+        return !beyond.isEmpty() || senders.size() >= SENDERS;
     }
 
     private void wakeUp() {

@@ -49,6 +49,11 @@ public record Sender(int pid, List<Integer> family) {
         return family.isEmpty();
     }
 
+    /** Whether it lives and cannot belong to this worker; false as long as that one has no pid. */
+    boolean isForeignTo(int worker) {
+        return worker > 0 && !isGone() && !family.contains(worker);
+    }
+
     /** The worker that it belongs to: the nearest to it among itself, its group, its parent, the parent's group and so on. */
     public OptionalInt worker(IntPredicate isWorker) {
         return family.stream().mapToInt(Integer::intValue).filter(isWorker).findFirst();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.Waits;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.notify.NotifySockets;
+import dev.prefork.os.Datagram;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -71,6 +72,27 @@ class NotificationReaderTest {
                 Set<Integer> heard = new HashSet<>(List.of(heard(), heard()));
                 assertThat(heard).containsExactlyInAnyOrder(0, 1);
             }
+        }
+    }
+
+    /** Each is looked up in /proc, which is the most expensive thing that a sender can cause. */
+    @Test
+    void ofMessagesFromEverNewProcessesOnlySomeAreReadAtATime() {
+        AtomicInteger pid = new AtomicInteger(1_000_000_000);
+        Posix flooded = PosixWith.call(
+                "receiveDatagram",
+                (arguments, real) -> Optional.of(new Datagram(new byte[0], pid.incrementAndGet(), 0, 0)));
+        try (NotifySockets sockets = NotifySockets.open(flooded)) {
+            List<NotifySocket> all = List.of(sockets.openFor(0), sockets.openFor(1));
+            all.forEach(socket -> send(socket, "READY=1"));
+            List<Integer> read = new ArrayList<>();
+            Waits.await().until(() -> {
+                sockets.receive()
+                        .orElseThrow()
+                        .forEach(each -> read.add(each.socket().slot()));
+                return read.contains(0) && read.contains(1);
+            });
+            assertThat(read).hasSize(2 * 16);
         }
     }
 
