@@ -20,10 +20,14 @@ import org.jboss.logging.Logger;
  */
 public final class Notifier {
     private static final Logger LOG = Logger.getLogger(Notifier.class);
+    private static final String WATCHDOG = "WATCHDOG=1";
 
     private final Posix posix;
     private final Optional<Endpoint.Unix> master;
     private final AtomicBoolean warned = new AtomicBoolean();
+
+    /** Whether a heartbeat waits for room. */
+    private final AtomicBoolean waiting = new AtomicBoolean();
 
     private Notifier(Posix posix, Optional<Endpoint.Unix> master) {
         this.posix = posix;
@@ -53,30 +57,49 @@ public final class Notifier {
 
     /**
      * This process is alive; to be called more often than {@link Watchdog} says. Never waits, so that an event loop may call
-     * it: when the master's queue is full the heartbeat is left out: the master is not reading, and finds older heartbeats first.
+     * it. When the master's queue is full, a thread of its own waits with one heartbeat, and further ones are left out: if the master
+     * is not reading, it finds older ones first; if others flood the queue, the kernel lets those in first that have waited
+     * longest.
      */
     public void watchdog() {
-        send("WATCHDOG=1", false);
+        if (!waiting.get() && !send(WATCHDOG, false) && waiting.compareAndSet(false, true)) {
+            Thread thread = new Thread(this::sendWaiting, "prefork-heartbeat");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void sendWaiting() {
+        try {
+            send(WATCHDOG, true);
+        } finally {
+            waiting.set(false);
+        }
     }
 
     private void send(String assignment) {
         send(assignment, true);
     }
 
-    private void send(String assignment, boolean wait) {
-        master.ifPresent(endpoint -> {
-            try {
-                send(endpoint, assignment, wait);
-            } catch (ErrnoException e) {
-                boolean full = !wait && e.errno() == Errno.EAGAIN;
-                if (!full && warned.compareAndSet(false, true)) {
-                    LOG.warnf(
-                            "cannot send %s to the master, which may consider this process not ready: %s; "
-                                    + "check NOTIFY_SOCKET",
-                            assignment, e.getMessage());
-                }
+    /** False if the queue is full and this is not to wait for room. */
+    private boolean send(String assignment, boolean wait) {
+        if (master.isEmpty()) {
+            return true;
+        }
+        try {
+            send(master.get(), assignment, wait);
+        } catch (ErrnoException e) {
+            if (!wait && e.errno() == Errno.EAGAIN) {
+                return false;
             }
-        });
+            if (warned.compareAndSet(false, true)) {
+                LOG.warnf(
+                        "cannot send %s to the master, which may consider this process not ready: %s; "
+                                + "check NOTIFY_SOCKET",
+                        assignment, e.getMessage());
+            }
+        }
+        return true;
     }
 
     /** A socket per message: messages are few, and a descriptor kept for a lifetime would have to be kept from leaking. */

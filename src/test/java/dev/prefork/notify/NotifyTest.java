@@ -62,6 +62,9 @@ class NotifyTest {
     @AfterEach
     void nothingIsLeftOpen() {
         sockets.close();
+        // One may have waited for room; it has none to wait for now.
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("prefork-heartbeat")));
         logger.removeHandler(recorder);
         assertThat(OpenDescriptors.socketsAndPipes()).isEqualTo(before);
     }
@@ -78,6 +81,26 @@ class NotifyTest {
                 .get(60, TimeUnit.SECONDS);
         assertThat(logged).isEmpty();
         assertThat(next().notification().says(Sign.WATCHDOG)).isTrue();
+    }
+
+    /** Others may keep the queue full. */
+    @Test
+    void aBeatThatFindsTheQueueFullIsHeardWhenItsTurnComes() {
+        byte[] status = "STATUS=flood".getBytes(StandardCharsets.UTF_8);
+        int fd = posix.datagramSocket();
+        posix.setNonBlocking(fd, true);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        posix.sendDatagram(fd, status, new Endpoint.Unix(socket.address()));
+                    }
+                })
+                .hasMessageContaining("EAGAIN");
+        posix.close(fd);
+        Notifier.fromEnvironment(posix, Map.of("NOTIFY_SOCKET", socket.address()))
+                .watchdog();
+
+        await().until(() -> next().notification().says(Sign.WATCHDOG));
+        assertThat(logged).isEmpty();
     }
 
     @Test
