@@ -6,7 +6,6 @@ app_jobs_total, which grows by one with each answer, and a gauge app_slot_SLOT; 
 """
 
 import os
-import random
 import socket
 import sys
 
@@ -17,11 +16,9 @@ path = os.path.join(directory, slot + ".sock")
 
 
 def grown():
-    noise = random.Random(int(os.environ["PREFORK_GENERATION"]))
     lines = ["# TYPE aaa_grows_total counter"]
     for _ in range(series):
-        value = "".join(noise.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=length))
-        lines.append('aaa_grows_total{of="%s"} 1' % value)
+        lines.append('aaa_grows_total{of="%s"} 1' % os.urandom(length // 2).hex())
     return "\n".join(lines) + "\n"
 
 

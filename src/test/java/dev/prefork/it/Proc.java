@@ -97,7 +97,15 @@ public final class Proc {
         return stat(pid, STATE).map(text -> text.charAt(0));
     }
 
-    /** Whether the process exists and is no zombie. */
+    /** The memory of its own that is in use; 0 when there is no such process. See VmRSS in proc_pid_status(5). */
+    public static long residentBytes(long pid) {
+        return read(directory(pid).resolve("status")).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .sum();
+    }
+
     /** Whether the process has a handler for a signal; see SigCgt in proc_pid_status(5). */
     public static boolean catches(long pid, int signal) {
         return read(directory(pid).resolve("status")).stream()
@@ -106,6 +114,7 @@ public final class Proc {
                 .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> (signal - 1) & 1) == 1);
     }
 
+    /** Whether the process exists and is no zombie. */
     public static boolean isAlive(long pid) {
         return state(pid).map(state -> state != 'Z' && state != 'X').orElse(false);
     }
