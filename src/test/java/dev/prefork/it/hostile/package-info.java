@@ -1,5 +1,2 @@
-/**
- * A whole master that is attacked: by a worker of its own, or by a process that is none. The attackers are scripts below
- * {@code it/hostile} of the test resources.
- */
+/** A whole master that is attacked: by workers of its own, by its neighbours, and by clients of its ports. */
 package dev.prefork.it.hostile;
