@@ -54,7 +54,8 @@ public record TestCertificate(Path certificateFile, Path keyFile, X509Certificat
         }
     }
 
-    private SSLContext trusting() throws Exception {
+    /** A client's view that trusts it. */
+    public SSLContext trusting() throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("server", (Certificate) certificate);

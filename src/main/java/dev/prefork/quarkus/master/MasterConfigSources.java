@@ -46,6 +46,19 @@ public final class MasterConfigSources implements ConfigSourceFactory {
 
     static Map<String, String> defaults() {
         return Map.of(
+                // Of what is asked on the management port nothing has a body, and no line is long.
+                "quarkus.management.limits.max-body-size",
+                "0",
+                "quarkus.management.limits.max-header-size",
+                "8K",
+                "quarkus.management.limits.max-connections",
+                "128",
+                // Longer than the usual minute between two scrapes.
+                "quarkus.management.idle-timeout",
+                "90S",
+                // Health checks and scrapes are all they are for.
+                "quarkus.thread-pool.max-threads",
+                "16",
                 "quarkus.banner.enabled",
                 "false",
                 "quarkus.log.console.format",
