@@ -14,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.microprofile.config.Config;
 
@@ -27,12 +28,23 @@ public class MetricsEndpoint {
     /** Before Quarkus' own route. */
     private static final int FIRST = -10_000;
 
+    /** A Prometheus, its twin, a person who looks, and one to spare. */
+    private static final int MOST = 4;
+
+    private static final String TURN = "prefork.turn";
+
+    private final ScrapeTurns turns = new ScrapeTurns(MOST, System::nanoTime);
+
+    /** Held for as long as a scrape takes; no event loop ever waits for it. */
+    private final Object building = new Object();
+
     void install(@Observes ManagementInterface management, Config config) {
         RunningMaster.current().ifPresent(running -> management
                 .router()
                 .get(path(config))
                 .order(FIRST)
-                .blockingHandler(exchange -> answer(exchange, running), false));
+                .handler(this::begin)
+                .blockingHandler(exchange -> scrape(exchange, running), false));
     }
 
     private static String path(Config config) {
@@ -41,6 +53,36 @@ public class MetricsEndpoint {
         String own = config.getOptionalValue("quarkus.micrometer.export.prometheus.path", String.class)
                 .orElse("metrics");
         return own.startsWith("/") ? own : (root.endsWith("/") ? root : root + "/") + own;
+    }
+
+    /** On the event loop, so that no thread waits with a request that is too much. */
+    private void begin(RoutingContext exchange) {
+        Optional<RequestGate> gate = AnswerEnds.gate(exchange.request());
+        Optional<ScrapeTurns.Turn> turn = turns.take(() -> gate.ifPresentOrElse(
+                RequestGate::end, () -> exchange.request().connection().close()));
+        if (turn.isEmpty()) {
+            exchange.response()
+                    .setStatusCode(503)
+                    .putHeader(HttpHeaders.RETRY_AFTER, "1")
+                    .end();
+            return;
+        }
+        exchange.put(TURN, turn.get());
+        gate.ifPresentOrElse(
+                each -> each.whenRead(turn.get()::read),
+                () -> exchange.addEndHandler(ended -> turn.get().read()));
+        exchange.next();
+    }
+
+    private void scrape(RoutingContext exchange, RunningMaster running) {
+        try {
+            // One at a time: as many at once would only need as many times the memory.
+            synchronized (building) {
+                answer(exchange, running);
+            }
+        } finally {
+            ((ScrapeTurns.Turn) exchange.get(TURN)).written();
+        }
     }
 
     private static void answer(RoutingContext exchange, RunningMaster running) {

@@ -1,0 +1,87 @@
+package dev.prefork.quarkus.master;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * How many scrapes are under way, from the request until the answer is with the kernel: each holds a whole answer in memory.
+ * Where all turns are taken, one whose answer has waited to be read for a while goes to the next client.
+ *
+ * <p>Threading: any thread.
+ */
+final class ScrapeTurns {
+    private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
+
+    private final int most;
+    private final LongSupplier clock;
+    private final Deque<Turn> turns = new ArrayDeque<>();
+
+    /** @param clock in nanoseconds */
+    ScrapeTurns(int most, LongSupplier clock) {
+        this.most = most;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins a scrape.
+     *
+     * @param end ends its connection, should another client need the turn
+     * @return empty when it cannot be now
+     */
+    Optional<Turn> take(Runnable end) {
+        Optional<Turn> unread = Optional.empty();
+        Turn turn = new Turn(end);
+        synchronized (this) {
+            if (turns.size() >= most) {
+                long now = clock.getAsLong();
+                unread = turns.stream()
+                        .filter(each -> each.written && now - each.writtenAt >= PATIENCE)
+                        .findFirst();
+                if (unread.isEmpty()) {
+                    return Optional.empty();
+                }
+                turns.remove(unread.get());
+            }
+            turns.add(turn);
+        }
+        unread.ifPresent(each -> each.end.run());
+        return Optional.of(turn);
+    }
+
+    /** One scrape. It is over when its answer has been both written and read, or its connection has ended instead. */
+    final class Turn {
+        private final Runnable end;
+        private boolean written;
+        private boolean read;
+        private long writtenAt;
+
+        private Turn(Runnable end) {
+            this.end = end;
+        }
+
+        /** Also when it could not be: nothing more is done for it. */
+        void written() {
+            synchronized (ScrapeTurns.this) {
+                written = true;
+                writtenAt = clock.getAsLong();
+                leave();
+            }
+        }
+
+        void read() {
+            synchronized (ScrapeTurns.this) {
+                read = true;
+                leave();
+            }
+        }
+
+        private void leave() {
+            if (written && read) {
+                turns.remove(this);
+            }
+        }
+    }
+}
