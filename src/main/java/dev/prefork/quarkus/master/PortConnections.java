@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -22,9 +24,12 @@ import java.util.function.Function;
  * a kubelet's: another one goes for it. That is one of the client with the most connections, and of these the one that has
  * kept us waiting for a request for the longest; only where all are being answered, the oldest of them.
  *
- * <p>Threading: sits on the listener, whose event loop admits; connections leave on their own ones.
+ * <p>Threading: sits on the listener, whose event loop accepts; connections come and leave on their own ones.
  */
 final class PortConnections extends ChannelInboundHandlerAdapter {
+    private static final int MOST_ARRIVING = 16;
+
+    private final AtomicInteger arriving = new AtomicInteger();
     private final int most;
     private final Function<Channel, RequestGate> gates;
     private final Set<RequestGate> open = new LinkedHashSet<>();
@@ -45,13 +50,58 @@ final class PortConnections extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext listener, Object accepted) {
         Channel channel = (Channel) accepted;
         RequestGate gate = gates.apply(channel);
-        admit(gate).ifPresent(RequestGate::end);
-        channel.closeFuture().addListener(closed -> leave(gate));
+        Arrival arrival = new Arrival(listener.channel(), gate);
+        channel.pipeline().addFirst(arrival);
+        channel.closeFuture().addListener(closed -> {
+            arrival.isOver();
+            leave(gate);
+        });
         listener.fireChannelRead(accepted);
     }
 
-    /** Which one goes for it. */
-    synchronized Optional<RequestGate> admit(RequestGate latest) {
+    /**
+     * The way from the listener's event loop to the connection's own. No more than some are on it: a flood would be accepted
+     * faster than it is looked at, and a request that is already there be dropped unread.
+     */
+    private final class Arrival extends ChannelInboundHandlerAdapter {
+        private final Channel listener;
+        private final RequestGate gate;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Arrival(Channel listener, RequestGate gate) {
+            this.listener = listener;
+            this.gate = gate;
+            if (arriving.incrementAndGet() >= MOST_ARRIVING) {
+                listener.config().setAutoRead(false);
+                // The last of them may have arrived before that.
+                resume();
+            }
+        }
+
+        private void resume() {
+            if (arriving.get() < MOST_ARRIVING && !listener.config().isAutoRead()) {
+                listener.config().setAutoRead(true);
+            }
+        }
+
+        void isOver() {
+            if (over.compareAndSet(false, true)) {
+                arriving.decrementAndGet();
+                resume();
+            }
+        }
+
+        /** Called once it is registered. */
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            context.pipeline().remove(this);
+            isOver();
+            admit(gate).ifPresent(RequestGate::end);
+        }
+    }
+
+    /** Lets it in; tells which one goes for it. */
+    private synchronized Optional<RequestGate> admit(RequestGate latest) {
         Optional<RequestGate> leaving = open.size() < most ? Optional.empty() : Optional.of(worst(latest.client()));
         leaving.ifPresent(open::remove);
         open.add(latest);

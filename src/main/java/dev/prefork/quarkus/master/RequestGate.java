@@ -84,9 +84,7 @@ final class RequestGate extends ChannelDuplexHandler {
 
     /** Ends the connection at once: TLS would wait for a client to read its farewell. Any thread. */
     void end() {
-        if (!channel.isRegistered()) {
-            channel.unsafe().closeForcibly();
-        } else if (channel.eventLoop().inEventLoop()) {
+        if (channel.eventLoop().inEventLoop()) {
             channel.unsafe().close(channel.unsafe().voidPromise());
         } else {
             channel.eventLoop().execute(this::end);

@@ -7,6 +7,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PortConnectionsTest {
@@ -77,6 +79,26 @@ class PortConnectionsTest {
         accept(KUBELET);
 
         assertThat(connections.count()).isEqualTo(3);
+    }
+
+    @Test
+    void noMoreAreAcceptedThanTheirEventLoopsTakeOver() throws Exception {
+        List<EmbeddedChannel> arriving = new ArrayList<>();
+        while (listener.config().isAutoRead()) {
+            arriving.add(new EmbeddedChannel(false, false));
+            listener.writeInbound(arriving.get(arriving.size() - 1));
+        }
+        assertThat(arriving).hasSize(16);
+        assertThat(connections.count()).isZero();
+
+        arriving.get(3).register();
+        assertThat(listener.config().isAutoRead()).isTrue();
+        assertThat(connections.count()).isEqualTo(1);
+
+        listener.writeInbound(new EmbeddedChannel(false, false));
+        assertThat(listener.config().isAutoRead()).isFalse();
+        arriving.get(4).register();
+        assertThat(listener.config().isAutoRead()).isTrue();
     }
 
     @Test
