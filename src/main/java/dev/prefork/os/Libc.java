@@ -40,6 +40,8 @@ public interface Libc {
 
     int getpgid(int pid);
 
+    int getsid(int pid);
+
     int kill(int pid, int signal);
 
     int waitid(int idType, int id, @Out Pointer info, int options);
@@ -141,6 +143,6 @@ public interface Libc {
 
     int pipe2(@Out int[] ends, int flags);
 
-    /** Of membarrier(2), for which glibc has no function. */
-    long syscall(long number, long command, long flags, long cpu);
+    /** Of calls for which glibc, or not every glibc, has no function; those with fewer arguments do not look at the rest. */
+    long syscall(long number, long first, long second, long third, long fourth);
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import jnr.constants.platform.Errno;
 import jnr.ffi.LibraryLoader;
@@ -49,6 +50,7 @@ final class LinuxPosix implements Posix {
     private final ErrnoGuard guard;
     private final Spawner spawner;
     private final ChildExits children;
+    private final ProcessSignals signals;
     private final DatagramReader datagrams;
     private final UnixDiag unixDiag;
 
@@ -58,6 +60,7 @@ final class LinuxPosix implements Posix {
         this.guard = new ErrnoGuard(lastError);
         this.spawner = new Spawner(libc, runtime, guard);
         this.children = new ChildExits(libc, runtime, guard);
+        this.signals = new ProcessSignals(libc, guard);
         this.datagrams = new DatagramReader(libc, runtime, guard);
         this.unixDiag = new UnixDiag(libc, guard);
     }
@@ -158,36 +161,33 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public int sessionOf(int pid) {
+        requireOneProcess(pid);
+        return guard.call("getsid", () -> libc.getsid(pid), pid);
+    }
+
+    @Override
     public boolean kill(int pid, Signal signal) {
         requireOneProcess(pid);
-        return signalReached(pid, signal.number(), signal);
+        return signals.kill(pid, signal);
+    }
+
+    @Override
+    public boolean killIf(int pid, BooleanSupplier meant, Signal signal) {
+        requireOneProcess(pid);
+        return signals.killIf(pid, meant, signal);
     }
 
     @Override
     public boolean killGroup(int pgid, Signal signal) {
         requireOneGroup(pgid);
-        return signalReached(-pgid, signal.number(), signal);
+        return signals.kill(-pgid, signal);
     }
 
     @Override
     public boolean groupExists(int pgid) {
         requireOneGroup(pgid);
-        try {
-            return signalReached(-pgid, 0, 0);
-        } catch (ErrnoException e) {
-            rethrowUnless(Errno.EPERM, e);
-            return true;
-        }
-    }
-
-    private boolean signalReached(int target, int number, Object name) {
-        try {
-            guard.call("kill", () -> libc.kill(target, number), target, name);
-            return true;
-        } catch (ErrnoException e) {
-            rethrowUnless(Errno.ESRCH, e);
-            return false;
-        }
+        return signals.exists(-pgid);
     }
 
     /** 0 and negative numbers mean groups, or all processes, to kill(2) and waitpid(2). */

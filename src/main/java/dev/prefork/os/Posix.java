@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The system calls Prefork makes: the only door to the operating system.
@@ -57,8 +58,18 @@ public interface Posix {
     /** The process group that {@code pid} is in; ESRCH is thrown. */
     int groupOf(int pid);
 
+    /** The session that {@code pid} is in; ESRCH is thrown. 0 if it was begun outside of this pid namespace. */
+    int sessionOf(int pid);
+
     /** Sends a signal to one process; false when there is no such process (ESRCH). */
     boolean kill(int pid, Signal signal);
+
+    /**
+     * The same for a process that may end, and its number be another's, at any time: {@code meant} is asked when it cannot
+     * any more, because a pidfd holds the process (pidfd_open(2)); false also when that denies. Where there is none, before Linux
+     * 5.3, in some sandboxes and with no descriptor left, it is kill(2) right after the question.
+     */
+    boolean killIf(int pid, BooleanSupplier meant, Signal signal);
 
     /** Sends a signal to a process group; false when the group is empty (ESRCH). */
     boolean killGroup(int pgid, Signal signal);

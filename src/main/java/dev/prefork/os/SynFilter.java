@@ -41,7 +41,7 @@ final class SynFilter {
     static void awaitPacketsInHand(Libc libc, ErrnoGuard guard) {
         boolean arm = System.getProperty("os.arch").equals("aarch64");
         int number = arm ? SYS_MEMBARRIER_AARCH64 : SYS_MEMBARRIER_X86_64;
-        guard.call("membarrier", () -> libc.syscall(number, MEMBARRIER_CMD_GLOBAL, 0, 0), "MEMBARRIER_CMD_GLOBAL");
+        guard.call("membarrier", () -> libc.syscall(number, MEMBARRIER_CMD_GLOBAL, 0, 0, 0), "MEMBARRIER_CMD_GLOBAL");
     }
 
     /** The option's value; the memory must stay reachable until the call is over. */
