@@ -69,7 +69,7 @@ public final class Command {
     }
 
     /**
-     * Starts the child, as the leader of a process group of its own.
+     * Starts the child, as the leader of a session and process group of its own.
      *
      * @throws ProgramNotFoundException if there is nothing to execute
      * @throws LaunchFailedException if the kernel would not; let it through and the child is tried again

@@ -15,7 +15,8 @@ import java.util.Optional;
  * get TERM. The {@link Guardian} holds that of the second one for a moment longer: when that is gone too, they get KILL.
  * Without a guardian, such as where there is no shell, the one follows the other at once. No number is looked up or told, so
  * none can have been given to another process by then, and a worker that changes its user is reached as well. A worker
- * that closes descriptors that it does not know is out of reach; so is a process that left its group.
+ * that closes descriptors that it does not know is out of reach. So is a process that left its group, which the worker itself, as
+ * the leader of a session, cannot (setpgid(2)): F_SETOWN knows processes and groups, and no sessions.
  *
  * <p>PID 1 of a container needs none of this: the kernel ends every process with it; see pid_namespaces(7).
  *

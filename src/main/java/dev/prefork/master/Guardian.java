@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * A shell that outlives its master by a moment, for the workers to heed SIGTERM in: it reads the lifeline to its end, sleeps,
  * and exits, and with it goes the last write end of the pipe that kills them. It knows no worker and signals none. While it
- * waits it uses no CPU. It has a group of its own, ignores the signals that others are sent with the foreground group,
+ * waits it uses no CPU. It has a session of its own, which no terminal signals, ignores what it could be sent by mistake,
  * and holds neither listeners nor the master's output. That its master kills it is the usual end.
  *
  * <p>Threading: the master's thread, but for {@link #close}.

@@ -8,7 +8,7 @@ package dev.prefork.master;
 public interface Launcher {
 
     /**
-     * Starts the worker of a slot, as the leader of a process group of its own, and returns its pid.
+     * Starts the worker of a slot, as the leader of a session and process group of its own, and returns its pid.
      *
      * @throws LaunchFailedException when this worker could not be started: it counts as failed and is tried again
      * @throws Exception anything else ends the master

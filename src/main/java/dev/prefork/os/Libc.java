@@ -71,8 +71,6 @@ public interface Libc {
 
     int posix_spawnattr_setflags(Pointer attributes, short flags);
 
-    int posix_spawnattr_setpgroup(Pointer attributes, int group);
-
     int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
 
     int posix_spawnattr_setsigdefault(Pointer attributes, Pointer signals);

@@ -34,7 +34,7 @@ public interface Posix {
     /** The user as whom this process makes and may use files; see credentials(7). */
     int geteuid();
 
-    /** Starts a process as told and returns its pid; see posix_spawn(3). The new process leads its own group. */
+    /** Starts a process as told and returns its pid; see posix_spawn(3). The new process leads its own session and group. */
     int spawn(SpawnRequest request);
 
     /**

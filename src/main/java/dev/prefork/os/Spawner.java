@@ -12,13 +12,16 @@ import jnr.ffi.Runtime;
 
 /**
  * posix_spawn(3) such that nothing of ours reaches the child but what the request names: signal mask empty, all signals at
- * their defaults (JVM threads block some, the JVM ignores SIGPIPE, and both would survive the exec), its own process
- * group, and no descriptor beyond those asked for. Stateless; any thread may call.
+ * their defaults (JVM threads block some, the JVM ignores SIGPIPE, and both would survive the exec), no descriptor beyond
+ * those asked for, and a session of its own, with a process group of its own in it: no process can move into the group of
+ * another session, and a session's leader cannot leave its group; see EPERM in setpgid(2). Stateless; any thread may call.
  */
 final class Spawner {
-    private static final int SETPGROUP = 0x02;
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
+
+    /** Of glibc 2.26. Not with SETPGROUP (0x02): a leader of a session has its group already, and setpgid(2) is EPERM. */
+    private static final int SETSID = 0x80;
 
     /** Opaque structures with room to spare: glibc needs 336 bytes for the attributes and 80 for the actions. */
     private static final int ATTRIBUTES_SIZE = 1024;
@@ -104,8 +107,7 @@ final class Spawner {
     private void set(Pointer attributes) {
         check(
                 "posix_spawnattr_setflags",
-                () -> libc.posix_spawnattr_setflags(attributes, (short) (SETPGROUP | SETSIGDEF | SETSIGMASK)));
-        check("posix_spawnattr_setpgroup", () -> libc.posix_spawnattr_setpgroup(attributes, 0));
+                () -> libc.posix_spawnattr_setflags(attributes, (short) (SETSID | SETSIGDEF | SETSIGMASK)));
         Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
         check("posix_spawnattr_setsigmask", () -> libc.posix_spawnattr_setsigmask(attributes, none));
         // Every bit, where sigfillset(3) would leave out the two signals glibc keeps to itself.

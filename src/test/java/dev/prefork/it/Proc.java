@@ -30,6 +30,7 @@ public final class Proc {
 
     private static final int PARENT = 1;
     private static final int GROUP = 2;
+    private static final int SESSION = 3;
     private static final int USER_TICKS = 11;
     private static final int SYSTEM_TICKS = 12;
 
@@ -127,6 +128,11 @@ public final class Proc {
     /** The number of the process group; empty when there is no such process. */
     public static Optional<Long> group(long pid) {
         return stat(pid, GROUP).map(Long::valueOf);
+    }
+
+    /** The number of the session; empty when there is no such process. */
+    public static Optional<Long> session(long pid) {
+        return stat(pid, SESSION).map(Long::valueOf);
     }
 
     /** The CPU time it has used so far, in hundredths of a second; 0 when there is no such process. */

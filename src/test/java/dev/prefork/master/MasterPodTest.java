@@ -289,6 +289,7 @@ class MasterPodTest {
             String pid = Integer.toString(bench.pid(0));
 
             assertThat(Files.readString(told).strip().split(" ")).containsExactly("90000000", pid, pid, pid);
+            assertThat(bench.posix.sessionOf(bench.pid(0))).as("past the shell").isEqualTo(bench.pid(0));
         }
     }
 

@@ -57,10 +57,11 @@ class ShimmedWorkerTest {
     }
 
     @Test
-    void theWorkerLeadsTheGroupThatItsShimWasStartedIn() throws Exception {
+    void theWorkerLeadsTheSessionAndTheGroupThatItsShimWasStartedIn() throws Exception {
         int pid = launch("exec sleep 60");
         try {
             assertThat(posix.groupOf(pid)).isEqualTo(pid);
+            assertThat(posix.sessionOf(pid)).isEqualTo(pid);
         } finally {
             posix.killGroup(pid, Signal.KILL);
             posix.reapWaiting(pid);

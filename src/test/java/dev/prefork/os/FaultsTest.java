@@ -56,7 +56,6 @@ class FaultsTest {
     @ValueSource(
             strings = {
                 "posix_spawnattr_setflags",
-                "posix_spawnattr_setpgroup",
                 "posix_spawnattr_setsigmask",
                 "posix_spawnattr_setsigdefault",
                 "posix_spawn_file_actions_init",

@@ -2,7 +2,9 @@ package dev.prefork.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.prefork.it.Proc;
 import dev.prefork.os.SpawnRequest.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,13 +124,28 @@ class SpawnTest {
     }
 
     @Test
-    void theChildLeadsItsOwnGroup() throws IOException {
+    void theChildLeadsItsOwnSessionAndGroup() {
         try (TestChild child = TestChild.sh("exec sleep 60")) {
-            String[] afterName = Files.readString(Path.of("/proc/" + child.pid() + "/stat"))
-                    .replaceFirst(".*\\) ", "")
-                    .split(" ");
-            assertThat(afterName[1]).as("parent").isEqualTo(String.valueOf(posix.getpid()));
-            assertThat(afterName[2]).as("group").isEqualTo(String.valueOf(child.pid()));
+            assertThat(Proc.parent(child.pid())).hasValue((long) posix.getpid());
+            assertThat(Proc.group(child.pid())).hasValue((long) child.pid());
+            assertThat(Proc.session(child.pid())).hasValue((long) child.pid());
+            assertThat(posix.sessionOf(child.pid())).isEqualTo(child.pid());
+            assertThat(posix.sessionOf(posix.getpid())).isNotEqualTo(child.pid());
+        }
+        assertThatThrownBy(() -> posix.sessionOf(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void itCanNeitherLeaveThatGroupNorJoinASiblings() {
+        Optional<String> python = TestChild.python();
+        assumeTrue(python.isPresent(), "this machine has no python3");
+        String script = "import errno, os, sys\n"
+                + "for call in (lambda: os.setpgid(0, int(sys.argv[1])), os.setpgrp, os.setsid):\n"
+                + "    try: call(); print('done')\n"
+                + "    except OSError as e: print(errno.errorcode[e.errno])\n";
+        try (TestChild sibling = sleeping();
+                TestChild child = TestChild.start(List.of(python.get(), "-c", script, sibling.pid() + ""), Map.of())) {
+            assertThat(child.readAll().lines()).containsExactly("EPERM", "EPERM", "EPERM");
         }
     }
 

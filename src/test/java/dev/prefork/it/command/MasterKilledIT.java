@@ -104,6 +104,7 @@ class MasterKilledIT {
         assertThat(List.of(open.get(1), open.get(2))).containsOnly(open.get(0));
         assertThat(guardian.flags(1)).as("nothing can be written there").isEven();
         assertThat(Proc.group(guardian.pid())).contains(guardian.pid());
+        assertThat(Proc.session(guardian.pid())).contains(guardian.pid());
 
         master.stop();
         assertThat(Proc.state(guardian.pid())).isEmpty();
