@@ -11,25 +11,31 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The children of this process, as the kernel lists them for each of its threads; see /proc/pid/task/tid/children in
- * proc(5). A child that has not been waited for keeps its number, so that a signal to it reaches no other process: for the
- * thread that reaps them all.
+ * The children of a process, as the kernel lists them for each of its threads; see /proc/pid/task/tid/children in
+ * proc(5). A child of this one that has not been waited for keeps its number, so that a signal to it reaches no other process: for
+ * the thread that reaps them all.
  */
 public final class Children {
     private Children() {}
 
-    /** Those that run, in the kernel's order; none where it keeps no such list. Reads below {@code proc}, which is /proc. */
+    /** This one's that run, in the kernel's order; none where it keeps no such list. Reads below {@code proc}, which is /proc. */
     public static List<Integer> living(Path proc) {
+        return of(proc.resolve("self")).stream()
+                .filter(pid -> ProcessStat.of(proc.resolve(pid.toString()))
+                        .filter(stat -> !stat.dead())
+                        .isPresent())
+                .toList();
+    }
+
+    /** Those of the process with this directory below /proc, zombies included; of one that is gone there are none. */
+    public static List<Integer> of(Path process) {
         List<Integer> children = new ArrayList<>();
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc.resolve("self/task"))) {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
             for (Path thread : threads) {
                 ProcFiles.read(thread.resolve("children"))
                         .ifPresent(list -> Arrays.stream(whole(list).split(" "))
                                 .filter(word -> !word.isBlank())
                                 .map(word -> Integer.parseInt(word.strip()))
-                                .filter(pid -> ProcessStat.of(proc.resolve(pid.toString()))
-                                        .filter(stat -> !stat.dead())
-                                        .isPresent())
                                 .forEach(children::add));
             }
         } catch (IOException | DirectoryIteratorException unreadable) {

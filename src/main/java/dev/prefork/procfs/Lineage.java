@@ -15,8 +15,8 @@ public final class Lineage {
     private Lineage() {}
 
     /**
-     * The process, its group, its parent, the parent's group, and so on up to {@code end} or PID 1, which are left out. Empty when
-     * it is gone, or /proc does not show it; see hidepid in proc(5).
+     * The process, its group and session, its parent, the parent's group and session, and so on up to {@code end} or PID 1, which
+     * are left out. Empty when it is gone, or /proc does not show it; see hidepid in proc(5).
      */
     public static List<Integer> of(Path proc, int pid, int end) {
         List<Integer> lineage = new ArrayList<>();
@@ -27,8 +27,9 @@ public final class Lineage {
                 break;
             }
             lineage.add(ancestor);
-            lineage.add(stat.get().group());
-            ancestor = stat.get().parent();
+            lineage.add(stat.get().kin().group());
+            lineage.add(stat.get().kin().session());
+            ancestor = stat.get().kin().parent();
         }
         return lineage;
     }

@@ -55,8 +55,8 @@ public final class ProcessFigures {
         }
         for (Path process : ProcFiles.processes(proc)) {
             ProcessStat.of(process)
-                    .filter(stat -> groups.contains(stat.group()))
-                    .ifPresent(stat -> figures.merge(stat.group(), figures(process, stat), Figures::plus));
+                    .filter(stat -> groups.contains(stat.kin().group()))
+                    .ifPresent(stat -> figures.merge(stat.kin().group(), figures(process, stat), Figures::plus));
         }
         return figures;
     }

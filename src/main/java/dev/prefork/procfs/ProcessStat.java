@@ -10,15 +10,19 @@ import java.util.Optional;
  * @param cpu the time of its own, and of its children that have ended and were waited for
  * @param threads those that have not ended
  */
-record ProcessStat(int parent, int group, boolean dead, Cpu cpu, int threads) {
+record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads) {
     private static final int STATE = 3;
     private static final int PPID = 4;
     private static final int PGRP = 5;
+    private static final int SESSION = 6;
     private static final int UTIME = 14;
     private static final int STIME = 15;
     private static final int CUTIME = 16;
     private static final int CSTIME = 17;
     private static final int NUM_THREADS = 20;
+
+    /** Whose child it is, and which group and session it is in; 0 for those that are outside of this pid namespace. */
+    record Kin(int parent, int group, int session) {}
 
     /** CPU time in ticks, in user mode and in the kernel. */
     record Cpu(long user, long kernel) {}
@@ -46,8 +50,10 @@ record ProcessStat(int parent, int group, boolean dead, Cpu cpu, int threads) {
             int threads = Integer.parseInt(fields[NUM_THREADS - STATE]);
             // The first thread is counted until it is waited for, and that is when the last of the others has ended.
             return Optional.of(new ProcessStat(
-                    Integer.parseInt(fields[PPID - STATE]),
-                    Integer.parseInt(fields[PGRP - STATE]),
+                    new Kin(
+                            Integer.parseInt(fields[PPID - STATE]),
+                            Integer.parseInt(fields[PGRP - STATE]),
+                            Integer.parseInt(fields[SESSION - STATE])),
                     dead,
                     new Cpu(
                             Long.parseLong(fields[UTIME - STATE]) + Long.parseLong(fields[CUTIME - STATE]),

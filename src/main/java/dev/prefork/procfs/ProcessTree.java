@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The processes of workers, and which sockets they hold: a worker's process group, since behind a shell or in a server that
- * forks it is not the worker itself that accepts, and its descendants, which may have left the group. Only for telling who
+ * The processes of workers, and which sockets they hold: a worker's process group and session, since behind a shell or in a
+ * server that forks it is not the worker itself that accepts, and its descendants, which may have left both. Only for telling who
  * took a connection: by the time it is read, a pid may belong to another process, so nothing may be signalled by it.
  *
  * <p>For one thread.
@@ -105,12 +105,15 @@ public final class ProcessTree {
         int ancestor = pid;
         // Bounded, for pids that were given anew while they were read could make a circle.
         for (int i = 0; i < all.size() && all.containsKey(ancestor); i++) {
-            ProcessStat member = all.get(ancestor);
+            ProcessStat.Kin member = all.get(ancestor).kin();
             if (workers.contains(ancestor)) {
                 return Optional.of(ancestor);
             }
             if (workers.contains(member.group())) {
                 return Optional.of(member.group());
+            }
+            if (workers.contains(member.session())) {
+                return Optional.of(member.session());
             }
             ancestor = member.parent();
         }

@@ -9,13 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProcessStatTest {
     /** Recorded but for the four times. */
-    private static final String REST = " S 1 4711 4711 0 -1 4194560 15541 60224 7 60 1000 200 30 4 20 0 37 0 5317 "
+    private static final String REST = " S 1 4711 4710 0 -1 4194560 15541 60224 7 60 1000 200 30 4 20 0 37 0 5317 "
             + "2895712256 51213 18446744073709551615 94029 94030 140736 0 0 0 0 4096 17642 0 0 0 17 1 0 0 0 0 0 9 9 9 9 9 9 9 0\n";
 
     @Test
-    void theGroupTheTimesAndTheThreadsAreRead() {
+    void theGroupTheSessionTheTimesAndTheThreadsAreRead() {
         assertThat(ProcessStat.parse("4712 (java)" + REST))
-                .contains(new ProcessStat(1, 4711, false, new ProcessStat.Cpu(1030, 204), 37));
+                .contains(
+                        new ProcessStat(new ProcessStat.Kin(1, 4711, 4710), false, new ProcessStat.Cpu(1030, 204), 37));
     }
 
     @ParameterizedTest
@@ -34,15 +35,16 @@ class ProcessStatTest {
             })
     void aNameMayHoldAnything(String name) {
         assertThat(ProcessStat.parse("4712 (" + name + ")" + REST))
-                .contains(new ProcessStat(1, 4711, false, new ProcessStat.Cpu(1030, 204), 37));
+                .contains(
+                        new ProcessStat(new ProcessStat.Kin(1, 4711, 4710), false, new ProcessStat.Cpu(1030, 204), 37));
     }
 
     @Test
     void aZombieHasItsTimesAndNoThread() {
         assertThat(ProcessStat.parse("7 (sh) Z 1 7 7 0 -1 4227084 0 0 0 0 5 6 0 0 20 0 1 0 53 0 0"))
-                .contains(new ProcessStat(1, 7, true, new ProcessStat.Cpu(5, 6), 0));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), true, new ProcessStat.Cpu(5, 6), 0));
         assertThat(ProcessStat.parse("7 (sh) X 1 7 7 0 -1 4227084 0 0 0 0 5 6 0 0 20 0 0 0 53 0 0"))
-                .contains(new ProcessStat(1, 7, true, new ProcessStat.Cpu(5, 6), 0));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), true, new ProcessStat.Cpu(5, 6), 0));
     }
 
     @Test
@@ -55,7 +57,7 @@ class ProcessStatTest {
     @Test
     void nothingBehindTheThreadsIsNeeded() {
         assertThat(ProcessStat.parse("7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 2"))
-                .contains(new ProcessStat(1, 7, false, new ProcessStat.Cpu(5, 6), 2));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), false, new ProcessStat.Cpu(5, 6), 2));
     }
 
     @ParameterizedTest
@@ -70,6 +72,7 @@ class ProcessStatTest {
                 "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0",
                 "7 sh S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 2",
                 "7 (sh) S 1 x 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 2",
+                "7 (sh) S 1 7 x 0 -1 0 0 0 0 0 5 6 0 0 20 0 2",
                 "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 ? 0 0 20 0 2",
                 "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 99999999999999999999 0 0 20 0 2",
                 "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 many"

@@ -31,13 +31,14 @@ class ProcessTreeTest {
     }
 
     @Test
-    void aWorkerHoldsWhatItsGroupAndItsDescendantsHold() throws IOException {
+    void aWorkerHoldsWhatItsGroupItsSessionAndItsDescendantsHold() throws IOException {
         process(41, "S 40 40", 12); // in its group
         process(42, "S 1 40", 13); // in its group, but no longer its child
         process(43, "S 41 43", 14); // with a group of its own
         process(44, "S 1 44", 15); // a stranger
-        assertThat(families.holders(Set.of(10L, 11L, 12L, 13L, 14L, 15L, 99L), Set.of(40)))
-                .isEqualTo(Map.of(11L, 40, 12L, 40, 13L, 40, 14L, 40));
+        process(45, "S 1 45 40", 16); // an orphan with a group of its own in its session
+        assertThat(families.holders(Set.of(10L, 11L, 12L, 13L, 14L, 15L, 16L, 99L), Set.of(40)))
+                .isEqualTo(Map.of(11L, 40, 12L, 40, 13L, 40, 14L, 40, 16L, 40));
     }
 
     @Test
@@ -108,9 +109,10 @@ class ProcessTreeTest {
 
     private void process(int pid, String name, String fields, long inode) throws IOException {
         Path directory = Files.createDirectories(proc.resolve(String.valueOf(pid)));
+        String session = fields.split(" ").length == 4 ? "" : " 1";
         Files.writeString(
                 directory.resolve("stat"),
-                pid + " (" + name + ") " + fields + " 1 0 -1 4194304 0 0 0 0 5 6 0 0 20 0 1 0 0\n");
+                pid + " (" + name + ") " + fields + session + " 0 -1 4194304 0 0 0 0 5 6 0 0 20 0 1 0 0\n");
         Path descriptors = Files.createDirectories(directory.resolve("fd"));
         Files.createSymbolicLink(descriptors.resolve("5"), Path.of("socket:[" + inode + "]"));
     }
