@@ -20,10 +20,10 @@ import java.util.function.IntPredicate;
 /**
  * What workers send: whose it is, what the supervisor is told of it, and what the log.
  *
- * <p>The rule. A message is the worker's whose socket it came to, if its sender is that worker, in its process group or a
- * descendant of either; behind a shell it is not the worker itself that serves. A living sender that belongs to another worker,
- * or to none, is refused, however it came by the name. Of a sender that is gone, or that has no pid in this pid namespace,
- * nothing can be learnt any more: then the socket alone decides. Its name is told to one worker only, but
+ * <p>The rule. A message is the worker's whose socket it came to, if its sender is that worker, in its session, its process
+ * group or a descendant of these; behind a shell it is not the worker itself that serves. A living sender that belongs to
+ * another worker, or to none, is refused, however it came by the name; the session comes first, since a process cannot choose it. Of a
+ * sender that is gone, or that has no pid in this pid namespace, nothing can be learnt any more: then the socket alone decides. Its name is told to one worker only, but
  * any process in the same network namespace can find it in /proc/net/unix: this protects from mistakes and not from an enemy.
  *
  * <p>What a worker can cause to be logged is bounded: each kind of line once in its life, its status so often.

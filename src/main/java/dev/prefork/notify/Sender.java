@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  * Which process sent a message, as the kernel tells it and not as the message claims. Immutable.
  *
  * @param pid 0 if it has none in our pid namespace; see SCM_CREDENTIALS in unix(7)
- * @param family its own number, its process group's, its parent's and so on; empty if it was gone already
+ * @param family its session's number, its own, its process group's, its parent's and so on; empty if it was gone already
  */
 public record Sender(int pid, List<Integer> family) {
     private static final Path PROC = Path.of("/proc");
@@ -32,14 +32,16 @@ public record Sender(int pid, List<Integer> family) {
         if (pid < 1) {
             return new Sender(pid, List.of());
         }
-        List<Integer> family = new ArrayList<>(List.of(pid));
+        List<Integer> family = new ArrayList<>();
         try {
-            family.add(posix.groupOf(pid));
+            // First, for it cannot be chosen: setsid(2) makes a new one, and no call joins one.
+            family.add(posix.sessionOf(pid));
+            if (!family.contains(worker)) {
+                family.addAll(List.of(pid, posix.groupOf(pid)));
+                family.addAll(Lineage.of(PROC, pid, posix.getpid()));
+            }
         } catch (ErrnoException gone) {
             return new Sender(pid, List.of());
-        }
-        if (!family.contains(worker)) {
-            family.addAll(Lineage.of(PROC, pid, posix.getpid()));
         }
         return new Sender(pid, family);
     }
@@ -54,7 +56,7 @@ public record Sender(int pid, List<Integer> family) {
         return worker > 0 && !isGone() && !family.contains(worker);
     }
 
-    /** The worker that it belongs to: the nearest to it among itself, its group, its parent, the parent's group and so on. */
+    /** The worker that it belongs to: whose session it is in, else the nearest to it among itself, its group, its parent and so on. */
     public OptionalInt worker(IntPredicate isWorker) {
         return family.stream().mapToInt(Integer::intValue).filter(isWorker).findFirst();
     }

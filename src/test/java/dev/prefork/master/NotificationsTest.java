@@ -76,6 +76,15 @@ class NotificationsTest {
     }
 
     @Test
+    void theSessionOfAnotherWorkerDecidesWhateverTheRestSays() {
+        assertThat(read("STOPPING=1", new Sender(201, List.of(200, 201, 100, 100))))
+                .isEmpty();
+        assertThat(read("STOPPING=1", new Sender(101, List.of(100, 101, 200))))
+                .containsExactly(new Event.StoppingNotified(100));
+        assertThat(log).singleElement().asString().endsWith("pid 201 belongs to the worker with pid 200");
+    }
+
+    @Test
     void aLivingStrangerIsRefusedAndSoIsWhatIsLeftOfAnotherWorkersGroup() {
         assertThat(from("READY=1", 300, 300, 50, 50)).isEmpty();
         workers.remove(200);

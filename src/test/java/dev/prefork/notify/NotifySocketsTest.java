@@ -3,7 +3,9 @@ package dev.prefork.notify;
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.prefork.it.Proc;
 import dev.prefork.notify.Notification.Sign;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.OpenDescriptors;
@@ -142,6 +144,29 @@ class NotifySocketsTest {
         assertThat(Sender.lookUp(posix, ended.pid(), 1).isGone()).isTrue();
         assertThat(Sender.lookUp(posix, 0, 1).isGone()).isTrue();
         assertThat(Sender.lookUp(posix, posix.getpid(), 1).isGone()).isFalse();
+    }
+
+    /** Its parent gone, the session is all that tells; without it the message would be another worker's or no worker's. */
+    @Test
+    void anOrphanInAGroupOfItsOwnIsKnownByItsSession() {
+        Optional<String> python = TestChild.python();
+        assumeTrue(python.isPresent(), "this machine has no python3");
+        String script = "import os, signal, sys\n"
+                + "reading, writing = os.pipe()\n"
+                + "if os.fork() == 0:\n"
+                + "    if os.fork() == 0:\n"
+                + "        os.setpgid(0, 0); os.write(writing, b'.%d' % os.getpid()); signal.pause()\n"
+                + "    os._exit(0)\n"
+                + "os.wait(); print(os.read(reading, 32).decode()[1:], flush=True); signal.pause()\n";
+        try (TestChild worker = TestChild.start(List.of(python.get(), "-c", script), Map.of())) {
+            int orphan = Integer.parseInt(worker.readLine());
+            assertThat(Proc.parent(orphan)).isNotEqualTo(Optional.of((long) worker.pid()));
+            for (int receiver : new int[] {worker.pid(), 1}) {
+                assertThat(Sender.lookUp(posix, orphan, receiver).worker(pid -> pid == worker.pid()))
+                        .hasValue(worker.pid());
+            }
+            posix.kill(orphan, Signal.KILL);
+        }
     }
 
     private void receiveUntil(Predicate<NotifySockets.Received> seen) {
