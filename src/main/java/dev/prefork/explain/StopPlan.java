@@ -33,8 +33,7 @@ public record StopPlan(Settings settings) {
         if (!settings.listens() && !grace.isZero()) {
             moments.add(new Moment(
                     after(drain), "workers get " + signal + "; what they listen on themselves they close themselves"));
-            moments.add(
-                    new Moment(after(drain.plus(grace)), "SIGKILL to everything left in the workers' process groups"));
+            moments.add(new Moment(after(drain.plus(grace)), "SIGKILL to everything left in the workers' sessions"));
         } else if (grace.isZero()) {
             moments.add(new Moment(after(drain), "workers get " + signal + ", and SIGKILL immediately after it"));
         } else {
@@ -47,8 +46,7 @@ public record StopPlan(Settings settings) {
                             after(drain.plus(grace.dividedBy(2))),
                             signal
                                     + " to workers even if the queue is not empty, so that half of the grace period is left for them"));
-            moments.add(
-                    new Moment(after(drain.plus(grace)), "SIGKILL to everything left in the workers' process groups"));
+            moments.add(new Moment(after(drain.plus(grace)), "SIGKILL to everything left in the workers' sessions"));
         }
         moments.add(new Moment("exit", "with code 0, as soon as the last worker has exited"));
         return List.copyOf(moments);

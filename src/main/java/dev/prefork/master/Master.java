@@ -276,6 +276,8 @@ public final class Master {
             supervisor.on(launch(spawn.slot()), System.nanoTime());
         } else if (action instanceof Action.SignalGroup signal) {
             signal(signal.pid(), signal.signal());
+        } else if (action instanceof Action.AskSession ask) {
+            reaper.askSession(ask.pid(), this::unreachable);
         } else if (action instanceof Action.Dump dump) {
             dump(dump.pid());
         } else if (action instanceof Action.StopAccepting) {
@@ -298,14 +300,10 @@ public final class Master {
 
     /** One worker that is out of reach must not keep the others from being stopped in order. */
     private void signal(int pid, Signal signal) {
-        try {
-            boolean reached = reaper.signal(pid, signal);
-            if (!reached && supervisor.leaderlessGroups().contains(pid)) {
-                // Its last member had a parent of its own, so that no SIGCHLD told us of its end.
-                supervisor.on(new Event.GroupGone(pid), System.nanoTime());
-            }
-        } catch (ErrnoException e) {
-            unreachable(pid, signal, e);
+        boolean reached = reaper.signal(pid, signal, this::unreachable);
+        if (!reached && supervisor.leaderlessGroups().contains(pid)) {
+            // Its last member had a parent of its own, so that no SIGCHLD told us of its end.
+            supervisor.on(new Event.GroupGone(pid), System.nanoTime());
         }
     }
 
@@ -337,7 +335,7 @@ public final class Master {
     /** To the process alone: what it has started may not be a JVM, and would die of it. */
     private void dump(int pid) {
         try {
-            posix.kill(pid, Signal.QUIT);
+            reaper.signalAlone(pid, Signal.QUIT);
         } catch (ErrnoException e) {
             log.log(Log.Level.WARN, "pid " + pid + " cannot be asked for a thread dump: " + e.reason());
         }
@@ -408,14 +406,23 @@ public final class Master {
         List<String> failures = new ArrayList<>();
         for (int pid : supervisor.workerPids()) {
             end(failures, () -> {
-                reaper.signal(pid, Signal.KILL);
+                kill(pid);
                 posix.reapWaiting(pid);
             });
         }
         for (int group : supervisor.leaderlessGroups()) {
-            end(failures, () -> posix.killGroup(group, Signal.KILL));
+            end(failures, () -> kill(group));
         }
         failures.forEach(line -> log.log(Log.Level.ERROR, line));
+    }
+
+    /** All that can be killed is, before the rest is an error. */
+    private void kill(int worker) {
+        List<ErrnoException> refused = new ArrayList<>();
+        reaper.signal(worker, Signal.KILL, (pid, signal, why) -> refused.add(why));
+        if (!refused.isEmpty()) {
+            throw refused.get(0);
+        }
     }
 
     /** Fails for none but the one: it may be gone, or not ours to signal. Said later, when all others are ended. */

@@ -4,10 +4,15 @@ import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
+import dev.prefork.procfs.Children;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Supervisor;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import jnr.constants.platform.Errno;
@@ -18,11 +23,14 @@ import jnr.constants.platform.Errno;
  * <p>Threading: the master's thread only.
  */
 final class Reaper {
+    private static final Path PROC = Path.of("/proc");
+
     private final Posix posix;
     private final Supervisor supervisor;
     private final MasterMode mode;
     private final Launcher launcher;
     private final OomLedger oom;
+    private final Sessions sessions;
     private volatile long strangers;
 
     /** In a library only workers are looked at: other code in the process may wait for other children. */
@@ -32,6 +40,15 @@ final class Reaper {
         this.supervisor = supervisor;
         this.mode = mode;
         this.oom = oom;
+        // In a library there is no telling which child was adopted.
+        this.sessions = new Sessions(
+                posix, PROC, supervisor::isWorker, mode == MasterMode.ENTRYPOINT ? this::adopted : List::of);
+    }
+
+    private List<Integer> adopted() {
+        return Children.of(PROC.resolve("self")).stream()
+                .filter(pid -> !supervisor.isWorker(pid) && !launcher.owns(pid))
+                .toList();
     }
 
     /** Tells {@code ended} of each worker that has ended; the listener must have reaped it on return. */
@@ -52,8 +69,9 @@ final class Reaper {
                 }
             }
         }
+        sessions.killAgain();
         for (int group : supervisor.leaderlessGroups()) {
-            if (!posix.groupExists(group)) {
+            if (!posix.groupExists(group) && !sessions.areLeft(group)) {
                 ended.accept(new Event.GroupGone(group));
             }
         }
@@ -68,9 +86,9 @@ final class Reaper {
     }
 
     /**
-     * Reaps a worker and says how it ended, and what is left of its group. A group can only be waited for by a process
-     * that is told of every member's end, which is one that is given orphans; any other ends the rest at once, and does so
-     * before the reaping: afterwards the number may belong to another process.
+     * Reaps a worker and says how it ended, and whether anything is left of its group and session. These can only be waited for
+     * by a process that is given orphans; any other ends the rest of the group at once, and does so before the reaping:
+     * afterwards the number may belong to another process.
      *
      * @param causeOpen whether the kernel may have killed it; its count must not be spent on deaths that were our doing
      */
@@ -78,18 +96,54 @@ final class Reaper {
         if (mode == MasterMode.LIBRARY) {
             endGroup(pid);
         }
+        boolean sessionLeft = mode == MasterMode.ENTRYPOINT && sessions.areLeft(pid);
         WaitStatus status = status(pid);
-        boolean groupLeft = mode == MasterMode.ENTRYPOINT && posix.groupExists(pid);
+        boolean groupLeft = sessionLeft || mode == MasterMode.ENTRYPOINT && posix.groupExists(pid);
         boolean outOfMemory = causeOpen && Exit.tellsOfKill(status) && oom.claim(System.nanoTime());
         return new Event.Reaped(pid, status, groupLeft, outOfMemory);
     }
 
     /**
-     * Sends a signal to a worker's group; false when it is gone. In a library a producer may have started a worker inside
-     * another group: then to that process alone, and while it is not reaped, for afterwards the number may be another's.
+     * Sends a signal to a worker's group, SIGKILL to its whole session; false when there is none. Each process gets it once,
+     * for many servers take a second SIGTERM for an order to drop everything.
      */
-    boolean signal(int pid, Signal signal) {
-        return posix.killGroup(pid, signal) || mode == MasterMode.LIBRARY && isChild(pid) && posix.kill(pid, signal);
+    boolean signal(int pid, Signal signal, Sessions.Unreachable unreachable) {
+        Set<Integer> told = new HashSet<>();
+        Sessions.Unreachable once = (refused, sent, why) -> {
+            if (told.add(refused)) {
+                unreachable.tell(refused, sent, why);
+            }
+        };
+        boolean reached = signalGroup(pid, signal, once);
+        return signal == Signal.KILL && sessions.kill(pid, once) || reached;
+    }
+
+    private boolean signalGroup(int pid, Signal signal, Sessions.Unreachable unreachable) {
+        try {
+            return isOutsideOfItsGroup(pid) ? signalAlone(pid, signal) : posix.killGroup(pid, signal);
+        } catch (ErrnoException e) {
+            unreachable.tell(pid, signal, e);
+            return true;
+        }
+    }
+
+    /** A worker that leads a session cannot leave its group, but in a library a producer may have started it inside another one. */
+    private boolean isOutsideOfItsGroup(int pid) {
+        try {
+            return mode == MasterMode.LIBRARY && posix.groupOf(pid) != pid && isChild(pid);
+        } catch (ErrnoException gone) {
+            return false;
+        }
+    }
+
+    /** To the worker alone, and while it is not reaped: afterwards the number may be another's. */
+    boolean signalAlone(int pid, Signal signal) {
+        return posix.killIf(pid, () -> isChild(pid), signal);
+    }
+
+    /** Asks what left the group of a reaped worker, but not its session, to stop. */
+    void askSession(int pid, Sessions.Unreachable unreachable) {
+        sessions.ask(pid, unreachable);
     }
 
     private boolean isChild(int pid) {

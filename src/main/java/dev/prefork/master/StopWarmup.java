@@ -2,6 +2,7 @@ package dev.prefork.master;
 
 import dev.prefork.os.Posix;
 import dev.prefork.os.WaitStatus;
+import dev.prefork.procfs.Children;
 import dev.prefork.supervise.Action;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Outcome;
@@ -9,6 +10,7 @@ import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.Supervisor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +26,17 @@ public final class StopWarmup {
     /** No process has it: Linux numbers processes up to 4194304 at most; see /proc/sys/kernel/pid_max in proc(5). */
     private static final int NO_PROCESS = Integer.MAX_VALUE;
 
+    private static final Path PROC = Path.of("/proc");
+
     private final Posix posix;
+    private final Sessions sessions;
     private final ReportLog log = new ReportLog((level, line) -> {}, true);
     private final Supervisor supervisor = new Supervisor(policy(), () -> 0, 0);
     private Optional<Outcome> outcome = Optional.empty();
 
     private StopWarmup(Posix posix) {
         this.posix = posix;
+        this.sessions = new Sessions(posix, PROC, pid -> false, StopWarmup::noneOfTheChildren);
     }
 
     /** How it ended, and the state it left. */
@@ -43,6 +49,12 @@ public final class StopWarmup {
         warmup.tell(new Event.StopAsked("warm-up", false));
         warmup.tell(new Event.Ended(NO_PROCESS));
         return new Result(warmup.outcome.orElseThrow(), warmup.supervisor.snapshot(0));
+    }
+
+    private static List<Integer> noneOfTheChildren() {
+        return Children.of(PROC.resolve("self")).stream()
+                .filter(pid -> pid == NO_PROCESS)
+                .toList();
     }
 
     private static Policy policy() {
@@ -74,7 +86,7 @@ public final class StopWarmup {
         } else if (action instanceof Action.Reap reap) {
             // Looks without touching: the workers that are there are the running master's to reap.
             posix.peekExited();
-            boolean groupLeft = posix.groupExists(reap.pid());
+            boolean groupLeft = posix.groupExists(reap.pid()) || sessions.areLeft(reap.pid());
             supervisor.on(new Event.Reaped(reap.pid(), WaitStatus.decode(0), groupLeft, false), 0);
         } else if (action instanceof Action.FindAdopted) {
             supervisor.on(new Event.AdoptedFound(List.of()), 0);

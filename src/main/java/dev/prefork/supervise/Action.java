@@ -8,8 +8,14 @@ public sealed interface Action {
     /** Start a worker in the slot and answer with {@link Event.Spawned} or {@link Event.SpawnFailed}. */
     record Spawn(int slot) implements Action {}
 
-    /** Send a signal to the process group that the worker leads. */
+    /** Send a signal to the process group that the worker leads, and SIGKILL to all other processes of its session, too. */
     record SignalGroup(int pid, Signal signal) implements Action {}
+
+    /**
+     * Send SIGTERM to the processes of the reaped worker's session that are in other groups: they were not sent what its group
+     * was. Given once, when the worker was asked to stop and left some behind.
+     */
+    record AskSession(int pid) implements Action {}
 
     /** Send SIGQUIT to the worker itself, which makes a JVM write down what its threads are doing, and go on. */
     record Dump(int pid) implements Action {}

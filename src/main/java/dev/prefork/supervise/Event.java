@@ -21,12 +21,12 @@ public sealed interface Event {
     /**
      * The worker is reaped.
      *
-     * @param groupLeft whether other processes of its group still run
+     * @param groupLeft whether other processes of its group, or of its session, still run
      * @param outOfMemory whether the kernel has OOM-killed a process that may have been this one
      */
     record Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory) implements Event {}
 
-    /** The last process of a reaped worker's group is gone. */
+    /** The last process of a reaped worker's group and session is gone. */
     record GroupGone(int pid) implements Event {}
 
     /** The worker sent READY=1. */

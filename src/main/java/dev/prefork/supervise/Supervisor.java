@@ -147,7 +147,7 @@ public final class Supervisor {
                 .toList();
     }
 
-    /** The groups whose leaders are reaped but which are not known to be empty. */
+    /** The groups whose leaders are reaped but which, or whose sessions, are not known to be empty. */
     public List<Integer> leaderlessGroups() {
         return fleet.workers()
                 .filter(Worker::isLeaderless)

@@ -4,8 +4,8 @@ import dev.prefork.os.Signal;
 import java.util.Optional;
 
 /**
- * The process in a slot, from its spawn until the last of its group is gone: how far its life has come, how far its end has
- * been noticed, and what its group is sent next. Decides nothing; its state changes by {@link #become} alone.
+ * The process in a slot, from its spawn until the last of its group and session is gone: how far its life has come, how far its
+ * end has been noticed, and what its group is sent next. Decides nothing; its state changes by {@link #become} alone.
  */
 final class Worker implements Slot.Content {
     /** How far a life has come. Immutable: what changes is which one a worker has. */
@@ -36,7 +36,7 @@ final class Worker implements Slot.Content {
         /** A zombie that waits for its reaping, and still holds its pid. */
         ENDED,
         BEING_REAPED,
-        /** Reaped, but its group is not empty. */
+        /** Reaped, but its group or session is not empty. */
         GONE
     }
 
@@ -57,6 +57,9 @@ final class Worker implements Slot.Content {
 
     /** What the process group is to be sent next; the last wish wins. */
     private Optional<Signal> signal = Optional.empty();
+
+    /** Whether what left its group is still to be asked to stop. */
+    private boolean asksSession;
 
     private String status = "";
 
@@ -140,7 +143,7 @@ final class Worker implements Slot.Content {
         return leader == Leader.ENDED || leader == Leader.BEING_REAPED;
     }
 
-    /** Whether the process is reaped, but its group is not empty. */
+    /** Whether the process is reaped, but its group or session is not empty. */
     boolean isLeaderless() {
         return leader == Leader.GONE;
     }
@@ -158,10 +161,14 @@ final class Worker implements Slot.Content {
         }
     }
 
-    /** Notes that the process is reaped while others of its group go on. */
+    /**
+     * Notes that the process is reaped while others of its group or session go on. Those in other groups are asked to stop only
+     * now: while it ran, they were its own to stop, as a shell's jobs are.
+     */
     void leftItsGroup() {
         leader = Leader.GONE;
         signal = Optional.empty();
+        asksSession = state instanceof Ending.Asked;
     }
 
     /** What is to be done to it next, each thing once. */
@@ -174,6 +181,10 @@ final class Worker implements Slot.Content {
             Action send = new Action.SignalGroup(pid, signal.get());
             signal = Optional.empty();
             return Optional.of(send);
+        }
+        if (asksSession) {
+            asksSession = false;
+            return Optional.of(new Action.AskSession(pid));
         }
         if (leader == Leader.ENDED) {
             leader = Leader.BEING_REAPED;

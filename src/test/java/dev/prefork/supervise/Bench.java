@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 final class Bench {
     final List<Report> reports = new ArrayList<>();
     final List<Action.SignalGroup> signals = new ArrayList<>();
+    final List<Integer> sessionsAsked = new ArrayList<>();
     final List<Integer> spawnedSlots = new ArrayList<>();
     final List<Integer> reaped = new ArrayList<>();
     Optional<Outcome> finished = Optional.empty();
@@ -216,6 +217,8 @@ final class Bench {
             supervisor.on(answer, now);
         } else if (action instanceof Action.SignalGroup signal) {
             signals.add(signal);
+        } else if (action instanceof Action.AskSession ask) {
+            sessionsAsked.add(ask.pid());
         } else if (action instanceof Action.Dump dump) {
             dumps.add(dump.pid());
         } else if (action instanceof Action.StopAccepting) {

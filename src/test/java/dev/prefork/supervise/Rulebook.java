@@ -107,6 +107,15 @@ final class Rulebook {
                 "what a worker left behind is sent a signal once");
     }
 
+    void askSession(int pid) {
+        SimulatedProcess process = processes.get(pid);
+        check(
+                process.reaped && process.groupAlive && process.asked(),
+                "only what a stopped worker left is asked: " + pid);
+        check(!process.sessionAsked && !process.sentKill, "once, and not when all of it was killed");
+        process.sessionAsked = true;
+    }
+
     void dump(int pid) {
         SimulatedProcess process = processes.get(pid);
         check(process.hung && dumps(), "only a hung worker that can is asked for its threads");

@@ -30,6 +30,9 @@ final class SimulatedProcess {
     boolean sentTerm;
     boolean sentKill;
 
+    /** The rest of its session was asked to stop. */
+    boolean sessionAsked;
+
     /** The kernel killed it for want of memory. */
     boolean outOfMemory;
 

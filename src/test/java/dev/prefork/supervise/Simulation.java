@@ -181,6 +181,8 @@ final class Simulation {
             spawn(spawn.slot());
         } else if (action instanceof Action.SignalGroup signal) {
             signal(signal.pid(), signal.signal());
+        } else if (action instanceof Action.AskSession ask) {
+            rules.askSession(ask.pid());
         } else if (action instanceof Action.Dump dump) {
             rules.dump(dump.pid());
         } else if (action instanceof Action.Reap reap) {

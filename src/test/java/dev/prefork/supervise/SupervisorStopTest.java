@@ -181,6 +181,27 @@ class SupervisorStopTest {
     }
 
     @Test
+    void whatAStoppedWorkerLeftInItsSessionIsAskedOnceAndNotBeforeItsEnd() {
+        Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
+        assertThat(bench.sessionsAsked).isEmpty();
+
+        bench.endLeavingGroup(100, TERMINATED).pass(Duration.ofSeconds(1));
+
+        assertThat(bench.sessionsAsked).containsExactly(100);
+    }
+
+    @Test
+    void whatWasKilledWithItsWorkerIsNotAskedAnyMore() {
+        Bench late = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
+        late.pass(Duration.ofSeconds(20)).endLeavingGroup(100, TERMINATED);
+        Bench unplanned = Bench.allReady(Bench.policy(1)).endLeavingGroup(100, TERMINATED);
+
+        assertThat(late.sessionsAsked).isEmpty();
+        assertThat(unplanned.sessionsAsked).isEmpty();
+        assertThat(unplanned.takeSignals()).containsExactly(new Action.SignalGroup(100, Signal.KILL));
+    }
+
+    @Test
     void aProcessThatEvenSigkillCannotEndIsAbandoned() {
         Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.StopAsked("SIGTERM", true));
         bench.pass(Duration.ofSeconds(20));
