@@ -59,7 +59,8 @@ public record TerminationMessage(String reason, List<String> exits) {
             case STOPPED -> "stopped as asked";
             case NOT_ENDED ->
                 "stopped, but " + snapshot.lastExit().orElse("a process survived SIGKILL")
-                        + "; look for a debugger that holds it, or a file system that does not answer";
+                        + "; look for a debugger that holds it, or a file system that does not answer, or give the"
+                        + " master the capability KILL if it runs as another user";
             case NEVER_READY ->
                 "the first generation never became ready: " + counted + "; "
                         + remedy(snapshot, settings, "check the output of the worker" + inUse(snapshot, settings));

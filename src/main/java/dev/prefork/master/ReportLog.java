@@ -12,7 +12,8 @@ import java.util.Locale;
 
 /** Writes one line for each report, at the level its cause deserves. */
 final class ReportLog implements ReportListener.Every {
-    private static final String SURVIVED = "survived SIGKILL (uninterruptible sleep?); not waiting any longer";
+    private static final String SURVIVED =
+            "survived SIGKILL (uninterruptible sleep, or another user?); not waiting any longer";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Log log;
@@ -124,7 +125,7 @@ final class ReportLog implements ReportListener.Every {
 
     @Override
     public void on(Report.WorkerAbandoned abandoned) {
-        log.log(ERROR, worker(abandoned.slot(), abandoned.pid()) + SURVIVED);
+        log.log(ERROR, abandoned.survivor() + " " + SURVIVED);
     }
 
     @Override

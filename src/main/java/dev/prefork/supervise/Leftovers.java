@@ -19,6 +19,9 @@ final class Leftovers {
     /** From the TERM to the KILL, if the stop has that much time left. */
     static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** For what is killed after a worker was abandoned. */
+    static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
+
     private final Stop stop;
     private final Set<Integer> abandonedWorkers = new HashSet<>();
     private final Set<Integer> asked = new HashSet<>();
@@ -67,8 +70,13 @@ final class Leftovers {
                 todo.add(new Action.SignalAdopted(process, kill ? Signal.KILL : Signal.TERM));
             }
         }
-        over = found.isEmpty() || now - killAt >= Termination.KILL_PATIENCE.toNanos();
+        over = found.isEmpty() || now - killAt >= patience().toNanos();
         return over ? found : List.of();
+    }
+
+    /** A stop that has waited in vain for one killed process has no more time for others: it must say so before it is killed itself. */
+    private Duration patience() {
+        return abandonedWorkers.isEmpty() ? Termination.KILL_PATIENCE : LAST_PATIENCE;
     }
 
     /** No more time for any of them. */

@@ -165,8 +165,18 @@ public sealed interface Report {
         }
     }
 
-    /** A worker could not be killed: the kernel has not let go of it (uninterruptible sleep). We do not wait for it. */
-    record WorkerAbandoned(int slot, int pid) implements Report {
+    /**
+     * A worker, or a process of its group or session, could not be killed: the kernel has not let go of it (uninterruptible
+     * sleep), or it runs as a user that we may not signal. We do not wait for it.
+     *
+     * @param ended whether the worker itself has ended
+     */
+    record WorkerAbandoned(int slot, int pid, boolean ended) implements Report {
+        /** What survived, for people. */
+        public String survivor() {
+            return "worker " + slot + " (pid " + pid + ")" + (ended ? " has ended, but a process that it started" : "");
+        }
+
         @Override
         public void tell(ReportListener.Every listener) {
             listener.on(this);

@@ -223,11 +223,11 @@ public final class Supervisor {
     /** What time alone does to a worker. */
     private void elapse(Slot slot, Worker worker, long now) {
         if (worker.state() instanceof Ending ending) {
-            if (termination.abandons(worker, ending, now)) {
+            termination.abandons(worker, ending, now).ifPresent(abandoned -> {
                 leftovers.leaveOut(worker.pid);
-                survived("worker " + worker.slot + " (pid " + worker.pid + ")", now);
+                survived(abandoned.survivor(), now);
                 slot.transition(Slot.EMPTY);
-            }
+            });
         } else if (worker.state() instanceof Worker.Ready ready) {
             elapseReady(slot, worker, ready, now);
         } else if (stop.replaces() && fleet.isSurplus(slot)) {

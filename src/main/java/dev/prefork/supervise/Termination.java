@@ -91,22 +91,23 @@ final class Termination {
         tell.accept(new Report.WorkerKilled(worker.slot, worker.pid, hurried));
     }
 
-    /** What time alone does to a worker on its way out; true if it is not waited for any longer. */
-    boolean abandons(Worker worker, Ending ending, long now) {
+    /** What time alone does to a worker on its way out; what is not waited for any longer, and was told. */
+    Optional<Report.WorkerAbandoned> abandons(Worker worker, Ending ending, long now) {
         if (ending.killedAt().isPresent()) {
             // A loop that was held up, by the kernel for instance, has not been told yet of those that died meanwhile.
             boolean abandoned = isOver() && worker.look.confirms(abandonAt(ending), SecondLook.PAUSE, now);
-            if (abandoned) {
-                tell.accept(new Report.WorkerAbandoned(worker.slot, worker.pid));
-            }
-            return abandoned;
+            Optional<Report.WorkerAbandoned> report = Optional.of(
+                            new Report.WorkerAbandoned(worker.slot, worker.pid, worker.isLeaderless()))
+                    .filter(any -> abandoned);
+            report.ifPresent(tell);
+            return report;
         }
         if (now - killAt(ending) >= 0) {
             kill(worker, ending, false, now);
         } else if (ending instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMPED && now - hung.askAt() >= 0) {
             worker.become(hung.after(Ending.Step.ASKED), request);
         }
-        return false;
+        return Optional.empty();
     }
 
     /** When that does something next; {@link Long#MAX_VALUE} for never. */

@@ -122,6 +122,25 @@ class SupervisorLeftoversTest {
         assertThat(bench.snapshot().lastExit()).contains("worker 0 (pid 100) survived SIGKILL");
     }
 
+    /** What the stop waited for in vain would have been killed with the group or session. */
+    @Test
+    void whatAnEndedWorkersGroupOrSessionKeepsIsNamedWithoutASecondLongWait() {
+        Bench bench = Bench.allReady(Bench.policy(1));
+        bench.tell(new Event.StopAsked("SIGTERM", true)).endLeavingGroup(100, DONE);
+        bench.adopted.add(ONE);
+        bench.pass(Duration.ofSeconds(20)).passAndLookAgain(Termination.KILL_PATIENCE);
+        assertThat(bench.reports(Report.WorkerAbandoned.class))
+                .extracting(Report.WorkerAbandoned::survivor)
+                .containsExactly("worker 0 (pid 100) has ended, but a process that it started");
+        assertThat(bench.adoptedSignals).containsExactly(new Action.SignalAdopted(ONE, Signal.KILL));
+        assertThat(bench.finished).isEmpty();
+
+        bench.pass(Leftovers.LAST_PATIENCE);
+
+        assertThat(bench.finished).contains(Outcome.NOT_ENDED);
+        assertThat(bench.snapshot().lastExit()).contains("pid 7 (one) survived SIGKILL");
+    }
+
     @Test
     void aGraverReasonStaysTheOutcome() {
         Bench bench = Bench.allReady(Bench.policy(1)).tell(new Event.Failed("a hook"));

@@ -208,7 +208,8 @@ class SupervisorStopTest {
         assertThat(bench.supervisor.timeLeft(bench.now)).hasValue(Termination.KILL_PATIENCE.toNanos());
         bench.passAndLookAgain(Termination.KILL_PATIENCE);
 
-        assertThat(bench.reports(Report.WorkerAbandoned.class)).containsExactly(new Report.WorkerAbandoned(0, 100));
+        assertThat(bench.reports(Report.WorkerAbandoned.class))
+                .containsExactly(new Report.WorkerAbandoned(0, 100, false));
         assertThat(bench.finished).contains(Outcome.NOT_ENDED);
     }
 
