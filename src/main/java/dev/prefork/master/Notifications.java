@@ -23,8 +23,9 @@ import java.util.function.IntPredicate;
  * <p>The rule. A message is the worker's whose socket it came to, if its sender is that worker, in its session, its process
  * group or a descendant of these; behind a shell it is not the worker itself that serves. A living sender that belongs to
  * another worker, or to none, is refused, however it came by the name; the session comes first, since a process cannot choose it. Of a
- * sender that is gone, or that has no pid in this pid namespace, nothing can be learnt any more: then the socket alone decides. Its name is told to one worker only, but
- * any process in the same network namespace can find it in /proc/net/unix: this protects from mistakes and not from an enemy.
+ * sender that is gone nothing can be learnt any more: then the socket alone decides. Its name is told to one worker only, but
+ * any process in the same network namespace can find it in /proc/net/unix: this protects from mistakes and not from an enemy. So
+ * what would end a worker, STOPPING=1, is not taken from such a sender: a worker that stops is alive.
  *
  * <p>What a worker can cause to be logged is bounded: each kind of line once in its life, its status so often.
  *
@@ -99,10 +100,10 @@ final class Notifications {
             String line = "sent " + name + ", which is ignored: Prefork does not know it";
             of.once(Kind.UNKNOWN, Log.Level.INFO, line);
         });
-        return events(worker, notification);
+        return events(worker, notification, received.sender());
     }
 
-    private static List<Event> events(int worker, Notification notification) {
+    private static List<Event> events(int worker, Notification notification, Sender sender) {
         List<Event> events = new ArrayList<>();
         notification.status().ifPresent(text -> events.add(new Event.StatusNotified(worker, text)));
         if (notification.says(Sign.READY)) {
@@ -111,7 +112,7 @@ final class Notifications {
         if (notification.says(Sign.WATCHDOG)) {
             events.add(new Event.WatchdogNotified(worker));
         }
-        if (notification.says(Sign.STOPPING)) {
+        if (notification.says(Sign.STOPPING) && !sender.isGone()) {
             events.add(new Event.StoppingNotified(worker));
         }
         return events;
@@ -122,8 +123,9 @@ final class Notifications {
         if (sender.isGone() || from.equals(OptionalInt.of(worker))) {
             return true;
         }
-        String origin = from.isPresent() ? "belongs to the worker with pid " + from.getAsInt() : "is not a worker's";
-        String line = "did not send what came in its name, which is ignored: pid " + sender.pid() + " " + origin;
+        String origin = from.isPresent() ? " belongs to the worker with pid " + from.getAsInt() : " is not a worker's";
+        String line = "did not send what came in its name, which is ignored: "
+                + (sender.isOutside() ? "its sender is in another pid namespace" : "pid " + sender.pid() + origin);
         of.once(Kind.SENDER, Log.Level.WARN, line);
         return false;
     }

@@ -13,7 +13,8 @@ import java.util.function.IntPredicate;
  * Which process sent a message, as the kernel tells it and not as the message claims. Immutable.
  *
  * @param pid 0 if it has none in our pid namespace; see SCM_CREDENTIALS in unix(7)
- * @param family its session's number, its own, its process group's, its parent's and so on; empty if it was gone already
+ * @param family its session's number, its own, its process group's, its parent's and so on; empty if it was gone already or has no
+ *     pid here
  */
 public record Sender(int pid, List<Integer> family) {
     private static final Path PROC = Path.of("/proc");
@@ -48,7 +49,15 @@ public record Sender(int pid, List<Integer> family) {
 
     /** Whether no process had this number any more, so that nothing more can be learnt about it. */
     public boolean isGone() {
-        return family.isEmpty();
+        return !isOutside() && family.isEmpty();
+    }
+
+    /**
+     * Whether it is in a pid namespace that is neither ours nor below it, such as another container of the pod, and so stems from no
+     * worker; see setns(2): nobody gets out of a pid namespace.
+     */
+    public boolean isOutside() {
+        return pid < 1;
     }
 
     /** Whether it lives and cannot belong to this worker; false as long as that one has no pid. */

@@ -58,9 +58,20 @@ class NotificationsTest {
     }
 
     @Test
-    void ofASenderThatIsGoneOrHasNoPidHereTheSocketTellsWhoseItWas() {
-        assertThat(read("READY=1", new Sender(999, List.of()))).containsExactly(new Event.ReadyNotified(100));
-        assertThat(read("READY=1", new Sender(0, List.of()))).containsExactly(new Event.ReadyNotified(100));
+    void ofASenderThatIsGoneTheSocketTellsWhoseItWasButNotThatAWorkerStops() {
+        Sender gone = new Sender(999, List.of());
+        assertThat(read("READY=1\nSTOPPING=1", gone)).containsExactly(new Event.ReadyNotified(100));
+        assertThat(notifications.refused()).isZero();
+    }
+
+    @Test
+    void aSenderOutsideOfThePidNamespaceIsNoWorkers() {
+        assertThat(read("READY=1", new Sender(0, List.of()))).isEmpty();
+        assertThat(notifications.refused()).isEqualTo(1);
+        assertThat(log)
+                .containsExactly(
+                        "WARN worker 2 (pid 100) did not send what came in its name, which is ignored: its sender"
+                                + " is in another pid namespace");
     }
 
     @Test

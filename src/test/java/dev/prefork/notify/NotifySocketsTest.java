@@ -142,7 +142,9 @@ class NotifySocketsTest {
         ended.awaitEnd();
         ended.close();
         assertThat(Sender.lookUp(posix, ended.pid(), 1).isGone()).isTrue();
-        assertThat(Sender.lookUp(posix, 0, 1).isGone()).isTrue();
+        assertThat(Sender.lookUp(posix, ended.pid(), 1).isOutside()).isFalse();
+        assertThat(Sender.lookUp(posix, 0, 1).isGone()).isFalse();
+        assertThat(Sender.lookUp(posix, 0, 1).isOutside()).isTrue();
         assertThat(Sender.lookUp(posix, posix.getpid(), 1).isGone()).isFalse();
     }
 

@@ -9,8 +9,14 @@ import dev.prefork.it.Jdks;
 import dev.prefork.it.OutputLine;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import dev.prefork.it.RunningProcess;
+import dev.prefork.it.Tools;
+import dev.prefork.notify.Notifier;
+import dev.prefork.os.Posix;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,6 +83,36 @@ class NotificationsIT {
                 .contains("prefork_workers{state=\"starting\"} 1", "prefork_workers{state=\"ready\"} 1")
                 .contains("prefork_notifications_dropped_total 20");
         master.stop();
+    }
+
+    /** As from another container of the pod, with which the network is shared. */
+    @Test
+    void aSenderInAnotherPidNamespaceIsNoWorkers() throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(Tools.requirePidNamespaces().toString(), "--pid", "--fork", "--mount-proc"));
+        command.addAll(StartedMaster.commandLine(
+                Jdks.running(), "--workers 1 --ready notify --listen 127.0.0.1:0", List.of("sleep", "600")));
+        RunningProcess unshare =
+                processes.command(command.toArray(String[]::new)).start();
+        StartedMaster master = StartedMaster.of(unshare);
+        master.process().awaitLine("worker 0 .* started", SOON);
+        long pid1 = unshare.children().get(0);
+        Map<String, String> socket = Waits.await()
+                .until(
+                        () -> Proc.children(pid1).stream()
+                                .map(Proc::environment)
+                                .filter(environment -> environment.containsKey("NOTIFY_SOCKET"))
+                                .findFirst()
+                                .orElse(Map.of()),
+                        environment -> !environment.isEmpty());
+
+        Notifier.fromEnvironment(Posix.system(), socket).ready();
+
+        master.process().awaitLine("did not send what came .*: its sender is in another pid namespace", SOON);
+        assertThat(master.isReady()).isFalse();
+        assertThat(master.metrics()).contains("prefork_notifications_dropped_total 1");
+        Proc.signal(pid1, "TERM");
+        assertThat(unshare.awaitExit(SOON)).as(unshare::dump).isZero();
     }
 
     @Test
