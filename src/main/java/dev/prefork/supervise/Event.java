@@ -96,6 +96,6 @@ public sealed interface Event {
     /** Keep so many workers. */
     record ScaleSet(int to, String why) implements Event {}
 
-    /** Something the supervisor depends on, such as a hook, failed: stop everything and say so. */
+    /** Something the supervisor depends on failed, such as a hook or a thread of the master: stop everything and say so. */
     record Failed(String why) implements Event {}
 }

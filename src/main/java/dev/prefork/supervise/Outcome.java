@@ -1,6 +1,6 @@
 package dev.prefork.supervise;
 
-/** Why a supervisor ended. The first reason to stop decides; later ones do not change it. */
+/** Why a supervisor ended. The first reason to stop decides; of the later ones only {@link #FAILED} changes it. */
 public enum Outcome {
     /** It was asked for, by signal or by call. */
     STOPPED(ExitCode.OK),
@@ -10,7 +10,7 @@ public enum Outcome {
     NEVER_READY(ExitCode.NEVER_READY),
     /** Too many unexpected exits after that. */
     OVER_RECOVERY(ExitCode.OVER_RECOVERY),
-    /** A hook or a command producer failed. */
+    /** A hook or a command producer failed, or there was an internal error. */
     FAILED(ExitCode.INTERNAL);
 
     private final ExitCode exitCode;

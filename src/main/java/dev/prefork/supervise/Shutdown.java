@@ -100,6 +100,15 @@ final class Shutdown {
         }
     }
 
+    /** An internal error: no worker keeps serving beside it, also if another stop is in course, and it is the outcome. */
+    void failed(String why, long now) {
+        begin(Outcome.FAILED, why, false, now);
+        stop.failed();
+        if (stop.phase() == StopPhase.UNREADY) {
+            refuse(now);
+        }
+    }
+
     /** From here on no new connection is accepted, and no worker is replaced. */
     void refuse(long now) {
         // Kept, since the exits that are the reason may have left the window by the time it is told.

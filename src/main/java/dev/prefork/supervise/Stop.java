@@ -139,6 +139,11 @@ final class Stop {
         outcome = outcome.map(before -> before == Outcome.STOPPED ? Outcome.NOT_ENDED : before);
     }
 
+    /** Notes an internal error, which counts more than what the stop began for. */
+    void failed() {
+        outcome = Optional.of(Outcome.FAILED);
+    }
+
     /** The last action of all, once the stop has begun; empty before, and after it was given. */
     Optional<Action> finish() {
         if (finished || outcome.isEmpty()) {

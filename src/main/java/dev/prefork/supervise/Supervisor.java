@@ -130,7 +130,7 @@ public final class Supervisor {
         } else if (event instanceof Event.StopAsked asked) {
             shutdown.asked(asked, now);
         } else if (event instanceof Event.Failed failed) {
-            shutdown.begin(Outcome.FAILED, failed.why(), false, now);
+            shutdown.failed(failed.why(), now);
         }
     }
 

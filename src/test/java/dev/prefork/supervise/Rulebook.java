@@ -41,6 +41,7 @@ final class Rulebook {
     private long refusedAt = -1;
     private long stalledSince;
     private Outcome outcome;
+    private boolean failed;
 
     Rulebook(Policy policy, List<String> trace) {
         this.policy = policy;
@@ -156,6 +157,11 @@ final class Rulebook {
         }
     }
 
+    /** An internal error ends the drain delay, and is the outcome of any stop. */
+    void failed() {
+        failed = true;
+    }
+
     void refuse(long now) {
         check(stopBegan() && !refused, "new connections are refused once, in a stop");
         refused = true;
@@ -169,6 +175,7 @@ final class Rulebook {
         check(
                 !mustServeOn
                         || tooMany
+                        || failed
                         || drained >= policy.stopping().drainDelay().toNanos()
                         || !firstReadyToldBefore(),
                 "workers serve on for the drain delay: " + drained);
@@ -352,7 +359,8 @@ final class Rulebook {
     void finish(Outcome told) {
         check(adopted.isEmpty(), "nothing that a worker left behind is left");
         check(refused && lastMeasured == leftInQueue, "who waited in vain is told of: " + lastMeasured);
-        check(told == outcome, "outcome " + told + ", expected " + outcome);
+        Outcome expected = failed ? Outcome.FAILED : outcome;
+        check(told == expected, "outcome " + told + ", expected " + expected);
         check(processes.values().stream().allMatch(p -> p.reaped), "every spawned pid is reaped exactly once");
         check(processes.values().stream().noneMatch(p -> p.groupAlive), "no process of a worker is left");
     }

@@ -97,7 +97,7 @@ final class Simulation {
             later(random.nextInt(1000) * MILLI, this::lookForStalls);
         }
         if (random.nextInt(8) == 0) {
-            later(random.nextInt(100_000) * MILLI, () -> tell(new Event.Failed("hook")));
+            later(random.nextInt(100_000) * MILLI, this::fail);
         }
         for (int steps = 0; steps < 400 && finished.isEmpty(); steps++) {
             settle();
@@ -305,6 +305,11 @@ final class Simulation {
             rules.asked(serveOn, now);
             supervisor.on(new Event.StopAsked(why, serveOn), now);
         }
+    }
+
+    private void fail() {
+        rules.failed();
+        tell(new Event.Failed("hook"));
     }
 
     private void scale() {

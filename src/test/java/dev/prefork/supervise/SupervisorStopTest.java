@@ -259,6 +259,21 @@ class SupervisorStopTest {
     }
 
     @Test
+    void anInternalErrorEndsTheDrainDelayOfAStopInCourseAndIsItsOutcome() {
+        Policy policy = Bench.withStopping(Bench.policy(2), Duration.ofSeconds(60), Duration.ofSeconds(20));
+        Bench bench = Bench.allReady(policy).tell(new Event.StopAsked("SIGTERM", true));
+        assertThat(bench.takeSignals()).as("workers keep serving").isEmpty();
+
+        bench.tell(new Event.Failed("an internal error"));
+        assertThat(bench.takeSignals())
+                .containsExactly(new Action.SignalGroup(100, Signal.TERM), new Action.SignalGroup(101, Signal.TERM));
+        bench.end(100, TERMINATED).end(101, TERMINATED);
+
+        assertThat(bench.finished).contains(Outcome.FAILED);
+        assertThat(bench.reports(Report.StopBegan.class)).hasSize(1);
+    }
+
+    @Test
     void aGracePeriodOfZeroKillsAtOnce() {
         Policy policy = Bench.withStopping(Bench.policy(1), Duration.ZERO, Duration.ZERO);
         Bench bench = Bench.allReady(policy).tell(new Event.StopAsked("SIGTERM", true));
