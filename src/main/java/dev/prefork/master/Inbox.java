@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The way into the master's loop.
@@ -20,6 +21,9 @@ final class Inbox {
 
     /** More notifications than these wait in the kernel's queue, which makes their senders wait in turn. */
     private static final int NOTIFICATIONS = 256;
+
+    private static final int WAKING_TRIES = 100;
+    private static final long WAKING_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LinkedBlockingQueue<Posted> messages = new LinkedBlockingQueue<>();
 
@@ -89,9 +93,21 @@ final class Inbox {
         }
     }
 
-    /** The loop will take no message any more, and not because its work is done. */
+    /** The loop broke, or has to stop because something else did. */
     void broke() {
         broken = true;
+    }
+
+    /** Makes the loop turn once, also where memory is short: what used it up fails as well in a moment, and frees it. */
+    void wake() {
+        for (int tries = 0; tries < WAKING_TRIES; tries++) {
+            try {
+                put(new Message.ChildrenChanged());
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(this, WAKING_PAUSE);
+            }
+        }
     }
 
     /**

@@ -15,12 +15,15 @@ import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.Supervisor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import jnr.constants.platform.Errno;
 
@@ -52,6 +55,7 @@ public final class Master {
     private final AtomicLongArray signals = new AtomicLongArray(Signal.values().length);
     private final List<ReportListener> listeners;
     private final Inbox inbox = new Inbox();
+    private final InternalErrors errors;
     private final Supervisor supervisor;
     private final Notifications notifications;
     private final Reaper reaper;
@@ -59,7 +63,8 @@ public final class Master {
     private volatile Snapshot snapshot;
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<EarlyStop> earlyStop = Optional.empty();
-    private Throwable failure;
+    private Optional<Deque<Integer>> left = Optional.empty();
+    private boolean allEnded;
 
     /**
      * @param notifySockets where workers send their notifications; closed when the loop ends
@@ -73,6 +78,7 @@ public final class Master {
         this.oom = new OomLedger(context.postmortem().oomKills());
         this.lastLook = context.postmortem().lastLook();
         this.log = context.log();
+        this.errors = new InternalErrors(inbox, log, mode, policy.stopping().gracePeriod());
         this.listeners = new ArrayList<>(List.of(new ReportLog(log, acceptQueues != AcceptQueues.NONE)));
         this.listeners.addAll(context.listeners());
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
@@ -90,32 +96,24 @@ public final class Master {
      *
      * @param more hear what happens as well, after the context's: those that had to be made after the master
      * @return why it ended
-     * @throws Exception what a listener or the launcher threw, an Error too; by then every worker is gone, in order
+     * @throws Exception what a listener or the launcher threw, an Error too, or what was reported to {@link #errors}; by then
+     *     every worker is gone, in order
      */
     public Outcome run(ReportListener... more) throws Exception {
         listeners.addAll(List.of(more));
         boolean over = false;
         try (SignalHandlers handlers = new SignalHandlers(mode);
-                NotificationReader reader = new NotificationReader(notifySockets, inbox, log)) {
-            handlers.handle(Signal.CHLD, signal -> inbox.put(new Message.ChildrenChanged()));
-            if (mode == MasterMode.ENTRYPOINT) {
-                handlers.handle(Signal.TTIN, signal -> scaleBy(signal, 1));
-                handlers.handle(Signal.TTOU, signal -> scaleBy(signal, -1));
-                NO_MEANING.forEach(signal -> handlers.handle(signal, this::ignore));
-            }
-            if (earlyStop.isEmpty()) {
-                handlers.handle(Signal.TERM, this::stopBy);
-                handlers.handle(Signal.INT, this::stopBy);
-            }
-            earlyStop.orElseGet(EarlyStop::ofThisProcess).handOver(this::stopBy);
-            runLoop();
+                NotificationReader reader = new NotificationReader(notifySockets, inbox, log, errors::report)) {
+            handle(handlers);
+            errors.insist(this::loop, () -> outcome.isPresent() || errors.givesUp());
             over = outcome.isPresent();
         } finally {
             if (!over) {
                 inbox.broke();
             }
-            endAll();
+            errors.insist(this::endAll, () -> allEnded);
         }
+        Throwable failure = errors.first().map(FatalError::cause).orElse(null);
         if (failure instanceof Error error) {
             throw error;
         }
@@ -123,6 +121,21 @@ public final class Master {
             throw failure instanceof Exception e ? e : new IllegalStateException(failure);
         }
         return outcome.orElseThrow();
+    }
+
+    private void handle(SignalHandlers handlers) {
+        handlers.handle(Signal.CHLD, errors.reporting(signal -> inbox.put(new Message.ChildrenChanged())));
+        if (mode == MasterMode.ENTRYPOINT) {
+            handlers.handle(Signal.TTIN, errors.reporting(signal -> scaleBy(signal, 1)));
+            handlers.handle(Signal.TTOU, errors.reporting(signal -> scaleBy(signal, -1)));
+            NO_MEANING.forEach(signal -> handlers.handle(signal, errors.reporting(this::ignore)));
+        }
+        Consumer<Signal> stop = errors.reporting(this::stopBy);
+        if (earlyStop.isEmpty()) {
+            handlers.handle(Signal.TERM, stop);
+            handlers.handle(Signal.INT, stop);
+        }
+        earlyStop.orElseGet(EarlyStop::ofThisProcess).handOver(stop);
     }
 
     /** Takes SIGTERM and SIGINT from one that watches for them already, and has since before this master was made. */
@@ -138,6 +151,11 @@ public final class Master {
     /** Asks for an orderly stop; asked again, it kills. */
     public void stop(String why) {
         inbox.put(new Message.Told(new Event.StopAsked(why, false)));
+    }
+
+    /** Where threads of this process report what they cannot go on after; the loop stops then. */
+    public InternalErrors errors() {
+        return errors;
     }
 
     /** Asks for so many workers. */
@@ -207,34 +225,32 @@ public final class Master {
         inbox.put(new Message.Told(new Event.ScaleAsked(workers, "SIG" + signal.name())));
     }
 
-    /** What breaks the loop stops the workers in order; what breaks that as well leaves them to {@link #endAll}. */
-    private void runLoop() {
-        try {
-            loop();
-        } catch (Throwable broken) {
-            try {
-                fail(broken);
-                // The message that it broke at may have told of a child's end.
-                inbox.put(new Message.ChildrenChanged());
-                loop();
-            } catch (Throwable again) {
-                fail(again);
-            }
+    private void loop() throws InterruptedException {
+        if (errors.any()) {
+            heedErrors();
+            // The message that it broke at may have told of a child's end.
+            reaper.sweep(this::tell);
+        }
+        // A master that is stopped before it began must not start workers.
+        inbox.take(OptionalLong.of(0)).ifPresent(this::handle);
+        heedErrors();
+        settle();
+        while (outcome.isEmpty() && !errors.givesUp()) {
+            // Whenever it wakes by itself it looks after the children too: the JVM starts a thread for each signal, and
+            // where it cannot, because no pid is free, the signal is lost.
+            inbox.take(timeLeft(System.nanoTime())).ifPresentOrElse(this::handle, () -> reaper.sweep(this::tell));
+            heedErrors();
+            settle();
         }
     }
 
-    private void loop() throws InterruptedException {
-        // A master that is stopped before it began must not start workers.
-        inbox.take(OptionalLong.of(0)).ifPresent(this::handle);
-        settle();
-        while (outcome.isEmpty()) {
-            long now = System.nanoTime();
-            // Whenever it wakes by itself it looks after the children too: the JVM starts a thread for each signal, and
-            // where it cannot, because no pid is free, the signal is lost.
-            inbox.take(earlier(earlier(supervisor.timeLeft(now), supervisor.snapshotWait(now)), groupWait()))
-                    .ifPresentOrElse(this::handle, () -> reaper.sweep(this::tell));
-            settle();
-        }
+    private OptionalLong timeLeft(long now) {
+        OptionalLong decisions = earlier(supervisor.timeLeft(now), supervisor.snapshotWait(now));
+        return earlier(earlier(decisions, groupWait()), errors.timeLeft(now));
+    }
+
+    private void heedErrors() {
+        errors.heed(event -> supervisor.on(event, System.nanoTime()));
     }
 
     /** The last of a group may have a parent of its own, so that no SIGCHLD tells us of its end. */
@@ -393,26 +409,27 @@ public final class Master {
     }
 
     private void fail(Throwable cause) {
-        if (failure == null) {
-            failure = cause;
-            supervisor.on(new Event.Failed(String.valueOf(cause.getMessage())), System.nanoTime());
-        } else if (failure != cause) {
-            failure.addSuppressed(cause);
-        }
+        errors.note(Thread.currentThread(), cause);
+        heedErrors();
     }
 
-    /** On the way out of a loop that broke: no worker may be left without a master. */
+    /** On the way out of a loop that broke: no worker may be left without a master. Goes on where memory was short. */
     private void endAll() {
+        Deque<Integer> pids = left.orElseGet(() -> new ArrayDeque<>(supervisor.workerPids()));
+        left = Optional.of(pids);
         List<String> failures = new ArrayList<>();
-        for (int pid : supervisor.workerPids()) {
+        while (!pids.isEmpty()) {
+            int pid = pids.peek();
             end(failures, () -> {
                 kill(pid);
                 posix.reapWaiting(pid);
             });
+            pids.remove();
         }
         for (int group : supervisor.leaderlessGroups()) {
             end(failures, () -> kill(group));
         }
+        allEnded = true;
         failures.forEach(line -> log.log(Log.Level.ERROR, line));
     }
 

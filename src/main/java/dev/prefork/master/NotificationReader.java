@@ -20,12 +20,14 @@ final class NotificationReader implements AutoCloseable {
     private final Thread thread;
     private boolean said;
 
-    NotificationReader(NotifySockets sockets, Inbox inbox, Log log) {
+    /** @param failed is told of an error that ends the thread, on the thread */
+    NotificationReader(NotifySockets sockets, Inbox inbox, Log log, Thread.UncaughtExceptionHandler failed) {
         this.sockets = sockets;
         this.inbox = inbox;
         this.log = log;
         thread = new Thread(this::read, "prefork-notify");
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler(failed);
         thread.start();
     }
 

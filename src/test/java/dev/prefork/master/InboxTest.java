@@ -84,6 +84,17 @@ class InboxTest {
         assertThat(inbox.answers(LIMIT, System.nanoTime())).isFalse();
     }
 
+    @Test
+    void anIdleLoopIsWoken() {
+        Thread loop = loop(OptionalLong.empty());
+        awaitIdle(loop);
+        inbox.wake();
+
+        awaitIdle(loop);
+        assertThat(inbox.lagNanos()).isNotZero();
+        loop.interrupt();
+    }
+
     private Thread loop(OptionalLong sleep) {
         Thread loop = new Thread(() -> {
             try {

@@ -31,6 +31,7 @@ class NotificationReaderTest {
     private final Posix posix = Posix.system();
     private final Inbox inbox = new Inbox();
     private final List<String> log = new CopyOnWriteArrayList<>();
+    private final List<String> ended = new CopyOnWriteArrayList<>();
 
     @ParameterizedTest
     @CsvSource({"awaitReadable,ENOMEM", "receiveDatagram,ENOBUFS"})
@@ -44,7 +45,7 @@ class NotificationReaderTest {
         });
         try (NotifySockets sockets = NotifySockets.open(failing)) {
             send(sockets.openFor(0), "READY=1");
-            try (NotificationReader reader = new NotificationReader(sockets, inbox, this::log)) {
+            try (NotificationReader reader = reader(sockets)) {
                 assertThat(heard()).isEqualTo(0);
             }
         }
@@ -68,7 +69,7 @@ class NotificationReaderTest {
             for (int slot = 0; slot < 2; slot++) {
                 send(sockets.openFor(slot), "READY=1");
             }
-            try (NotificationReader reader = new NotificationReader(sockets, inbox, this::log)) {
+            try (NotificationReader reader = reader(sockets)) {
                 Set<Integer> heard = new HashSet<>(List.of(heard(), heard()));
                 assertThat(heard).containsExactlyInAnyOrder(0, 1);
             }
@@ -104,17 +105,39 @@ class NotificationReaderTest {
             throw new ErrnoException("poll", Errno.ENOMEM);
         });
         NotifySockets sockets = NotifySockets.open(failing);
-        NotificationReader reader = new NotificationReader(sockets, inbox, this::log);
+        NotificationReader reader = reader(sockets);
         Waits.await().until(() -> !log.isEmpty());
         reader.close();
         assertThat(failures).isNotEmpty();
         assertThat(sockets.receive()).isEmpty();
     }
 
+    @Test
+    void anErrorThatEndsTheThreadIsReported() throws Exception {
+        Posix failing = PosixWith.call("receiveDatagram", (arguments, real) -> {
+            throw new StackOverflowError("once");
+        });
+        try (NotifySockets sockets = NotifySockets.open(failing)) {
+            send(sockets.openFor(0), "READY=1");
+            try (NotificationReader reader = reader(sockets)) {
+                Waits.await().until(() -> !ended.isEmpty());
+            }
+        }
+        assertThat(ended)
+                .singleElement()
+                .asString()
+                .contains("prefork-notify")
+                .endsWith("java.lang.StackOverflowError: once");
+    }
+
     /** The slot of the next message. */
     private int heard() throws InterruptedException {
         Optional<Message> message = inbox.take(OptionalLong.of(TimeUnit.MINUTES.toNanos(1)));
         return ((Message.Notified) message.orElseThrow()).received().socket().slot();
+    }
+
+    private NotificationReader reader(NotifySockets sockets) {
+        return new NotificationReader(sockets, inbox, this::log, (thread, error) -> ended.add(thread + " " + error));
     }
 
     private void log(Log.Level level, String line) {
