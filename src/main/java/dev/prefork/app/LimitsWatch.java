@@ -2,9 +2,6 @@ package dev.prefork.app;
 
 import dev.prefork.container.Readings;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -16,11 +13,7 @@ import java.util.function.Supplier;
  * <p>Threading: one daemon thread of its own, on which both callbacks come.
  */
 final class LimitsWatch implements AutoCloseable {
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "prefork-limits");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Sampler sampler;
     private final Supplier<Readings> reading;
     private final Consumer<Readings> changed;
     private final Runnable eachTime;
@@ -44,28 +37,24 @@ final class LimitsWatch implements AutoCloseable {
         this.reading = reading;
         this.changed = changed;
         this.eachTime = eachTime;
-        timer.scheduleWithFixedDelay(this::look, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        sampler = Sampler.named("prefork-limits", "cannot read the container's limits", this::look)
+                .begin(period);
     }
 
     private void look() {
-        try {
-            eachTime.run();
-            Readings now = reading.get();
-            boolean twice = now.equals(seen);
-            seen = now;
-            // A file that could not be read for once looks like a limit that was lifted.
-            if (twice && !now.equals(last)) {
-                changed.accept(now);
-                last = now;
-            }
-        } catch (RuntimeException e) {
-            // A task that throws here would silently never be called again.
-            Console.warn("cannot read the container's limits, retrying: " + e);
+        eachTime.run();
+        Readings now = reading.get();
+        boolean twice = now.equals(seen);
+        seen = now;
+        // A file that could not be read for once looks like a limit that was lifted.
+        if (twice && !now.equals(last)) {
+            changed.accept(now);
+            last = now;
         }
     }
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        sampler.close();
     }
 }

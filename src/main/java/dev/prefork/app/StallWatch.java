@@ -4,9 +4,6 @@ import dev.prefork.listen.StallMeter;
 import dev.prefork.listen.StallMeter.Stall;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -21,32 +18,25 @@ final class StallWatch implements AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "prefork-stalls");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Sampler sampler = Sampler.named("prefork-stalls", "cannot look at the accept queues", this::look);
     private final StallMeter meter;
+    private volatile Consumer<List<Stall>> told = stalls -> {};
     private volatile List<Stall> last = List.of();
 
     StallWatch(StallMeter meter) {
         this.meter = meter;
     }
 
-    /** Begins to look. {@code told} is given what each look found, on the thread that looks. */
-    StallWatch begin(Consumer<List<Stall>> told) {
-        timer.scheduleWithFixedDelay(() -> look(told), PERIOD.toNanos(), PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+    /** Begins to look. {@code listener} is given what each look found, on the thread that looks. */
+    StallWatch begin(Consumer<List<Stall>> listener) {
+        told = listener;
+        sampler.begin(PERIOD);
         return this;
     }
 
-    private void look(Consumer<List<Stall>> told) {
-        try {
-            last = meter.look(System.nanoTime());
-            told.accept(last);
-        } catch (RuntimeException e) {
-            // A task that throws here would silently never be called again.
-            Console.warn("cannot look at the accept queues, retrying: " + e);
-        }
+    private void look() {
+        last = meter.look(System.nanoTime());
+        told.accept(last);
     }
 
     /** For how long connections have waited on this listener without one being accepted. */
@@ -68,6 +58,6 @@ final class StallWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        sampler.close();
     }
 }
