@@ -157,20 +157,28 @@ public final class LogWriter {
     }
 
     private void run() {
-        try {
-            while (!closed) {
-                Chunk next = first();
-                boolean written = write(next);
-                if (!written) {
-                    drop(next);
-                }
-                long lost = done(next, written);
-                if (lost > 0) {
-                    onFlow.accept(lost);
-                }
+        while (!closed) {
+            try {
+                writeNext();
+            } catch (InterruptedException e) {
+                closed = true;
+            } catch (RuntimeException | Error e) {
+                // It may end the process, and the reason of that is to be read in the log.
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+                LockSupport.parkNanos(RETRY);
             }
-        } catch (InterruptedException e) {
-            closed = true;
+        }
+    }
+
+    private void writeNext() throws InterruptedException {
+        Chunk next = first();
+        boolean written = write(next);
+        if (!written) {
+            drop(next);
+        }
+        long lost = done(next, written);
+        if (lost > 0) {
+            onFlow.accept(lost);
         }
     }
 

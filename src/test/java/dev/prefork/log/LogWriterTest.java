@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,6 +88,54 @@ class LogWriterTest {
         await().until(() -> read.size() == 1000);
         assertThat(read).isEqualTo(numbers(0, 1000));
         assertThat(writer.dropped()).isZero();
+    }
+
+    @Test
+    void anErrorInItsThreadIsReportedAndItWritesOn() {
+        List<String> handled = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> handled.add(thread.getName() + " " + error));
+        try {
+            PrintStream failing = writer.stream(new FailingOnce(pipe.sink()), StandardCharsets.UTF_8);
+            beginToRead();
+            failing.println("a line");
+
+            // Awaitility has such a handler of its own otherwise.
+            await().dontCatchUncaughtExceptions().until(() -> read.contains("a line"));
+            assertThat(handled).containsExactly("prefork-log java.lang.OutOfMemoryError: Java heap space");
+            assertThat(writer.awaitWritten()).isTrue();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    /** Has no memory for the first write. */
+    private static final class FailingOnce implements WritableByteChannel {
+        private final WritableByteChannel sink;
+        private boolean failed;
+
+        FailingOnce(WritableByteChannel sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            if (!failed) {
+                failed = true;
+                throw new OutOfMemoryError("Java heap space");
+            }
+            return sink.write(bytes);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return sink.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            sink.close();
+        }
     }
 
     @Test
