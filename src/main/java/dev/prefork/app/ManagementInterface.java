@@ -3,9 +3,7 @@ package dev.prefork.app;
 import dev.prefork.exposition.Exposition;
 import dev.prefork.master.Master;
 import dev.prefork.supervise.ExitCode;
-import dev.prefork.supervise.Outcome;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * What serves health and metrics beside a running master.
@@ -17,11 +15,10 @@ public interface ManagementInterface {
     /**
      * What the master does beside it.
      *
-     * @param outcome completes when the master has ended
-     * @param quiet completes when the workers are up, so that there is time for what is not urgent
-     * @param warmup what is not urgent
+     * @param loop its loop, and the end of that
+     * @param warmup what is not urgent, and can be done once the workers are up
      */
-    record Run(CompletableFuture<Outcome> outcome, CompletableFuture<Void> quiet, Runnable warmup) {}
+    record Run(LoopThread loop, Runnable warmup) {}
 
     /**
      * Starts, and stops when the master has ended. If it cannot start, the master is stopped.

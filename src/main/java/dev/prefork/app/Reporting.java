@@ -7,5 +7,6 @@ import java.util.function.LongSupplier;
  *
  * @param management serves health and metrics beside it
  * @param logLinesDropped how many lines its log has lost so far; any thread may ask
+ * @param awaitLog returns when the log is written, or not read any more
  */
-public record Reporting(ManagementInterface management, LongSupplier logLinesDropped) {}
+public record Reporting(ManagementInterface management, LongSupplier logLinesDropped, Runnable awaitLog) {}

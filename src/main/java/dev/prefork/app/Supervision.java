@@ -17,6 +17,7 @@ import dev.prefork.listen.Listeners;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.listen.StallMeter;
 import dev.prefork.master.AcceptQueues;
+import dev.prefork.master.FatalError;
 import dev.prefork.master.Guard;
 import dev.prefork.master.ListenPid;
 import dev.prefork.master.Master;
@@ -32,7 +33,6 @@ import dev.prefork.os.Posix;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Policy;
-import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,8 +40,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
@@ -112,13 +110,6 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
     private record Watched(Shares shares, ListenerModes modes, Map<String, String> environment) {}
 
     private int supervise(Master master, Telemetry telemetry, Watched watched, String... arguments) {
-        CompletableFuture<Void> quiet = new CompletableFuture<>();
-        ReportListener whenQuiet = new ReportListener.Selective() {
-            @Override
-            public void on(Report.FirstGenerationReady ready) {
-                quiet.complete(null);
-            }
-        };
         RunningMaster running = RunningMaster.publish(new RunningMaster(
                 master, telemetry, telemetry.scrape(), telemetry.stalls()::stalled, settings.get(Options.MIN_READY)));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
@@ -137,10 +128,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                             master.observeOomKills();
                             watched.modes().look();
                         })) {
-            CompletableFuture<Outcome> outcome = runBeside(master, telemetry.listener(), probe, whenQuiet);
-            var beside = new ManagementInterface.Run(outcome, quiet, () -> warmUpExit(telemetry));
-            Optional<ExitCode> failed = reporting.management().serveUntil(beside, master, arguments);
-            return failed.orElseGet(() -> exitCode(outcome, master)).code();
+            return runBeside(master, telemetry, probe, arguments).code();
         } finally {
             RunningMaster.retire(running);
         }
@@ -170,20 +158,24 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
     }
 
     /** The loop has a thread of its own: Quarkus takes the main one. */
-    private static CompletableFuture<Outcome> runBeside(Master master, ReportListener... listeners) {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        Thread loop = new Thread(
-                () -> {
-                    try {
-                        outcome.complete(master.run(listeners));
-                    } catch (Throwable e) {
-                        // The caller that waits for the outcome reports it.
-                        outcome.completeExceptionally(e);
-                    }
-                },
-                "prefork-master");
-        loop.start();
-        return outcome;
+    private ExitCode runBeside(Master master, Telemetry telemetry, ReadinessProbe probe, String... arguments) {
+        try (LoopThread loop = new LoopThread(master, reporting.awaitLog(), telemetry.listener(), probe).begin()) {
+            Optional<ExitCode> failed =
+                    serveUntilEnd(new ManagementInterface.Run(loop, () -> warmUpExit(telemetry)), master, arguments);
+            return failed.orElseGet(() -> exitCode(loop, master));
+        }
+    }
+
+    /** No way out of here leads past the end of the loop. */
+    private Optional<ExitCode> serveUntilEnd(ManagementInterface.Run beside, Master master, String... arguments) {
+        try {
+            return reporting.management().serveUntil(beside, master, arguments);
+        } catch (Throwable e) {
+            beside.loop().report(e);
+            return Optional.empty();
+        } finally {
+            beside.loop().awaitEnd();
+        }
     }
 
     /** What would else run for the first time when a moment matters. */
@@ -191,18 +183,15 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         ExpositionWriter.write(telemetry.scrape().collect(reporting.management()::ownMetrics), Format.PROMETHEUS);
         StopWarmup.Result warmup = StopWarmup.perform(posix);
         TerminationMessage.of(warmup.outcome(), warmup.snapshot(), settings, 0).bytes();
+        TerminationMessage.of(new FatalError("warm-up", new OutOfMemoryError("none")).line())
+                .bytes();
     }
 
-    private ExitCode exitCode(CompletableFuture<Outcome> outcome, Master master) {
-        Outcome ended;
-        try {
-            ended = outcome.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof SignalUnavailableException unavailable) {
-                throw new RefusedException(ExitCode.USAGE, unavailable.getMessage());
-            }
-            throw e;
+    private ExitCode exitCode(LoopThread loop, Master master) {
+        if (loop.outcome().isEmpty()) {
+            return exitCode(loop.failure());
         }
+        Outcome ended = loop.outcome().get();
         TerminationMessage terminationMessage =
                 TerminationMessage.of(ended, master.snapshot(), settings, System.nanoTime());
         if (ended == Outcome.STOPPED) {
@@ -211,6 +200,18 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             terminationMessage.say();
         }
         return ended.exitCode();
+    }
+
+    private static ExitCode exitCode(FatalError failure) {
+        if (failure.cause() instanceof SignalUnavailableException unavailable) {
+            throw new RefusedException(ExitCode.USAGE, unavailable.getMessage());
+        }
+        TerminationMessage.of(failure.line()).say();
+        if (!failure.isOutOfMemory()) {
+            // Not through the log, which is closed by now.
+            failure.cause().printStackTrace();
+        }
+        return ExitCode.INTERNAL;
     }
 
     private Policy policy(Workload workload) {

@@ -40,7 +40,8 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
         } catch (RefusedException e) {
             refuse(err, e.getMessage(), arguments);
             return e.exitCode().code();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error as well: other threads may still run, and without an exit code there would be no exit.
             refuse(err, "internal error: " + e + "; this is a bug in Prefork, please report it", arguments);
             // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
             e.printStackTrace(err);

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -53,20 +52,25 @@ public final class Main {
         EarlyStop.watch();
         // First of all: a log handler keeps the streams that it finds. What only answers a question may wait for its
         // reader.
-        LongSupplier logLinesDropped =
-                supervises(arguments) ? LogWriter.ofThisProcess(Console::linesDropped)::dropped : () -> 0;
+        Reporting reporting = supervises(arguments)
+                ? reporting(LogWriter.ofThisProcess(Console::linesDropped))
+                : new Reporting(new Management(), () -> 0, () -> {});
         // A call of this program by hand in a running pod must not overwrite what its entrypoint has to say.
         Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
                 ? line -> TerminationMessage.of(line).leave()
                 : line -> {};
         int code = new Cli(
-                        (settings, all) -> Agent.run(settings, new Reporting(new Management(), logLinesDropped), all),
+                        (settings, all) -> Agent.run(settings, reporting, all),
                         SettingSources::ofThisProcess,
                         terminationMessage)
                 .execute(System.out, System.err, StartedWith.arguments(arguments));
         System.out.flush();
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
         System.exit(code);
+    }
+
+    private static Reporting reporting(LogWriter log) {
+        return new Reporting(new Management(), log::dropped, log::awaitWritten);
     }
 
     private static boolean supervises(String... arguments) {

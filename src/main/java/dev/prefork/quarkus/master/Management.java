@@ -13,7 +13,6 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.inject.spi.CDI;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
@@ -28,18 +27,16 @@ public final class Management implements ManagementInterface {
         public int run(String... arguments) {
             ConsoleStreams.renew(InitialConfigurator.DELAYED_HANDLER, ConfigProvider.getConfig());
             Run beside = RUN.get();
-            if (beside.outcome().isDone()) {
+            if (beside.loop().isOver()) {
                 // The master gave up while this was booting: there is nothing left to look at.
                 return 0;
             }
             Console.info("management interface on port " + port() + ": /q/health, /q/metrics");
-            CompletableFuture<?> over = beside.outcome().handle((outcome, failure) -> outcome);
-            CompletableFuture.anyOf(over, beside.quiet()).join();
-            if (!over.isDone()) {
+            if (beside.loop().awaitUp()) {
                 // Every moment between the last worker's end and ours holds up the rest of the pod.
                 ExitWarmup.perform(beside.warmup());
             }
-            over.join();
+            beside.loop().awaitEnd();
             return 0;
         }
 
@@ -59,7 +56,7 @@ public final class Management implements ManagementInterface {
             return Optional.empty();
         }
         master.stop("the management interface could not be started");
-        beside.outcome().handle((ended, thrown) -> ended).join();
+        beside.loop().awaitEnd();
         return Optional.of(explain(failure.get()));
     }
 

@@ -1,0 +1,188 @@
+package dev.prefork.app;
+
+import dev.prefork.master.FatalError;
+import dev.prefork.master.Master;
+import dev.prefork.supervise.ExitCode;
+import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+
+/**
+ * The thread of the master's loop, the wait for its end, and the guarantee that the process does not outlive it: any thread
+ * of the process that dies of an error makes the loop stop, and where the loop, or the end of the process after it, takes too long,
+ * the process is halted. That is an end in order too: as PID 1 the kernel ends the workers then, elsewhere the {@link
+ * dev.prefork.master.Guard} does.
+ *
+ * <p>Threading: any thread may wait. It is told by monitors and not by futures, which allocate when they complete, and would
+ * leave their waiters asleep where there is no memory left.
+ */
+public final class LoopThread implements ReportListener.Selective, AutoCloseable {
+    /** For the way from the loop's end to the process': closing the management interface takes one, and what is below. */
+    private static final Duration EXIT = Duration.ofSeconds(10);
+
+    private final Master master;
+    private final Runnable awaitLog;
+    private final IntConsumer halt;
+    private final Duration exit;
+    private final Thread thread;
+    private final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    private boolean up;
+    private boolean over;
+    private boolean failed;
+    private boolean closed;
+    private Outcome outcome;
+    private Throwable failure;
+
+    LoopThread(Master master, Runnable awaitLog, ReportListener... listeners) {
+        this(master, awaitLog, Runtime.getRuntime()::halt, EXIT, listeners);
+    }
+
+    /** @param halt ends the process with an exit code, without any ceremony */
+    LoopThread(Master master, Runnable awaitLog, IntConsumer halt, Duration exit, ReportListener... listeners) {
+        this.master = master;
+        this.awaitLog = awaitLog;
+        this.halt = halt;
+        this.exit = exit;
+        ReportListener[] all =
+                Stream.concat(Stream.of(this), Stream.of(listeners)).toArray(ReportListener[]::new);
+        thread = new Thread(() -> run(all), "prefork-master");
+    }
+
+    /** Starts the loop; from now on an error that ends any thread of this process ends the process, in order. */
+    LoopThread begin() {
+        master.errors().whenFirst(this::failed);
+        Thread.setDefaultUncaughtExceptionHandler(master.errors()::report);
+        thread.start();
+        return this;
+    }
+
+    private void run(ReportListener... listeners) {
+        try {
+            outcome = master.run(listeners);
+        } catch (Throwable e) {
+            // The thread that waits for the outcome reports it.
+            failure = e;
+        } finally {
+            over();
+        }
+        if (failure != null) {
+            guardExit();
+        }
+    }
+
+    private synchronized void over() {
+        over = true;
+        notifyAll();
+    }
+
+    private synchronized void failed() {
+        failed = true;
+        notifyAll();
+    }
+
+    /** After an error no part of the exit can be relied on: a dead event loop, for one, keeps Vert.x from ever closing. */
+    private void guardExit() {
+        if (!awaitClosed(System.nanoTime() + exit.toNanos())) {
+            halt();
+        }
+    }
+
+    private synchronized boolean awaitClosed(long deadline) {
+        while (!closed && System.nanoTime() - deadline < 0) {
+            await(deadline);
+        }
+        return closed;
+    }
+
+    @Override
+    public synchronized void on(Report.FirstGenerationReady ready) {
+        up = true;
+        notifyAll();
+    }
+
+    /** Waits until the workers are up, so that there is time for what is not urgent; false if that is not to come. */
+    public synchronized boolean awaitUp() {
+        while (!up && !failed && !over) {
+            await(Long.MAX_VALUE);
+        }
+        return !failed && !over;
+    }
+
+    /** Waits until the master has ended. If it does not end in time after an error, the process does. */
+    public void awaitEnd() {
+        if (!awaitOver()) {
+            halt();
+        }
+    }
+
+    private synchronized boolean awaitOver() {
+        while (!over && !failed) {
+            await(Long.MAX_VALUE);
+        }
+        long deadline =
+                System.nanoTime() + master.errors().patience().plus(exit).toNanos();
+        while (!over && System.nanoTime() - deadline < 0) {
+            await(deadline);
+        }
+        return over;
+    }
+
+    /** Interrupted or not, it waits: no thread of this process has a reason to interrupt it. */
+    private void await(long deadline) {
+        try {
+            if (deadline == Long.MAX_VALUE) {
+                wait();
+            } else {
+                TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            // The flag is cleared by this, so the next wait does wait.
+            return;
+        }
+    }
+
+    /** Whether the master has ended. */
+    public synchronized boolean isOver() {
+        return over;
+    }
+
+    /** Where the thread that serves beside the master reports what has ended it. */
+    public void report(Throwable error) {
+        master.errors().reportAny(Thread.currentThread(), error);
+    }
+
+    /** How the master ended; empty if it broke, for {@link #failure}. */
+    synchronized Optional<Outcome> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    /** What broke it, with the thread in which it came. */
+    synchronized FatalError failure() {
+        return master.errors().first().orElseGet(() -> new FatalError(thread.getName(), failure));
+    }
+
+    private void halt() {
+        try {
+            TerminationMessage.of(failure().line() + "; it did not stop in time, so it was halted")
+                    .say();
+            awaitLog.run();
+        } finally {
+            halt.accept(ExitCode.INTERNAL.code());
+        }
+    }
+
+    /** The process is about to exit, or, in a test, goes on. */
+    @Override
+    public void close() {
+        Thread.setDefaultUncaughtExceptionHandler(before);
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+    }
+}
