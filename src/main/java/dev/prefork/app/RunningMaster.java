@@ -34,6 +34,19 @@ public record RunningMaster(
         return running;
     }
 
+    /**
+     * Does what a request asks for. An error in it ends the master: who called it would swallow the error, and the memory that
+     * ran out is not the request's alone. An exception is the request's own, whose client may just be gone.
+     */
+    public <T> T reporting(Supplier<T> answer) {
+        try {
+            return answer.get();
+        } catch (Error e) {
+            master.errors().report(Thread.currentThread(), e);
+            throw e;
+        }
+    }
+
     public static void retire(RunningMaster running) {
         CURRENT.compareAndSet(running, null);
     }

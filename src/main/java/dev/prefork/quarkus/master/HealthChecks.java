@@ -111,13 +111,13 @@ class HealthChecks {
     private static HealthCheck check(
             String name, Predicate<RunningMaster> up, BiConsumer<RunningMaster, HealthCheckResponseBuilder> more) {
         return () -> RunningMaster.current()
-                .map(running -> {
+                .map(running -> running.reporting(() -> {
                     HealthCheckResponseBuilder response =
                             HealthCheckResponse.named(name).status(up.test(running));
                     describe(running.master().snapshot(), response);
                     more.accept(running, response);
                     return response.build();
-                })
+                }))
                 .orElseGet(() -> HealthCheckResponse.up(name));
     }
 

@@ -5,6 +5,7 @@ import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.ExpositionWriter;
 import dev.prefork.exposition.Format;
 import dev.prefork.metrics.meters.MicrometerSource;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -85,7 +86,17 @@ public class MetricsEndpoint {
         }
     }
 
+    /** Memory that was kept for the stop after an error is not for a scrape. */
     private static void answer(RoutingContext exchange, RunningMaster running) {
+        if (running.master().errors().first().isPresent()) {
+            exchange.fail(HttpResponseStatus.SERVICE_UNAVAILABLE.code());
+            return;
+        }
+        byte[] body = running.reporting(() -> body(exchange, running));
+        exchange.response().end(Buffer.buffer(body));
+    }
+
+    private static byte[] body(RoutingContext exchange, RunningMaster running) {
         Format format = Format.negotiate(exchange.request().getHeader(HttpHeaders.ACCEPT));
         Exposition all = running.scrape().collect(MetricsEndpoint::own);
         byte[] body = ExpositionWriter.write(all, format);
@@ -96,7 +107,7 @@ public class MetricsEndpoint {
             exchange.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             body = zipped(body);
         }
-        exchange.response().end(Buffer.buffer(body));
+        return body;
     }
 
     static Exposition own() {

@@ -2,22 +2,10 @@ package dev.prefork.quarkus.master;
 
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.app.RunningMaster;
 import dev.prefork.listen.StallMeter;
-import dev.prefork.master.AcceptQueues;
-import dev.prefork.master.Master;
-import dev.prefork.master.MasterContext;
-import dev.prefork.master.MasterMode;
-import dev.prefork.metrics.merge.GaugeRules;
-import dev.prefork.metrics.merge.Limits;
-import dev.prefork.metrics.merge.Merger;
-import dev.prefork.metrics.merge.Rejects;
-import dev.prefork.metrics.merge.Scrape;
-import dev.prefork.notify.NotifySockets;
-import dev.prefork.os.Posix;
-import dev.prefork.supervise.Policy;
-import dev.prefork.supervise.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -29,39 +17,14 @@ import org.junit.jupiter.api.Test;
 
 /** The probes of a master whose loop never turns: the one thing that a liveness probe is there to notice. */
 class HealthChecksTest {
-    private final NotifySockets notifySockets = NotifySockets.open(Posix.system());
-    private final Master master = new Master(
-            Posix.system(),
-            new Policy(
-                    2,
-                    new Policy.Recovery(
-                            OptionalInt.of(1), Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30)),
-                    new Policy.Starting(Duration.ofSeconds(60), Readiness.notification(), 2),
-                    new Policy.Stopping(Duration.ZERO, Duration.ofSeconds(20))),
-            slot -> {
-                throw new AssertionError("nothing is started here");
-            },
-            notifySockets,
-            new MasterContext(
-                    MasterMode.LIBRARY,
-                    AcceptQueues.NONE,
-                    MasterContext.Postmortem.NONE,
-                    (level, line) -> {},
-                    List.of()));
-    private List<StallMeter.Stall> stalled = List.of();
-    private final RunningMaster running = RunningMaster.publish(new RunningMaster(
-            master, registry -> {}, new Scrape(merger(), List.of(), master::snapshot, () -> {}), () -> stalled, 1));
+    private final IdleMaster idle = new IdleMaster();
+    private final RunningMaster running = idle.publish();
     private final HealthChecks checks = new HealthChecks();
-
-    private static Merger merger() {
-        return new Merger(
-                GaugeRules.of(List.of()), Merger.Grouping.MERGED, Limits.of(1 << 30), new Rejects(line -> {}));
-    }
 
     @AfterEach
     void retire() {
         RunningMaster.retire(running);
-        notifySockets.close();
+        idle.close();
     }
 
     private static Object data(HealthCheckResponse response, String key) {
@@ -75,6 +38,29 @@ class HealthChecksTest {
         assertThat(live.call().getStatus()).isEqualTo(Status.UP);
 
         await().atMost(Duration.ofSeconds(30)).until(() -> live.call().getStatus() == Status.DOWN);
+    }
+
+    @Test
+    void afterAnErrorAnywhereItIsDownAtOnce() {
+        HealthCheck live = checks.live();
+        assertThat(live.call().getStatus()).isEqualTo(Status.UP);
+        running.master().errors().report(Thread.currentThread(), new OutOfMemoryError("Java heap space"));
+
+        assertThat(live.call().getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void anErrorInACheckItselfIsReportedAndAnExceptionIsNot() {
+        idle.stalled = () -> {
+            throw new IllegalStateException("the request's own");
+        };
+        assertThatThrownBy(() -> checks.well().call()).isInstanceOf(IllegalStateException.class);
+        assertThat(checks.live().call().getStatus()).isEqualTo(Status.UP);
+        idle.stalled = () -> {
+            throw new StackOverflowError("deep");
+        };
+        assertThatThrownBy(() -> checks.well().call()).isInstanceOf(StackOverflowError.class);
+        assertThat(checks.live().call().getStatus()).isEqualTo(Status.DOWN);
     }
 
     @Test
@@ -108,7 +94,7 @@ class HealthChecksTest {
     @Test
     void aStalledListenerIsNamedWithItsSeconds() {
         assertThat(checks.well().call().getData().orElseThrow()).doesNotContainKey("stalled-seconds-http");
-        stalled = List.of(
+        idle.stalled = () -> List.of(
                 new StallMeter.Stall("http", OptionalInt.empty(), 3, 7_900_000_000L),
                 new StallMeter.Stall("admin", OptionalInt.of(1), 1, 6_000_000_000L));
         HealthCheckResponse well = checks.well().call();
