@@ -25,6 +25,9 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     /** For the way from the loop's end to the process': closing the management interface takes one, and what is below. */
     private static final Duration EXIT = Duration.ofSeconds(10);
 
+    /** For the last line. */
+    private static final int RESERVE = 1 << 16;
+
     private final Master master;
     private final Runnable awaitLog;
     private final IntConsumer halt;
@@ -37,6 +40,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private boolean closed;
     private Outcome outcome;
     private Throwable failure;
+    private volatile byte[] reserve = new byte[RESERVE];
 
     LoopThread(Master master, Runnable awaitLog, ReportListener... listeners) {
         this(master, awaitLog, Runtime.getRuntime()::halt, EXIT, listeners);
@@ -167,6 +171,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     }
 
     private void halt() {
+        reserve = null;
         try {
             TerminationMessage.of(failure().line() + "; it did not stop in time, so it was halted")
                     .say();

@@ -3,7 +3,7 @@ package dev.prefork.master;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,10 +22,7 @@ final class Inbox {
     /** More notifications than these wait in the kernel's queue, which makes their senders wait in turn. */
     private static final int NOTIFICATIONS = 256;
 
-    private static final int WAKING_TRIES = 100;
-    private static final long WAKING_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
-
-    private final LinkedBlockingQueue<Posted> messages = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<Posted> messages = new ConcurrentLinkedQueue<>();
 
     private final Semaphore room = new Semaphore(NOTIFICATIONS);
 
@@ -40,6 +37,11 @@ final class Inbox {
 
     private volatile boolean broken;
 
+    /** The thread that takes; it is unparked after each change, and looks after that. */
+    private volatile Thread taker;
+
+    private volatile boolean woken;
+
     private volatile long lastLag;
 
     private volatile long takenAt;
@@ -48,6 +50,7 @@ final class Inbox {
 
     void put(Message message) {
         messages.add(new Posted(message, System.nanoTime()));
+        LockSupport.unpark(taker);
     }
 
     /** The same for what any process may send without limit: blocks while too many are here. False when interrupted. */
@@ -62,10 +65,11 @@ final class Inbox {
         return true;
     }
 
-    /** The next message; empty when {@code nanos} have passed without one. Waits for ever without a limit. */
+    /** The next message; empty when {@code nanos} have passed without one, or it was woken. Waits for ever without a limit. */
     Optional<Message> take(OptionalLong nanos) throws InterruptedException {
         owedSince = nanos.isPresent() ? System.nanoTime() + nanos.getAsLong() : NONE;
-        Posted posted = nanos.isPresent() ? messages.poll(nanos.getAsLong(), TimeUnit.NANOSECONDS) : messages.take();
+        taker = Thread.currentThread();
+        Posted posted = await(nanos);
         long now = System.nanoTime();
         owedSince = now;
         if (posted == null) {
@@ -80,6 +84,28 @@ final class Inbox {
             room.release();
         }
         return Optional.of(message);
+    }
+
+    private Posted await(OptionalLong nanos) throws InterruptedException {
+        long begin = System.nanoTime();
+        Posted posted = messages.poll();
+        while (posted == null && !woken) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (nanos.isEmpty()) {
+                LockSupport.park(this);
+            } else {
+                long left = nanos.getAsLong() - (System.nanoTime() - begin);
+                if (left <= 0) {
+                    return null;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+            posted = messages.poll();
+        }
+        woken = woken && posted != null;
+        return posted;
     }
 
     boolean isEmpty() {
@@ -98,16 +124,10 @@ final class Inbox {
         broken = true;
     }
 
-    /** Makes the loop turn once, also where memory is short: what used it up fails as well in a moment, and frees it. */
+    /** Makes the loop turn once. Allocates nothing, since there may be no memory left. */
     void wake() {
-        for (int tries = 0; tries < WAKING_TRIES; tries++) {
-            try {
-                put(new Message.ChildrenChanged());
-                return;
-            } catch (OutOfMemoryError e) {
-                LockSupport.parkNanos(this, WAKING_PAUSE);
-            }
-        }
+        woken = true;
+        LockSupport.unpark(taker);
     }
 
     /**

@@ -17,8 +17,13 @@ import java.util.function.Consumer;
  * <p>Threading: any thread reports; the rest is the master's thread's.
  */
 public final class InternalErrors {
-    /** Kept in an entrypoint. MasterErrorsTest measures what a stop allocates; the rest is for the end of the process. */
+    /**
+     * Kept in an entrypoint: MasterErrorsTest measures what a stop allocates, and the rest is for the end of the process. In
+     * pieces: an array of more than half a region has regions of its own in G1, and wastes a part of them.
+     */
     static final int RESERVE = 1 << 20;
+
+    private static final int PIECES = 4;
 
     /** Beyond the grace period, for a stop in order: those that are killed are waited for, and what workers left behind. */
     private static final Duration LAST_STEPS = Duration.ofSeconds(15);
@@ -27,13 +32,13 @@ public final class InternalErrors {
     private static final int CHANCES = 20;
 
     /** Meanwhile the requests that have used up the memory fail as well, and free theirs. */
-    private static final Duration RELIEF = Duration.ofMillis(50);
+    private static final Duration RELIEF = Duration.ofMillis(250);
 
     private final Inbox inbox;
     private final Log log;
     private final MasterMode mode;
     private final Duration patience;
-    private volatile byte[] reserve;
+    private volatile byte[][] reserve;
     private volatile Runnable whenFirst = () -> {};
     private volatile Throwable first;
     private Thread thread;
@@ -46,7 +51,7 @@ public final class InternalErrors {
         this.mode = mode;
         this.patience = grace.plus(LAST_STEPS);
         // The heap of a program that uses the library is that program's.
-        this.reserve = new byte[mode == MasterMode.ENTRYPOINT ? RESERVE : 0];
+        this.reserve = new byte[PIECES][mode == MasterMode.ENTRYPOINT ? RESERVE / PIECES : 0];
     }
 
     /** What is begun anew when an error has broken it off. */
