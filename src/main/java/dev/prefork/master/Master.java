@@ -259,7 +259,8 @@ public final class Master {
     }
 
     private void handle(Message message) {
-        if (message instanceof Message.ChildrenChanged) {
+        if (message instanceof Message.ChildrenChanged || message instanceof Message.Ping) {
+            // A SIGCHLD is lost where no pid is free for the thread that handles it; a probe finds that out.
             reaper.sweep(this::tell);
         } else if (message instanceof Message.Notified notified) {
             notifications.read(notified.received(), System.nanoTime()).forEach(this::tell);
