@@ -14,8 +14,8 @@ import java.util.logging.Logger;
 
 /**
  * Learns of the errors that Netty, Vert.x and Quarkus catch, in threads of theirs, and tells the master. They log each of them
- * at the level WARN or above, with one exception: what comes while a connection is read goes to the connection's handler, and is
- * only logged where there is none and Vert.x is at the level DEBUG. An error for which there is no memory to log it ends its
+ * at the level WARN or above, with one exception: what comes while a connection is read goes to the connection's handler. There is
+ * one from its first request on; before, such an error closes the connection and is seen nowhere. An error for which there is no memory to log it ends its
  * thread, of which the master learns as of any other's end.
  *
  * <p>Threading: any; allocates nothing.
