@@ -4,6 +4,7 @@ import dev.prefork.app.RunningMaster;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.quarkus.vertx.http.runtime.options.HttpServerOptionsUtils;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxServiceProvider;
@@ -28,7 +29,8 @@ public final class ManagementPort implements VertxServiceProvider {
             return;
         }
         Config config = ConfigProvider.getConfig();
-        int port = config.getValue("quarkus.management.port", Integer.class);
+        int asked = config.getValue("quarkus.management.port", Integer.class);
+        int port = asked == 0 ? HttpServerOptionsUtils.RANDOM_PORT_MANAGEMENT : asked;
         Logger log = Logger.getLogger(ManagementPort.class);
         PortLimits limits = PortLimits.of(config);
         builder.findTransport(new LimitedTransport(builder.findTransport(), (options, bootstrap) -> {
