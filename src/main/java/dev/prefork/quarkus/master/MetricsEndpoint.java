@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -59,8 +60,14 @@ public class MetricsEndpoint {
     /** On the event loop, so that no thread waits with a request that is too much. */
     private void begin(RoutingContext exchange) {
         Optional<RequestGate> gate = AnswerEnds.gate(exchange.request());
-        Optional<ScrapeTurns.Turn> turn = turns.take(() -> gate.ifPresentOrElse(
-                RequestGate::end, () -> exchange.request().connection().close()));
+        // Clients over a unix socket have no address.
+        String client = Optional.ofNullable(exchange.request().remoteAddress())
+                .map(SocketAddress::hostAddress)
+                .orElse("unix");
+        Optional<ScrapeTurns.Turn> turn = turns.take(
+                client,
+                () -> gate.ifPresentOrElse(
+                        RequestGate::end, () -> exchange.request().connection().close()));
         if (turn.isEmpty()) {
             exchange.response()
                     .setStatusCode(503)

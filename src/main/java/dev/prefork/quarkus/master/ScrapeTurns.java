@@ -3,12 +3,14 @@ package dev.prefork.quarkus.master;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
  * How many scrapes are under way, from the request until the answer is with the kernel: each holds a whole answer in memory.
- * Where all turns are taken, one whose answer has waited to be read for a while goes to the next client.
+ * Where all turns are taken, one whose answer has waited to be read for a while goes to the next client. One client never has
+ * more than half of them, so that it cannot keep all others from theirs.
  *
  * <p>Threading: any thread.
  */
@@ -28,18 +30,23 @@ final class ScrapeTurns {
     /**
      * Begins a scrape.
      *
+     * @param client whose it is
      * @param end ends its connection, should another client need the turn
      * @return empty when it cannot be now
      */
-    Optional<Turn> take(Runnable end) {
+    Optional<Turn> take(Object client, Runnable end) {
         Optional<Turn> unread = Optional.empty();
-        Turn turn = new Turn(end);
+        Turn turn = new Turn(client, end);
         synchronized (this) {
-            if (turns.size() >= most) {
+            List<Turn> own =
+                    turns.stream().filter(each -> each.client.equals(client)).toList();
+            boolean tooManyOfOne = own.size() >= Math.max(1, most / 2);
+            if (tooManyOfOne || turns.size() >= most) {
                 long now = clock.getAsLong();
-                unread = turns.stream()
-                        .filter(each -> each.written && now - each.writtenAt >= PATIENCE)
-                        .findFirst();
+                unread = (tooManyOfOne ? own : turns)
+                        .stream()
+                                .filter(each -> each.written && now - each.writtenAt >= PATIENCE)
+                                .findFirst();
                 if (unread.isEmpty()) {
                     return Optional.empty();
                 }
@@ -53,12 +60,14 @@ final class ScrapeTurns {
 
     /** One scrape. It is over when its answer has been both written and read, or its connection has ended instead. */
     final class Turn {
+        private final Object client;
         private final Runnable end;
         private boolean written;
         private boolean read;
         private long writtenAt;
 
-        private Turn(Runnable end) {
+        private Turn(Object client, Runnable end) {
+            this.client = client;
             this.end = end;
         }
 

@@ -50,7 +50,25 @@ class ScrapeTurnsTest {
         assertThat(take("one too many")).as("the turn was given back once").isEmpty();
     }
 
+    @Test
+    void oneClientHasNoMoreThanHalfOfThem() {
+        ScrapeTurns four = new ScrapeTurns(4, now::get);
+        Turn unread = four.take("flood", () -> ended.add("unread")).orElseThrow();
+        four.take("flood", () -> {}).orElseThrow();
+        assertThat(four.take("flood", () -> {})).isEmpty();
+        four.take("honest", () -> ended.add("honest")).orElseThrow().written();
+        unread.written();
+        now.addAndGet(TimeUnit.SECONDS.toNanos(2));
+
+        assertThat(four.take("flood", () -> {}))
+                .as("in the place of its own, though others are as late")
+                .isPresent();
+        assertThat(ended).containsExactly("unread");
+        assertThat(four.take("another", () -> {})).isPresent();
+    }
+
+    /** Each a client of its own. */
     private Optional<Turn> take(String name) {
-        return turns.take(() -> ended.add(name));
+        return turns.take(name, () -> ended.add(name));
     }
 }
