@@ -34,6 +34,8 @@ public final class InternalErrors {
     /** Meanwhile the requests that have used up the memory fail as well, and free theirs. */
     private static final Duration RELIEF = Duration.ofMillis(250);
 
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private final Inbox inbox;
     private final Log log;
     private final MasterMode mode;
@@ -157,9 +159,14 @@ public final class InternalErrors {
         givesUpAt = OptionalLong.of(System.nanoTime() + patience.toNanos());
     }
 
-    /** How long the loop still tries to stop in order; empty without an error. */
+    /**
+     * How long the loop may sleep while it still tries to stop in order; empty without an error. It looks after the children
+     * itself then: the JVM loses a SIGCHLD where there is no memory for the thread that is to handle it.
+     */
     OptionalLong timeLeft(long now) {
-        return givesUpAt.isEmpty() ? givesUpAt : OptionalLong.of(Math.max(0, givesUpAt.getAsLong() - now));
+        return givesUpAt.isEmpty()
+                ? givesUpAt
+                : OptionalLong.of(Math.max(0, Math.min(LOOK.toNanos(), givesUpAt.getAsLong() - now)));
     }
 
     boolean givesUp() {

@@ -33,8 +33,11 @@ class InternalErrorsTest {
         assertThat(log)
                 .containsExactly("ERROR internal error: thread a-thread failed: java.lang.StackOverflowError: deep;"
                         + " this is a bug in Prefork, please report it");
-        assertThat(errors.timeLeft(System.nanoTime()).orElseThrow())
-                .isBetween(Duration.ofSeconds(20).toNanos(), errors.patience().toNanos());
+        assertThat(errors.timeLeft(System.nanoTime()))
+                .as("until it looks for ended children whose signal was lost")
+                .hasValue(Duration.ofMillis(100).toNanos());
+        assertThat(errors.patience()).isGreaterThan(Duration.ofSeconds(20));
+        assertThat(errors.givesUp()).isFalse();
     }
 
     @Test

@@ -117,6 +117,7 @@ class InternalErrorIT {
         assertThat(process.stdout().lines().filter(line -> line.contains(" stopped after ")))
                 .as(process::dump)
                 .hasSize(2);
+        assertThat(process.stdout()).as("signals are lost then").doesNotContain("killing it");
         assertThat(faults.isFull()).isTrue();
         assertThat(process.stderr()).as(process::dump).doesNotContain("\tat ");
     }
