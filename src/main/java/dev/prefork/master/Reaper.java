@@ -127,7 +127,10 @@ final class Reaper {
         }
     }
 
-    /** A worker that leads a session cannot leave its group, but in a library a producer may have started it inside another one. */
+    /**
+     * A worker that leads a session cannot leave its group, but in a library a producer may have started it inside another one. Such a
+     * one that changes its group at this very moment may miss a SIGTERM; it never gets two.
+     */
     private boolean isOutsideOfItsGroup(int pid) {
         try {
             return mode == MasterMode.LIBRARY && posix.groupOf(pid) != pid && isChild(pid);

@@ -103,6 +103,7 @@ class EscapeIT {
 
         await().until(() -> inSession(process, gone).isEmpty());
         assertThat(inSession(process, master.workerPid(0))).hasSize(3);
+        process.awaitLines("^(first|second) job got TERM$", 2, SOON);
         assertThat(lines(process, "job got TERM")).hasSize(2);
     }
 
@@ -135,13 +136,13 @@ class EscapeIT {
                         "the worker joins its sibling's group: EPERM", "a child joins its sibling's group: EPERM");
         await().untilAsserted(() -> assertThat(master.metrics()).contains("prefork_notifications_dropped_total 6"));
         assertThat(master.metrics()).contains("prefork_workers{state=\"ready\"} 2");
-        assertThat(lines(process, "worker 0 .*(stopping|forged)")).isEmpty();
+        long forger = master.workerPid(1);
+        master.stop();
+        assertThat(lines(process, "worker 0 .*(STOPPING=1|forged)")).isEmpty();
         assertThat(lines(
                         process,
-                        "worker 0 .* did not send what came in its name, .* belongs to the worker with pid "
-                                + master.workerPid(1)))
+                        "worker 0 .* did not send what came in its name, .* belongs to the worker with pid " + forger))
                 .hasSize(1);
-        master.stop();
     }
 
     @ParameterizedTest
