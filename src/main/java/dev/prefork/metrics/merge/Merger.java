@@ -6,10 +6,12 @@ import dev.prefork.exposition.Labels;
 import dev.prefork.exposition.Row;
 import dev.prefork.exposition.Shape;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -48,6 +50,7 @@ public final class Merger {
     private final Room room;
     private final SortedMap<String, Total> totals = new TreeMap<>();
     private final Map<Integer, Contribution> living = new HashMap<>();
+    private final Set<Rejects.Reason> full = EnumSet.noneOf(Rejects.Reason.class);
     private int slots = 1;
     private boolean unfinished;
 
@@ -242,21 +245,26 @@ public final class Merger {
         Optional<Rejects.Reason> refused =
                 room.take(slot, known == null ? series.cost().and(total.cost()) : series.cost());
         if (refused.isPresent()) {
-            boolean isNumber = refused.get() == Rejects.Reason.LIMIT;
-            rejects.count(
-                    refused.get(),
-                    "new series of workers' metrics are left out, because "
-                            + (isNumber
-                                    ? "there are " + limits.series() + " already"
-                                    : "those that are there fill the memory for them")
-                            + ", or a worker has its share of them: look for a label with unbounded values, perhaps of "
-                            + family.name());
+            refuse(refused.get(), family);
             return null;
         }
         totals.putIfAbsent(total.name(), total);
         total.series().put(row.labels(), series);
         changes++;
         return series;
+    }
+
+    /** Said once for each reason: which families come too late is an accident. */
+    private void refuse(Rejects.Reason reason, Family family) {
+        rejects.count(reason, 1);
+        if (full.add(reason)) {
+            rejects.say("new series of workers' metrics are left out, because "
+                    + (reason == Rejects.Reason.LIMIT
+                            ? "there are " + limits.series() + " already"
+                            : "those that are there fill the memory for them")
+                    + ", or a worker has its share of them: look for a label with unbounded values, perhaps of "
+                    + family.name());
+        }
     }
 
     /** Where there is room for the words, too. */
