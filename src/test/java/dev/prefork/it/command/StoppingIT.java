@@ -131,7 +131,7 @@ class StoppingIT {
         master.awaitReady();
         Files.createFile(mark);
         Proc.signal(master.workerPid(0), "KILL");
-        master.process().awaitLine("boots", SOON);
+        master.process().awaitLine("^boots$", SOON);
         List<Http> clients = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             clients.add(Http.open(master.listener("http")));
