@@ -54,7 +54,7 @@ public record Sender(int pid, List<Integer> family) {
 
     /**
      * Whether it is in a pid namespace that is neither ours nor below it, such as another container of the pod, and so stems from no
-     * worker; see setns(2): nobody gets out of a pid namespace.
+     * worker; see setns(2): no process gets out of its pid namespace.
      */
     public boolean isOutside() {
         return pid < 1;

@@ -32,7 +32,7 @@ class MasterFaultsTest {
     }
 
     @Test
-    void ofASenderWithoutAPidInThisNamespaceTheSocketTellsWhoseItIs() throws Exception {
+    void aSenderWithoutAPidInThisNamespaceIsNoWorkers() throws Exception {
         setup.workers = 1;
         setup.readiness = Readiness.notification();
         // What the kernel says of such a sender; see SCM_CREDENTIALS in unix(7).
@@ -46,10 +46,13 @@ class MasterFaultsTest {
             int sender = bench.posix.datagramSocket();
             bench.posix.sendDatagram(sender, "READY=1".getBytes(StandardCharsets.US_ASCII), new Endpoint.Unix(address));
             bench.posix.close(sender);
-            await().until(() -> bench.master.snapshot().ready() == 1);
+            await().until(() -> bench.master.notificationsDropped() == 1);
             bench.master.stop("enough");
 
             assertThat(bench.outcome.get()).isEqualTo(Outcome.STOPPED);
+            assertThat(bench.log)
+                    .anyMatch(line -> line.endsWith("its sender is in another pid namespace"))
+                    .noneMatch(line -> line.contains("ready"));
         }
     }
 
