@@ -14,9 +14,9 @@ while True:
                 time.sleep(600)
                 os._exit(0)
             children.append(pid)
-            continue
         except BlockingIOError:
-            pass
+            pass  # at once again, or a pid that becomes free could be the master's
+        continue
     while children and not os.path.exists(trigger):
         os.kill(children[-1], signal.SIGKILL)
         os.waitpid(children.pop(), 0)

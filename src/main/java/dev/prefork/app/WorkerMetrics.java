@@ -21,8 +21,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -35,11 +36,12 @@ import java.util.stream.Stream;
 final class WorkerMetrics implements AutoCloseable {
     private static final int MOST_SERIES_OF_ONE = 20_000;
 
-    private final ExecutorService aside = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "prefork-boards");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ThreadPoolExecutor aside =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                Thread thread = new Thread(task, "prefork-boards");
+                thread.setDaemon(true);
+                return thread;
+            });
     private final Rejects rejects = new Rejects(Console::warn);
     private final ProcessFigures figures = ProcessFigures.of(Path.of("/"));
     private final WorkerMeters meters = new WorkerMeters(figures::ofGroups, figures::ofProcess);
@@ -48,6 +50,8 @@ final class WorkerMetrics implements AutoCloseable {
     private final Optional<MetricsScraper> scraper;
 
     WorkerMetrics(Posix posix, Settings settings) {
+        // When the first worker ends, the pod may be out of pids, and the master's thread must not fail for that.
+        aside.prestartCoreThread();
         merger = new Merger(
                 GaugeRules.of(settings.get(Options.METRICS_GAUGE)),
                 settings.get(Options.METRICS_PER_WORKER) ? Merger.Grouping.PER_WORKER : Merger.Grouping.MERGED,

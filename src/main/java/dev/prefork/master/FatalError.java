@@ -11,10 +11,16 @@ public record FatalError(String thread, Throwable cause) {
 
     /** One whole line: which thread, what, and the remedy. */
     public String line() {
-        return "internal error: thread " + thread + " failed: " + cause + "; "
-                + (cause instanceof OutOfMemoryError
-                        ? "give the master a larger heap (-Xmx) or raise the memory limit"
-                        : "this is a bug in Prefork, please report it");
+        return "internal error: thread " + thread + " failed: " + cause + "; " + remedy();
+    }
+
+    private String remedy() {
+        if (isWantOfThreads(cause)) {
+            return "raise the limit of processes (pids.max, RLIMIT_NPROC), or give the workers one of their own";
+        }
+        return isOutOfMemory()
+                ? "give the master a larger heap (-Xmx) or raise the memory limit"
+                : "this is a bug in Prefork, please report it";
     }
 
     /** The user's to remedy, so that no stack trace helps. */
