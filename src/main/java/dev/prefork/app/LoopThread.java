@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The thread of the master's loop, the wait for its end, and the guarantee that the process does not outlive it: any thread
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 public final class LoopThread implements ReportListener.Selective, AutoCloseable {
     /** For the way from the loop's end to the process': closing the management interface takes one, and what is below. */
     private static final Duration EXIT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = Logger.getLogger(LoopThread.class);
+    private static final String OUR_THREADS = "prefork-";
 
     /** For the last line. */
     private static final int RESERVE = 1 << 16;
@@ -57,12 +61,29 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         thread = new Thread(() -> run(all), "prefork-master");
     }
 
-    /** Starts the loop; from now on an error that ends any thread of this process ends the process, in order. */
+    /**
+     * Starts the loop; from now on an error that ends any thread of this process ends the process, in order. So does an exception,
+     * if the thread is one of ours.
+     */
     LoopThread begin() {
         master.errors().whenFirst(this::failed);
-        Thread.setDefaultUncaughtExceptionHandler(master.errors()::report);
+        Thread.setDefaultUncaughtExceptionHandler(this::died);
         thread.start();
         return this;
+    }
+
+    /** An application that is booted in this process has threads of its own, whose exceptions are its own affair. */
+    private void died(Thread died, Throwable of) {
+        if (FatalError.isWantOfThreads(of)) {
+            Console.warn(
+                    "thread " + died.getName() + " could not start another one and ended: no process can be started");
+        } else if (of instanceof Error || died.getName().startsWith(OUR_THREADS)) {
+            master.errors().report(died, of);
+        } else if (before != null) {
+            before.uncaughtException(died, of);
+        } else {
+            LOG.error("thread " + died.getName() + " ended", of);
+        }
     }
 
     private void run(ReportListener... listeners) {

@@ -121,6 +121,36 @@ class LoopThreadTest {
         }
     }
 
+    /** As of an application that is booted in this process. */
+    @Test
+    void anExceptionEndsTheLoopOnlyInAThreadOfOurs() throws Exception {
+        Master master = master(this::blocking);
+        try (LoopThread loop = new LoopThread(master, () -> {}, halted::add, HOUR).begin()) {
+            die("app-poller", new IllegalStateException("its own affair"));
+            die("any-thread", new OutOfMemoryError("unable to create native thread: possibly out of memory"));
+            assertThat(master.errors().first()).isEmpty();
+
+            die("prefork-any", new IllegalStateException("ours"));
+            stuck.countDown();
+            loop.awaitEnd();
+
+            assertThat(loop.failure().thread()).isEqualTo("prefork-any");
+        }
+    }
+
+    private static void die(String name, Throwable of) throws InterruptedException {
+        Thread dies = new Thread(
+                () -> {
+                    if (of instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) of;
+                },
+                name);
+        dies.start();
+        dies.join();
+    }
+
     @Test
     void aThreadOfTheProcessThatDiesOfAnErrorEndsTheLoop() throws Exception {
         try (LoopThread loop = begin(

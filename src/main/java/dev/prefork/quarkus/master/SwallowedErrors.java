@@ -7,6 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -42,16 +44,18 @@ class SwallowedErrors {
     }
 
     private static void watch(RoutingContext exchange) {
-        exchange.request().connection().exceptionHandler(SwallowedErrors::report);
+        exchange.request().connection().exceptionHandler(logged -> report(logged, error -> true));
         exchange.next();
     }
 
     /** A native library that is missing, or cannot be unpacked, has a substitute. */
-    private static void report(Throwable logged) {
+    private static void report(Throwable logged, Predicate<Error> counts) {
         Throwable cause = logged;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
             if (cause instanceof Error error && !(cause instanceof UnsatisfiedLinkError)) {
-                tell(error);
+                if (counts.test(error)) {
+                    tell(error);
+                }
                 return;
             }
             cause = cause.getCause();
@@ -64,10 +68,22 @@ class SwallowedErrors {
 
     /** Reads the log. */
     static final class Listening extends Handler {
+        private static final List<String> INTERFACE = List.of("io.netty.", "io.vertx.", "io.quarkus.", "dev.prefork.");
+
+        private static boolean isOfTheInterface(String logger) {
+            return logger != null && INTERFACE.stream().anyMatch(logger::startsWith);
+        }
+
         @Override
         public void publish(LogRecord line) {
             if (line.getThrown() != null && line.getLevel().intValue() >= Level.WARNING.intValue()) {
-                report(line.getThrown());
+                // What an application that is booted in this process has caught and logged is its own affair, but
+                // memory is
+                // shared. A class that is missing has a substitute, or fails one request.
+                report(
+                        line.getThrown(),
+                        error -> error instanceof OutOfMemoryError
+                                || !(error instanceof LinkageError) && isOfTheInterface(line.getLoggerName()));
             }
         }
 

@@ -21,9 +21,24 @@ class SwallowedErrorsTest {
     }
 
     private void log(Level level, Throwable thrown) {
+        log(level, "io.vertx.core.impl.ContextBase", thrown);
+    }
+
+    private void log(Level level, String logger, Throwable thrown) {
         LogRecord line = new LogRecord(level, "swallowed");
+        line.setLoggerName(logger);
         line.setThrown(thrown);
         log.publish(line);
+    }
+
+    @Test
+    void ofAnApplicationsOwnLogOnlyThatMemoryIsShort() {
+        log(Level.SEVERE, "org.acme.Poller", new AssertionError("its own affair"));
+        log(Level.SEVERE, null, new StackOverflowError());
+        assertThat(isReported()).isFalse();
+
+        log(Level.SEVERE, "org.acme.Poller", new OutOfMemoryError("Java heap space"));
+        assertThat(isReported()).isTrue();
     }
 
     private boolean isReported() {
@@ -54,7 +69,8 @@ class SwallowedErrorsTest {
         log(Level.SEVERE, circle);
         log(Level.SEVERE, null);
         log(Level.WARNING, new UnsatisfiedLinkError("epoll"));
-        log(Level.FINE, new NoClassDefFoundError("an optional one"));
+        log(Level.FINE, new AssertionError("expected"));
+        log(Level.WARNING, new NoClassDefFoundError("Could not initialize class an.optional.One"));
         log(Level.WARNING, new OutOfMemoryError("unable to create native thread"));
 
         assertThat(isReported()).isFalse();
