@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.master.FatalError;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,7 +50,9 @@ final class Sampler implements AutoCloseable {
         } catch (Error e) {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-            throw e;
+            if (!FatalError.isWantOfThreads(e)) {
+                throw e;
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.prefork.os.Posix;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jnr.constants.platform.Errno;
 import org.jboss.logging.Logger;
@@ -24,20 +25,26 @@ public final class Notifier {
 
     private final Posix posix;
     private final Optional<Endpoint.Unix> master;
+    private final ThreadFactory threads;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** Whether a heartbeat waits for room. */
     private final AtomicBoolean waiting = new AtomicBoolean();
 
-    private Notifier(Posix posix, Optional<Endpoint.Unix> master) {
+    private Notifier(Posix posix, Optional<Endpoint.Unix> master, ThreadFactory threads) {
         this.posix = posix;
         this.master = master;
+        this.threads = threads;
     }
 
     public static Notifier fromEnvironment(Posix posix, Map<String, String> environment) {
+        return fromEnvironment(posix, environment, Thread::new);
+    }
+
+    static Notifier fromEnvironment(Posix posix, Map<String, String> environment, ThreadFactory threads) {
         String address = environment.getOrDefault(Variables.NOTIFY_SOCKET, "");
         Optional<Endpoint.Unix> master = address.isEmpty() ? Optional.empty() : Optional.of(new Endpoint.Unix(address));
-        return new Notifier(posix, master);
+        return new Notifier(posix, master, threads);
     }
 
     /** This process serves from now on. */
@@ -63,9 +70,15 @@ public final class Notifier {
      */
     public void watchdog() {
         if (!waiting.get() && !send(WATCHDOG, false) && waiting.compareAndSet(false, true)) {
-            Thread thread = new Thread(this::sendWaiting, "prefork-heartbeat");
-            thread.setDaemon(true);
-            thread.start();
+            try {
+                Thread thread = threads.newThread(this::sendWaiting);
+                thread.setName("prefork-heartbeat");
+                thread.setDaemon(true);
+                thread.start();
+            } catch (OutOfMemoryError e) {
+                // No pid is free, see pthread_create(3): this one is left out.
+                waiting.set(false);
+            }
         }
     }
 

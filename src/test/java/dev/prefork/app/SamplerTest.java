@@ -27,6 +27,21 @@ class SamplerTest {
     }
 
     @Test
+    void looksAgainWhenItCouldOnlyNotStartAThread() {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {});
+        try (Sampler sampler = Sampler.named("a-sampler", "cannot look", () -> {
+            looks.incrementAndGet();
+            throw new OutOfMemoryError("unable to create native thread: possibly out of memory");
+        })) {
+            sampler.begin(SHORT);
+            await().dontCatchUncaughtExceptions().until(() -> looks.get() > 3);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
     void anErrorGoesToTheHandlerOfItsThreadAndIsTheLastLook() {
         List<String> handled = new CopyOnWriteArrayList<>();
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();

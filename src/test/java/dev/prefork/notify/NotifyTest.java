@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -86,6 +87,36 @@ class NotifyTest {
     /** Others may keep the queue full. */
     @Test
     void aBeatThatFindsTheQueueFullIsHeardWhenItsTurnComes() {
+        fillTheQueue();
+        Notifier.fromEnvironment(posix, Map.of("NOTIFY_SOCKET", socket.address()))
+                .watchdog();
+
+        await().until(() -> next().notification().says(Sign.WATCHDOG));
+        assertThat(logged).isEmpty();
+    }
+
+    @Test
+    void whereNoThreadCanBeStartedABeatIsLeftOutAndTheNextOneIsNot() {
+        fillTheQueue();
+        AtomicInteger threads = new AtomicInteger();
+        Notifier notifier =
+                Notifier.fromEnvironment(posix, Map.of("NOTIFY_SOCKET", socket.address()), task -> new Thread(task) {
+                    @Override
+                    public void start() {
+                        if (threads.incrementAndGet() == 1) {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        }
+                        super.start();
+                    }
+                });
+        notifier.watchdog();
+        notifier.watchdog();
+
+        await().until(() -> next().notification().says(Sign.WATCHDOG));
+        assertThat(threads).hasValue(2);
+    }
+
+    private void fillTheQueue() {
         byte[] status = "STATUS=flood".getBytes(StandardCharsets.UTF_8);
         int fd = posix.datagramSocket();
         posix.setNonBlocking(fd, true);
@@ -96,11 +127,6 @@ class NotifyTest {
                 })
                 .hasMessageContaining("EAGAIN");
         posix.close(fd);
-        Notifier.fromEnvironment(posix, Map.of("NOTIFY_SOCKET", socket.address()))
-                .watchdog();
-
-        await().until(() -> next().notification().says(Sign.WATCHDOG));
-        assertThat(logged).isEmpty();
     }
 
     @Test

@@ -37,8 +37,11 @@ record LoopHeartbeat(List<EventExecutor> loops, Consumer<Runnable> pools, Durati
             return;
         }
         pools.accept(() -> {
-            heartbeat.run();
-            unlessShutDown(() -> loops.get(holder).schedule(() -> pass(0), pause.toNanos(), TimeUnit.NANOSECONDS));
+            try {
+                heartbeat.run();
+            } finally {
+                unlessShutDown(() -> loops.get(holder).schedule(() -> pass(0), pause.toNanos(), TimeUnit.NANOSECONDS));
+            }
         });
     }
 
