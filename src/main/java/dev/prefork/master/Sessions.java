@@ -79,7 +79,10 @@ final class Sessions {
 
     private List<Member> members(int worker, Predicate<Member> which) {
         List<Integer> roots = new ArrayList<>(adopted.get());
-        roots.add(worker);
+        if (isWorker.test(worker)) {
+            // Of one that is reaped the number may be another's, and what it had is adopted.
+            roots.add(worker);
+        }
         return SessionMembers.below(proc, roots, worker).stream().filter(which).toList();
     }
 
