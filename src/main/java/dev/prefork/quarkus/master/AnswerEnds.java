@@ -23,7 +23,10 @@ public class AnswerEnds {
     }
 
     private static void follow(RoutingContext exchange) {
-        gate(exchange.request()).ifPresent(gate -> exchange.addEndHandler(ended -> gate.answered()));
+        gate(exchange.request()).ifPresent(gate -> {
+            gate.routed();
+            exchange.addEndHandler(ended -> gate.answered());
+        });
         exchange.next();
     }
 

@@ -50,8 +50,10 @@ final class RequestGate extends ChannelDuplexHandler {
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
     private long body;
     private ChannelFuture lastWrite;
+    private boolean leaving;
     private ScheduledFuture<?> deadline;
     private volatile State state = State.WAITING;
+    private volatile boolean routed;
     private volatile long since = System.nanoTime();
 
     RequestGate(Channel channel, PortLimits limits, RefusalLog log) {
@@ -89,6 +91,11 @@ final class RequestGate extends ChannelDuplexHandler {
         } else {
             channel.eventLoop().execute(this::end);
         }
+    }
+
+    /** A route will say when the request of now is {@link #answered}. Any thread. */
+    void routed() {
+        routed = true;
     }
 
     /** The answer has been written by the server; any thread, after the write itself. */
@@ -181,6 +188,7 @@ final class RequestGate extends ChannelDuplexHandler {
 
     private void pass(ChannelHandlerContext context, RequestHead head) {
         enter(State.BUSY);
+        routed = false;
         body = head.bodyBytes();
         lastWrite = null;
         if (body == 0) {
@@ -240,6 +248,9 @@ final class RequestGate extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (state == State.BUSY && !routed) {
+            leave();
+        }
         ChannelPromise written = promise.unvoid();
         lastWrite = written;
         context.write(message, written);
@@ -259,7 +270,15 @@ final class RequestGate extends ChannelDuplexHandler {
         String answer = "HTTP/1.1 " + why.status() + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         context.writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII))
                 .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        channel.eventLoop().schedule(() -> channel.close(), LINGER.toNanos(), TimeUnit.NANOSECONDS);
+        leave();
+    }
+
+    /** Also where the server answers by itself, before any route: nothing would tell when it has done so. */
+    private void leave() {
+        if (!leaving) {
+            leaving = true;
+            channel.eventLoop().schedule(() -> channel.close(), LINGER.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     private void finished() {

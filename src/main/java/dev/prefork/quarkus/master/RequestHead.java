@@ -17,7 +17,13 @@ import java.util.regex.Pattern;
  */
 record RequestHead(List<String> lines, long bodyBytes) {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern REQUEST_LINE = Pattern.compile(TOKEN + " [\\x21-\\x7e]+ HTTP/(\\d)\\.(\\d)");
+    private static final Pattern REQUEST_LINE = Pattern.compile(TOKEN + " ([\\x21-\\x7e]+) HTTP/(\\d)\\.(\\d)");
+
+    /** With whole escapes only; not the forms of CONNECT, and of OPTIONS for a server as a whole. */
+    private static final Pattern TARGET = Pattern.compile("(?i)(?:https?:/)?/(?:[^%]|%[0-9a-f]{2})*");
+
+    private static final Pattern HOST = Pattern.compile("(?:[\\w.~!$&'()*+,;=-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
+    private static final int HIGHEST_PORT = 65535;
     private static final Pattern NAME = Pattern.compile(TOKEN);
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
     private static final Set<String> OTHER_PROTOCOL = Set.of("upgrade", "http2-settings");
@@ -54,7 +60,7 @@ record RequestHead(List<String> lines, long bodyBytes) {
      * @param lines without their ends, which are known to be CR LF; the last one, which is empty, left out
      */
     static RequestHead of(List<String> lines, long mostBodyBytes) throws RefusedException {
-        requestLine(lines.get(0));
+        boolean needsHost = requestLine(lines.get(0));
         List<String> kept = new ArrayList<>(List.of(lines.get(0)));
         Set<String> seen = new HashSet<>();
         long body = 0;
@@ -68,21 +74,40 @@ record RequestHead(List<String> lines, long bodyBytes) {
             if (!seen.add(name) && ONCE.contains(name)) {
                 throw RefusedException.malformed("more than one " + name);
             }
-            body += bodyBytes(name, line.substring(colon + 1).strip(), mostBodyBytes);
+            String value = line.substring(colon + 1).strip();
+            if (name.equals("host")) {
+                host(value);
+            }
+            body += bodyBytes(name, value, mostBodyBytes);
             if (!OTHER_PROTOCOL.contains(name)) {
                 kept.add(line);
             }
         }
+        if (needsHost && !seen.contains("host")) {
+            throw RefusedException.malformed("no host");
+        }
         return new RequestHead(kept, body);
     }
 
-    private static void requestLine(String line) throws RefusedException {
+    /** Whether a host must follow. */
+    private static boolean requestLine(String line) throws RefusedException {
         var matcher = REQUEST_LINE.matcher(line);
         if (!matcher.matches()) {
             throw RefusedException.malformed("an invalid request line");
         }
-        if (!matcher.group(1).equals("1")) {
-            throw new RefusedException("505 HTTP Version Not Supported", "HTTP/" + matcher.group(1));
+        if (!matcher.group(2).equals("1")) {
+            throw new RefusedException("505 HTTP Version Not Supported", "HTTP/" + matcher.group(2));
+        }
+        if (!TARGET.matcher(matcher.group(1)).matches()) {
+            throw RefusedException.malformed("an invalid target of a request");
+        }
+        return !matcher.group(3).equals("0");
+    }
+
+    private static void host(String value) throws RefusedException {
+        var matcher = HOST.matcher(value);
+        if (!matcher.matches() || matcher.group(1) != null && Integer.parseInt(matcher.group(1)) > HIGHEST_PORT) {
+            throw RefusedException.malformed("an invalid host");
         }
     }
 

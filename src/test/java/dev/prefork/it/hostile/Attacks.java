@@ -46,6 +46,12 @@ public enum Attacks implements Attack {
     MALFORMED_CHUNKS(new Flood(
             20, once("POST /q/health/live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n"), true)),
 
+    /** A router cannot decode it, and that was a stack trace each time. */
+    INVALID_ESCAPES(new Flood(20, once("GET /q/%zz HTTP/1.1\r\nHost: x\r\n\r\n"), true)),
+
+    /** A server must refuse it, and no route is asked. */
+    WITHOUT_HOST(new Flood(20, once("GET /q/health/live HTTP/1.1\r\n\r\n"), true)),
+
     /** A header without an end. */
     ENDLESS_HEADERS(new Flood(20, endless("GET / HTTP/1.1\r\nHost: x\r\nX-Endless: ", "a".repeat(1 << 14)), true));
 

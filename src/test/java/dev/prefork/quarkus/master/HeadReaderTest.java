@@ -26,6 +26,9 @@ class HeadReaderTest {
             strings = {
                 "GET /q/health/live HTTP/1.1|Host: 10.0.0.1:9000|User-Agent: kube-probe/1.31|Accept: */*|Connection: close|",
                 "GET /q/metrics?name[]=a%20b HTTP/1.1|Host: x|Accept: application/openmetrics-text;q=0.5,*/*;q=0.1|",
+                "GET http://x:9000/q/health/live HTTP/1.1|Host: x:9000|",
+                "GET / HTTP/1.1|Host: [fd00::1]:9000|",
+                "GET / HTTP/1.1|Host: my_pod.my-ns.svc.cluster.local.|",
                 "HEAD / HTTP/1.0|",
                 "POST / HTTP/1.1|Host: x|Content-Length: 0|",
                 "GET / HTTP/1.1|Host: x|Empty:|X-Text: \t\u00e4 b\tc |",
@@ -43,6 +46,16 @@ class HeadReaderTest {
     @CsvSource(
             delimiter = ';',
             value = {
+                "GET / HTTP/1.1|Accept: */*|; 400; no host",
+                "GET / HTTP/1.1|Host:|; 400; an invalid host",
+                "GET / HTTP/1.1|Host: a b|; 400; an invalid host",
+                "GET / HTTP/1.1|Host: a:65536|; 400; an invalid host",
+                "GET / HTTP/1.0|Host: a/b|; 400; an invalid host",
+                "GET /q/%zz HTTP/1.1|Host: x|; 400; an invalid target of a request",
+                "GET /q/% HTTP/1.1|Host: x|; 400; an invalid target of a request",
+                "GET q HTTP/1.1|Host: x|; 400; an invalid target of a request",
+                "OPTIONS * HTTP/1.1|Host: x|; 400; an invalid target of a request",
+                "CONNECT a:1 HTTP/1.1|Host: x|; 400; an invalid target of a request",
                 "GET / HTTP/1.1|Transfer-Encoding: chunked|; 400; a Transfer-Encoding",
                 "GET / HTTP/1.1|Transfer-Encoding: xchunked|; 400; a Transfer-Encoding",
                 "GET / HTTP/1.1|Content-Length: 0|transfer-encoding:|; 400; a Transfer-Encoding",
@@ -105,17 +118,20 @@ class HeadReaderTest {
     @Test
     void bodiesAreTakenUpToTheLimitOfTheUser() throws Exception {
         assertThat(new HeadReader(WITH_BODIES)
-                        .read(bytes("POST / HTTP/1.1\r\nContent-Length: 20\r\n\r\n"))
+                        .read(bytes("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n"))
                         .orElseThrow()
                         .bodyBytes())
                 .isEqualTo(20);
         assertRefused(
-                WITH_BODIES, "POST / HTTP/1.1\r\nContent-Length: 21\r\n\r\n", "413", "a body of more than 20 bytes");
+                WITH_BODIES,
+                "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 21\r\n\r\n",
+                "413",
+                "a body of more than 20 bytes");
     }
 
     @Test
     void takesNoMoreThanItsHeadHoweverItIsCut() throws Exception {
-        String two = "\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\n\r\n";
+        String two = "\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.0\r\n\r\n";
         HeadReader reader = new HeadReader(LIMITS);
         int at = 0;
         Optional<RequestHead> head = Optional.empty();
@@ -127,7 +143,7 @@ class HeadReaderTest {
         assertThat(reader.hasBegun()).isFalse();
 
         ByteBuf rest = bytes(two.substring(at) + "more");
-        assertThat(reader.read(rest).orElseThrow().lines()).containsExactly("GET /b HTTP/1.1");
+        assertThat(reader.read(rest).orElseThrow().lines()).containsExactly("GET /b HTTP/1.0");
         assertThat(rest.toString(ISO_8859_1)).isEqualTo("more");
     }
 

@@ -134,7 +134,7 @@ class PortConnectionsTest {
         }
 
         Connection ask() {
-            writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.1\r\n\r\n", StandardCharsets.US_ASCII));
+            writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.0\r\n\r\n", StandardCharsets.US_ASCII));
             return this;
         }
     }

@@ -134,6 +134,19 @@ class RequestGateTest {
     }
 
     @Test
+    void whatTheServerAnswersByItselfIsTheLastAnswer() {
+        send(GET + GET);
+        answer();
+        channel.readOutbound();
+        writeByServer("HTTP/1.1 400 Bad Request\r\n\r\n");
+        channel.flushOutbound();
+
+        assertThat(channel.isOpen()).as("until it has been read").isTrue();
+        advance(1);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void whoWaitsForTheReadingOfAnAnswerLearnsOfItAndOfTheEnd() {
         List<String> told = new ArrayList<>();
         send(GET);
@@ -157,7 +170,7 @@ class RequestGateTest {
     void aBodyThatTheUserAllowsIsPassedOnToItsLastByte() {
         channel.pipeline().remove(gate);
         gate = gate(new PortLimits(3, 100, 1000, 20, HeadReaderTest.LIMITS.timeouts()));
-        String head = "POST / HTTP/1.1\r\nContent-Length: 6\r\n\r\n";
+        String head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n";
         send(head + "abc");
         assertThat(passed()).isEqualTo(head + "abc");
         assertThat(channel.config().isAutoRead()).isTrue();
@@ -180,6 +193,12 @@ class RequestGateTest {
     }
 
     private ChannelPromise write(String text) {
+        gate.routed();
+        return writeByServer(text);
+    }
+
+    /** Which asks no route. */
+    private ChannelPromise writeByServer(String text) {
         ChannelPromise promise = channel.newPromise();
         channel.pipeline().write(Unpooled.copiedBuffer(text, ISO_8859_1), promise);
         return promise;
