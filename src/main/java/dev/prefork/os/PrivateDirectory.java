@@ -1,6 +1,7 @@
 package dev.prefork.os;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -46,9 +47,8 @@ public record PrivateDirectory(Path path) {
         try {
             Files.walkFileTree(path, new SimpleFileVisitor<>() {
                 @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    return delete(file);
                 }
 
                 @Override
@@ -58,13 +58,24 @@ public record PrivateDirectory(Path path) {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
-                    Files.deleteIfExists(directory);
-                    return FileVisitResult.CONTINUE;
+                public FileVisitResult postVisitDirectory(Path directory, IOException failure) {
+                    return delete(directory);
                 }
             });
         } catch (IOException e) {
-            // A worker's child that outlived it may still write: what is left does no harm.
+            // None of the above throws any.
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** A worker's child that outlived it may still write: what is left does no harm. */
+    private static FileVisitResult delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // Goes on with the rest.
+            return FileVisitResult.CONTINUE;
+        }
+        return FileVisitResult.CONTINUE;
     }
 }

@@ -177,9 +177,11 @@ public final class MetricsScraper implements ReportListener.Selective, Scrape.Wo
     }
 
     private void retireTheGone() {
-        for (Scraped worker = gone.poll(); worker != null; worker = gone.poll()) {
+        for (Scraped worker = gone.peek(); worker != null; worker = gone.peek()) {
             end(worker);
             merger.retire(worker.source);
+            // Not before: if memory was short, it is tried again.
+            gone.remove();
         }
     }
 

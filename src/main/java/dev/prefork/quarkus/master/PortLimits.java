@@ -37,7 +37,7 @@ record PortLimits(int connections, int lineBytes, int headBytes, long bodyBytes,
                 connections,
                 config.getOptionalValue(LIMITS + "max-initial-line-length", Integer.class)
                         .orElse(4096),
-                (int) bytes(config, "max-header-size"),
+                (int) Math.min(bytes(config, "max-header-size"), Integer.MAX_VALUE),
                 bytes(config, "max-body-size"),
                 TIMEOUTS);
     }
