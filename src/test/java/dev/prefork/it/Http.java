@@ -55,6 +55,18 @@ public final class Http implements AutoCloseable {
         return new Http(SocketChannel.open(address));
     }
 
+    /** The same from an address of this machine. */
+    public static Http open(SocketAddress address, InetAddress from) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.bind(new InetSocketAddress(from, 0)).connect(address);
+            return new Http(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
     /** A port of this machine, by IPv4. */
     public static SocketAddress port(int port) throws IOException {
         return new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);

@@ -4,7 +4,6 @@ import dev.prefork.app.RunningMaster;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.quarkus.vertx.http.runtime.options.HttpServerOptionsUtils;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxServiceProvider;
@@ -29,17 +28,20 @@ public final class ManagementPort implements VertxServiceProvider {
             return;
         }
         Config config = ConfigProvider.getConfig();
-        int asked = config.getValue("quarkus.management.port", Integer.class);
-        int port = asked == 0 ? HttpServerOptionsUtils.RANDOM_PORT_MANAGEMENT : asked;
+        int port = config.getValue("quarkus.management.port", Integer.class);
         Logger log = Logger.getLogger(ManagementPort.class);
         PortLimits limits = PortLimits.of(config);
         builder.findTransport(new LimitedTransport(builder.findTransport(), (options, bootstrap) -> {
-            // The one HTTP server of a master. A connection that begins with a proxy's header is for that proxy to
-            // limit.
-            if (options.getPort() == port && !options.isUseProxyProtocol()) {
+            // A connection that begins with a proxy's header is for that proxy to limit.
+            if (isManagement(options.getPort(), port) && !options.isUseProxyProtocol()) {
                 limit(options, bootstrap, limits, new RefusalLog(log::warn, System::nanoTime));
             }
         }));
+    }
+
+    /** Whether this is the one HTTP server of a master. For a port that the kernel is to choose Quarkus gives a negative one. */
+    static boolean isManagement(int given, int configured) {
+        return given == configured || configured == 0 && given < 0;
     }
 
     /** Before the server's own handlers, which Vert.x adds when the connection is registered. */

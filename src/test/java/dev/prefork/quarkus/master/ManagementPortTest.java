@@ -160,6 +160,15 @@ class ManagementPortTest {
         }
     }
 
+    @Test
+    void aPortOfTheKernelsChoiceIsLimitedToo() {
+        vertx = Vertx.vertx();
+        assertThat(ManagementPort.isManagement(9000, 9000)).isTrue();
+        assertThat(ManagementPort.isManagement(-3, 0)).isTrue();
+        assertThat(ManagementPort.isManagement(8080, 9000)).isFalse();
+        assertThat(ManagementPort.isManagement(-1, 9000)).isFalse();
+    }
+
     private HttpServer start(boolean epoll, HttpServerOptions options, int answerBytes) {
         VertxBuilder builder =
                 new VertxBuilder(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(epoll)).init();
@@ -177,6 +186,7 @@ class ManagementPortTest {
     private void answer(HttpServerRequest request, Buffer answer) {
         requests.incrementAndGet();
         RequestGate gate = AnswerEnds.gate(request).orElseThrow();
+        gate.routed();
         request.response().endHandler(ended -> gate.answered()).end(answer);
     }
 
