@@ -1,5 +1,6 @@
 package dev.prefork.it.metrics;
 
+import dev.prefork.it.Answer;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +25,13 @@ record Figures(Map<String, Double> samples, String text) {
     /** What only grows, but for a number of processors that looks like it. */
     private static final Pattern ACCUMULATES = Pattern.compile(
             "(?!\\w*_(active_count|duration_sum)\\b)(?!system_cpu_count)[^{]*(_total|_count|_bucket|_sum)(\\{.*)?");
+
+    static Figures of(Answer scrape) {
+        if (scrape.status() != 200) {
+            throw new AssertionError("a scrape was answered with " + scrape);
+        }
+        return parse(scrape.body());
+    }
 
     static Figures parse(String text) {
         Map<String, Double> samples = new TreeMap<>();

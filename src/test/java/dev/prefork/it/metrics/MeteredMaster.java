@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A packaged master whose metrics are looked at. For one test. */
-record MeteredMaster(StartedMaster master) {
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+public record MeteredMaster(StartedMaster master) {
+    public static final Duration PATIENCE = Duration.ofSeconds(120);
     static final String PLAIN = "text/plain; version=0.0.4";
     static final String OPEN = "application/openmetrics-text; version=1.0.0";
 
@@ -41,16 +41,16 @@ record MeteredMaster(StartedMaster master) {
                 StartedMaster.of(processes.prefork(Jdks.running(), all).start()));
     }
 
-    MeteredMaster awaitFirstGeneration() {
+    public MeteredMaster awaitFirstGeneration() {
         process().awaitLine("all workers ready", PATIENCE);
         return this;
     }
 
-    RunningProcess process() {
+    public RunningProcess process() {
         return master.process();
     }
 
-    int port() throws IOException {
+    public int port() throws IOException {
         return ((InetSocketAddress) master.listener("http")).getPort();
     }
 
@@ -61,11 +61,7 @@ record MeteredMaster(StartedMaster master) {
     }
 
     Figures figures() throws IOException {
-        Answer answer = scrape(Map.of());
-        if (answer.status() != 200) {
-            throw new AssertionError("a scrape was answered with " + answer);
-        }
-        return Figures.parse(answer.body());
+        return Figures.of(scrape(Map.of()));
     }
 
     /** The merged number of requests for {@code /}. */
@@ -120,7 +116,7 @@ record MeteredMaster(StartedMaster master) {
     }
 
     /** Kills a worker, which has been ready, by SIGKILL; tells its pid. */
-    long kill(int slot) {
+    public long kill(int slot) {
         long pid = master.workerPid(slot);
         Proc.signal(pid, "KILL");
         return pid;

@@ -1,5 +1,6 @@
 package dev.prefork.it.metrics;
 
+import dev.prefork.it.Answer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,31 +14,47 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Scrapes all the while, as Prometheus does but more often, and notes every counter that fell or went away: to Prometheus
  * either is a restart. A thread of its own; any thread may call.
  */
-final class NeverFalling implements AutoCloseable {
+public final class NeverFalling implements AutoCloseable {
     private static final long PERIOD_MILLIS = 250;
 
     private final MeteredMaster master;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledFuture<?> scrapes;
+    private final boolean mayBeRefused;
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final Map<String, String> fallen = new TreeMap<>();
     private Map<String, Double> before = Map.of();
 
-    private NeverFalling(MeteredMaster master) {
+    private NeverFalling(MeteredMaster master, boolean mayBeRefused) {
         this.master = master;
+        this.mayBeRefused = mayBeRefused;
         scrapes = thread.scheduleWithFixedDelay(this::scrape, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    static NeverFalling watch(MeteredMaster master) {
-        return new NeverFalling(master);
+    public static NeverFalling watch(MeteredMaster master) {
+        return new NeverFalling(master, false);
+    }
+
+    /** Of a master that is flooded, and may refuse a scrape or end its connection. */
+    public static NeverFalling watchWhatIsAnswered(MeteredMaster master) {
+        return new NeverFalling(master, true);
     }
 
     private void scrape() {
         try {
-            look(master.figures().accumulating());
+            Answer answer = master.scrape(Map.of());
+            if (answer.status() == 503 && mayBeRefused) {
+                refused.incrementAndGet();
+                return;
+            }
+            look(Figures.of(answer).accumulating());
             count.incrementAndGet();
         } catch (IOException e) {
-            throw new AssertionError("a scrape failed", e);
+            if (!mayBeRefused) {
+                throw new AssertionError("a scrape failed", e);
+            }
+            refused.incrementAndGet();
         }
     }
 
@@ -53,12 +70,16 @@ final class NeverFalling implements AutoCloseable {
         before = now;
     }
 
-    int scrapes() {
+    public int scrapes() {
         return count.get();
     }
 
+    public int refused() {
+        return refused.get();
+    }
+
     /** What fell, and how; fails if the watching itself did. */
-    synchronized Map<String, String> fallen() {
+    public synchronized Map<String, String> fallen() {
         if (scrapes.isDone()) {
             throw new AssertionError("the watching ended after " + count + " scrapes");
         }

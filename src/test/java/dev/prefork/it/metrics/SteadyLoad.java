@@ -14,7 +14,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Clients that ask for {@code /} at a steady pace on connections that they keep, connect anew when one breaks, never ask
@@ -23,11 +22,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Threading: a thread for each client; any thread may call.
  */
-final class SteadyLoad implements AutoCloseable {
+public final class SteadyLoad implements AutoCloseable {
     private final ScheduledExecutorService threads;
     private final List<ScheduledFuture<?>> clients = new ArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final AtomicInteger broken = new AtomicInteger();
+    private final List<Break> breaks = new ArrayList<>();
     private final List<Reply> replies = new ArrayList<>();
 
     private SteadyLoad(int clients) {
@@ -37,8 +36,15 @@ final class SteadyLoad implements AutoCloseable {
     /** One answer: when it was whole, and whose it was. */
     record Reply(long nanos, long pid) {}
 
+    /**
+     * A request without an answer: when its connection ended, and who had last answered on it, 0 if nobody had.
+     *
+     * @param why as the client saw it
+     */
+    public record Break(long nanos, long pid, String why) {}
+
     /** @param perSecond requests of all clients together, as long as the server keeps up */
-    static SteadyLoad start(int port, int clients, int perSecond) {
+    public static SteadyLoad start(int port, int clients, int perSecond) {
         SteadyLoad load = new SteadyLoad(clients);
         long period = TimeUnit.SECONDS.toNanos(clients) / perSecond;
         for (int i = 0; i < clients; i++) {
@@ -53,6 +59,7 @@ final class SteadyLoad implements AutoCloseable {
     private final class Client {
         private final int port;
         private Http connection;
+        private long last;
 
         Client(int port) {
             this.port = port;
@@ -65,18 +72,19 @@ final class SteadyLoad implements AutoCloseable {
             }
             try {
                 if (connection == null) {
+                    last = 0;
                     connection = Http.open(Http.port(port));
                 }
                 Answer answer = connection.get("/");
-                answered(new Reply(
-                        System.nanoTime(), MeteredMaster.Visited.of(answer).pid()));
+                last = MeteredMaster.Visited.of(answer).pid();
+                answered(new Reply(System.nanoTime(), last));
                 if (answer.header("connection")
                         .filter("close"::equalsIgnoreCase)
                         .isPresent()) {
                     close();
                 }
             } catch (IOException e) {
-                broken.incrementAndGet();
+                broken(new Break(System.nanoTime(), last, e.toString()));
                 close();
             }
         }
@@ -93,13 +101,21 @@ final class SteadyLoad implements AutoCloseable {
         replies.add(reply);
     }
 
-    synchronized int answered() {
+    private synchronized void broken(Break seen) {
+        breaks.add(seen);
+    }
+
+    public synchronized int answered() {
         return replies.size();
     }
 
     /** Requests that may or may not have been served: their connection ended before the answer came. */
-    int broken() {
-        return broken.get();
+    synchronized int broken() {
+        return breaks.size();
+    }
+
+    public synchronized List<Break> breaks() {
+        return List.copyOf(breaks);
     }
 
     /** How many answers of one worker's came after a moment. */
@@ -109,7 +125,7 @@ final class SteadyLoad implements AutoCloseable {
                 .count();
     }
 
-    SteadyLoad awaitAnswers(int atLeast, Duration patience) {
+    public SteadyLoad awaitAnswers(int atLeast, Duration patience) {
         await("answers under load").atMost(patience).until(() -> {
             for (ScheduledFuture<?> client : clients) {
                 failed(client);
@@ -131,7 +147,7 @@ final class SteadyLoad implements AutoCloseable {
     }
 
     /** Waits for the answers that are under way. */
-    SteadyLoad stop() {
+    public SteadyLoad stop() {
         stopping.set(true);
         threads.shutdown();
         await("the last answers").atMost(MeteredMaster.PATIENCE).until(threads::isTerminated);
