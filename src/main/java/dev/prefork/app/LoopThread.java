@@ -44,6 +44,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private boolean closed;
     private Outcome outcome;
     private Throwable failure;
+    private final LastWords lastWords = LastWords.onStandardError();
     private volatile byte[] reserve = new byte[RESERVE];
 
     LoopThread(Master master, Runnable awaitLog, ReportListener... listeners) {
@@ -67,6 +68,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
      */
     LoopThread begin() {
         master.errors().whenFirst(this::failed);
+        master.errors().whenSaid(lastWords::prepare);
         Thread.setDefaultUncaughtExceptionHandler(this::died);
         thread.start();
         return this;
@@ -191,12 +193,19 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         return master.errors().first().orElseGet(() -> new FatalError(thread.getName(), failure));
     }
 
-    private void halt() {
+    /** Says the reason of the end; gives back what memory was kept for that. */
+    void say(Runnable details) {
         reserve = null;
+        lastWords.say(details);
+    }
+
+    private void halt() {
         try {
-            TerminationMessage.of(failure().line() + "; it did not stop in time, so it was halted")
-                    .say();
-            awaitLog.run();
+            say(() -> {
+                TerminationMessage.of(failure().line() + "; it did not stop in time, so it was halted")
+                        .say();
+                awaitLog.run();
+            });
         } finally {
             halt.accept(ExitCode.INTERNAL.code());
         }

@@ -189,7 +189,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
 
     private ExitCode exitCode(LoopThread loop, Master master) {
         if (loop.outcome().isEmpty()) {
-            return exitCode(loop.failure());
+            loop.say(() -> say(loop.failure()));
+            return ExitCode.INTERNAL;
         }
         Outcome ended = loop.outcome().get();
         TerminationMessage terminationMessage =
@@ -202,7 +203,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         return ended.exitCode();
     }
 
-    private static ExitCode exitCode(FatalError failure) {
+    private static void say(FatalError failure) {
         if (failure.cause() instanceof SignalUnavailableException unavailable) {
             throw new RefusedException(ExitCode.USAGE, unavailable.getMessage());
         }
@@ -211,7 +212,6 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             // Not through the log, which is closed by now.
             failure.cause().printStackTrace();
         }
-        return ExitCode.INTERNAL;
     }
 
     private Policy policy(Workload workload) {

@@ -42,6 +42,7 @@ public final class InternalErrors {
     private final Duration patience;
     private volatile byte[][] reserve;
     private volatile Runnable whenFirst = () -> {};
+    private volatile Consumer<String> whenSaid = line -> {};
     private volatile Throwable first;
     private Thread thread;
     private OptionalLong givesUpAt = OptionalLong.empty();
@@ -78,6 +79,11 @@ public final class InternalErrors {
     /** Runs {@code task} at the first one, on the thread that reports it; it must not need memory. */
     public void whenFirst(Runnable task) {
         whenFirst = task;
+    }
+
+    /** Told, on the loop's thread, the line about the first one, as soon as it is in the log: later there may be no memory for it. */
+    public void whenSaid(Consumer<String> told) {
+        whenSaid = told;
     }
 
     /** The one that is the reason. */
@@ -150,7 +156,9 @@ public final class InternalErrors {
         }
         FatalError error = first().orElseThrow();
         if (mode == MasterMode.ENTRYPOINT) {
-            log.log(Log.Level.ERROR, error.line());
+            String line = error.line();
+            whenSaid.accept(line);
+            log.log(Log.Level.ERROR, line);
             supervisor.accept(new Event.Failed("an internal error"));
         } else {
             // As a rule it is a hook's, or the program's own, and its caller is told all of it.
