@@ -19,7 +19,7 @@ SLOT = os.environ["PREFORK_SLOT"]
 MASTER = int(os.environ["PREFORK_MASTER_PID"])
 OWN_SOCKET = os.environ["NOTIFY_SOCKET"]
 METRICS = {"honest": 0, "growing": 1, "garbage": 2, "endless": 3, "silent": 4}
-DAEMONS = 3
+DAEMONS = 2
 
 metrics_mode = mmap.mmap(-1, 1)
 jobs = 0
@@ -83,14 +83,14 @@ def serve():
     threading.Thread(target=Server(metrics, Metrics).serve_forever, daemon=True).start()
     server = Server(socket.socket(fileno=3), Answers)
     signal.signal(signal.SIGTERM, wait_and_stop)
-    send(OWN_SOCKET, b"READY=1")
+    send(OWN_SOCKET, b"READY=1", wait=True)
     # A connection that another worker took first is no failure.
     server.serve_forever(poll_interval=0.05)
 
 
-def send(name, message):
+def send(name, message, wait=False):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        channel.setblocking(False)
+        channel.setblocking(wait)
         try:
             channel.sendto(message, "\0" + name[1:])
             return True
@@ -143,7 +143,8 @@ def shout():
 
 
 def burst_of_orphans():
-    for _ in range(50):
+    # Not so many that they take the pod's memory: then the kernel ends the largest process, which is the master.
+    for _ in range(10):
         child = os.fork()
         if child == 0:
             if os.fork() == 0:
