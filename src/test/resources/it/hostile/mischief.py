@@ -157,8 +157,8 @@ daemons = []
 
 
 def daemon():
-    """Leaves its worker's session, closes what ties it to its master, and does not heed TERM."""
-    if len(daemons) == DAEMONS:
+    """Leaves its worker's session, closes what ties it to its master, and does not heed TERM; a few for the whole pod."""
+    if os.environ["PREFORK_GENERATION"] != "1" or len(daemons) == DAEMONS:
         return
     daemons.append(None)
     child = os.fork()
@@ -167,8 +167,7 @@ def daemon():
         if os.fork() == 0:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             os.closerange(0, 1024)
-            while True:
-                signal.pause()
+            os.execvp("sleep", ["sleep", "86400"])
         os._exit(0)
     os.waitpid(child, 0)
 

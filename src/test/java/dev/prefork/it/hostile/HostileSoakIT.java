@@ -71,11 +71,11 @@ class HostileSoakIT {
     @Test
     void hostileWorkers() throws IOException {
         try (MemoryCgroup cgroup = MemoryCgroup.limitedTo(MEMORY)) {
-            String options = "--workers 3 --ready notify --listen 127.0.0.1:0 --recover-threshold 100000"
+            String options = "--workers 2 --ready notify --listen 127.0.0.1:0 --recover-threshold 100000"
                     + " --metrics-url unix:" + directory + "/{slot}.sock:/metrics";
             List<String> command = Scripts.python("hostile/mischief.py", directory.toString());
             endure(
-                    3,
+                    2,
                     processes
                             .prefork(Jdks.running(), StartedMaster.arguments(options, command))
                             .inside(cgroup));

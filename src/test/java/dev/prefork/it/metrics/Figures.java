@@ -22,9 +22,9 @@ record Figures(Map<String, Double> samples, String text) {
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][^{ ]*(?:\\{.*})?) (\\S+)");
     private static final Pattern LABEL_VALUE = Pattern.compile("=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    /** What only grows, but for a number of processors that looks like it. */
+    /** What only grows, but for a number of processors that looks like it, and a fact that is there while a worker lives. */
     private static final Pattern ACCUMULATES = Pattern.compile(
-            "(?!\\w*_(active_count|duration_sum)\\b)(?!system_cpu_count)[^{]*(_total|_count|_bucket|_sum)(\\{.*)?");
+            "(?!\\w*_(active_count|duration_sum)\\b)(?!system_cpu_count|jvm_info_total)[^{]*(_total|_count|_bucket|_sum)(\\{.*)?");
 
     static Figures of(Answer scrape) {
         if (scrape.status() != 200) {
