@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 
 /**
  * The reason of an end, for which there may be no memory by then: it is made, and left for Kubernetes, when the error came, and the
@@ -31,12 +32,22 @@ final class LastWords {
         TerminationMessage.of(reason).leave();
     }
 
-    /** Does what says it with all details; if there is no memory for it, writes what was prepared. */
-    void say(Runnable details) {
-        try {
-            details.run();
-        } catch (OutOfMemoryError e) {
+    /**
+     * Does what says it with all details, and writes what was prepared if there is no memory for that.
+     *
+     * @param details whether it has been written; the log's own thread may be out of memory, too
+     */
+    void say(BooleanSupplier details) {
+        if (!isSaid(details)) {
             writePrepared();
+        }
+    }
+
+    private static boolean isSaid(BooleanSupplier details) {
+        try {
+            return details.getAsBoolean();
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 

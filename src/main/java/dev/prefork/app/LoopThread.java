@@ -9,6 +9,7 @@ import dev.prefork.supervise.ReportListener;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -33,7 +34,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private static final int RESERVE = 1 << 16;
 
     private final Master master;
-    private final Runnable awaitLog;
+    private final BooleanSupplier awaitLog;
     private final IntConsumer halt;
     private final Duration exit;
     private final Thread thread;
@@ -47,12 +48,12 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private final LastWords lastWords = LastWords.onStandardError();
     private volatile byte[] reserve = new byte[RESERVE];
 
-    LoopThread(Master master, Runnable awaitLog, ReportListener... listeners) {
+    LoopThread(Master master, BooleanSupplier awaitLog, ReportListener... listeners) {
         this(master, awaitLog, Runtime.getRuntime()::halt, EXIT, listeners);
     }
 
     /** @param halt ends the process with an exit code, without any ceremony */
-    LoopThread(Master master, Runnable awaitLog, IntConsumer halt, Duration exit, ReportListener... listeners) {
+    LoopThread(Master master, BooleanSupplier awaitLog, IntConsumer halt, Duration exit, ReportListener... listeners) {
         this.master = master;
         this.awaitLog = awaitLog;
         this.halt = halt;
@@ -196,16 +197,16 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     /** Says the reason of the end; gives back what memory was kept for that. */
     void say(Runnable details) {
         reserve = null;
-        lastWords.say(details);
+        lastWords.say(() -> {
+            details.run();
+            return awaitLog.getAsBoolean();
+        });
     }
 
     private void halt() {
         try {
-            say(() -> {
-                TerminationMessage.of(failure().line() + "; it did not stop in time, so it was halted")
-                        .say();
-                awaitLog.run();
-            });
+            say(() -> TerminationMessage.of(failure().line() + "; it did not stop in time, so it was halted")
+                    .say());
         } finally {
             halt.accept(ExitCode.INTERNAL.code());
         }

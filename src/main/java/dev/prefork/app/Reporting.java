@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -7,6 +8,6 @@ import java.util.function.LongSupplier;
  *
  * @param management serves health and metrics beside it
  * @param logLinesDropped how many lines its log has lost so far; any thread may ask
- * @param awaitLog returns when the log is written, or not read any more
+ * @param awaitLog returns when the log is written, or not read any more, and says which
  */
-public record Reporting(ManagementInterface management, LongSupplier logLinesDropped, Runnable awaitLog) {}
+public record Reporting(ManagementInterface management, LongSupplier logLinesDropped, BooleanSupplier awaitLog) {}

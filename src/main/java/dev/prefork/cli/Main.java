@@ -54,7 +54,7 @@ public final class Main {
         // reader.
         Reporting reporting = supervises(arguments)
                 ? reporting(LogWriter.ofThisProcess(Console::linesDropped))
-                : new Reporting(new Management(), () -> 0, () -> {});
+                : new Reporting(new Management(), () -> 0, () -> true);
         // A call of this program by hand in a running pod must not overwrite what its entrypoint has to say.
         Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
                 ? line -> TerminationMessage.of(line).leave()

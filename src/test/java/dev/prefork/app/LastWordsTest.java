@@ -20,6 +20,14 @@ class LastWordsTest {
     }
 
     @Test
+    void whatTheLogDoesNotWriteIsWritten() {
+        words.prepare("internal error: it broke");
+        words.say(() -> false);
+
+        assertThat(err).hasToString("prefork: internal error: it broke\n");
+    }
+
+    @Test
     void otherwiseWhatWasPreparedIs() {
         words.prepare("internal error: it broke");
         words.say(() -> {

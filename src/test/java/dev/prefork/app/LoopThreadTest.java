@@ -58,7 +58,7 @@ class LoopThreadTest {
     }
 
     private LoopThread begin(Launcher launcher, Duration exit) {
-        return new LoopThread(master(launcher), () -> {}, halted::add, exit).begin();
+        return new LoopThread(master(launcher), () -> true, halted::add, exit).begin();
     }
 
     private static int breaking(int slot) {
@@ -75,7 +75,7 @@ class LoopThreadTest {
         Master master = master(slot -> {
             throw new LaunchFailedException("nothing to start", null);
         });
-        try (LoopThread loop = new LoopThread(master, () -> {}, halted::add, Duration.ZERO).begin()) {
+        try (LoopThread loop = new LoopThread(master, () -> true, halted::add, Duration.ZERO).begin()) {
             master.stop("enough");
             loop.awaitEnd();
 
@@ -125,7 +125,7 @@ class LoopThreadTest {
     @Test
     void anExceptionEndsTheLoopOnlyInAThreadOfOurs() throws Exception {
         Master master = master(this::blocking);
-        try (LoopThread loop = new LoopThread(master, () -> {}, halted::add, HOUR).begin()) {
+        try (LoopThread loop = new LoopThread(master, () -> true, halted::add, HOUR).begin()) {
             die("app-poller", new IllegalStateException("its own affair"));
             die("any-thread", new OutOfMemoryError("unable to create native thread: possibly out of memory"));
             assertThat(master.errors().first()).isEmpty();
