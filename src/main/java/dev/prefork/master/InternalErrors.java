@@ -81,7 +81,7 @@ public final class InternalErrors {
         whenFirst = task;
     }
 
-    /** Told, on the loop's thread, the line about the first one, as soon as it is in the log: later there may be no memory for it. */
+    /** Told, on the loop's thread, the line about the first one just before it is logged: later there may be no memory for it. */
     public void whenSaid(Consumer<String> told) {
         whenSaid = told;
     }
