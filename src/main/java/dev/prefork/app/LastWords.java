@@ -51,7 +51,8 @@ final class LastWords {
         }
     }
 
-    private void writePrepared() {
+    /** Without an allocation. */
+    void writePrepared() {
         try {
             err.write(line);
         } catch (IOException e) {

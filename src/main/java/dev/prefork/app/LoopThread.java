@@ -1,7 +1,9 @@
 package dev.prefork.app;
 
+import dev.prefork.config.RefusedException;
 import dev.prefork.master.FatalError;
 import dev.prefork.master.Master;
+import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Report;
@@ -71,6 +73,8 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         master.errors().whenFirst(this::failed);
         master.errors().whenSaid(lastWords::prepare);
         Thread.setDefaultUncaughtExceptionHandler(this::died);
+        // What is called for the first time is linked, for which later there may be no memory.
+        FatalError.isWantOfThreads(new OutOfMemoryError(""));
         thread.start();
         return this;
     }
@@ -194,22 +198,47 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         return master.errors().first().orElseGet(() -> new FatalError(thread.getName(), failure));
     }
 
-    /** Says the reason of the end; gives back what memory was kept for that. */
-    void say(Runnable details) {
+    /**
+     * Says what broke it.
+     *
+     * @throws RefusedException if that is the user's to remedy
+     */
+    void sayFailure() {
+        // First of all: a lambda that is linked only now needs memory.
         reserve = null;
-        lastWords.say(() -> {
-            details.run();
-            return awaitLog.getAsBoolean();
-        });
+        try {
+            lastWords.say(this::sayAll);
+        } catch (OutOfMemoryError e) {
+            lastWords.writePrepared();
+        }
+    }
+
+    private boolean sayAll() {
+        FatalError broke = failure();
+        if (broke.cause() instanceof SignalUnavailableException unavailable) {
+            throw new RefusedException(ExitCode.USAGE, unavailable.getMessage());
+        }
+        TerminationMessage.of(broke.line()).say();
+        if (!broke.isOutOfMemory()) {
+            // Not through the log, which is closed by now.
+            broke.cause().printStackTrace();
+        }
+        return awaitLog.getAsBoolean();
     }
 
     private void halt() {
         try {
-            say(() -> TerminationMessage.of(failure().line() + "; it did not stop in time, so it was halted")
-                    .say());
+            reserve = null;
+            lastWords.say(this::sayHalted);
         } finally {
             halt.accept(ExitCode.INTERNAL.code());
         }
+    }
+
+    private boolean sayHalted() {
+        TerminationMessage.of(failure().line() + "; it did not stop in time, so it was halted")
+                .say();
+        return awaitLog.getAsBoolean();
     }
 
     /** The process is about to exit, or, in a test, goes on. */

@@ -47,6 +47,14 @@ public record RunningMaster(
         }
     }
 
+    /** An error that this thread has caught ends the master of this process, if there is one. Allocates nothing. */
+    public static void report(Error error) {
+        RunningMaster running = CURRENT.get();
+        if (running != null) {
+            running.master().errors().report(Thread.currentThread(), error);
+        }
+    }
+
     public static void retire(RunningMaster running) {
         CURRENT.compareAndSet(running, null);
     }

@@ -1,7 +1,6 @@
 package dev.prefork.app;
 
 import dev.prefork.config.Options;
-import dev.prefork.config.RefusedException;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
 import dev.prefork.container.OomKills;
@@ -23,7 +22,6 @@ import dev.prefork.master.ListenPid;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
 import dev.prefork.master.MasterMode;
-import dev.prefork.master.SignalUnavailableException;
 import dev.prefork.master.StopWarmup;
 import dev.prefork.master.WorkerInheritance;
 import dev.prefork.master.WorkerProcess;
@@ -162,7 +160,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         try (LoopThread loop = new LoopThread(master, reporting.awaitLog(), telemetry.listener(), probe).begin()) {
             Optional<ExitCode> failed =
                     serveUntilEnd(new ManagementInterface.Run(loop, () -> warmUpExit(telemetry)), master, arguments);
-            return failed.orElseGet(() -> exitCode(loop, master));
+            // No lambda: one that is linked only now needs memory, of which there may be none.
+            return failed.isPresent() ? failed.get() : exitCode(loop, master);
         }
     }
 
@@ -189,7 +188,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
 
     private ExitCode exitCode(LoopThread loop, Master master) {
         if (loop.outcome().isEmpty()) {
-            loop.say(() -> say(loop.failure()));
+            loop.sayFailure();
             return ExitCode.INTERNAL;
         }
         Outcome ended = loop.outcome().get();
@@ -201,17 +200,6 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             terminationMessage.say();
         }
         return ended.exitCode();
-    }
-
-    private static void say(FatalError failure) {
-        if (failure.cause() instanceof SignalUnavailableException unavailable) {
-            throw new RefusedException(ExitCode.USAGE, unavailable.getMessage());
-        }
-        TerminationMessage.of(failure.line()).say();
-        if (!failure.isOutOfMemory()) {
-            // Not through the log, which is closed by now.
-            failure.cause().printStackTrace();
-        }
     }
 
     private Policy policy(Workload workload) {

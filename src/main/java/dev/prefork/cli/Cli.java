@@ -7,6 +7,7 @@ import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.explain.Plan;
 import dev.prefork.explain.Warnings;
+import dev.prefork.master.FatalError;
 import dev.prefork.os.Built;
 import dev.prefork.supervise.ExitCode;
 import java.io.PrintStream;
@@ -42,9 +43,12 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
             return e.exitCode().code();
         } catch (RuntimeException | Error e) {
             // An error as well: other threads may still run, and without an exit code there would be no exit.
-            refuse(err, "internal error: " + e + "; this is a bug in Prefork, please report it", arguments);
-            // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
-            e.printStackTrace(err);
+            FatalError error = new FatalError(Thread.currentThread().getName(), e);
+            refuse(err, error.line(), arguments);
+            if (!error.isOutOfMemory()) {
+                // Not through the log: before Quarkus has set it up, what is logged waits, and this process ends now.
+                e.printStackTrace(err);
+            }
             return ExitCode.INTERNAL.code();
         }
     }

@@ -12,6 +12,7 @@ import dev.prefork.os.StartedWith;
 import dev.prefork.quarkus.master.Management;
 import dev.prefork.quarkus.worker.WorkerRole;
 import dev.prefork.shim.Shim;
+import dev.prefork.supervise.ExitCode;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -59,14 +60,24 @@ public final class Main {
         Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
                 ? line -> TerminationMessage.of(line).leave()
                 : line -> {};
-        int code = new Cli(
-                        (settings, all) -> Agent.run(settings, reporting, all),
-                        SettingSources::ofThisProcess,
-                        terminationMessage)
-                .execute(System.out, System.err, StartedWith.arguments(arguments));
-        System.out.flush();
+        Cli cli = new Cli(
+                (settings, all) -> Agent.run(settings, reporting, all),
+                SettingSources::ofThisProcess,
+                terminationMessage);
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
-        System.exit(code);
+        System.exit(run(cli, StartedWith.arguments(arguments)));
+    }
+
+    private static int run(Cli cli, String... arguments) {
+        try {
+            int code = cli.execute(System.out, System.err, arguments);
+            System.out.flush();
+            return code;
+        } catch (OutOfMemoryError e) {
+            // There was no memory to say even that, nor is there any for the hooks of an exit.
+            Runtime.getRuntime().halt(ExitCode.INTERNAL.code());
+            throw e;
+        }
     }
 
     private static Reporting reporting(LogWriter log) {

@@ -237,10 +237,26 @@ class CliTest {
         assertThat(execute(cli)).isEqualTo(1);
         assertThat(out()).isEmpty();
         assertThat(err())
-                .startsWith("prefork: internal error: java.lang.IllegalStateException: the sky is green;"
-                        + " this is a bug in Prefork, please report it\njava.lang.IllegalStateException: ")
+                .startsWith(
+                        "prefork: internal error: thread main failed: java.lang.IllegalStateException: the sky is green;"
+                                + " this is a bug in Prefork, please report it\njava.lang.IllegalStateException: ")
                 .contains("\tat dev.prefork.cli.CliTest.");
         assertThat(terminationMessage).singleElement().asString().startsWith("internal error: ");
+    }
+
+    @Test
+    void wantOfMemoryIsNoDefectAndNamesItsRemedy() {
+        Cli cli = new Cli(
+                (settings, arguments) -> {
+                    throw new OutOfMemoryError("Java heap space");
+                },
+                places::sources,
+                terminationMessage::add);
+
+        assertThat(execute(cli)).isEqualTo(1);
+        assertThat(err())
+                .isEqualTo("prefork: internal error: thread main failed: java.lang.OutOfMemoryError: Java heap space;"
+                        + " give the master a larger heap (-Xmx) or raise the memory limit\n");
     }
 
     @Test

@@ -7,8 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -44,46 +42,54 @@ class SwallowedErrors {
     }
 
     private static void watch(RoutingContext exchange) {
-        exchange.request().connection().exceptionHandler(logged -> report(logged, error -> true));
+        exchange.request().connection().exceptionHandler(caught -> report(errorIn(caught)));
         exchange.next();
     }
 
-    /** A native library that is missing, or cannot be unpacked, has a substitute. */
-    private static void report(Throwable logged, Predicate<Error> counts) {
-        Throwable cause = logged;
-        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-            if (cause instanceof Error error && !(cause instanceof UnsatisfiedLinkError)) {
-                if (counts.test(error)) {
-                    tell(error);
-                }
-                return;
-            }
-            cause = cause.getCause();
+    private static void report(Error error) {
+        if (error != null) {
+            RunningMaster.report(error);
         }
     }
 
-    private static void tell(Error error) {
-        RunningMaster.current().ifPresent(running -> running.master().errors().report(Thread.currentThread(), error));
+    /** Null if there is none that counts: a native library that is missing, or cannot be unpacked, has a substitute. */
+    private static Error errorIn(Throwable logged) {
+        Throwable cause = logged;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (cause instanceof Error error && !(cause instanceof UnsatisfiedLinkError)) {
+                return error;
+            }
+            cause = cause.getCause();
+        }
+        return null;
     }
 
     /** Reads the log. */
     static final class Listening extends Handler {
-        private static final List<String> INTERFACE = List.of("io.netty.", "io.vertx.", "io.quarkus.", "dev.prefork.");
+        private static final String[] INTERFACE = {"io.netty.", "io.vertx.", "io.quarkus.", "dev.prefork."};
 
         private static boolean isOfTheInterface(String logger) {
-            return logger != null && INTERFACE.stream().anyMatch(logger::startsWith);
+            if (logger != null) {
+                for (String prefix : INTERFACE) {
+                    if (logger.startsWith(prefix)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
         }
 
         @Override
         public void publish(LogRecord line) {
             if (line.getThrown() != null && line.getLevel().intValue() >= Level.WARNING.intValue()) {
+                Error error = errorIn(line.getThrown());
                 // What an application that is booted in this process has caught and logged is its own affair, but
                 // memory is
                 // shared. A class that is missing has a substitute, or fails one request.
-                report(
-                        line.getThrown(),
-                        error -> error instanceof OutOfMemoryError
-                                || !(error instanceof LinkageError) && isOfTheInterface(line.getLoggerName()));
+                if (error instanceof OutOfMemoryError
+                        || !(error instanceof LinkageError) && isOfTheInterface(line.getLoggerName())) {
+                    report(error);
+                }
             }
         }
 

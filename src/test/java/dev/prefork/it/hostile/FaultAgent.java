@@ -17,13 +17,16 @@ import java.util.concurrent.locks.LockSupport;
  * <p>It is loaded by the boot loader, so that every class can call it, and knows no class but the JDK's.
  */
 public final class FaultAgent {
-    private static final int PIECE = 1 << 12;
+    private static final int LARGEST = 1 << 12;
+    private static final int SMALLEST = 1 << 8;
+    private static final long PAUSE = 100_000_000;
     private static final AtomicBoolean HAPPENED = new AtomicBoolean();
     private static volatile boolean again;
+    private static volatile boolean enough;
     private static volatile File trigger;
 
     /** What fills the heap; nothing in here is ever let go. */
-    private static Object[] hoard;
+    private static volatile Object[] hoard;
 
     private FaultAgent() {}
 
@@ -37,13 +40,15 @@ public final class FaultAgent {
             thread.start();
         } else {
             again = what.equals("always");
-            instrumentation.addTransformer(new Replacement());
         }
+        instrumentation.addTransformer(new Replacement());
     }
 
     /** Called at the beginning of a method that {@link Faults} has chosen. */
     public static void meet() {
-        if (trigger.exists() && (again || HAPPENED.compareAndSet(false, true))) {
+        if (hoard != null) {
+            enough = true;
+        } else if (trigger.exists() && (again || HAPPENED.compareAndSet(false, true))) {
             throw new StackOverflowError("injected");
         }
     }
@@ -53,6 +58,11 @@ public final class FaultAgent {
         @Override
         public byte[] transform(
                 ClassLoader loader, String name, Class<?> old, ProtectionDomain domain, byte[] original) {
+            if (loader == null) {
+                // The JDK's own are loaded while this looks, too, by another thread for instance: each would wait for
+                // the other.
+                return null;
+            }
             try (InputStream changed = ClassLoader.getSystemResourceAsStream("changed/" + name + ".class")) {
                 return changed == null ? null : changed.readAllBytes();
             } catch (IOException e) {
@@ -75,10 +85,20 @@ public final class FaultAgent {
         LockSupport.park();
     }
 
+    /** Until the master knows: whatever is let go meanwhile is taken as well. What it gives back by then is left to it. */
     private static void hoard() {
+        while (!enough) {
+            for (int size = LARGEST; size >= SMALLEST; size /= 2) {
+                hoard(size);
+            }
+            LockSupport.parkNanos(PAUSE);
+        }
+    }
+
+    private static void hoard(int size) {
         try {
-            while (true) {
-                Object[] next = new Object[PIECE];
+            while (!enough) {
+                Object[] next = new Object[size];
                 next[0] = hoard;
                 hoard = next;
             }

@@ -37,9 +37,10 @@ final class Faults {
         return options("always", methods);
     }
 
-    /** The options of a JVM whose heap is full to the last bytes after {@link #happen}. */
-    List<String> fullHeap() throws IOException {
-        return options("full", Map.of());
+    /** The options of a JVM whose heap is full to the last bytes after {@link #happen}, until this method is called. */
+    List<String> fullHeapUntil(String type, String method) throws IOException {
+        // In the constructor, too: the first call from a class looks the agent up, which needs memory.
+        return options("full", Map.of(type, List.of("<init>", method)));
     }
 
     /** From now on. */

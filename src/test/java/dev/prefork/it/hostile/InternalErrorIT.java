@@ -100,7 +100,7 @@ class InternalErrorIT {
     @MethodSource("dev.prefork.it.Jdks#all")
     void aFullHeapEndsThePodInOrderAndIsNeverCalledLive(Jdk jdk) throws IOException {
         Faults faults = new Faults(directory);
-        List<String> options = new ArrayList<>(faults.fullHeap());
+        List<String> options = new ArrayList<>(faults.fullHeapUntil("dev.prefork.master.InternalErrors", "note"));
         options.add("-Xmx48m");
         StartedMaster master = start(jdk, options, SLOW);
         RunningProcess process = master.process();
