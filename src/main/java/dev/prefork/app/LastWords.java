@@ -51,8 +51,7 @@ final class LastWords {
         }
     }
 
-    /** Without an allocation. */
-    void writePrepared() {
+    private void writePrepared() {
         try {
             err.write(line);
         } catch (IOException e) {

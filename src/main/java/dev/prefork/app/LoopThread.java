@@ -50,6 +50,11 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private final LastWords lastWords = LastWords.onStandardError();
     private volatile byte[] reserve = new byte[RESERVE];
 
+    /** Made now: to link a lambda takes memory. */
+    private final BooleanSupplier sayAll = this::sayAll;
+
+    private final BooleanSupplier sayHalted = this::sayHalted;
+
     LoopThread(Master master, BooleanSupplier awaitLog, ReportListener... listeners) {
         this(master, awaitLog, Runtime.getRuntime()::halt, EXIT, listeners);
     }
@@ -204,13 +209,8 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
      * @throws RefusedException if that is the user's to remedy
      */
     void sayFailure() {
-        // First of all: a lambda that is linked only now needs memory.
         reserve = null;
-        try {
-            lastWords.say(this::sayAll);
-        } catch (OutOfMemoryError e) {
-            lastWords.writePrepared();
-        }
+        lastWords.say(sayAll);
     }
 
     private boolean sayAll() {
@@ -229,7 +229,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private void halt() {
         try {
             reserve = null;
-            lastWords.say(this::sayHalted);
+            lastWords.say(sayHalted);
         } finally {
             halt.accept(ExitCode.INTERNAL.code());
         }
