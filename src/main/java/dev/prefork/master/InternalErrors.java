@@ -96,7 +96,8 @@ public final class InternalErrors {
         return patience;
     }
 
-    boolean any() {
+    /** Whether there is one. */
+    public boolean any() {
         return first != null;
     }
 

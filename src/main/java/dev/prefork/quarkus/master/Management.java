@@ -52,7 +52,8 @@ public final class Management implements ManagementInterface {
         RUN.set(beside);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Quarkus.run(WaitForTheEnd.class, (code, thrown) -> failure.set(thrown), arguments);
-        if (failure.get() == null) {
+        // After an error elsewhere, that is the reason, whatever the same lack of memory did to Quarkus.
+        if (failure.get() == null || master.errors().any()) {
             return Optional.empty();
         }
         master.stop("the management interface could not be started");
