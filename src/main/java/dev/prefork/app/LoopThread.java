@@ -39,6 +39,10 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private final BooleanSupplier awaitLog;
     private final IntConsumer halt;
     private final Duration exit;
+
+    /** In nanoseconds, calculated while there is memory for it. */
+    private final long longestEnd;
+
     private final Thread thread;
     private final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     private boolean up;
@@ -65,6 +69,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         this.awaitLog = awaitLog;
         this.halt = halt;
         this.exit = exit;
+        this.longestEnd = master.errors().patience().plus(exit).toNanos();
         ReportListener[] all =
                 Stream.concat(Stream.of(this), Stream.of(listeners)).toArray(ReportListener[]::new);
         thread = new Thread(() -> run(all), "prefork-master");
@@ -161,8 +166,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         while (!over && !failed) {
             await(Long.MAX_VALUE);
         }
-        long deadline =
-                System.nanoTime() + master.errors().patience().plus(exit).toNanos();
+        long deadline = System.nanoTime() + longestEnd;
         while (!over && System.nanoTime() - deadline < 0) {
             await(deadline);
         }
