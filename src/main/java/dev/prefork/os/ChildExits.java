@@ -3,9 +3,6 @@ package dev.prefork.os;
 import java.util.Optional;
 import java.util.OptionalInt;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /** Learns how children ended; see waitid(2) and waitpid(2). Immutable; any thread may call. */
 final class ChildExits {
@@ -18,12 +15,10 @@ final class ChildExits {
     private static final int SI_PID = 16;
 
     private final Libc libc;
-    private final Runtime runtime;
     private final ErrnoGuard guard;
 
-    ChildExits(Libc libc, Runtime runtime, ErrnoGuard guard) {
+    ChildExits(Libc libc, ErrnoGuard guard) {
         this.libc = libc;
-        this.runtime = runtime;
         this.guard = guard;
     }
 
@@ -45,7 +40,7 @@ final class ChildExits {
 
     /** With WNOHANG and no child to report the call succeeds and leaves si_pid as it was, here 0. */
     private int peek(int idType, int id) {
-        Pointer info = Memory.allocateDirect(runtime, SIGINFO_SIZE, true);
+        NativeMemory info = NativeMemory.allocate(SIGINFO_SIZE);
         String whom = idType == P_ALL ? "P_ALL" : "P_PID " + id;
         guard.call("waitid", () -> libc.waitid(idType, id, info, WEXITED | WNOHANG | WNOWAIT), whom);
         return info.getInt(SI_PID);

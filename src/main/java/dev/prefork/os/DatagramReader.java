@@ -2,9 +2,6 @@ package dev.prefork.os;
 
 import java.lang.ref.Reference;
 import java.util.Optional;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /**
  * recvmsg(2) with the sender's credentials. The layouts are those of 64-bit Linux: struct msghdr (56 bytes), struct iovec
@@ -44,16 +41,16 @@ final class DatagramReader {
      * Kept, since the collector sees a few bytes of heap where there are kilobytes behind them: a buffer for each datagram
      * would grow the process by hundreds of megabytes before anything is collected.
      */
-    private final ThreadLocal<Pointer> buffer;
+    private final ThreadLocal<NativeMemory> buffer;
 
-    DatagramReader(Libc libc, Runtime runtime, ErrnoGuard guard) {
+    DatagramReader(Libc libc, ErrnoGuard guard) {
         this.libc = libc;
         this.guard = guard;
-        this.buffer = ThreadLocal.withInitial(() -> Memory.allocateDirect(runtime, PAYLOAD + LONGEST, true));
+        this.buffer = ThreadLocal.withInitial(() -> NativeMemory.allocate(PAYLOAD + LONGEST));
     }
 
     Optional<Datagram> receive(int fd) {
-        Pointer message = buffer.get();
+        NativeMemory message = buffer.get();
         try {
             prepare(message);
             int length = guard.call("recvmsg", () -> libc.recvmsg(fd, message, MSG_CMSG_CLOEXEC), fd);
@@ -65,7 +62,7 @@ final class DatagramReader {
                 return Optional.empty();
             }
             byte[] payload = new byte[length];
-            message.get(PAYLOAD, payload, 0, length);
+            message.get(PAYLOAD, payload);
             return Optional.of(new Datagram(
                     payload,
                     message.getInt(CREDENTIALS),
@@ -76,9 +73,9 @@ final class DatagramReader {
         }
     }
 
-    private static void prepare(Pointer message) {
+    private static void prepare(NativeMemory message) {
         // What the last datagram left, its sender's credentials above all.
-        message.setMemory(0, PAYLOAD, (byte) 0);
+        message.fill(PAYLOAD, (byte) 0);
         message.putLong(HEADER_IOV, message.address() + IOV);
         message.putLong(HEADER_IOV_COUNT, 1);
         message.putLong(HEADER_CONTROL, message.address() + CONTROL);

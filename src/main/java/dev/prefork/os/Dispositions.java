@@ -2,9 +2,6 @@ package dev.prefork.os;
 
 import java.lang.ref.Reference;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /** What this process does on a signal; see sigaction(2). Only for signals that no code of the runtime handles. */
 final class Dispositions {
@@ -14,26 +11,24 @@ final class Dispositions {
     private static final int SIGACTION_SIZE = 256;
 
     private final Libc libc;
-    private final Runtime runtime;
     private final ErrnoGuard guard;
 
-    Dispositions(Libc libc, Runtime runtime, ErrnoGuard guard) {
+    Dispositions(Libc libc, ErrnoGuard guard) {
         this.libc = libc;
-        this.runtime = runtime;
         this.guard = guard;
     }
 
     /** The signal has its default action from now on if it was ignored; any other disposition stays. */
     void heed(int signal) {
         if (ignores(signal)) {
-            Pointer byDefault = Memory.allocateDirect(runtime, SIGACTION_SIZE, true);
+            NativeMemory byDefault = NativeMemory.allocate(SIGACTION_SIZE);
             guard.call("sigaction", () -> libc.sigaction(signal, byDefault, null), signal, "SIG_DFL");
             Reference.reachabilityFence(byDefault);
         }
     }
 
     private boolean ignores(int signal) {
-        Pointer action = Memory.allocateDirect(runtime, SIGACTION_SIZE, true);
+        NativeMemory action = NativeMemory.allocate(SIGACTION_SIZE);
         try {
             guard.call("sigaction", () -> libc.sigaction(signal, null, action), signal);
             return action.getLong(0) == SIG_IGN;

@@ -12,13 +12,9 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import jnr.constants.platform.Errno;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.LibraryOption;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /**
- * The calls on Linux with glibc, through jnr-ffi. Constants and offsets are those that x86-64 and aarch64 share; each is
+ * The calls on Linux with glibc, through jffi. Constants and offsets are those that x86-64 and aarch64 share; each is
  * named as in its header.
  */
 final class LinuxPosix implements Posix {
@@ -46,7 +42,6 @@ final class LinuxPosix implements Posix {
     private static Posix instance;
 
     private final Libc libc;
-    private final Runtime runtime;
     private final ErrnoGuard guard;
     private final Spawner spawner;
     private final ChildExits children;
@@ -54,18 +49,17 @@ final class LinuxPosix implements Posix {
     private final DatagramReader datagrams;
     private final UnixDiag unixDiag;
 
-    LinuxPosix(Libc libc, Runtime runtime, IntSupplier lastError) {
+    LinuxPosix(Libc libc, IntSupplier lastError) {
         this.libc = libc;
-        this.runtime = runtime;
         this.guard = new ErrnoGuard(lastError);
-        this.spawner = new Spawner(libc, runtime, guard);
-        this.children = new ChildExits(libc, runtime, guard);
+        this.spawner = new Spawner(libc, guard);
+        this.children = new ChildExits(libc, guard);
         this.signals = new ProcessSignals(libc, guard);
-        this.datagrams = new DatagramReader(libc, runtime, guard);
+        this.datagrams = new DatagramReader(libc, guard);
         this.unixDiag = new UnixDiag(libc, guard);
     }
 
-    // The one instance, loaded at first use: loading takes a tenth of a second. No holder class, whose
+    // The one instance, loaded at first use: loading takes time. No holder class, whose
     // initialiser would wrap the refusal in an error and on the second call hide it altogether.
     static synchronized Posix instance() {
         if (instance == null) {
@@ -79,13 +73,9 @@ final class LinuxPosix implements Posix {
         ShippedLibraries.tellJffi();
         String glibc = "";
         try {
-            Libc libc = LibraryLoader.create(Libc.class)
-                    .option(LibraryOption.LoadNow, true)
-                    .load("c");
-            Runtime runtime = Runtime.getRuntime(libc);
-            glibc = libc.gnu_get_libc_version();
+            glibc = LoadedLibc.glibcVersion();
             refuse(Platform.libraryRefusal(glibc));
-            return new LinuxPosix(libc, runtime, runtime::getLastError);
+            return new LinuxPosix(new LoadedLibc(), LoadedLibc::lastError);
         } catch (UnsatisfiedLinkError noSuchFunction) {
             refuse(
                     glibc.isEmpty()
@@ -123,12 +113,12 @@ final class LinuxPosix implements Posix {
 
     @Override
     public void heed(Signal signal) {
-        new Dispositions(libc, runtime, guard).heed(signal.number());
+        new Dispositions(libc, guard).heed(signal.number());
     }
 
     @Override
     public void exec(ExecRequest request) {
-        new Successor(libc, runtime, guard).become(request);
+        new Successor(libc, guard).become(request);
     }
 
     @Override
@@ -296,7 +286,7 @@ final class LinuxPosix implements Posix {
 
     @Override
     public void stopAccepting(int listener) {
-        Pointer filter = SynFilter.value(runtime);
+        NativeMemory filter = SynFilter.value();
         int size = SynFilter.HEADER_SIZE;
         try {
             guard.call(

@@ -10,9 +10,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /** Strings as C wants them, in the encoding in which the JVM itself reads arguments, environment and file names. */
 final class NativeText {
@@ -83,20 +80,20 @@ final class NativeText {
     }
 
     /**
-     * An array of pointers to C strings that ends with a null pointer, as execve(2) wants it. Pointers and strings share one
+     * An array of pointers to C strings that ends with a null pointer, as execve(2) wants it. NativeMemorys and strings share one
      * block: the block is all that has to stay reachable until the call returns.
      */
-    static Pointer array(Runtime runtime, List<String> strings) {
+    static NativeMemory array(List<String> strings) {
         List<byte[]> terminated = strings.stream().map(NativeText::terminated).toList();
         int pointers = (strings.size() + 1) * Long.BYTES;
         int size =
                 pointers + terminated.stream().mapToInt(bytes -> bytes.length).sum();
-        Pointer block = Memory.allocateDirect(runtime, size, true);
+        NativeMemory block = NativeMemory.allocate(size);
         int offset = pointers;
         for (int i = 0; i < terminated.size(); i++) {
             byte[] bytes = terminated.get(i);
-            block.putLong((long) i * Long.BYTES, block.address() + offset);
-            block.put(offset, bytes, 0, bytes.length);
+            block.putLong(i * Long.BYTES, block.address() + offset);
+            block.put(offset, bytes);
             offset += bytes.length;
         }
         return block;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * finds none, and each library is unpacked into {@code java.io.tmpdir} by the process that needs it. Immutable.
  */
 public final class ShippedLibraries {
-    /** Where jffi, the lowest layer of jnr, looks before it unpacks: in a subdirectory named after the platform. */
+    /** Where jffi looks before it unpacks: in a subdirectory named after the platform. */
     private static final String JFFI_PATH = "jffi.boot.library.path";
 
     /** As jffi names it; the number is that of its binary interface. */

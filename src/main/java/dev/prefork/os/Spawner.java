@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /**
  * posix_spawn(3) such that nothing of ours reaches the child but what the request names: signal mask empty, all signals at
@@ -29,12 +26,10 @@ final class Spawner {
     private static final int ACTIONS_SIZE = 512;
 
     private final Libc libc;
-    private final Runtime runtime;
     private final ErrnoGuard guard;
 
-    Spawner(Libc libc, Runtime runtime, ErrnoGuard guard) {
+    Spawner(Libc libc, ErrnoGuard guard) {
         this.libc = libc;
-        this.runtime = runtime;
         this.guard = guard;
     }
 
@@ -69,11 +64,11 @@ final class Spawner {
 
     private int start(SpawnRequest request, List<SpawnRequest.Descriptor> descriptors) {
         int[] pid = new int[1];
-        Pointer arguments = NativeText.array(runtime, request.arguments());
-        Pointer environment = NativeText.array(runtime, request.environment());
+        NativeMemory arguments = NativeText.array(request.arguments());
+        NativeMemory environment = NativeText.array(request.environment());
         byte[] path = NativeText.terminated(request.executable());
-        Pointer attributes = Memory.allocateDirect(runtime, ATTRIBUTES_SIZE, true);
-        Pointer actions = Memory.allocateDirect(runtime, ACTIONS_SIZE, true);
+        NativeMemory attributes = NativeMemory.allocate(ATTRIBUTES_SIZE);
+        NativeMemory actions = NativeMemory.allocate(ACTIONS_SIZE);
         check("posix_spawnattr_init", () -> libc.posix_spawnattr_init(attributes));
         try {
             set(attributes);
@@ -104,21 +99,21 @@ final class Spawner {
         }
     }
 
-    private void set(Pointer attributes) {
+    private void set(NativeMemory attributes) {
         check(
                 "posix_spawnattr_setflags",
                 () -> libc.posix_spawnattr_setflags(attributes, (short) (SETSID | SETSIGDEF | SETSIGMASK)));
-        Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
+        NativeMemory none = NativeMemory.allocate(Libc.SIGSET_SIZE);
         check("posix_spawnattr_setsigmask", () -> libc.posix_spawnattr_setsigmask(attributes, none));
         // Every bit, where sigfillset(3) would leave out the two signals glibc keeps to itself.
-        Pointer all = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
-        all.setMemory(0, Libc.SIGSET_SIZE, (byte) 0xff);
+        NativeMemory all = NativeMemory.allocate(Libc.SIGSET_SIZE);
+        all.fill(Libc.SIGSET_SIZE, (byte) 0xff);
         check("posix_spawnattr_setsigdefault", () -> libc.posix_spawnattr_setsigdefault(attributes, all));
         Reference.reachabilityFence(none);
         Reference.reachabilityFence(all);
     }
 
-    private void arrange(Pointer actions, List<SpawnRequest.Descriptor> descriptors, int closedFrom) {
+    private void arrange(NativeMemory actions, List<SpawnRequest.Descriptor> descriptors, int closedFrom) {
         for (SpawnRequest.Descriptor descriptor : descriptors) {
             // Source and target may be the same: glibc then clears close-on-exec, which dup2(2) would not.
             check(

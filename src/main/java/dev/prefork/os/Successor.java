@@ -6,9 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /**
  * execve(2) such that nothing of this program's runtime reaches the next one: what {@link Spawner} sees to in a new process,
@@ -24,19 +21,17 @@ final class Successor {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private final Libc libc;
-    private final Runtime runtime;
     private final ErrnoGuard guard;
 
-    Successor(Libc libc, Runtime runtime, ErrnoGuard guard) {
+    Successor(Libc libc, ErrnoGuard guard) {
         this.libc = libc;
-        this.runtime = runtime;
         this.guard = guard;
     }
 
     void become(ExecRequest request) {
         byte[] path = NativeText.terminated(request.executable());
-        Pointer arguments = NativeText.array(runtime, request.arguments());
-        Pointer environment = NativeText.array(runtime, request.environment());
+        NativeMemory arguments = NativeText.array(request.arguments());
+        NativeMemory environment = NativeText.array(request.environment());
         heedSignals();
         closeOnExec(request.closedFrom());
         try {
@@ -52,9 +47,9 @@ final class Successor {
      * JVM halts its own threads by SIGSEGV, and needs the handler until the last moment.
      */
     private void heedSignals() {
-        Pointer none = Memory.allocateDirect(runtime, Libc.SIGSET_SIZE, true);
+        NativeMemory none = NativeMemory.allocate(Libc.SIGSET_SIZE);
         guard.callReturningErrno("pthread_sigmask", () -> libc.pthread_sigmask(SIG_SETMASK, none, null), "SIG_SETMASK");
-        Dispositions dispositions = new Dispositions(libc, runtime, guard);
+        Dispositions dispositions = new Dispositions(libc, guard);
         for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
             dispositions.heed(signal);
         }

@@ -1,9 +1,5 @@
 package dev.prefork.os;
 
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
-
 /**
  * A classic BPF program for SO_ATTACH_FILTER (socket(7)) that drops the segment that opens a TCP connection, SYN without
  * ACK, and passes everything else: on a listener, what completes a handshake that is under way.
@@ -45,8 +41,8 @@ final class SynFilter {
     }
 
     /** The option's value; the memory must stay reachable until the call is over. */
-    static Pointer value(Runtime runtime) {
-        Pointer value = Memory.allocateDirect(runtime, HEADER_SIZE + PROGRAM.length * INSTRUCTION_SIZE, true);
+    static NativeMemory value() {
+        NativeMemory value = NativeMemory.allocate(HEADER_SIZE + PROGRAM.length * INSTRUCTION_SIZE);
         value.putShort(0, (short) PROGRAM.length);
         value.putLong(POINTER, value.address() + HEADER_SIZE);
         for (int i = 0; i < PROGRAM.length; i++) {

@@ -96,7 +96,7 @@ class MainTest {
                 .startsWith("prefork: cannot connect to 127.0.0.1:" + port + " (connection refused): ")
                 .hasLineCount(1);
         // Run every few seconds in a running pod: it has to be quick.
-        assertThat(log).content().doesNotContain(" java.net.http.", " io.vertx.", " jnr.", " io.netty.");
+        assertThat(log).content().doesNotContain(" java.net.http.", " io.vertx.", " com.kenai.", " io.netty.");
     }
 
     private Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {

@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * What {@code mvn package} built: the jar that users run. Where {@code -Dprefork.native=PATH} names a native executable, as
- * {@code -Dnative} does, black-box tests run that one instead. {@code -Dprefork.options} adds options of the JVM to each run,
- * such as {@code -Djnr.ffi.asm.enabled=false}, which goes the way of native executables to the C library.
+ * {@code -Dnative} does, black-box tests run that one instead. {@code -Dprefork.options} adds options of the JVM to each run.
  */
 public final class PackagedJar {
     private static final List<String> OPTIONS = Pattern.compile(" +")

@@ -40,13 +40,6 @@ class ArgumentsTest {
     private final Properties arguments = read();
 
     @Test
-    void jnrMakesNoClassesAtRunTime() {
-        assertThat(arguments.getProperty("JavaArgs")).isEqualTo("-Djnr.ffi.asm.enabled=false");
-        // Where jnr reads it: initialised at build time, or it would be asked for when the executable starts.
-        assertThat(named("build")).contains("jnr.ffi.provider.jffi.NativeLibraryLoader");
-    }
-
-    @Test
     void nativeAccessIsGranted() {
         assertThat(arguments.getProperty("Args").split("\\s+")).contains("--enable-native-access=ALL-UNNAMED");
     }

@@ -20,32 +20,23 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import jnr.ffi.mapper.FromNativeConverter;
-import jnr.ffi.mapper.ToNativeConverter;
-import jnr.ffi.provider.LoadedLibrary;
 
 /**
- * What is looked up by its name when Prefork runs: by jnr and its lower layers, by service loaders, and by ourselves. Found in
- * the classes and not written down, so that a new version of jnr, or a new use of ours, cannot be forgotten.
+ * What is looked up by its name when Prefork runs: by jffi, by service loaders, and by ourselves. Found in
+ * the classes and not written down, so that a new version of jffi, or a new use of ours, cannot be forgotten.
  *
  * @param thrown exceptions that native code makes
- * @param proxies the interfaces of classes that are made at run time
  */
 record Needs(
         List<Class<?>> types,
         List<Executable> members,
         List<Field> fields,
         List<String> thrown,
-        List<List<String>> proxies,
         List<String> resources) {
-    private static final String MAKES_LIBRARY = "jnr.ffi.LibraryLoader#create";
     private static final List<String> ARCHITECTURES = List.of("x86_64", "aarch64");
 
     /** How the library of jffi names what it throws. */
     private static final Pattern THROWN = Pattern.compile("java/lang/[A-Za-z]+(Exception|Error)");
-
-    /** Converters of structures by generated classes, and of callbacks: neither is there in an executable. */
-    private static final String WITHOUT_USE = ".*\\.(Asm|Closure|NativeClosure)\\w+(\\$\\w+)?";
 
     /** Quarkus makes this class for each application, and registers it itself. */
     private static final String MADE_BY_QUARKUS = "io.quarkus.runtime.generated.";
@@ -53,17 +44,7 @@ record Needs(
     /** Of the classes in {@code code}, with the services that {@code resources} announces. */
     static Needs of(Code code, Path resources) {
         Needs needs = new Needs(
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>(),
-                new ArrayList<>());
-        code.using(MAKES_LIBRARY)
-                .flatMap(body -> body.classes().stream())
-                .map(Needs::load)
-                .filter(Class::isInterface)
-                .forEach(needs::addLibrary);
+                new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         code.using("java.lang.Class#forName")
                 .flatMap(body -> body.texts().stream())
                 .filter(text -> text.matches("[a-z]\\w*(\\.\\w+)+")
@@ -80,16 +61,8 @@ record Needs(
                 .map(file -> body.owner().replaceFirst("[^.]*$", "").replace('.', '/') + file)
                 .forEach(needs.resources::add));
         needs.addServices(resources.resolve("META-INF/services"));
-        needs.addJnr();
+        needs.addNativeAccess();
         return needs;
-    }
-
-    /** jnr-ffi reads the annotations of a function when it is first called. */
-    private void addLibrary(Class<?> library) {
-        proxies.add(List.of(library.getName(), LoadedLibrary.class.getName()));
-        for (Method method : library.getMethods()) {
-            members.add(method);
-        }
     }
 
     private void addServices(Path directory) {
@@ -103,16 +76,7 @@ record Needs(
         }
     }
 
-    private void addJnr() {
-        addConstructor(load("jnr.ffi.provider.jffi.Provider"));
-        for (Class<?> converter : classesBelow("jnr.ffi", ToNativeConverter.class)) {
-            boolean converts = ToNativeConverter.class.isAssignableFrom(converter)
-                    || FromNativeConverter.class.isAssignableFrom(converter);
-            if (converts && !converter.getName().matches(WITHOUT_USE)) {
-                addPublicMethods(converter);
-            }
-        }
-        classesBelow("jnr.ffi.byref", ToNativeConverter.class).forEach(types::add);
+    private void addNativeAccess() {
         for (String system : List.of("linux", "linux.aarch64")) {
             Class<?> constant = load("jnr.constants.Constant");
             String names = "jnr.constants.platform." + system;
@@ -122,7 +86,6 @@ record Needs(
                     .forEach(types::add);
         }
         for (String architecture : ARCHITECTURES) {
-            addFields(load("jnr.ffi.provider.jffi.platform." + architecture + ".linux.TypeAliases"));
             String library = "jni/" + architecture + "-Linux/libjffi-1.2.so";
             resources.add(library);
             THROWN.matcher(text(library))
@@ -197,7 +160,6 @@ record Needs(
     List<String> missingIn(Metadata metadata) {
         TreeSet<String> missing = new TreeSet<>();
         List<String> listed = metadata.types().toList();
-        List<List<String>> made = metadata.proxies().toList();
         List<String> included = metadata.resources().toList();
         types.stream()
                 .map(Class::getName)
@@ -215,10 +177,6 @@ record Needs(
         thrown.stream()
                 .filter(type -> !metadata.isMadeByNativeCode(type))
                 .map(type -> "thrown " + type)
-                .forEach(missing::add);
-        proxies.stream()
-                .filter(proxy -> !made.contains(proxy))
-                .map(proxy -> "proxy " + proxy)
                 .forEach(missing::add);
         resources.stream()
                 .filter(resource -> !included.contains(resource))

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import jnr.constants.platform.Errno;
-import jnr.ffi.LibraryLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -169,7 +168,7 @@ class ChildrenTest {
             posix.kill(orphan, Signal.KILL);
             await().until(() -> posix.reap(orphan).isPresent());
         } finally {
-            LibraryLoader.create(Libc.class).load("c").prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+            new LoadedLibc().prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
         }
     }
 

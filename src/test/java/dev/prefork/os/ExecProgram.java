@@ -4,10 +4,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import jnr.constants.platform.Errno;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -23,17 +19,16 @@ final class ExecProgram {
     private ExecProgram() {}
 
     public static void main(String[] arguments) {
-        Libc real = LibraryLoader.create(Libc.class).load("c");
-        Runtime runtime = Runtime.getRuntime(real);
+        Libc real = new LoadedLibc();
         Signal.handle(new Signal("HUP"), SignalHandler.SIG_IGN);
         Signal.handle(new Signal("TERM"), signal -> {});
-        Pointer blocked = Memory.allocateDirect(runtime, 128, true);
+        NativeMemory blocked = NativeMemory.allocate(Libc.SIGSET_SIZE);
         blocked.putLong(0, 1L << (SIGUSR2 - 1));
         real.pthread_sigmask(SIG_BLOCK, blocked, null);
         real.dup2(1, STRAY);
         Libc libc = arguments[0].equals("old") ? withoutCloseRange(real) : real;
         int error = Errno.EINVAL.intValue();
-        new LinuxPosix(libc, runtime, () -> libc == real ? runtime.getLastError() : error)
+        new LinuxPosix(libc, () -> libc == real ? LoadedLibc.lastError() : error)
                 .exec(new ExecRequest("/bin/sh", List.of("sh", "-c", arguments[1]), List.of("PATH=/usr/bin:/bin"), 4));
     }
 

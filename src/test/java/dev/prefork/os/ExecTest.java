@@ -9,7 +9,6 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Runtime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,8 +99,7 @@ class ExecTest {
                     return method.invoke(range ? refusing : libc.libc(), arguments);
                 });
 
-        new LinuxPosix(both, Runtime.getSystemRuntime(), () -> error[0])
-                .exec(new ExecRequest("/bin/true", List.of("true"), List.of(), 0));
+        new LinuxPosix(both, () -> error[0]).exec(new ExecRequest("/bin/true", List.of("true"), List.of(), 0));
 
         assertThat(libc.calls()).containsSubsequence("fcntl", "execve");
     }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import jnr.constants.platform.Errno;
-import jnr.ffi.Runtime;
 
 /** A C library one of whose functions fails as listed; everything else succeeds with 0. For faults that cannot be caused. */
 final class FailingLibc {
@@ -21,7 +20,7 @@ final class FailingLibc {
     }
 
     Posix posix() {
-        return new LinuxPosix(libc(), Runtime.getSystemRuntime(), () -> lastError);
+        return new LinuxPosix(libc(), () -> lastError);
     }
 
     Libc libc() {

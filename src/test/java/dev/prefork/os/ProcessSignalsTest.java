@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import jnr.constants.platform.Errno;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -97,8 +95,7 @@ class ProcessSignalsTest {
     @Test
     void whereAPidfdCannotBeSignalledItsNumberIs() {
         AtomicInteger error = new AtomicInteger();
-        Libc real = LibraryLoader.create(Libc.class).load("c");
-        Runtime runtime = Runtime.getRuntime(real);
+        Libc real = new LoadedLibc();
         Libc refusing = (Libc) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Libc.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("syscall") && (long) arguments[0] == PIDFD_SEND_SIGNAL) {
@@ -106,7 +103,7 @@ class ProcessSignalsTest {
                         return -1L;
                     }
                     Object answer = method.invoke(real, arguments);
-                    error.set(runtime.getLastError());
+                    error.set(LoadedLibc.lastError());
                     return answer;
                 });
         ProcessSignals signals = new ProcessSignals(refusing, new ErrnoGuard(error::get));

@@ -6,8 +6,6 @@ import java.util.List;
 
 /** This JDK with the tests' class path, for tests that start a main class through {@link TestChild}. */
 public final class TestJvm {
-    private static final String GENERATED_CLASSES = "jnr.ffi.asm.enabled";
-
     private TestJvm() {}
 
     public static List<String> command(String main, String... arguments) {
@@ -17,7 +15,6 @@ public final class TestJvm {
                 // A file with the pid in its name, which a JVM that becomes another program leaves behind.
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
-                "-D" + GENERATED_CLASSES + "=" + System.getProperty(GENERATED_CLASSES, "true"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 main));
