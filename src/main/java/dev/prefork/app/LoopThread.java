@@ -147,6 +147,28 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         notifyAll();
     }
 
+    /** What a wait for the workers has led to. */
+    public enum Progress {
+        /** All are ready. */
+        UP,
+        /** Nothing has happened meanwhile. */
+        BOOTING,
+        /** The master has ended, or is about to because of an error. */
+        OVER
+    }
+
+    /** Waits for a while until the workers are up. */
+    public synchronized Progress awaitProgress(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!up && !failed && !over && System.nanoTime() - deadline < 0) {
+            await(deadline);
+        }
+        if (failed || over) {
+            return Progress.OVER;
+        }
+        return up ? Progress.UP : Progress.BOOTING;
+    }
+
     /** Waits until the workers are up, so that there is time for what is not urgent; false if that is not to come. */
     public synchronized boolean awaitUp() {
         while (!up && !failed && !over) {

@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.config.PlainManagement;
 import dev.prefork.exposition.Exposition;
 import dev.prefork.master.Master;
 import dev.prefork.supervise.ExitCode;
@@ -11,6 +12,19 @@ import java.util.Optional;
  * <p>Threading: {@link #serveUntil} blocks the main thread; {@link #ownMetrics} may be called from any.
  */
 public interface ManagementInterface {
+
+    /**
+     * Takes the port before any worker is started, where it can; closing gives it up, if it still has it.
+     *
+     * @throws dev.prefork.config.RefusedException if the address cannot be had
+     */
+    Claim claim(Optional<PlainManagement> place);
+
+    /** A port that is held. */
+    interface Claim extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /**
      * What the master does beside it.

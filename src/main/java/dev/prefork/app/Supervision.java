@@ -54,7 +54,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             // PID 1 is given every orphan anyhow; any other process has to ask, or a worker's children would escape.
             posix.becomeSubreaper();
         }
-        try (WorkerFiles files = WorkerFiles.of(settings)) {
+        try (ManagementInterface.Claim management = reporting.management().claim(settings.management());
+                WorkerFiles files = WorkerFiles.of(settings)) {
             return run(new Workload(settings, environment, files.path()), environment, arguments);
         }
     }

@@ -69,7 +69,7 @@ public record ManagementAddress(List<String> hosts, int port, String rootPath, b
     }
 
     /** Quarkus fixes it in the build; what is configured later does not move it. */
-    private static String rootPath(SettingSources sources) {
+    static String rootPath(SettingSources sources) {
         String path = sources.findBuiltIn(ROOT_PATH).map(String::strip).orElse("/q");
         if (!path.matches("[\\x21-\\x7e]*")) {
             throw new UsageException(ROOT_PATH + "=" + path + " (" + SettingSources.CLASS_PATH

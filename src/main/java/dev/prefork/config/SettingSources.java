@@ -21,8 +21,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -167,6 +169,14 @@ public final class SettingSources {
     boolean hasAnyBelow(String prefix) {
         return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
                 .anyMatch(name -> name.startsWith(prefix) || name.startsWith(variable(prefix)));
+    }
+
+    /** Whether nothing else than these is set of all keys that begin so. */
+    boolean onlyBelow(String prefix, Set<String> allowed) {
+        Set<String> variables = allowed.stream().map(SettingSources::variable).collect(Collectors.toSet());
+        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .filter(name -> name.startsWith(prefix) || name.startsWith(variable(prefix)))
+                .allMatch(name -> variables.contains(variable(name)));
     }
 
     /** Every key below {@code prefork} in system properties and files, without its profile, with where it was found. */

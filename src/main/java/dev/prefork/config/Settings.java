@@ -26,10 +26,16 @@ public final class Settings {
     private final Map<Option<?>, Entry> entries;
     private final List<String> command;
     private final List<String> warnings;
+    private final Optional<PlainManagement> management;
 
     private record Entry(Object value, Given given) {}
 
-    private Settings(Map<Option<?>, Entry> entries, List<String> command, List<String> warnings) {
+    private Settings(
+            Map<Option<?>, Entry> entries,
+            List<String> command,
+            List<String> warnings,
+            Optional<PlainManagement> management) {
+        this.management = management;
         this.entries = Map.copyOf(entries);
         this.command = List.copyOf(command);
         Optional<String> podGrace = get(Options.POD_GRACE_PERIOD)
@@ -82,7 +88,7 @@ public final class Settings {
             Origin origin = new Origin(Origin.Kind.DEFAULT, Options.WORKERS.word(), ONE_BY_DEFAULT);
             entries.put(Options.WORKERS, new Entry(OptionalInt.of(1), new Given(List.of("1"), origin)));
         }
-        Settings settings = new Settings(entries, command, warnings);
+        Settings settings = new Settings(entries, command, warnings, PlainManagement.of(sources));
         Contradictions.refuse(settings);
         if (settings.isGiven(Options.LISTEN) || !sources.environment().containsKey(Variables.LISTEN_FDS)) {
             settings.requireBlockingAmong(settings.get(Options.LISTEN));
@@ -113,6 +119,11 @@ public final class Settings {
     /** Whether it was configured, rather than being the default. */
     public boolean isGiven(Option<?> option) {
         return origin(option).kind() != Origin.Kind.DEFAULT;
+    }
+
+    /** Where its management interface is, if that is as it is by default. */
+    public Optional<PlainManagement> management() {
+        return management;
     }
 
     /** Whether the master listens, and hands its listeners to its workers. */

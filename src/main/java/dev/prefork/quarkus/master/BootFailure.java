@@ -40,12 +40,7 @@ record BootFailure(ExitCode exitCode, String line) {
                 .map(matcher -> matcher.group(1))
                 .findFirst();
         if (address.isPresent() && root instanceof IOException) {
-            return new BootFailure(
-                    ExitCode.LISTEN,
-                    "the management interface cannot listen on " + address.get() + ": "
-                            + NATIVE_CALL.matcher(text(root)).replaceFirst("")
-                            + "; choose another address with quarkus.management.port and quarkus.management.host, or"
-                            + " QUARKUS_MANAGEMENT_PORT and QUARKUS_MANAGEMENT_HOST");
+            return cannotListen(address.get(), NATIVE_CALL.matcher(text(root)).replaceFirst(""));
         }
         if (root instanceof ConfigurationException || root instanceof ConfigValidationException) {
             return new BootFailure(ExitCode.USAGE, "invalid configuration: " + text(root));
@@ -65,6 +60,15 @@ record BootFailure(ExitCode exitCode, String line) {
                             + root.getClass().getSimpleName() + "); correct the path or its permissions");
         }
         return new BootFailure(ExitCode.INTERNAL, "internal error: Quarkus did not start: " + root);
+    }
+
+    /** @param address host and port */
+    static BootFailure cannotListen(String address, String reason) {
+        return new BootFailure(
+                ExitCode.LISTEN,
+                "the management interface cannot listen on " + address + ": " + reason
+                        + "; choose another address with quarkus.management.port and quarkus.management.host, or"
+                        + " QUARKUS_MANAGEMENT_PORT and QUARKUS_MANAGEMENT_HOST");
     }
 
     private static boolean isTemporary(FileSystemException failure) {

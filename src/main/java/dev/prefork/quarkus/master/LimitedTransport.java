@@ -13,8 +13,8 @@ import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.transport.Transport;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.BiConsumer;
 
 /**
  * Any transport of Vert.x, with a say in how servers are set up.
@@ -22,13 +22,27 @@ import java.util.function.BiConsumer;
  * <p>Threading: as the transport's.
  *
  * @param servers called for each server, with what Vert.x has prepared
+ * @param next Vert.x configures a server and asks for its channel right after that on the same thread; only the first call
+ *     shows the server
  */
-record LimitedTransport(Transport transport, BiConsumer<NetServerOptions, ServerBootstrap> servers)
+record LimitedTransport(Transport transport, Servers servers, ThreadLocal<ChannelFactory<? extends ServerChannel>> next)
         implements Transport {
+
+    /** What is done to servers. */
+    interface Servers {
+        /** May change how it is set up; what is not empty is used instead of the transport's own channel. */
+        Optional<ChannelFactory<? extends ServerChannel>> prepare(NetServerOptions options, ServerBootstrap bootstrap);
+    }
+
+    LimitedTransport(Transport transport, Servers servers) {
+        this(transport, servers, new ThreadLocal<>());
+    }
+
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         transport.configure(options, domainSocket, bootstrap);
-        servers.accept(options, bootstrap);
+        next.remove();
+        servers.prepare(options, bootstrap).ifPresent(next::set);
     }
 
     @Override
@@ -93,6 +107,8 @@ record LimitedTransport(Transport transport, BiConsumer<NetServerOptions, Server
 
     @Override
     public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-        return transport.serverChannelFactory(domainSocket);
+        ChannelFactory<? extends ServerChannel> prepared = next.get();
+        next.remove();
+        return prepared == null || domainSocket ? transport.serverChannelFactory(domainSocket) : prepared;
     }
 }

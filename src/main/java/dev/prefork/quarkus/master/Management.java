@@ -2,16 +2,23 @@ package dev.prefork.quarkus.master;
 
 import dev.prefork.app.Console;
 import dev.prefork.app.ManagementInterface;
+import dev.prefork.app.RunningMaster;
 import dev.prefork.app.TerminationMessage;
+import dev.prefork.config.PlainManagement;
+import dev.prefork.config.RefusedException;
 import dev.prefork.exposition.Exposition;
 import dev.prefork.master.Master;
 import dev.prefork.quarkus.common.ExitWarmup;
+import dev.prefork.quarkus.master.early.EarlyHealth;
+import dev.prefork.quarkus.master.early.EarlyPort;
 import dev.prefork.supervise.ExitCode;
 import io.quarkus.bootstrap.logging.InitialConfigurator;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.inject.spi.CDI;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -20,6 +27,8 @@ import org.jboss.logging.Logger;
 /** Quarkus in the master: it serves health and metrics on the management interface, and no application requests. */
 public final class Management implements ManagementInterface {
     private static final AtomicReference<Run> RUN = new AtomicReference<>();
+    private static final AtomicReference<EarlyPort> EARLY = new AtomicReference<>();
+    private String rootPath = "";
 
     /** What Quarkus runs once it is up. */
     public static final class WaitForTheEnd implements QuarkusApplication {
@@ -47,9 +56,47 @@ public final class Management implements ManagementInterface {
         }
     }
 
+    /** The port that this master has bound before Quarkus is there, if it could. */
+    static Optional<EarlyPort> early() {
+        return Optional.ofNullable(EARLY.get());
+    }
+
+    @Override
+    public Claim claim(Optional<PlainManagement> place) {
+        place.ifPresent(plain -> {
+            rootPath = plain.rootPath();
+            EARLY.set(open(plain));
+        });
+        return () -> Optional.ofNullable(EARLY.getAndSet(null)).ifPresent(EarlyPort::close);
+    }
+
+    private static EarlyPort open(PlainManagement plain) {
+        InetSocketAddress address = plain.address();
+        if (address.isUnresolved()) {
+            // Quarkus says what is wrong with it.
+            return null;
+        }
+        try {
+            return EarlyPort.open(address);
+        } catch (IOException e) {
+            BootFailure failure = BootFailure.cannotListen(plain.host() + ":" + plain.port(), e.getMessage());
+            throw new RefusedException(failure.exitCode(), failure.line());
+        }
+    }
+
+    /** Whether Quarkus is still needed. */
+    private boolean serveEarly(EarlyPort port, Run beside, Master master) {
+        EarlyLog.begin();
+        RunningMaster.current().ifPresent(running -> port.answer(new EarlyHealth(running, rootPath)));
+        return new BootTurn(beside.loop()::awaitProgress, master::snapshot, BootTurn.kernelsCount()).await();
+    }
+
     @Override
     public Optional<ExitCode> serveUntil(Run beside, Master master, String... arguments) {
         RUN.set(beside);
+        if (early().isPresent() && !serveEarly(early().get(), beside, master)) {
+            return Optional.empty();
+        }
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Quarkus.run(WaitForTheEnd.class, (code, thrown) -> failure.set(thrown), arguments);
         // After an error elsewhere, that is the reason, whatever the same lack of memory did to Quarkus.

@@ -1,12 +1,18 @@
 package dev.prefork.quarkus.master;
 
 import dev.prefork.app.RunningMaster;
+import dev.prefork.quarkus.master.early.EarlyPort;
+import dev.prefork.quarkus.master.early.EarlyServerChannel;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxServiceProvider;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
@@ -32,16 +38,32 @@ public final class ManagementPort implements VertxServiceProvider {
         Logger log = Logger.getLogger(ManagementPort.class);
         PortLimits limits = PortLimits.of(config);
         builder.findTransport(new LimitedTransport(builder.findTransport(), (options, bootstrap) -> {
+            if (!isManagement(options.getPort(), port)) {
+                return Optional.empty();
+            }
             // A connection that begins with a proxy's header is for that proxy to limit.
-            if (isManagement(options.getPort(), port) && !options.isUseProxyProtocol()) {
+            if (!options.isUseProxyProtocol()) {
                 limit(options, bootstrap, limits, new RefusalLog(log::warn, System::nanoTime));
             }
+            return Management.early().flatMap(early -> takeOver(early, options));
         }));
     }
 
     /** Whether this is the one HTTP server of a master. For a port that the kernel is to choose Quarkus gives a negative one. */
     static boolean isManagement(int given, int configured) {
         return given == configured || configured == 0 && given < 0;
+    }
+
+    /** What was bound before is Quarkus' if it is what Quarkus wants; else it must not be in the way. */
+    static Optional<ChannelFactory<? extends ServerChannel>> takeOver(EarlyPort early, NetServerOptions options) {
+        boolean same = !options.isSsl()
+                && !options.isUseProxyProtocol()
+                && new InetSocketAddress(options.getHost(), early.asked().getPort()).equals(early.asked());
+        if (!same) {
+            early.close();
+            return Optional.empty();
+        }
+        return early.handOver().map(listening -> () -> new EarlyServerChannel(listening));
     }
 
     /** Before the server's own handlers, which Vert.x adds when the connection is registered. */

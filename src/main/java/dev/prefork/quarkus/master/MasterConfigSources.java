@@ -4,6 +4,7 @@ import dev.prefork.app.RunningMaster;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.PropertiesConfigSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -26,12 +27,14 @@ public final class MasterConfigSources implements ConfigSourceFactory {
         return RunningMaster.current().isEmpty()
                 ? List.of()
                 : List.of(
-                        new PropertiesConfigSource(facts(), "prefork master facts", FACTS),
+                        new PropertiesConfigSource(
+                                facts(Management.early().isPresent()), "prefork master facts", FACTS),
                         new PropertiesConfigSource(defaults(), "prefork master defaults", DEFAULTS));
     }
 
-    static Map<String, String> facts() {
-        return Map.of(
+    /** @param early whether the port is bound already, by sockets of the JDK: epoll could not take them over */
+    static Map<String, String> facts(boolean early) {
+        Map<String, String> facts = new HashMap<>(Map.of(
                 // The sockets are the workers'.
                 "quarkus.http.host-enabled", "false",
                 "quarkus.http.domain-socket-enabled", "false",
@@ -41,7 +44,11 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 "quarkus.vertx.caching", "false",
                 // Meant for the workers: when this process stops, only probes can still be in flight.
                 "quarkus.shutdown.delay", "0S",
-                "quarkus.shutdown.timeout", "1S");
+                "quarkus.shutdown.timeout", "1S"));
+        if (early) {
+            facts.put("quarkus.vertx.prefer-native-transport", "false");
+        }
+        return facts;
     }
 
     static Map<String, String> defaults() {

@@ -180,7 +180,7 @@ class BadInputIT {
     }
 
     @Test
-    void aManagementPortThatIsTakenStopsTheWorkersThatAreThereAlready() {
+    void aManagementPortThatIsTakenIsSaidBeforeAnyWorkerIsStarted() {
         RunningProcess process = processes
                 .prefork(
                         Jdks.running(),
@@ -192,6 +192,7 @@ class BadInputIT {
                 .startsWith("prefork: the management interface cannot listen on ")
                 .contains(":" + busy.getLocalPort() + ": Address already in use; ")
                 .contains("choose another address with quarkus.management.port", "QUARKUS_MANAGEMENT_PORT");
+        assertThat(process.stdout()).doesNotContain(" started");
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** A master whose loop never turns, as that of this process. For one test. */
-final class IdleMaster implements AutoCloseable {
+public final class IdleMaster implements AutoCloseable {
     private final NotifySockets notifySockets = NotifySockets.open(Posix.system());
     private final Master master = new Master(
             Posix.system(),
@@ -41,9 +41,9 @@ final class IdleMaster implements AutoCloseable {
                     MasterContext.Postmortem.NONE,
                     (level, line) -> {},
                     List.of()));
-    volatile Supplier<List<StallMeter.Stall>> stalled = List::of;
+    public volatile Supplier<List<StallMeter.Stall>> stalled = List::of;
 
-    RunningMaster publish() {
+    public RunningMaster publish() {
         Merger merger = new Merger(
                 GaugeRules.of(List.of()), Merger.Grouping.MERGED, Limits.of(1 << 30), new Rejects(line -> {}));
         return RunningMaster.publish(new RunningMaster(

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -173,9 +174,10 @@ class ManagementPortTest {
         VertxBuilder builder =
                 new VertxBuilder(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(epoll)).init();
         RefusalLog log = new RefusalLog(refused::add, System::nanoTime);
-        vertx = builder.findTransport(new LimitedTransport(
-                        builder.findTransport(),
-                        (given, bootstrap) -> ManagementPort.limit(given, bootstrap, HeadReaderTest.LIMITS, log)))
+        vertx = builder.findTransport(new LimitedTransport(builder.findTransport(), (given, bootstrap) -> {
+                    ManagementPort.limit(given, bootstrap, HeadReaderTest.LIMITS, log);
+                    return Optional.empty();
+                }))
                 .vertx();
         Buffer answer = Buffer.buffer("x".repeat(answerBytes));
         return await(vertx.createHttpServer(options.setHost("127.0.0.1").setPort(0))

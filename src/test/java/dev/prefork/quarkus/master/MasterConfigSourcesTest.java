@@ -21,14 +21,20 @@ class MasterConfigSourcesTest {
 
     @Test
     void aMasterServesNoRequests() {
-        assertThat(MasterConfigSources.facts())
+        assertThat(MasterConfigSources.facts(false))
                 .containsEntry("quarkus.http.host-enabled", "false")
                 .containsEntry("quarkus.http.domain-socket-enabled", "false");
     }
 
     @Test
+    void socketsOfTheJdkAreServedByTheTransportOfTheJdk() {
+        assertThat(MasterConfigSources.facts(true)).containsEntry("quarkus.vertx.prefer-native-transport", "false");
+        assertThat(MasterConfigSources.facts(false)).doesNotContainKey("quarkus.vertx.prefer-native-transport");
+    }
+
+    @Test
     void aMasterWritesNoFiles() {
-        assertThat(MasterConfigSources.facts())
+        assertThat(MasterConfigSources.facts(false))
                 .containsEntry("quarkus.management.body.handle-file-uploads", "false")
                 .containsEntry("quarkus.vertx.classpath-resolving", "false")
                 .containsEntry("quarkus.vertx.caching", "false");
