@@ -32,7 +32,8 @@ public record PlainManagement(String host, int port, String rootPath) {
             MANAGEMENT + "limits.max-initial-line-length");
 
     /** TLS for everything that has none of its own, another form of the log, and other paths. */
-    private static final Set<String> CHANGES = Set.of("quarkus.tls.", "quarkus.log.", "quarkus.smallrye-health.");
+    private static final Set<String> CHANGES =
+            Set.of("quarkus.tls.key-store.", "quarkus.log.", "quarkus.smallrye-health.");
 
     /** Fixed in the build, each with the value that it must have; nothing recorded is as good. */
     private static final Set<String> ENABLED = Set.of(MANAGEMENT + "enabled", "quarkus.smallrye-health.enabled");

@@ -28,6 +28,7 @@ class PlainManagementTest {
         Places places = new Places(directory)
                 .variable("QUARKUS_MANAGEMENT_PORT", "0")
                 .property("quarkus.management.host", "::1")
+                .property("quarkus.tls.https.key-store.pem.0.cert", "of the workers")
                 .variable("QUARKUS_MANAGEMENT_LIMITS_MAX_CONNECTIONS", "20")
                 .classPath("quarkus.management.root-path=/");
 

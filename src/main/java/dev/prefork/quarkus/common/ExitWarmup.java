@@ -11,6 +11,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
@@ -51,7 +52,7 @@ public final class ExitWarmup {
         FileSystemOptions withoutFiles =
                 new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
+                .setPreferNativeTransport(prefersNativeTransport())
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
@@ -63,6 +64,13 @@ public final class ExitWarmup {
             // Not composed with the above: what follows on one of its event loops would come after their end.
             await(vertx.close());
         }
+    }
+
+    /** As the one that serves: of the other transport nothing would be needed at the exit. */
+    private static boolean prefersNativeTransport() {
+        return ConfigProvider.getConfig()
+                .getOptionalValue("quarkus.vertx.prefer-native-transport", Boolean.class)
+                .orElse(false);
     }
 
     private static void await(Future<Void> future) throws InterruptedException, ExecutionException, TimeoutException {

@@ -44,9 +44,15 @@ public final class Management implements ManagementInterface {
             if (beside.loop().awaitUp()) {
                 // Every moment between the last worker's end and ours holds up the rest of the pod.
                 ExitWarmup.perform(beside.warmup());
+                giveBackMemory();
             }
             beside.loop().awaitEnd();
             return 0;
+        }
+
+        /** Once, and while nothing is urgent: what the boot has filled would else stay with a process that idles from now on. */
+        private static void giveBackMemory() {
+            System.gc();
         }
 
         /** Quarkus tells the port that is bound only where it is not the one that was asked for. */

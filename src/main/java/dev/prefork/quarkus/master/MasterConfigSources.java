@@ -66,6 +66,9 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 // Health checks and scrapes are all they are for.
                 "quarkus.thread-pool.max-threads",
                 "16",
+                // For the same; Vert.x would have two for each core of the node.
+                "quarkus.vertx.event-loops-pool-size",
+                "2",
                 "quarkus.banner.enabled",
                 "false",
                 "quarkus.log.console.format",
