@@ -4,6 +4,7 @@ import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
+import dev.prefork.procfs.StartFigures;
 import dev.prefork.supervise.Action;
 import dev.prefork.supervise.Adopted;
 import dev.prefork.supervise.Event;
@@ -41,6 +42,8 @@ public final class Master {
      * from it, at the price of a flight recorder's samples in the master.
      */
     private static final List<Signal> NO_MEANING = List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.WINCH);
+
+    private static final Path PROC = Path.of("/proc");
 
     private static final Duration GROUP_PAUSE = Duration.ofSeconds(1);
 
@@ -87,7 +90,7 @@ public final class Master {
         // In a library other code may have children, and there is no telling whose an orphan is.
         orphans = mode == MasterMode.LIBRARY
                 ? Optional.empty()
-                : Optional.of(new Orphans(Path.of("/proc"), posix.getpid(), launcher::owns));
+                : Optional.of(new Orphans(PROC, posix.getpid(), launcher::owns));
         snapshot = supervisor.snapshot(System.nanoTime());
     }
 
@@ -282,15 +285,18 @@ public final class Master {
             now = System.nanoTime();
         }
         snapshot = supervisor.snapshot(now);
-        // What is left of a worker's group may still send, to a socket of its own and not to the next worker's.
-        List<Integer> known = supervisor.groups();
-        notifySockets.retain(known);
-        notifications.retain(known);
     }
 
     private void perform(Action action) {
         if (action instanceof Action.Spawn spawn) {
             supervisor.on(launch(spawn.slot()), System.nanoTime());
+        } else if (action instanceof Action.MeasureStart measure) {
+            StartFigures.of(PROC, measure.pid())
+                    .ifPresent(start -> supervisor.on(
+                            new Event.StartMeasured(measure.pid(), start.cpuNanos(), start.atRest()),
+                            System.nanoTime()));
+        } else if (action instanceof Action.Forget forget) {
+            forget(forget.pid());
         } else if (action instanceof Action.SignalGroup signal) {
             signal(signal.pid(), signal.signal());
         } else if (action instanceof Action.AskSession ask) {
@@ -315,10 +321,16 @@ public final class Master {
         }
     }
 
+    /** Not earlier: what is left of a worker's group may still send, to a socket of its own and not to the next worker's. */
+    private void forget(int pid) {
+        notifySockets.giveUp(pid);
+        notifications.forget(pid);
+    }
+
     /** One worker that is out of reach must not keep the others from being stopped in order. */
     private void signal(int pid, Signal signal) {
         boolean reached = reaper.signal(pid, signal, this::unreachable);
-        if (!reached && supervisor.leaderlessGroups().contains(pid)) {
+        if (!reached && supervisor.isLeaderlessGroup(pid)) {
             // Its last member had a parent of its own, so that no SIGCHLD told us of its end.
             supervisor.on(new Event.GroupGone(pid), System.nanoTime());
         }
@@ -390,6 +402,7 @@ public final class Master {
         try {
             return new Event.Spawned(slot, launcher.launch(slot));
         } catch (LaunchFailedException e) {
+            notifySockets.giveUpUnused();
             return new Event.SpawnFailed(slot, e.getMessage());
         } catch (Throwable e) {
             fail(e);

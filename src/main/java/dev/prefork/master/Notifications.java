@@ -8,7 +8,6 @@ import dev.prefork.notify.NotifySockets.Received;
 import dev.prefork.notify.Sender;
 import dev.prefork.supervise.Event;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -130,9 +129,9 @@ final class Notifications {
         return false;
     }
 
-    /** Forgets all workers but these. */
-    void retain(Collection<Integer> workers) {
-        lines.keySet().retainAll(workers);
+    /** The worker is gone, and with it what was said about it. */
+    void forget(int worker) {
+        lines.remove(worker);
     }
 
     /** How many notifications were refused for their sender. */

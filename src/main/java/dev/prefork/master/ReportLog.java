@@ -9,6 +9,7 @@ import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** Writes one line for each report, at the level its cause deserves. */
 final class ReportLog implements ReportListener.Every {
@@ -46,6 +47,14 @@ final class ReportLog implements ReportListener.Every {
     @Override
     public void on(Report.FirstGenerationStarted started) {
         // The banner's, which knows the listeners.
+    }
+
+    @Override
+    public void on(Report.StartsAreCheap starts) {
+        log.log(
+                INFO,
+                "a start takes no more than " + TimeUnit.NANOSECONDS.toMillis(starts.cpuNanos()) + " ms of CPU: up to "
+                        + starts.atOnce() + " workers start at once from now on");
     }
 
     @Override

@@ -86,6 +86,14 @@ public final class NotifySocket {
         return done;
     }
 
+    /** Closes it if nothing is read from it any more. */
+    boolean closeIfDone() {
+        if (done) {
+            close();
+        }
+        return done;
+    }
+
     int fd() {
         return fd;
     }

@@ -5,13 +5,13 @@ import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import jnr.constants.platform.Errno;
@@ -24,7 +24,7 @@ import jnr.constants.platform.Errno;
  * merged into a single message, which loses neither READY=1 nor a heartbeat, and the socket is left alone for a moment: meanwhile
  * its queue fills, and the kernel makes the senders wait. All others are read as ever.
  *
- * <p>Threading: one thread, the master's, opens and retains; another one receives, and closes what is no longer needed, so that
+ * <p>Threading: one thread, the master's, opens and gives up; another one receives, and closes what is no longer needed, so that
  * no number is closed, and reused, while it is polled; any may close all.
  */
 public final class NotifySockets implements AutoCloseable {
@@ -45,8 +45,21 @@ public final class NotifySockets implements AutoCloseable {
     /** Shorter than any watchdog's patience. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
+    /** The worker of a socket that none was started with. */
+    private static final int UNUSED = 0;
+
     private final Posix posix;
-    private final List<NotifySocket> sockets = new CopyOnWriteArrayList<>();
+
+    /** Those that the receiving thread has not seen yet. */
+    private final Queue<NotifySocket> arriving = new ConcurrentLinkedQueue<>();
+
+    /** Those that are read; for the thread that holds {@link #reading}. */
+    private final List<NotifySocket> sockets = new ArrayList<>();
+
+    /** Those that have been opened since the opener last gave one up. */
+    private final List<NotifySocket> opened = new ArrayList<>();
+
+    private final Map<Integer, NotifySocket> ofWorkers = new HashMap<>();
 
     /** A connected pair: what is sent into the one end ends the wait at the other. */
     private final int[] wake;
@@ -72,23 +85,33 @@ public final class NotifySockets implements AutoCloseable {
     /** Opens the one for a worker that is about to be started in this slot. */
     public NotifySocket openFor(int slot) {
         NotifySocket socket = NotifySocket.open(posix, slot);
-        sockets.add(socket);
+        opened.add(socket);
+        arriving.add(socket);
         wakeUp();
         return socket;
     }
 
-    /** Gives up those of all workers but these. */
-    public void retain(Collection<Integer> workers) {
-        boolean any = false;
-        for (NotifySocket socket : sockets) {
-            if (!socket.isDone() && !workers.contains(socket.worker())) {
-                socket.retire();
-                any = true;
+    /** Gives up the worker's; with it those that no worker was started with, so far. For the thread that opens. */
+    public void giveUp(int worker) {
+        List<NotifySocket> done = new ArrayList<>();
+        for (NotifySocket socket : opened) {
+            if (socket.worker() == UNUSED) {
+                done.add(socket);
+            } else {
+                ofWorkers.put(socket.worker(), socket);
             }
         }
-        if (any) {
+        opened.clear();
+        Optional.ofNullable(ofWorkers.remove(worker)).ifPresent(done::add);
+        done.forEach(NotifySocket::retire);
+        if (!done.isEmpty()) {
             wakeUp();
         }
+    }
+
+    /** Gives up those that no worker was started with. For the thread that opens, while it starts none. */
+    public void giveUpUnused() {
+        giveUp(UNUSED);
     }
 
     /** How many messages have been read that were merged into others. */
@@ -103,13 +126,17 @@ public final class NotifySockets implements AutoCloseable {
             if (closed) {
                 return Optional.empty();
             }
-            List<NotifySocket> done =
-                    sockets.stream().filter(NotifySocket::isDone).toList();
-            sockets.removeAll(done);
-            done.forEach(NotifySocket::close);
+            takeArriving();
+            sockets.removeIf(NotifySocket::closeIfDone);
             return Optional.of(read(awaitAny()));
         } finally {
             reading.unlock();
+        }
+    }
+
+    private void takeArriving() {
+        for (NotifySocket socket = arriving.poll(); socket != null; socket = arriving.poll()) {
+            sockets.add(socket);
         }
     }
 
@@ -207,6 +234,7 @@ public final class NotifySockets implements AutoCloseable {
         wakeUp();
         reading.lock();
         try {
+            takeArriving();
             sockets.forEach(NotifySocket::close);
             sockets.clear();
             posix.close(wake[0]);

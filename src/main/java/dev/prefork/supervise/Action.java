@@ -8,6 +8,12 @@ public sealed interface Action {
     /** Start a worker in the slot and answer with {@link Event.Spawned} or {@link Event.SpawnFailed}. */
     record Spawn(int slot) implements Action {}
 
+    /** Look what the worker's start has cost and answer with {@link Event.StartMeasured}, unless it cannot be seen. */
+    record MeasureStart(int pid) implements Action {}
+
+    /** Nothing is left of this worker that is waited for: what it sends is not heard any more. Given once. */
+    record Forget(int pid) implements Action {}
+
     /** Send a signal to the process group that the worker leads, and SIGKILL to all other processes of its session, too. */
     record SignalGroup(int pid, Signal signal) implements Action {}
 

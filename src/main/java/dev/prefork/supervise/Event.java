@@ -29,6 +29,14 @@ public sealed interface Event {
     /** The last process of a reaped worker's group and session is gone. */
     record GroupGone(int pid) implements Event {}
 
+    /**
+     * What a worker's start has cost so far.
+     *
+     * @param cpuNanos the CPU time that its processes have spent, at most
+     * @param atRest whether none of their threads has anything to do at the moment
+     */
+    record StartMeasured(int pid, long cpuNanos, boolean atRest) implements Event {}
+
     /** The worker sent READY=1. */
     record ReadyNotified(int pid) implements Event {}
 

@@ -1,21 +1,48 @@
 package dev.prefork.supervise;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * All the slots, and how many of them are wanted: those with the lowest numbers. A slot beyond is surplus; it stays as a
  * place, for the day on which more are wanted again.
+ *
+ * <p>Each slot tells of its changes, and is sorted then. So no question costs more for there being more slots, but one about
+ * all of them.
  */
 final class Fleet {
     private final List<Slot> slots = new ArrayList<>();
+    private final Map<Integer, Worker> byPid = new HashMap<>();
+    private final Map<Group, NavigableSet<Slot>> groups = new EnumMap<>(Group.class);
+    private final NavigableSet<Slot> touched = slots();
+    private final NavigableSet<Slot> unseen = slots();
+    private final Deque<Integer> gone = new ArrayDeque<>();
+    private final Views views = new Views();
+    private final FailureRows rows;
     private int desired;
+    private long looks;
 
-    Fleet(int workers, long now) {
+    /** @param proof for so long a worker has to be ready to end a row of failures */
+    Fleet(int workers, long proof, long now) {
+        for (Group group : Group.values()) {
+            groups.put(group, slots());
+        }
+        rows = new FailureRows(proof);
         want(workers, now);
+    }
+
+    private static NavigableSet<Slot> slots() {
+        return new TreeSet<>(Comparator.comparingInt(slot -> slot.number));
     }
 
     int desired() {
@@ -24,62 +51,121 @@ final class Fleet {
 
     /** From now on so many are wanted. Places that are missing are made, to be filled from now on. */
     void want(int workers, long now) {
+        int least = Math.min(desired, workers);
+        int most = Math.max(desired, workers);
         desired = workers;
         while (slots.size() < workers) {
-            slots.add(new Slot(slots.size(), now));
+            slots.add(new Slot(slots.size(), now, this));
         }
+        for (int slot = least; slot < most; slot++) {
+            changed(slots.get(slot));
+        }
+    }
+
+    /** A slot has another content. */
+    void moved(Slot slot, Slot.Content before) {
+        if (before instanceof Worker worker && byPid.remove(worker.pid, worker)) {
+            gone.add(worker.pid);
+        }
+        if (slot.content() instanceof Worker worker) {
+            byPid.put(worker.pid, worker);
+        }
+        changed(slot);
+    }
+
+    /** Something about a slot, or the worker in it, is different. */
+    void changed(Slot slot) {
+        boolean kept = !isSurplus(slot);
+        groups.forEach((group, members) -> {
+            if (group.has(slot, kept)) {
+                members.add(slot);
+            } else {
+                members.remove(slot);
+            }
+        });
+        rows.changed(slot, kept);
+        touched.add(slot);
+        unseen.add(slot);
+    }
+
+    /** A slot has been looked at. */
+    void looked() {
+        looks++;
+    }
+
+    /** How often slots have been looked at so far: the work of the supervisor, counted in steps. */
+    long looks() {
+        return looks;
+    }
+
+    /** The next that has changed since it was given, or is to be looked at again. */
+    Optional<Slot> nextTouched() {
+        return Optional.ofNullable(touched.pollFirst());
+    }
+
+    /** Something has changed that concerns this one too, if only the time. */
+    void touch(Slot slot) {
+        touched.add(slot);
+        unseen.add(slot);
+    }
+
+    /** The next pid whose process, and all it left, is gone, or is not waited for any longer. */
+    Optional<Integer> nextGone() {
+        return Optional.ofNullable(gone.poll());
     }
 
     Slot get(int number) {
         return slots.get(number);
     }
 
-    Stream<Slot> all() {
-        return slots.stream();
+    NavigableSet<Slot> in(Group group) {
+        return groups.get(group);
     }
 
-    List<Slot> list() {
-        return slots;
+    /** How many there are. */
+    int count(Group group) {
+        return groups.get(group).size();
     }
 
-    /** Those that are wanted. */
-    Stream<Slot> kept() {
-        return slots.stream().limit(desired);
+    boolean any(Group group) {
+        return !groups.get(group).isEmpty();
+    }
+
+    /** Whether every wanted place belongs to one of the groups of those that are wanted. */
+    boolean everyKept(Group kept) {
+        return count(kept) == desired;
     }
 
     boolean isSurplus(Slot slot) {
         return slot.number >= desired;
     }
 
-    /** Whether a worker is ready. */
-    boolean anyServes() {
-        return slots.stream().anyMatch(Slot::hasReadyWorker);
-    }
-
-    /** Whether every wanted place has come so far. */
-    boolean everyKept(Predicate<Slot> state) {
-        return kept().allMatch(state);
-    }
-
-    /** The processes, in the order of their slots. */
-    Stream<Worker> workers() {
-        return slots.stream()
+    /** The processes, in the order of their slots. The group may change meanwhile. */
+    Stream<Worker> workers(Group group) {
+        return List.copyOf(in(group)).stream()
                 .map(Slot::content)
                 .filter(Worker.class::isInstance)
                 .map(Worker.class::cast);
     }
 
     Optional<Worker> find(int pid) {
-        for (Slot slot : slots) {
-            if (slot.content() instanceof Worker worker && worker.pid == pid) {
-                return Optional.of(worker);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(byPid.get(pid));
     }
 
     /** The pids of all processes, in the order of their slots. */
     List<Integer> pids() {
-        return workers().map(worker -> worker.pid).toList();
+        return workers(Group.OCCUPIED).map(worker -> worker.pid).toList();
+    }
+
+    FailureRows rows() {
+        return rows;
+    }
+
+    /** What others may know of those that are wanted or filled. */
+    List<Snapshot.Worker> views(long now) {
+        for (Slot slot = unseen.pollFirst(); slot != null; slot = unseen.pollFirst()) {
+            views.set(slot.number, isSurplus(slot) && !slot.isOccupied() ? null : slot.view(now));
+        }
+        return views.list();
     }
 }

@@ -19,11 +19,11 @@ final class Milestones {
 
     /** Tells those that have been reached by now. */
     void reached() {
-        if (!allStarted && fleet.everyKept(Slot::everStarted)) {
+        if (!allStarted && fleet.everyKept(Group.KEPT_STARTED_ONCE)) {
             allStarted = true;
             tell.accept(new Report.FirstGenerationStarted(fleet.pids()));
         }
-        if (!allReady && fleet.everyKept(Slot::everReady)) {
+        if (!allReady && fleet.everyKept(Group.KEPT_READY_ONCE)) {
             allReady = true;
             tell.accept(new Report.FirstGenerationReady(fleet.pids()));
         }
@@ -36,7 +36,7 @@ final class Milestones {
 
     /** Notes whether a worker is ready. */
     void noteReadiness(long now) {
-        if (fleet.anyServes()) {
+        if (fleet.any(Group.READY)) {
             noneReadySince = OptionalLong.empty();
         } else if (noneReadySince.isEmpty()) {
             noneReadySince = OptionalLong.of(now);
@@ -45,7 +45,6 @@ final class Milestones {
 
     /** What others may know of it. */
     Snapshot.Startup view() {
-        return new Snapshot.Startup(
-                allReady, (int) fleet.kept().filter(Slot::everReady).count(), noneReadySince);
+        return new Snapshot.Startup(allReady, fleet.count(Group.KEPT_READY_ONCE), noneReadySince);
     }
 }

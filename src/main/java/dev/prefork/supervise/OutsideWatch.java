@@ -44,7 +44,7 @@ final class OutsideWatch {
     Optional<Verdict> measured(Event.StallsMeasured event, Fleet fleet) {
         Map<Integer, Mark> now = new HashMap<>();
         if (rules.isPresent()) {
-            fleet.workers()
+            fleet.workers(Group.READY)
                     .filter(worker -> worker.state() instanceof Worker.Ready && !worker.sendsHeartbeats())
                     .filter(worker -> event.userNanos().containsKey(worker.pid))
                     .forEach(worker -> stallOf(worker, event)
@@ -54,7 +54,7 @@ final class OutsideWatch {
         }
         Map<Integer, Mark> before = marks;
         marks = now;
-        return fleet.everyKept(Slot::hasReadyWorker)
+        return fleet.everyKept(Group.KEPT_READY)
                 ? suspects(now)
                         .filter(verdict -> wasSuspect(before.get(verdict.worker.pid)))
                         .max(Comparator.comparing(Verdict::idle).thenComparing(verdict -> -verdict.worker.slot))

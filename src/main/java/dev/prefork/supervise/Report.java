@@ -45,6 +45,14 @@ public sealed interface Report {
         }
     }
 
+    /** So little does a start cost that so many workers may be on their way at once; said once. */
+    record StartsAreCheap(long cpuNanos, int atOnce) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
     /** Every slot has had a ready worker; said once. */
     record FirstGenerationReady(List<Integer> pids) implements Report {
         @Override

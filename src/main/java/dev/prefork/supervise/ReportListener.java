@@ -25,6 +25,8 @@ public interface ReportListener {
 
         void on(Report.WorkerReady report);
 
+        void on(Report.StartsAreCheap report);
+
         void on(Report.FirstGenerationReady report);
 
         void on(Report.WorkerStopping report);
@@ -67,6 +69,8 @@ public interface ReportListener {
         default void on(Report.FirstGenerationStarted report) {}
 
         default void on(Report.WorkerReady report) {}
+
+        default void on(Report.StartsAreCheap report) {}
 
         default void on(Report.FirstGenerationReady report) {}
 

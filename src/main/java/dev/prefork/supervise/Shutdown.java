@@ -1,5 +1,6 @@
 package dev.prefork.supervise;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -10,7 +11,7 @@ final class Shutdown {
     private final Termination termination;
     private final Leftovers leftovers;
     private final Fleet fleet;
-    private final Milestones milestones;
+    private final Waitlist waitlist;
     private final RecoverMeter meter;
     private final Consumer<Report> tell;
     private int exitsAtStop;
@@ -18,12 +19,12 @@ final class Shutdown {
     private boolean lastLook;
     private OptionalInt waiting = OptionalInt.empty();
 
-    Shutdown(Policy.Stopping rules, Fleet fleet, Milestones milestones, RecoverMeter meter, Consumer<Report> tell) {
+    Shutdown(Policy.Stopping rules, Fleet fleet, Waitlist waitlist, RecoverMeter meter, Consumer<Report> tell) {
         this.stop = new Stop(rules);
         this.termination = new Termination(stop, rules.signal(), tell);
         this.leftovers = new Leftovers(stop);
         this.fleet = fleet;
-        this.milestones = milestones;
+        this.waitlist = waitlist;
         this.meter = meter;
         this.tell = tell;
     }
@@ -90,9 +91,8 @@ final class Shutdown {
         if (stop.begun()) {
             return;
         }
-        long running = fleet.workers().count();
-        requestsMayCome = fleet.all().anyMatch(Slot::everReady);
-        tell.accept(new Report.StopBegan(why, outcome, (int) running));
+        requestsMayCome = fleet.any(Group.READY_ONCE);
+        tell.accept(new Report.StopBegan(why, outcome, fleet.count(Group.OCCUPIED)));
         if (stop.begin(outcome, serveOn && requestsMayCome, now)) {
             tell.accept(new Report.DrainBegan(stop.servesUntil() - now));
         } else {
@@ -114,12 +114,12 @@ final class Shutdown {
         // Kept, since the exits that are the reason may have left the window by the time it is told.
         exitsAtStop = meter.count(now);
         stop.enter(StopPhase.EMPTYING, now);
-        fleet.all().filter(slot -> slot.content() instanceof Slot.Waiting).forEach(slot -> slot.transition(Slot.EMPTY));
+        List.copyOf(fleet.in(Group.WAITING)).forEach(slot -> slot.transition(Slot.EMPTY));
     }
 
     /** Once no worker is left: ends what they left behind, counts who still waits, to be told of, and says that all is over. */
     Optional<Action> finish(long now) {
-        if (stop.phase() != StopPhase.ENDING || fleet.all().anyMatch(slot -> slot.content() != Slot.EMPTY)) {
+        if (stop.phase() != StopPhase.ENDING || fleet.any(Group.IN_USE)) {
             return Optional.empty();
         }
         if (!leftovers.isOver()) {
@@ -134,21 +134,18 @@ final class Shutdown {
 
     /** One that is starting is waited for, where there was a ready one before: clients wait for it. */
     private boolean noWorkerWillAccept() {
-        return !fleet.anyServes() && !(requestsMayCome && fleet.all().anyMatch(Slot::isStarting));
+        return !fleet.any(Group.READY) && !(requestsMayCome && fleet.any(Group.STARTING));
     }
 
     private boolean noWorkerWillServe() {
-        return fleet.all()
-                .allMatch(slot -> slot.content() == Slot.EMPTY
-                        || slot.content() instanceof Worker worker && worker.isEnding()
-                        || slot.content() instanceof Slot.Waiting waiting && waiting.dueAt() - stop.servesUntil() >= 0);
+        return !fleet.any(Group.READY) && !fleet.any(Group.STARTING) && !waitlist.anyBefore(stop.servesUntil());
     }
 
     private void hurry(long now) {
         if (stop.phase() != StopPhase.ENDING) {
             end(now);
         }
-        fleet.workers().forEach(worker -> termination.hurry(worker, now));
+        fleet.workers(Group.OCCUPIED).forEach(worker -> termination.hurry(worker, now));
         leftovers.hurry(now);
     }
 
@@ -158,6 +155,6 @@ final class Shutdown {
         }
         waiting.ifPresent(left -> tell.accept(new Report.QueueEmptied(left, stop.inPhaseFor(now))));
         stop.enter(StopPhase.ENDING, now);
-        fleet.workers().forEach(worker -> termination.ask(worker, "the master is stopping", now));
+        fleet.workers(Group.OCCUPIED).forEach(worker -> termination.ask(worker, "the master is stopping", now));
     }
 }

@@ -34,6 +34,7 @@ final class Slot {
     }
 
     final int number;
+    private final Fleet fleet;
     private Content content;
     private boolean everStarted;
     private boolean everReady;
@@ -41,12 +42,14 @@ final class Slot {
     /** In a row. */
     private int failures;
 
-    Slot(int number, long dueAt) {
+    Slot(int number, long dueAt, Fleet fleet) {
         this.number = number;
+        this.fleet = fleet;
         content = new Waiting(dueAt, Start.BOOT);
     }
 
     Content content() {
+        fleet.looked();
         return content;
     }
 
@@ -55,8 +58,13 @@ final class Slot {
         if (!mayBecome(next)) {
             throw new IllegalStateException("slot " + number + " cannot change from " + content + " to " + next);
         }
+        Content before = content;
         content = next;
-        everStarted |= next instanceof Worker;
+        if (next instanceof Worker worker) {
+            everStarted = true;
+            worker.tells(() -> fleet.changed(this));
+        }
+        fleet.moved(this, before);
     }
 
     private boolean mayBecome(Content next) {
@@ -94,23 +102,19 @@ final class Slot {
 
     void noteReady() {
         everReady = true;
+        fleet.changed(this);
     }
 
     /** How many consecutive failures it has seen with this one; {@code first} if that begins a new row. */
     int countFailure(boolean first) {
         failures = first ? 1 : failures + 1;
+        fleet.changed(this);
         return failures;
     }
 
-    /** How many consecutive failures there have been, unless its worker was ready for so long that the row has ended. */
-    int failuresInARow(long span, long now) {
-        return content instanceof Worker worker && worker.servedFor(span, now) ? 0 : failures;
-    }
-
-    /** When that changes by itself; {@link Long#MAX_VALUE} for never. */
-    long endOfRow(long span, long now) {
-        boolean running = failuresInARow(span, now) > 0 && content instanceof Worker;
-        return running ? ((Worker) content).servedUntil(span) : Long.MAX_VALUE;
+    /** How many consecutive failures there have been, up to the worker that is in it. */
+    int failures() {
+        return failures;
     }
 
     /** What others may know of it. */

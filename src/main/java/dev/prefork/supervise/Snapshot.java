@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 public record Snapshot(int desired, List<Worker> workers, Startup startup, StopPhase stop, Recovery recovery) {
 
     public Snapshot {
-        workers = List.copyOf(workers);
+        // The supervisor makes one at each step, whose list is immutable and shares most of the last one's.
+        workers = workers instanceof Views.Present ? workers : List.copyOf(workers);
     }
 
     /**
@@ -71,7 +72,7 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
      *
      * @param pid of the worker in it, if there is one
      * @param state of that worker
-     * @param backoffNanos what is left of the wait before it is filled again; 0 if none
+     * @param backoffNanos the wait before it is filled again, as it was when that began; 0 if none, or if it is over
      * @param status what that worker said last it was doing (STATUS=)
      */
     public record Worker(
@@ -93,7 +94,10 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
 
     /** What is in a slot; empty if the slot is neither wanted nor filled. */
     public Optional<Worker> worker(int slot) {
-        return workers.stream().filter(worker -> worker.slot() == slot).findFirst();
+        // As long as no slot is left out, each is in its own place.
+        return slot >= 0 && slot < workers.size() && workers.get(slot).slot() == slot
+                ? Optional.of(workers.get(slot))
+                : workers.stream().filter(worker -> worker.slot() == slot).findFirst();
     }
 
     /** How many workers are in {@code state}. */

@@ -1,6 +1,10 @@
 package dev.prefork.supervise;
 
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * How many workers may be on their way at once: a crowd of them would keep each other from ever being ready. And how long
@@ -9,25 +13,77 @@ import java.time.Duration;
 final class StartLimiter {
     private final Policy.Starting rules;
     private final Fleet fleet;
+    private final StartCost cost = new StartCost();
+
+    /** Those that keep others from starting, in the order of their own starts. */
+    private final Set<Worker> busy = new LinkedHashSet<>();
+
+    private final Deque<Integer> unmeasured = new ArrayDeque<>();
 
     StartLimiter(Policy.Starting rules, Fleet fleet) {
         this.rules = rules;
         this.fleet = fleet;
     }
 
-    /** Whether one more may be started. */
-    boolean hasRoom(long now) {
-        return fleet.all()
-                        .filter(slot -> slot.content() instanceof Slot.Spawning || isBusy(slot.content(), now))
-                        .limit(rules.atOnce())
-                        .count()
-                < rules.atOnce();
+    void began(Worker worker) {
+        busy.add(worker);
     }
 
-    private boolean isBusy(Slot.Content content, long now) {
-        return content instanceof Worker worker
-                && worker.state() instanceof Worker.Starting
-                && now - worker.startedAt < busyFor();
+    /** It is no longer on its way. */
+    void over(Worker worker) {
+        busy.remove(worker);
+    }
+
+    /** It is ready, and what that took can be seen. */
+    void ready(Worker worker) {
+        unmeasured.add(worker.pid);
+    }
+
+    /** Whether one more may be started. */
+    boolean hasRoom(long now) {
+        forgetAged(now);
+        return fleet.count(Group.SPAWNING) + busy.size() < atOnce();
+    }
+
+    private void forgetAged(long now) {
+        while (now - roomAt() >= 0 && !busy.isEmpty()) {
+            Worker aged = busy.iterator().next();
+            busy.remove(aged);
+            unmeasured.add(aged.pid);
+        }
+    }
+
+    /** When time alone makes room; {@link Timetable#NEVER} if it does not. */
+    long roomAt() {
+        return busy.isEmpty() ? Timetable.NEVER : busy.iterator().next().startedAt + busyFor();
+    }
+
+    private int atOnce() {
+        return cost.atOnce(rules.atOnce());
+    }
+
+    /** The next worker whose start is to be measured: while others wait, and it is there. */
+    Optional<Integer> nextToMeasure() {
+        while (!unmeasured.isEmpty() && fleet.any(Group.WAITING)) {
+            int pid = unmeasured.removeFirst();
+            if (fleet.find(pid).filter(worker -> !worker.isZombie()).isPresent()) {
+                return Optional.of(pid);
+            }
+        }
+        unmeasured.clear();
+        return Optional.empty();
+    }
+
+    /** A start took so much; what to say if that lets more of them begin at once for the first time. */
+    Optional<Report> measured(Event.StartMeasured start) {
+        // One that is still busy will have taken more by the time it is ready.
+        boolean over = start.atRest()
+                || fleet.find(start.pid())
+                        .filter(worker -> worker.state() instanceof Worker.Ready)
+                        .isPresent();
+        return over && cost.learns(start.cpuNanos(), rules.atOnce())
+                ? Optional.of(new Report.StartsAreCheap(start.cpuNanos(), atOnce()))
+                : Optional.empty();
     }
 
     /** Whether a starting worker has lived for long enough to count as ready. */
@@ -43,14 +99,13 @@ final class StartLimiter {
         return worker.look.confirms(dueAt(worker), rules.timeout(), now);
     }
 
-    /** When time alone does something to a starting worker, or to those that wait for its place. */
-    long remaining(Worker worker, long now) {
-        long age = now - worker.startedAt;
-        boolean othersWait = fleet.all().anyMatch(slot -> slot.content() instanceof Slot.Waiting);
-        long room = age < busyFor() && othersWait ? busyFor() : Long.MAX_VALUE;
-        long alive = rules.readiness().aliveFor().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        long sooner = Math.min(alive, room);
-        return Math.min(worker.look.dueAt(dueAt(worker)) - now, sooner == Long.MAX_VALUE ? sooner : sooner - age);
+    /** When time alone does something to a starting worker. */
+    long wakeAt(Worker worker) {
+        long proven = rules.readiness()
+                .aliveFor()
+                .map(time -> worker.startedAt + time.toNanos())
+                .orElse(Timetable.NEVER);
+        return Math.min(worker.look.dueAt(dueAt(worker)), proven);
     }
 
     private long dueAt(Worker worker) {

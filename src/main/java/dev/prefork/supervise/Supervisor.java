@@ -2,9 +2,11 @@ package dev.prefork.supervise;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -30,8 +32,12 @@ public final class Supervisor {
     private final Stop stop;
     private final Termination termination;
     private final Leftovers leftovers;
+    private final Waitlist waitlist = new Waitlist();
+    private final Timetable wakes = new Timetable();
+    private final NavigableSet<Integer> acting = new TreeSet<>();
     private final History history = new History();
     private final ArrayDeque<Report> untold = new ArrayDeque<>();
+    private StopPhase seen = StopPhase.NONE;
     private boolean measuring;
 
     /** {@code random} gives numbers in [0, 1), for jitter. */
@@ -39,13 +45,13 @@ public final class Supervisor {
         this.policy = policy;
         this.backoff =
                 new Backoff(policy.recovery().interval(), policy.recovery().intervalMax(), random);
-        this.fleet = new Fleet(policy.workers().initial(), now);
+        this.fleet = new Fleet(policy.workers().initial(), proof(), now);
         this.limiter = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
         this.outside = new OutsideWatch(policy.watchdog());
         this.milestones = new Milestones(fleet, untold::addLast, now);
         this.meter = new RecoverMeter(policy.recovery().window(), milestones::allReady);
-        this.shutdown = new Shutdown(policy.stopping(), fleet, milestones, meter, untold::addLast);
+        this.shutdown = new Shutdown(policy.stopping(), fleet, waitlist, meter, untold::addLast);
         this.stop = shutdown.stop();
         this.termination = shutdown.termination();
         this.leftovers = shutdown.leftovers();
@@ -53,36 +59,29 @@ public final class Supervisor {
 
     /** What to do next, or nothing until the next event or {@link #timeLeft}. */
     public Optional<Action> next(long now) {
-        for (Slot slot : fleet.list()) {
-            // Nothing happens to a process that has ended, though that is learnt late.
-            if (slot.content() instanceof Worker worker && !worker.isZombie()) {
-                elapse(slot, worker, now);
-            }
-        }
-        shutdown.elapse(now);
+        elapse(now);
         milestones.noteReadiness(now);
         if (!untold.isEmpty()) {
             return Optional.of(new Action.Tell(untold.removeFirst()));
         }
-        for (Slot slot : fleet.list()) {
-            Optional<Action> action = next(slot, now);
-            if (action.isPresent()) {
-                return action;
-            }
+        Optional<Action> action = workerAction();
+        if (action.isEmpty()) {
+            action = startAction(now);
         }
-        Optional<Action> queue = queueAction(now);
-        if (queue.isPresent()) {
-            return queue;
+        if (action.isEmpty()) {
+            action = queueAction(now);
         }
-        return shutdown.finish(now);
+        return action.isPresent() ? action : shutdown.finish(now);
     }
 
     /** How long nothing happens unless an event comes; empty when nothing will. */
     public OptionalLong timeLeft(long now) {
-        long soonest = Math.min(stop.remaining(now), leftovers.remaining(now));
-        for (Slot slot : fleet.list()) {
-            soonest = Math.min(soonest, remaining(slot, now));
-        }
+        boolean anyDue = waitlist.first().isPresent();
+        // One that is due waits for another's start to be over: that is an event, or that one's own time.
+        long room = anyDue ? limiter.hasRoom(now) ? now : limiter.roomAt() : Timetable.NEVER;
+        long moment = Math.min(Math.min(wakes.next(), waitlist.next()), room);
+        long slots = moment == Timetable.NEVER ? moment : moment - now;
+        long soonest = Math.min(slots, Math.min(stop.remaining(now), leftovers.remaining(now)));
         return soonest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, soonest));
     }
 
@@ -100,6 +99,8 @@ public final class Supervisor {
                     .ifPresent(worker -> reaped(worker, reaped, now));
         } else if (event instanceof Event.GroupGone gone) {
             fleet.find(gone.pid()).filter(Worker::isLeaderless).ifPresent(worker -> emptied(worker, now));
+        } else if (event instanceof Event.StartMeasured start) {
+            limiter.measured(start).ifPresent(this::tell);
         } else if (event instanceof Event.ReadyNotified notified
                 && policy.starting().readiness().byNotification()) {
             fleet.find(notified.pid()).ifPresent(worker -> ready(worker, now));
@@ -141,7 +142,7 @@ public final class Supervisor {
 
     /** The workers that have not been reaped. */
     public List<Integer> workerPids() {
-        return fleet.workers()
+        return fleet.workers(Group.OCCUPIED)
                 .filter(worker -> !worker.isLeaderless())
                 .map(worker -> worker.pid)
                 .toList();
@@ -149,46 +150,38 @@ public final class Supervisor {
 
     /** The groups whose leaders are reaped but which, or whose sessions, are not known to be empty. */
     public List<Integer> leaderlessGroups() {
-        return fleet.workers()
-                .filter(Worker::isLeaderless)
-                .map(worker -> worker.pid)
-                .toList();
+        return fleet.workers(Group.LEADERLESS).map(worker -> worker.pid).toList();
     }
 
-    /** All of these: every process group that is or may be in use. */
-    public List<Integer> groups() {
-        return fleet.pids();
+    /** Whether that is one of them. */
+    public boolean isLeaderlessGroup(int pid) {
+        return fleet.find(pid).filter(Worker::isLeaderless).isPresent();
+    }
+
+    /** How often slots have been looked at so far: the work done, counted in steps. */
+    long looks() {
+        return fleet.looks();
     }
 
     /** The state of all this, to be shared. */
     public Snapshot snapshot(long now) {
-        List<Snapshot.Worker> workers = fleet.all()
-                .filter(slot -> !fleet.isSurplus(slot) || slot.isOccupied())
-                .map(slot -> slot.view(now))
-                .toList();
         return new Snapshot(
                 stop.replaces() ? fleet.desired() : 0,
-                workers,
+                fleet.views(now),
                 milestones.view(),
                 stop.phase(),
-                new Snapshot.Recovery(shutdown.exits(now), threshold(), history.list(), inARow(now)));
+                new Snapshot.Recovery(
+                        shutdown.exits(now),
+                        threshold(),
+                        history.list(),
+                        fleet.rows().longest(now)));
     }
 
     /** How long the snapshot stays true if no event comes and no action is taken; empty for ever. */
     public OptionalLong snapshotWait(long now) {
-        long row = fleet.kept()
-                .mapToLong(slot -> slot.endOfRow(proof(), now))
-                .min()
-                .orElse(Long.MAX_VALUE);
+        long row = fleet.rows().nextEnd();
         long change = stop.replaces() ? Math.min(row, meter.nextChange()) : Long.MAX_VALUE;
         return change == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, change - now));
-    }
-
-    private int inARow(long now) {
-        return fleet.kept()
-                .mapToInt(slot -> slot.failuresInARow(proof(), now))
-                .max()
-                .orElse(0);
     }
 
     /** For so long a worker has to be ready to end a row of failures. */
@@ -196,28 +189,81 @@ public final class Supervisor {
         return policy.recovery().intervalMax().toNanos();
     }
 
-    private Optional<Action> next(Slot slot, long now) {
-        if (slot.content() instanceof Worker worker) {
-            return worker.next();
+    /** What time alone does. */
+    private void elapse(long now) {
+        wakes.due(now).forEach(slot -> fleet.touch(fleet.get(slot)));
+        waitlist.becomeDue(now).forEach(slot -> fleet.touch(fleet.get(slot)));
+        elapseTouched(now);
+        shutdown.elapse(now);
+        elapseTouched(now);
+    }
+
+    private void elapseTouched(long now) {
+        if (seen != stop.phase()) {
+            seen = stop.phase();
+            fleet.in(Group.OCCUPIED).forEach(fleet::touch);
         }
-        if (slot.content() instanceof Slot.Waiting waiting && now - waiting.dueAt() >= 0 && limiter.hasRoom(now)) {
-            slot.transition(new Slot.Spawning(waiting.start()));
-            return Optional.of(new Action.Spawn(slot.number));
+        for (Optional<Slot> slot = nextTouched(); slot.isPresent(); slot = nextTouched()) {
+            lookAt(slot.get(), now);
+        }
+    }
+
+    private Optional<Slot> nextTouched() {
+        Optional<Slot> slot = fleet.nextTouched();
+        if (slot.isEmpty() && stop.replaces() && fleet.any(Group.SURPLUS_READY) && fleet.everyKept(Group.KEPT_READY)) {
+            fleet.in(Group.SURPLUS_READY).forEach(fleet::touch);
+            slot = fleet.nextTouched();
+        }
+        return slot;
+    }
+
+    private void lookAt(Slot slot, long now) {
+        // Nothing happens to a process that has ended, though that is learnt late.
+        if (slot.content() instanceof Worker worker && !worker.isZombie()) {
+            elapse(slot, worker, now);
+            if (!(worker.state() instanceof Worker.Starting)) {
+                limiter.over(worker);
+            }
+        }
+        waitlist.changed(slot, now);
+        wakes.set(slot.number, wakeAt(slot));
+        acting.add(slot.number);
+    }
+
+    private Optional<Action> workerAction() {
+        Optional<Action> forget = fleet.nextGone().map(Action.Forget::new);
+        if (forget.isPresent()) {
+            return forget;
+        }
+        while (!acting.isEmpty()) {
+            Optional<Action> action =
+                    fleet.get(acting.first()).content() instanceof Worker worker ? worker.next() : Optional.empty();
+            if (action.isPresent()) {
+                return action;
+            }
+            acting.pollFirst();
         }
         return Optional.empty();
     }
 
+    private Optional<Action> startAction(long now) {
+        boolean room = limiter.hasRoom(now);
+        Optional<Integer> unmeasured = limiter.nextToMeasure();
+        if (unmeasured.isPresent()) {
+            return unmeasured.map(Action.MeasureStart::new);
+        }
+        Optional<Slot> first = waitlist.first().filter(any -> room).map(fleet::get);
+        first.ifPresent(slot -> slot.transition(new Slot.Spawning(((Slot.Waiting) slot.content()).start())));
+        return first.map(slot -> new Action.Spawn(slot.number));
+    }
+
     private Optional<Action> queueAction(long now) {
         Optional<Action> action = stop.queueAction(now);
-        if (action.isEmpty() && stop.replaces() && !measuring && watch.asksQueue() && anySuspect()) {
+        if (action.isEmpty() && stop.replaces() && !measuring && watch.asksQueue() && fleet.any(Group.SUSPECT)) {
             measuring = true;
             return Optional.of(new Action.MeasureQueue(false));
         }
         return action;
-    }
-
-    private boolean anySuspect() {
-        return fleet.workers().anyMatch(worker -> worker.state() instanceof Worker.Ready ready && ready.suspect());
     }
 
     /** What time alone does to a worker. */
@@ -243,10 +289,10 @@ public final class Supervisor {
         if (!stop.replaces()) {
             return;
         }
-        if (fleet.isSurplus(slot) && fleet.everyKept(Slot::hasReadyWorker)) {
+        if (fleet.isSurplus(slot) && fleet.everyKept(Group.KEPT_READY)) {
             // Not earlier: until then it does the work of one that is missing.
             termination.ask(worker, "scaling down", now);
-        } else if (watch.findsSilent(worker, ready, now)) {
+        } else if (!ready.suspect() && watch.findsSilent(worker, ready, now)) {
             if (watch.asksQueue()) {
                 worker.become(ready.suspected());
             } else {
@@ -255,33 +301,25 @@ public final class Supervisor {
         }
     }
 
-    private long remaining(Slot slot, long now) {
-        if (slot.content() instanceof Worker worker) {
-            return remaining(worker, now);
+    /** When time alone does something next to what is in the slot. */
+    private long wakeAt(Slot slot) {
+        if (!(slot.content() instanceof Worker worker) || worker.isZombie()) {
+            return Timetable.NEVER;
         }
-        if (slot.content() instanceof Slot.Waiting waiting) {
-            // One that is due waits for another's start to be over: that is an event, or that one's own time.
-            long left = waiting.dueAt() - now;
-            return left > 0 || limiter.hasRoom(now) ? left : Long.MAX_VALUE;
-        }
-        return Long.MAX_VALUE;
-    }
-
-    private long remaining(Worker worker, long now) {
         if (worker.state() instanceof Ending ending) {
-            return termination.remaining(worker, ending, now);
+            return termination.wakeAt(worker, ending);
         }
         if (worker.state() instanceof Worker.Ready ready) {
-            long lookAt = stop.replaces() && !ready.suspect() ? watch.nextLookAt(worker, ready) : Long.MAX_VALUE;
-            return lookAt == Long.MAX_VALUE ? lookAt : lookAt - now;
+            return stop.replaces() && !ready.suspect() ? watch.nextLookAt(worker, ready) : Timetable.NEVER;
         }
-        return limiter.remaining(worker, now);
+        return limiter.wakeAt(worker);
     }
 
     private void started(Slot slot, int pid, long now) {
         Slot.Start start = slot.spawning().start();
         Worker worker = new Worker(slot.number, pid, now);
         slot.transition(worker);
+        limiter.began(worker);
         tell(new Report.WorkerStarted(slot.number, pid, start.reason(), start.replaces()));
         milestones.reached();
         if (stop.phase() == StopPhase.ENDING) {
@@ -302,6 +340,7 @@ public final class Supervisor {
         if (worker.state() instanceof Worker.Starting) {
             worker.become(new Worker.Ready(now, now, false));
             fleet.get(worker.slot).noteReady();
+            limiter.ready(worker);
             tell(new Report.WorkerReady(worker.slot, worker.pid, now - worker.startedAt));
             milestones.reached();
         }
@@ -309,7 +348,7 @@ public final class Supervisor {
 
     private void measured(int connections, long now) {
         measuring = false;
-        fleet.workers().forEach(worker -> {
+        fleet.workers(Group.SUSPECT).forEach(worker -> {
             if (worker.state() instanceof Worker.Ready ready && ready.suspect()) {
                 if (watch.isLong(connections) && watch.isSilent(ready, now)) {
                     termination.hung(worker, ready, watch.hungSince(now));
@@ -337,13 +376,14 @@ public final class Supervisor {
         }
         fleet.want(to, now);
         tell(new Report.Scaled(from, to, why));
-        fleet.all().forEach(slot -> {
+        for (int number = Math.min(from, to); number < Math.max(from, to); number++) {
+            Slot slot = fleet.get(number);
             if (fleet.isSurplus(slot) && slot.content() instanceof Slot.Waiting) {
                 slot.transition(Slot.EMPTY);
-            } else if (!fleet.isSurplus(slot) && slot.number >= from && !slot.isOccupied()) {
+            } else if (!fleet.isSurplus(slot) && !slot.isOccupied()) {
                 fill(slot, now);
             }
-        });
+        }
         milestones.reached();
     }
 
@@ -355,6 +395,7 @@ public final class Supervisor {
     }
 
     private void reaped(Worker worker, Event.Reaped reaped, long now) {
+        limiter.over(worker);
         boolean planned = worker.isPlanned();
         Exit exit = new Exit(reaped.status(), Termination.cause(worker, reaped), planned);
         long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;

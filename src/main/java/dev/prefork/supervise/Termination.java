@@ -110,16 +110,14 @@ final class Termination {
         return Optional.empty();
     }
 
-    /** When that does something next; {@link Long#MAX_VALUE} for never. */
-    long remaining(Worker worker, Ending ending, long now) {
+    /** When that does something next; {@link Timetable#NEVER} for never. */
+    long wakeAt(Worker worker, Ending ending) {
         if (ending.killedAt().isPresent()) {
-            return isOver() ? worker.look.dueAt(abandonAt(ending)) - now : Long.MAX_VALUE;
+            return isOver() ? worker.look.dueAt(abandonAt(ending)) : Timetable.NEVER;
         }
-        long step = killAt(ending);
-        if (ending instanceof Ending.Hung hung && hung.step() != Ending.Step.ASKED) {
-            step = Math.min(step, hung.askAt());
-        }
-        return step - now;
+        return ending instanceof Ending.Hung hung && hung.step() != Ending.Step.ASKED
+                ? Math.min(killAt(ending), hung.askAt())
+                : killAt(ending);
     }
 
     private static long abandonAt(Ending killed) {

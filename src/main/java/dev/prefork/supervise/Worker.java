@@ -63,10 +63,17 @@ final class Worker implements Slot.Content {
 
     private String status = "";
 
+    private Runnable changed = () -> {};
+
     Worker(int slot, int pid, long now) {
         this.slot = slot;
         this.pid = pid;
         this.startedAt = now;
+    }
+
+    /** From now on {@code listener} is told of each change. */
+    void tells(Runnable listener) {
+        changed = listener;
     }
 
     State state() {
@@ -83,6 +90,7 @@ final class Worker implements Slot.Content {
             look.forget();
         }
         state = next;
+        changed.run();
     }
 
     /** The same, and its group is sent a signal. */
@@ -90,6 +98,7 @@ final class Worker implements Slot.Content {
         become(next);
         look.forget();
         signal = Optional.of(sent);
+        changed.run();
     }
 
     private boolean mayBecome(State next) {
@@ -102,12 +111,15 @@ final class Worker implements Slot.Content {
         sendsHeartbeats = true;
         if (state instanceof Ready ready) {
             become(new Ready(now, ready.sparedUntil(), ready.suspect()));
+        } else {
+            changed.run();
         }
     }
 
     /** What it is doing, in its own words; empty if it does not say. */
     void says(String text) {
         status = text;
+        changed.run();
     }
 
     Optional<String> status() {
@@ -158,6 +170,7 @@ final class Worker implements Slot.Content {
         if (leader != Leader.GONE) {
             leader = Leader.ENDED;
             signal = state instanceof Ending.Asked ? signal : Optional.of(Signal.KILL);
+            changed.run();
         }
     }
 
@@ -169,6 +182,7 @@ final class Worker implements Slot.Content {
         leader = Leader.GONE;
         signal = Optional.empty();
         asksSession = state instanceof Ending.Asked;
+        changed.run();
     }
 
     /** What is to be done to it next, each thing once. */

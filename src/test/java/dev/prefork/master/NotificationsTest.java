@@ -126,10 +126,10 @@ class NotificationsTest {
                                 + " change",
                         "INFO worker 2 (pid 100) sent RELOADING, which is ignored: Prefork does not know it");
 
-        notifications.retain(List.of(100));
+        notifications.forget(200);
         from("MAINPID=1", 100, 100);
         assertThat(log).hasSize(2);
-        notifications.retain(List.of(200));
+        notifications.forget(100);
         from("MAINPID=1", 100, 100);
         assertThat(log).as("the pid of another worker by now").hasSize(3);
     }

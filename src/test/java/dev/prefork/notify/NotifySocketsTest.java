@@ -103,7 +103,7 @@ class NotifySocketsTest {
         gone.startedAs(100);
         kept.startedAs(200);
         send(gone, "READY=1");
-        sockets.retain(List.of(200));
+        sockets.giveUp(100);
         send(kept, "READY=1");
 
         receiveUntil(each -> true);
@@ -119,7 +119,7 @@ class NotifySocketsTest {
         for (int i = 0; i < 500; i++) {
             sockets.openFor(i);
         }
-        sockets.retain(List.of());
+        sockets.giveUpUnused();
         assertThat(sockets.receive()).hasValue(List.of());
     }
 

@@ -70,7 +70,7 @@ class TransitionsTest {
 
     @Test
     void aSlotIsFilledByTheSpawnThatWasAskedForAndNotBeforeTheLastProcessIsGone() {
-        Slot slot = new Slot(0, 0);
+        Slot slot = new Fleet(1, 0, 0).get(0);
         Slot.Waiting waiting = new Slot.Waiting(1, Slot.Start.SCALE);
         assertThatThrownBy(() -> slot.transition(worker()))
                 .isInstanceOf(IllegalStateException.class)

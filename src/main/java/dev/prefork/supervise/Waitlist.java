@@ -1,0 +1,43 @@
+package dev.prefork.supervise;
+
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The slots that wait to be filled: until their time comes, and from then on until there is room, in the order of their numbers. */
+final class Waitlist {
+    private final Timetable later = new Timetable();
+    private final TreeSet<Integer> due = new TreeSet<>();
+
+    /** A slot has changed. */
+    void changed(Slot slot, long now) {
+        boolean waits = slot.content() instanceof Slot.Waiting;
+        long at = waits ? ((Slot.Waiting) slot.content()).dueAt() : Timetable.NEVER;
+        boolean isDue = waits && now - at >= 0;
+        later.set(slot.number, isDue ? Timetable.NEVER : at);
+        if (isDue) {
+            due.add(slot.number);
+        } else {
+            due.remove(slot.number);
+        }
+    }
+
+    /** Those whose time has come, each once. */
+    Iterable<Integer> becomeDue(long now) {
+        return later.due(now);
+    }
+
+    /** The next one to be filled. */
+    Optional<Integer> first() {
+        return due.isEmpty() ? Optional.empty() : Optional.of(due.first());
+    }
+
+    /** When the next one's time comes; {@link Timetable#NEVER} if there is none. */
+    long next() {
+        return later.next();
+    }
+
+    /** Whether one's time comes before this moment. */
+    boolean anyBefore(long moment) {
+        return !due.isEmpty() || later.next() - moment < 0;
+    }
+}
