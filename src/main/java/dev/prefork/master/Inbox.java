@@ -29,6 +29,9 @@ final class Inbox {
     /** Whether a ping is in the queue. */
     private final AtomicBoolean pinged = new AtomicBoolean();
 
+    /** The same for a change of the children: one look finds all that have ended. */
+    private final AtomicBoolean childrenChanged = new AtomicBoolean();
+
     /**
      * Since when the loop owes a turn: since it took the last message, or woke without one, and while it sleeps, since it
      * ought to have woken by itself. {@link #NONE} while it sleeps without a limit.
@@ -53,7 +56,14 @@ final class Inbox {
         LockSupport.unpark(taker);
     }
 
-    /** The same for what any process may send without limit: blocks while too many are here. False when interrupted. */
+    /** Says that a child has ended, unless that is said already. Never blocks. */
+    void childrenChanged() {
+        if (childrenChanged.compareAndSet(false, true)) {
+            put(new Message.ChildrenChanged());
+        }
+    }
+
+    /** The same as {@link #put} for what any process may send without limit: blocks while too many are here. False when interrupted. */
     boolean putWhenThereIsRoom(Message.Notified message) {
         try {
             room.acquire();
@@ -80,6 +90,9 @@ final class Inbox {
         Message message = posted.message();
         if (message instanceof Message.Ping) {
             pinged.set(false);
+        } else if (message instanceof Message.ChildrenChanged) {
+            // Before the look: what ends meanwhile is another change.
+            childrenChanged.set(false);
         } else if (message instanceof Message.Notified) {
             room.release();
         }

@@ -127,7 +127,7 @@ public final class Master {
     }
 
     private void handle(SignalHandlers handlers) {
-        handlers.handle(Signal.CHLD, errors.reporting(signal -> inbox.put(new Message.ChildrenChanged())));
+        handlers.handle(Signal.CHLD, errors.reporting(signal -> inbox.childrenChanged()));
         if (mode == MasterMode.ENTRYPOINT) {
             handlers.handle(Signal.TTIN, errors.reporting(signal -> scaleBy(signal, 1)));
             handlers.handle(Signal.TTOU, errors.reporting(signal -> scaleBy(signal, -1)));

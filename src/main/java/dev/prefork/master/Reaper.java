@@ -46,7 +46,7 @@ final class Reaper {
     }
 
     private List<Integer> adopted() {
-        return Children.of(PROC.resolve("self")).stream()
+        return Children.ofFirstThread(PROC, posix.getpid()).stream()
                 .filter(pid -> !supervisor.isWorker(pid) && !launcher.owns(pid))
                 .toList();
     }

@@ -32,16 +32,29 @@ public final class Children {
         List<Integer> children = new ArrayList<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
             for (Path thread : threads) {
-                ProcFiles.read(thread.resolve("children"))
-                        .ifPresent(list -> Arrays.stream(whole(list).split(" "))
-                                .filter(word -> !word.isBlank())
-                                .map(word -> Integer.parseInt(word.strip()))
-                                .forEach(children::add));
+                children.addAll(ofThread(thread));
             }
         } catch (IOException | DirectoryIteratorException unreadable) {
             return children;
         }
         return children;
+    }
+
+    /**
+     * This one's that another thread than the first has not started: all that were adopted are among them, since the kernel makes
+     * them children of the first thread that has not ended (find_new_reaper in kernel/exit.c), and a JVM's first thread waits
+     * for its end. So where a thread of its own starts many children, these need not be read. Of {@code self}, this process' pid.
+     */
+    public static List<Integer> ofFirstThread(Path proc, int self) {
+        return ofThread(proc.resolve(Path.of("self", "task", Integer.toString(self))));
+    }
+
+    private static List<Integer> ofThread(Path thread) {
+        return ProcFiles.readLong(thread.resolve("children")).stream()
+                .flatMap(list -> Arrays.stream(whole(list).split(" ")))
+                .filter(word -> !word.isBlank())
+                .map(word -> Integer.parseInt(word.strip()))
+                .toList();
     }
 
     /** Without a number that was cut off where a long list was: it would be another's. A blank follows each whole one. */

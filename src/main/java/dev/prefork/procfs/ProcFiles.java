@@ -1,5 +1,6 @@
 package dev.prefork.procfs;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,20 @@ final class ProcFiles {
             byte[] buffer = new byte[BUFFER_SIZE];
             int length = in.read(buffer);
             return Optional.of(new String(buffer, 0, Math.max(0, length), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** All of one that may be longer than that; empty when it cannot be read. Not for a sysctl. */
+    static Optional<String> readLong(Path file) {
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            byte[] buffer = new byte[BUFFER_SIZE];
+            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                all.write(buffer, 0, length);
+            }
+            return Optional.of(all.toString(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
  * What the kernel says of each worker's processes: CPU time, which goes on where a slot's last worker left off, memory,
@@ -35,6 +35,7 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     private final Function<Set<Integer>, Map<Integer, Figures>> ofGroups;
     private final IntFunction<Optional<Figures>> ofProcess;
     private final Map<Integer, Slot> slots = new TreeMap<>();
+    private final Map<Integer, Slot> byPid = new HashMap<>();
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
     public WorkerMeters(
@@ -69,12 +70,17 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
 
     @Override
     public synchronized void on(Report.WorkerStarted started) {
-        slots.computeIfAbsent(started.slot(), this::open).pid = started.pid();
+        Slot slot = slots.computeIfAbsent(started.slot(), this::open);
+        slot.pid = started.pid();
+        byPid.put(started.pid(), slot);
     }
 
     @Override
     public synchronized void on(Report.WorkerExited exited) {
-        slots.values().stream().filter(slot -> slot.pid == exited.pid()).forEach(Slot::end);
+        Slot ended = byPid.remove(exited.pid());
+        if (ended != null && ended.pid == exited.pid()) {
+            ended.end();
+        }
     }
 
     @Override
@@ -103,10 +109,7 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     }
 
     private synchronized Set<Integer> pids() {
-        return slots.values().stream()
-                .map(slot -> slot.pid)
-                .filter(pid -> pid > 0)
-                .collect(Collectors.toSet());
+        return Set.copyOf(byPid.keySet());
     }
 
     /**
@@ -116,7 +119,10 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     public void lookForTheLastTime(int pid) {
         Optional<Figures> last = ofProcess.apply(pid);
         synchronized (this) {
-            slots.values().stream().filter(slot -> slot.pid == pid).forEach(slot -> last.ifPresent(slot::see));
+            Slot slot = byPid.get(pid);
+            if (slot != null && slot.pid == pid) {
+                last.ifPresent(slot::see);
+            }
         }
     }
 
