@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import jnr.constants.platform.Errno;
@@ -41,6 +42,14 @@ public final class NotifySockets implements AutoCloseable {
 
     /** For each socket that is flooded, so that many of them cost no more than a few. */
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /**
+     * For each socket, before they are looked at again: poll(2) looks at all of them, however few have something, so that a
+     * thousand workers that are started, or send heartbeats, would take a core.
+     */
+    private static final Duration REST = Duration.ofNanos(10_000);
+
+    private static final Duration LONGEST_REST = Duration.ofMillis(50);
 
     /** Shorter than any watchdog's patience. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
@@ -128,9 +137,18 @@ public final class NotifySockets implements AutoCloseable {
             }
             takeArriving();
             sockets.removeIf(NotifySocket::closeIfDone);
+            rest();
             return Optional.of(read(awaitAny()));
         } finally {
             reading.unlock();
+        }
+    }
+
+    private void rest() {
+        long nanos = Math.min(sockets.size() * REST.toNanos(), LONGEST_REST.toNanos());
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !closed; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
         }
     }
 

@@ -12,9 +12,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,7 +66,14 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     private final DurationHistogram drains = new DurationHistogram(
             "prefork.worker.drain", "Time from the stop request to a worker's exit", DRAIN_BOUNDS);
     private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
-    private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+    private final List<Bound> registries = new CopyOnWriteArrayList<>();
+
+    /** What a registry has of ours for slots. To search one for a meter is to look at all of them. */
+    private record Bound(MeterRegistry registry, Map<Integer, Gauge> up, Set<Integer> counted) {
+        Bound(MeterRegistry registry) {
+            this(registry, new HashMap<>(), new HashSet<>());
+        }
+    }
 
     /**
      * @param orphansReaped how many processes that were no workers have been reaped
@@ -103,19 +114,16 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
 
     @Override
     public void on(Report.Scaled scaled) {
-        registries.forEach(registry -> scaled(registry, scaled.from(), scaled.to()));
+        registries.forEach(bound -> scaled(bound, scaled.from(), scaled.to()));
     }
 
     /** A worker that is no longer wanted is not one that is down. Its restarts have happened all the same. */
-    private void scaled(MeterRegistry registry, int from, int to) {
+    private void scaled(Bound bound, int from, int to) {
         for (int slot = from; slot < to; slot++) {
-            bindSlot(registry, slot);
+            bindSlot(bound, slot);
         }
         for (int slot = to; slot < from; slot++) {
-            Gauge gone = registry.find(UP).tag(WORKER, Integer.toString(slot)).gauge();
-            if (gone != null) {
-                registry.remove(gone);
-            }
+            Optional.ofNullable(bound.up.remove(slot)).ifPresent(bound.registry::remove);
         }
     }
 
@@ -143,8 +151,9 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         startups.bindTo(registry);
         drains.bindTo(registry);
         bindCounters(registry);
-        registries.add(registry);
-        snapshot.get().workers().forEach(worker -> bindSlot(registry, worker.slot()));
+        Bound bound = new Bound(registry);
+        snapshot.get().workers().forEach(worker -> bindSlot(bound, worker.slot()));
+        registries.add(bound);
     }
 
     private void bindCounters(MeterRegistry registry) {
@@ -183,15 +192,15 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         return gauge("prefork.workers", "Workers by state", count).tag("state", state);
     }
 
-    private void bindSlot(MeterRegistry registry, int slot) {
-        gauge(UP, "Whether the worker is ready", () -> isUp(slot) ? 1 : 0)
+    private void bindSlot(Bound bound, int slot) {
+        bound.up.computeIfAbsent(slot, unbound -> gauge(UP, "Whether the worker is ready", () -> isUp(slot) ? 1 : 0)
                 .tag(WORKER, Integer.toString(slot))
-                .register(registry);
-        if (registry.find(RESTARTS).tag(WORKER, Integer.toString(slot)).meter() == null) {
+                .register(bound.registry));
+        if (bound.counted.add(slot)) {
             FunctionCounter.builder(RESTARTS, restarts(slot), AtomicLong::get)
                     .description("Restarts of the worker after an exit")
                     .tag(WORKER, Integer.toString(slot))
-                    .register(registry);
+                    .register(bound.registry);
         }
     }
 

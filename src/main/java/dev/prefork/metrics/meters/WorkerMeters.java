@@ -9,14 +9,15 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
@@ -36,12 +37,19 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     private final IntFunction<Optional<Figures>> ofProcess;
     private final Map<Integer, Slot> slots = new TreeMap<>();
     private final Map<Integer, Slot> byPid = new HashMap<>();
-    private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+    private final List<Bound> registries = new ArrayList<>();
 
     public WorkerMeters(
             Function<Set<Integer>, Map<Integer, Figures>> ofGroups, IntFunction<Optional<Figures>> ofProcess) {
         this.ofGroups = ofGroups;
         this.ofProcess = ofProcess;
+    }
+
+    /** What a registry has of ours. To search one for a meter is to look at all of them. */
+    private record Bound(MeterRegistry registry, Set<Integer> times, Map<Integer, List<Meter>> rest) {
+        Bound(MeterRegistry registry) {
+            this(registry, new HashSet<>(), new HashMap<>());
+        }
     }
 
     private static final class Slot {
@@ -135,41 +143,49 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
 
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
-        registries.add(registry);
+        Bound bound = new Bound(registry);
+        registries.add(bound);
         slots.forEach((slot, known) -> {
-            bindTime(registry, slot);
+            bindTime(bound, slot);
             if (known.wanted) {
-                bindRest(registry, slot);
+                bindRest(bound, slot);
             }
         });
     }
 
     private Slot open(int slot) {
-        registries.forEach(registry -> {
-            bindTime(registry, slot);
-            bindRest(registry, slot);
+        registries.forEach(bound -> {
+            bindTime(bound, slot);
+            bindRest(bound, slot);
         });
         return new Slot();
     }
 
-    private void bindTime(MeterRegistry registry, int slot) {
-        if (registry.find(CPU).tags(tag(slot)).meter() == null) {
+    private void bindTime(Bound bound, int slot) {
+        if (bound.times.add(slot)) {
             FunctionCounter.builder(CPU, this, meters -> meters.ofSlot(slot, found -> found.cpuBefore + found.cpuNow))
                     .description("CPU time of the worker's processes, and of its predecessors")
                     .baseUnit("seconds")
                     .tags(tag(slot))
-                    .register(registry);
+                    .register(bound.registry);
         }
     }
 
-    private void bindRest(MeterRegistry registry, int slot) {
-        gauge(slot, "resident.memory", "Memory of the worker's processes in RAM", seen -> seen.residentBytes())
-                .baseUnit("bytes")
-                .register(registry);
-        gauge(slot, "open.fds", "Open descriptors of the worker's processes", WorkerMeters::openFiles)
-                .register(registry);
-        gauge(slot, "threads", "Threads of the worker's processes", seen -> seen.threads())
-                .register(registry);
+    private void bindRest(Bound bound, int slot) {
+        bound.rest.computeIfAbsent(
+                slot,
+                unbound -> List.of(
+                        gauge(
+                                        slot,
+                                        "resident.memory",
+                                        "Memory of the worker's processes in RAM",
+                                        Figures::residentBytes)
+                                .baseUnit("bytes")
+                                .register(bound.registry),
+                        gauge(slot, "open.fds", "Open descriptors of the worker's processes", WorkerMeters::openFiles)
+                                .register(bound.registry),
+                        gauge(slot, "threads", "Threads of the worker's processes", Figures::threads)
+                                .register(bound.registry)));
     }
 
     private static double openFiles(Figures seen) {
@@ -193,13 +209,10 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
         if (slots.containsKey(slot)) {
             slots.get(slot).wanted = false;
         }
-        for (MeterRegistry registry : registries) {
-            for (String name : List.of("resident.memory", "open.fds", "threads")) {
-                Meter gone = registry.find(WORKER + name).tags(tag(slot)).meter();
-                if (gone != null) {
-                    registry.remove(gone);
-                }
-            }
+        for (Bound bound : registries) {
+            Optional.ofNullable(bound.rest.remove(slot)).stream()
+                    .flatMap(List::stream)
+                    .forEach(bound.registry::remove);
         }
     }
 
