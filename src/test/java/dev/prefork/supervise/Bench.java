@@ -38,6 +38,12 @@ final class Bench {
     /** What is found of processes that workers left behind. */
     final List<Adopted> adopted = new ArrayList<>();
 
+    /** Of which workers it was asked what their starts cost, and what became of them for good. */
+    final List<Integer> startsMeasured = new ArrayList<>();
+
+    final List<Integer> forgotten = new ArrayList<>();
+    private Optional<Event.StartMeasured> startCost = Optional.empty();
+
     final List<Action.SignalAdopted> adoptedSignals = new ArrayList<>();
     int looks;
 
@@ -152,6 +158,12 @@ final class Bench {
         return this;
     }
 
+    /** From now on each start that is looked at has cost so much. */
+    Bench answerStarts(long cpuNanos, boolean atRest) {
+        startCost = Optional.of(new Event.StartMeasured(0, cpuNanos, atRest));
+        return this;
+    }
+
     /** The process ends and is reaped with this status. */
     Bench end(int pid, WaitStatus status) {
         reapStatus = status;
@@ -215,6 +227,12 @@ final class Bench {
                     ? new Event.SpawnFailed(spawn.slot(), refusal.get())
                     : new Event.Spawned(spawn.slot(), nextPid++);
             supervisor.on(answer, now);
+        } else if (action instanceof Action.MeasureStart measure) {
+            startsMeasured.add(measure.pid());
+            startCost.ifPresent(
+                    cost -> supervisor.on(new Event.StartMeasured(measure.pid(), cost.cpuNanos(), cost.atRest()), now));
+        } else if (action instanceof Action.Forget forget) {
+            forgotten.add(forget.pid());
         } else if (action instanceof Action.SignalGroup signal) {
             signals.add(signal);
         } else if (action instanceof Action.AskSession ask) {
@@ -237,6 +255,8 @@ final class Bench {
         } else if (action instanceof Action.SignalAdopted signal) {
             adoptedSignals.add(signal);
         } else if (action instanceof Action.Tell tell) {
+            // Whoever is told may look.
+            supervisor.snapshot(now);
             reports.add(tell.report());
         } else if (action instanceof Action.Finish finish) {
             finished = Optional.of(finish.outcome());

@@ -1,0 +1,151 @@
+package dev.prefork.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.os.Signal;
+import dev.prefork.os.WaitStatus;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The life of ten thousand workers, and of a tenth of them: no step may cost more for there being more slots. Time proves
+ * nothing on a busy machine, so it is counted how often slots are looked at.
+ */
+class ScaleRunTest {
+    private static final int MANY = 10_000;
+    private static final int FEW = 1_000;
+
+    /** What a change of a slot costs: it is sorted by what it is now, some ten questions, a few times over. */
+    private static final int MOST_LOOKS_OF_ONE = 400;
+
+    private static final long CHEAP = Duration.ofMillis(10).toNanos();
+    private static final WaitStatus KILLED = new WaitStatus.Signaled(Signal.KILL.number(), false);
+    private static final WaitStatus TERMINATED = new WaitStatus.Exited(143);
+
+    /** A run, which does for each step what the master does: all that the supervisor wants, and a look at the state. */
+    private static final class Run {
+        final int workers;
+        final Bench bench;
+        final Map<String, Long> looks = new LinkedHashMap<>();
+        private final IntConsumer eachStep;
+
+        /** @param eachStep is done at each step as well */
+        Run(int workers, IntConsumer eachStep) {
+            this.workers = workers;
+            this.eachStep = eachStep;
+            bench = new Bench(policy(workers));
+            bench.answerStarts(CHEAP, true);
+        }
+
+        private void step(Event event) {
+            bench.tell(event);
+            bench.supervisor.timeLeft(bench.now);
+            bench.supervisor.snapshotWait(bench.now);
+            bench.snapshot();
+            eachStep.accept(bench.spawnedSlots.size());
+        }
+
+        private void phase(String name, Runnable phase) {
+            long before = bench.supervisor.looks();
+            phase.run();
+            looks.put(name, (bench.supervisor.looks() - before) / workers);
+        }
+
+        /** The pids of all workers, in the order of their slots. */
+        private List<Integer> pids() {
+            return bench.snapshot().workers().stream()
+                    .flatMap(worker -> worker.pid().stream().boxed())
+                    .toList();
+        }
+
+        private void ready() {
+            while (bench.snapshot().count(WorkerState.STARTING) > 0) {
+                for (Snapshot.Worker worker : bench.snapshot().workers()) {
+                    if (worker.state().equals(Optional.of(WorkerState.STARTING))) {
+                        step(new Event.ReadyNotified(worker.pid().orElseThrow()));
+                    }
+                }
+            }
+        }
+
+        private void end(List<Integer> pids, WaitStatus status) {
+            for (int pid : pids) {
+                bench.end(pid, status);
+                step(new Event.GroupGone(pid));
+            }
+        }
+
+        private Run perform() {
+            phase("start", () -> {
+                bench.run();
+                ready();
+            });
+            assertThat(bench.snapshot().ready()).isEqualTo(workers);
+            phase("heartbeats", () -> pids().forEach(pid -> step(new Event.WatchdogNotified(pid))));
+            phase("states", () -> pids().forEach(pid -> step(new Event.StatusNotified(pid, "serving"))));
+            phase("mass death", () -> end(pids(), KILLED));
+            phase("ready again", this::ready);
+            assertThat(bench.spawnedSlots).hasSize(2 * workers);
+            phase("end of the rows of failures", () -> {
+                bench.pass(Duration.ofSeconds(31));
+                step(new Event.QueueMeasured(0));
+            });
+            phase("scale down", () -> {
+                step(new Event.ScaleSet(1, "test"));
+                end(pids().subList(1, workers), TERMINATED);
+            });
+            assertThat(bench.snapshot().workers()).hasSize(1);
+            phase("scale up", () -> {
+                step(new Event.ScaleSet(workers, "test"));
+                ready();
+            });
+            assertThat(bench.snapshot().ready()).isEqualTo(workers);
+            phase("stop", () -> {
+                step(new Event.StopAsked("test", false));
+                end(pids(), TERMINATED);
+            });
+            assertThat(bench.finished).contains(Outcome.STOPPED);
+            return this;
+        }
+    }
+
+    private static Policy policy(int workers) {
+        Policy policy = Bench.withThreshold(Bench.policy(workers), Integer.MAX_VALUE, Duration.ofSeconds(60));
+        Policy few = Bench.withAtOnce(policy, 2);
+        return new Policy(
+                new Policy.Workers(workers, 1, workers),
+                few.recovery(),
+                few.starting(),
+                few.stopping(),
+                few.watchdog());
+    }
+
+    @Test
+    void noStepCostsMoreForThereBeingMoreSlots() {
+        Run few = new Run(FEW, spawned -> {}).perform();
+        Run many = new Run(MANY, spawned -> {}).perform();
+
+        assertThat(many.looks).allSatisfy((phase, looks) -> {
+            assertThat(looks).as("looks for each slot: " + phase).isLessThanOrEqualTo(MOST_LOOKS_OF_ONE);
+            assertThat(looks)
+                    .as("looks for each of ten thousand slots, as for a thousand: " + phase)
+                    .isLessThanOrEqualTo(few.looks.get(phase) + few.looks.get(phase) / 10 + 1);
+        });
+    }
+
+    /** The counter has to notice what it is for: a master that, at each step, asks for all workers. */
+    @Test
+    void aWalkOverAllSlotsAtEachStepIsNoticed() {
+        Run[] run = new Run[1];
+        run[0] = new Run(FEW, spawned -> run[0].bench.supervisor.workerPids());
+        run[0].perform();
+
+        assertThat(run[0].looks.get("mass death")).isGreaterThan(MOST_LOOKS_OF_ONE);
+        assertThat(run[0].looks.get("stop")).isGreaterThan(MOST_LOOKS_OF_ONE);
+    }
+}
