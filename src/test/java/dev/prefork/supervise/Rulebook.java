@@ -22,6 +22,7 @@ final class Rulebook {
     private final Policy policy;
     private final Map<Integer, SimulatedProcess> processes = new HashMap<>();
     private final Deque<Long> exits = new ArrayDeque<>();
+    private final Deque<Long> startCosts = new ArrayDeque<>();
     private final Set<Integer> everReady = new HashSet<>();
     private final Set<Adopted> adopted = new LinkedHashSet<>();
     private final Map<Adopted, Set<Signal>> adoptedSent = new HashMap<>();
@@ -68,7 +69,7 @@ final class Rulebook {
         long booting = processes.values().stream()
                 .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < busyFor())
                 .count();
-        check(booting < policy.starting().atOnce(), "never more workers on their way than allowed: " + booting);
+        check(booting < allowedAtOnce(), "never more workers on their way than allowed: " + booting);
     }
 
     void spawned(SimulatedProcess process) {
@@ -79,7 +80,7 @@ final class Rulebook {
 
     void signal(int pid, Signal signal, long now) {
         SimulatedProcess process = processes.get(pid);
-        check(process != null, "only workers are signalled");
+        check(process != null && !process.forgotten, "only workers are signalled");
         check(!process.reaped || process.groupAlive, "no signal to a reaped pid " + pid);
         if (signal == Signal.TERM) {
             check(!process.hung || process.dumped || !dumps(), "a hung worker is asked for its threads first");
@@ -88,6 +89,33 @@ final class Rulebook {
             check(process.sentTerm || stopBegan(), "a hung worker is asked to end before it is killed");
         }
         process.sentKill |= signal == Signal.KILL && !process.ended;
+    }
+
+    void startMeasured(Event.StartMeasured start) {
+        SimulatedProcess process = processes.get(start.pid());
+        check(!process.reaped, "only of a worker that is there it is looked at what its start cost");
+        if (process.ready && !process.stopping || start.atRest()) {
+            startCosts.addLast(start.cpuNanos());
+        }
+    }
+
+    /** So many that the last eight starts, all as costly as the worst of them, would take half a second of each processor. */
+    private long allowedAtOnce() {
+        int least = policy.starting().atOnce();
+        long worst = startCosts.stream()
+                .skip(Math.max(0, startCosts.size() - 8))
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(Long.MAX_VALUE);
+        return Math.max(least, least * 500 * MILLI / worst);
+    }
+
+    void forget(int pid) {
+        SimulatedProcess process = processes.get(pid);
+        boolean gone = process.reaped && (!process.groupAlive || !process.asked());
+        check(gone || process.sentKill, "a worker is forgotten when nothing is left of it: " + pid);
+        check(!process.forgotten, "and once: " + pid);
+        process.forgotten = true;
     }
 
     /** What workers left behind and runs. */
@@ -353,7 +381,7 @@ final class Rulebook {
         return processes.values().stream()
                         .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < busyFor())
                         .count()
-                >= policy.starting().atOnce();
+                >= allowedAtOnce();
     }
 
     void finish(Outcome told) {
@@ -361,6 +389,7 @@ final class Rulebook {
         check(refused && lastMeasured == leftInQueue, "who waited in vain is told of: " + lastMeasured);
         Outcome expected = failed ? Outcome.FAILED : outcome;
         check(told == expected, "outcome " + told + ", expected " + expected);
+        check(processes.values().stream().allMatch(p -> p.forgotten), "every worker is forgotten");
         check(processes.values().stream().allMatch(p -> p.reaped), "every spawned pid is reaped exactly once");
         check(processes.values().stream().noneMatch(p -> p.groupAlive), "no process of a worker is left");
     }

@@ -27,6 +27,10 @@ final class SimulatedProcess {
     boolean overdue;
 
     boolean dumped;
+
+    /** Nothing of it is waited for any more. */
+    boolean forgotten;
+
     boolean sentTerm;
     boolean sentKill;
 

@@ -61,7 +61,9 @@ final class Simulation {
         /** Stalls are said to last for longer than they do. */
         EXAGGERATES_STALLS,
         /** CPU time of workers is not told. */
-        HIDES_WORK
+        HIDES_WORK,
+        /** Starts are said to cost less than they do. */
+        HIDES_COSTS
     }
 
     Simulation(long seed) {
@@ -179,6 +181,10 @@ final class Simulation {
     private void perform(Action action) {
         if (action instanceof Action.Spawn spawn) {
             spawn(spawn.slot());
+        } else if (action instanceof Action.MeasureStart measure) {
+            measureStart(measure.pid());
+        } else if (action instanceof Action.Forget forget) {
+            rules.forget(forget.pid());
         } else if (action instanceof Action.SignalGroup signal) {
             signal(signal.pid(), signal.signal());
         } else if (action instanceof Action.AskSession ask) {
@@ -218,6 +224,16 @@ final class Simulation {
         rules.spawned(process);
         supervisor.on(new Event.Spawned(slot, process.pid), now);
         live(process);
+    }
+
+    /** Most cost little; of some it cannot be seen. */
+    private void measureStart(int pid) {
+        if (random.nextInt(5) != 0) {
+            long cost = (random.nextInt(4) == 0 ? 10 + random.nextInt(3000) : 10 + random.nextInt(300)) * MILLI;
+            Event.StartMeasured start = new Event.StartMeasured(pid, cost, random.nextBoolean());
+            rules.startMeasured(start);
+            supervisor.on(flaw == Flaw.HIDES_COSTS ? new Event.StartMeasured(pid, MILLI, true) : start, now);
+        }
     }
 
     private void live(SimulatedProcess process) {
