@@ -6,6 +6,7 @@ import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
+import dev.prefork.explain.Descriptors;
 import dev.prefork.handoff.Inheritance;
 import dev.prefork.listen.InheritedSockets;
 import dev.prefork.listen.ListenException;
@@ -19,6 +20,7 @@ import dev.prefork.os.UnsupportedPlatformException;
 import dev.prefork.supervise.ExitCode;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,6 +49,10 @@ public final class Agent {
         Readings readings = Readings.read(Path.of("/"), environment);
         Sizing sizing = settings.sizing(readings);
         settings.requireReachable(sizing.workers());
+        Optional<String> descriptors = Descriptors.missing(settings, sizing.workers(), Path.of("/"));
+        if (descriptors.isPresent()) {
+            throw new UsageException(descriptors.get());
+        }
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
             listeners.warnings().forEach(Console::warn);
             return new Supervision(posix, settings, new Supervision.Limits(readings, sizing), listeners, reporting)

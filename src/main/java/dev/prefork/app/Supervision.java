@@ -8,6 +8,7 @@ import dev.prefork.container.OomScore;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerShare;
+import dev.prefork.explain.Descriptors;
 import dev.prefork.explain.Plan;
 import dev.prefork.exposition.ExpositionWriter;
 import dev.prefork.exposition.Format;
@@ -227,8 +228,9 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
     /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
     private Policy.Workers workers() {
         int workers = limits.sizing().workers();
+        int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(0));
         return settings.get(Options.REUSE_PORT)
                 ? new Policy.Workers(workers, workers, workers)
-                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(Policy.MOST_WORKERS, workers));
+                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(most, workers));
     }
 }

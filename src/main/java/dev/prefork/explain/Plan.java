@@ -35,12 +35,16 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
         sentences.add(
                 sizing.workers() <= atOnce
                         ? "all workers start at once"
-                        : "at most " + atOnce + " workers start at once, the others as these become ready");
+                        : "at most " + atOnce + " workers start at once, the others as these become ready; more once"
+                                + " it is seen that a start takes little CPU");
         sentences.add(recovery(sizing.workers()));
         return List.copyOf(sentences);
     }
 
-    /** One for each core, and two at least: one that hangs while it starts must not keep all others from it. */
+    /**
+     * Until it is seen what a start costs, and from then on at least: one for each core, and two where there is one, since one
+     * that hangs while it starts must not keep all others from it.
+     */
     public static int startsAtOnce(Readings readings, WorkerKind kind) {
         return Math.max(2, WorkerShare.of(readings, 1, kind).cores());
     }

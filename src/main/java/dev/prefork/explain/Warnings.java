@@ -44,6 +44,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
                                         severalOnOnePort(),
                                         noShell(),
                                         bindsOwnPort(),
+                                        descriptors(),
                                         backlog())
                                 .flatMap(Optional::stream))
                 .toList();
@@ -154,6 +155,10 @@ public record Warnings(Plan outlook, Path root, Built built) {
         return settings().readyMode().readiness().proof() == Readiness.Proof.ACCEPTS
                 ? OwnPort.warning(settings().command())
                 : Optional.empty();
+    }
+
+    private Optional<String> descriptors() {
+        return Descriptors.missing(settings(), outlook.sizing().workers(), root);
     }
 
     private Optional<String> backlog() {

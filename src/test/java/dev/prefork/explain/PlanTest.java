@@ -78,7 +78,9 @@ class PlanTest {
         assertThat(Plan.startsAtOnce(readings, WorkerKind.COMMAND)).isEqualTo(atOnce);
         Settings settings = new Places(directory).option(Options.WORKERS, "9").load("gunicorn");
         assertThat(new Plan(settings, readings, Map.of()).sizes())
-                .contains("at most " + atOnce + " workers start at once, the others as these become ready");
+                .contains("at most " + atOnce
+                        + " workers start at once, the others as these become ready; more once it is"
+                        + " seen that a start takes little CPU");
     }
 
     @Test
