@@ -27,6 +27,11 @@ public record RunningMaster(
         return Optional.ofNullable(CURRENT.get());
     }
 
+    /** For what every application that depends on us asks on its way up. */
+    public static boolean exists() {
+        return CURRENT.get() != null;
+    }
+
     public static RunningMaster publish(RunningMaster running) {
         if (!CURRENT.compareAndSet(null, running)) {
             throw new IllegalStateException("a master is already running in this process");

@@ -48,6 +48,18 @@ public record Inheritance(Parent parent, List<InheritedListener> listeners) {
     }
 
     /**
+     * Whether there is any reason to look closer. Without one this process is no worker, and every application that depends on
+     * this project is spared what it would load to find that out.
+     */
+    public static boolean isPossible() {
+        return isPossible(System.getenv());
+    }
+
+    static boolean isPossible(Map<String, String> environment) {
+        return Variables.isChild(environment) || environment.containsKey(Variables.LISTEN_FDS);
+    }
+
+    /**
      * Leaves the passed descriptors to another process: a master that hands them on to its workers must not accept from
      * them itself. Must come before anything else here is asked.
      */

@@ -1,12 +1,9 @@
 package dev.prefork.quarkus.master;
 
-import dev.prefork.app.RunningMaster;
-import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 
 /**
@@ -14,12 +11,11 @@ import java.util.Optional;
  *
  * <p>Threading: called on the event loops; the end of an answer by whichever thread writes it.
  */
-@ApplicationScoped
-public class AnswerEnds {
-    void install(@Observes ManagementInterface management) {
-        RunningMaster.current()
-                .ifPresent(running ->
-                        management.router().route().order(Integer.MIN_VALUE).handler(AnswerEnds::follow));
+final class AnswerEnds {
+    private AnswerEnds() {}
+
+    static void install(Router management) {
+        management.route().order(Integer.MIN_VALUE).handler(AnswerEnds::follow);
     }
 
     private static void follow(RoutingContext exchange) {

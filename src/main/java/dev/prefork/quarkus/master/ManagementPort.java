@@ -30,9 +30,12 @@ public final class ManagementPort implements VertxServiceProvider {
 
     @Override
     public void init(VertxBuilder builder) {
-        if (RunningMaster.current().isEmpty()) {
-            return;
+        if (RunningMaster.exists()) {
+            limitConnections(builder);
         }
+    }
+
+    private static void limitConnections(VertxBuilder builder) {
         Config config = ConfigProvider.getConfig();
         int port = config.getValue("quarkus.management.port", Integer.class);
         Logger log = Logger.getLogger(ManagementPort.class);

@@ -1,5 +1,7 @@
 package dev.prefork.quarkus.master;
 
+import static java.util.Map.entry;
+
 import dev.prefork.app.RunningMaster;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
@@ -19,17 +21,17 @@ public final class MasterConfigSources implements ConfigSourceFactory {
     /** Above system properties (400), which may be meant for the workers: they are started with the same ones. */
     private static final int FACTS = 500;
 
-    /** Below META-INF/microprofile-config.properties (100): anything the user says wins. */
+    /** Below META-INF/microprofile-config.properties (100) and all else: what the user says wins. */
     private static final int DEFAULTS = 90;
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
-        return RunningMaster.current().isEmpty()
-                ? List.of()
-                : List.of(
+        return RunningMaster.exists()
+                ? List.of(
                         new PropertiesConfigSource(
                                 facts(Management.early().isPresent()), "prefork master facts", FACTS),
-                        new PropertiesConfigSource(defaults(), "prefork master defaults", DEFAULTS));
+                        new PropertiesConfigSource(defaults(), "prefork master defaults", DEFAULTS))
+                : List.of();
     }
 
     /** @param early whether the port is bound already, by sockets of the JDK: epoll could not take them over */
@@ -52,32 +54,23 @@ public final class MasterConfigSources implements ConfigSourceFactory {
     }
 
     static Map<String, String> defaults() {
-        return Map.of(
+        return Map.ofEntries(
+                entry("quarkus.vertx.prefer-native-transport", "true"),
                 // Of what is asked on the management port nothing has a body, and no line is long.
-                "quarkus.management.limits.max-body-size",
-                "0",
-                "quarkus.management.limits.max-header-size",
-                "8K",
-                "quarkus.management.limits.max-connections",
-                "128",
+                entry("quarkus.management.limits.max-body-size", "0"),
+                entry("quarkus.management.limits.max-header-size", "8K"),
+                entry("quarkus.management.limits.max-connections", "128"),
                 // Longer than the usual minute between two scrapes.
-                "quarkus.management.idle-timeout",
-                "90S",
+                entry("quarkus.management.idle-timeout", "90S"),
                 // Health checks and scrapes are all they are for.
-                "quarkus.thread-pool.max-threads",
-                "16",
+                entry("quarkus.thread-pool.max-threads", "16"),
                 // For the same; Vert.x would have two for each core of the node.
-                "quarkus.vertx.event-loops-pool-size",
-                "2",
-                "quarkus.banner.enabled",
-                "false",
-                "quarkus.log.console.format",
-                "%d{HH:mm:ss,SSS} %-5p %s%e%n",
+                entry("quarkus.vertx.event-loops-pool-size", "2"),
+                entry("quarkus.banner.enabled", "false"),
+                entry("quarkus.log.console.format", "%d{HH:mm:ss,SSS} %-5p %s%e%n"),
                 // The master says in its own words what it listens on.
-                "quarkus.log.category.\"io.quarkus\".level",
-                "WARN",
+                entry("quarkus.log.category.\"io.quarkus\".level", "WARN"),
                 // Every probe of a pod that is not ready would be a line.
-                "quarkus.log.category.\"io.smallrye.health\".level",
-                "WARN");
+                entry("quarkus.log.category.\"io.smallrye.health\".level", "WARN"));
     }
 }

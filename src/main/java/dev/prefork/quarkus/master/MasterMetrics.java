@@ -10,6 +10,8 @@ import jakarta.inject.Singleton;
 class MasterMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
-        RunningMaster.current().ifPresent(running -> running.meters().bindTo(registry));
+        if (RunningMaster.exists()) {
+            RunningMaster.current().orElseThrow().meters().bindTo(registry);
+        }
     }
 }

@@ -6,13 +6,11 @@ import dev.prefork.exposition.ExpositionWriter;
 import dev.prefork.exposition.Format;
 import dev.prefork.metrics.meters.MicrometerSource;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,8 +23,7 @@ import org.eclipse.microprofile.config.Config;
  *
  * <p>Threading: a thread of Quarkus' pool for each request, since files of /proc are read.
  */
-@ApplicationScoped
-public class MetricsEndpoint {
+final class MetricsEndpoint {
     /** Before Quarkus' own route. */
     private static final int FIRST = -10_000;
 
@@ -40,13 +37,12 @@ public class MetricsEndpoint {
     /** Held for as long as a scrape takes; no event loop ever waits for it. */
     private final Object building = new Object();
 
-    void install(@Observes ManagementInterface management, Config config) {
-        RunningMaster.current().ifPresent(running -> management
-                .router()
+    void install(Router management, RunningMaster running, Config config) {
+        management
                 .get(path(config))
                 .order(FIRST)
                 .handler(this::begin)
-                .blockingHandler(exchange -> scrape(exchange, running), false));
+                .blockingHandler(exchange -> scrape(exchange, running), false);
     }
 
     private static String path(Config config) {
@@ -118,7 +114,7 @@ public class MetricsEndpoint {
     }
 
     static Exposition own() {
-        return MicrometerSource.registry().map(MicrometerSource::read).orElse(Exposition.EMPTY);
+        return MasterMeters.registry().map(MicrometerSource::read).orElse(Exposition.EMPTY);
     }
 
     private static byte[] zipped(byte[] body) {

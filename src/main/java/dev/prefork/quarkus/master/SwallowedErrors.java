@@ -1,12 +1,8 @@
 package dev.prefork.quarkus.master;
 
 import dev.prefork.app.RunningMaster;
-import io.quarkus.runtime.StartupEvent;
-import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -20,25 +16,21 @@ import java.util.logging.Logger;
  *
  * <p>Threading: any; allocates nothing.
  */
-@Singleton
-class SwallowedErrors {
+final class SwallowedErrors {
     private static final int FIRST_OF_ALL = Integer.MIN_VALUE;
 
     /** A chain of causes may be a circle. */
     private static final int DEEPEST = 16;
 
-    private static final int EARLY = 1;
+    private SwallowedErrors() {}
 
-    void begin(@Observes @Priority(EARLY) StartupEvent event) {
-        if (RunningMaster.current().isPresent()) {
-            Logger.getLogger("").addHandler(new Listening());
-        }
+    /** From now on what is logged is read. */
+    static void begin() {
+        Logger.getLogger("").addHandler(new Listening());
     }
 
-    void install(@Observes ManagementInterface management) {
-        if (RunningMaster.current().isPresent()) {
-            management.router().route().order(FIRST_OF_ALL).handler(SwallowedErrors::watch);
-        }
+    static void install(Router management) {
+        management.route().order(FIRST_OF_ALL).handler(SwallowedErrors::watch);
     }
 
     private static void watch(RoutingContext exchange) {

@@ -21,11 +21,15 @@ public final class WorkerConfigSources implements ConfigSourceFactory {
     /** Above system properties (400): where the socket is bound is a fact, and QUARKUS_HTTP_PORT may say otherwise. */
     private static final int FACTS = 500;
 
-    /** Below META-INF/microprofile-config.properties (100): anything the user says wins. */
+    /** Below META-INF/microprofile-config.properties (100) and all else: what the user says wins. */
     private static final int DEFAULTS = 90;
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        return Inheritance.isPossible() ? sources(context) : List.of();
+    }
+
+    private static List<ConfigSource> sources(ConfigSourceContext context) {
         Inheritance inheritance;
         try {
             inheritance = Inheritance.ofThisProcess();

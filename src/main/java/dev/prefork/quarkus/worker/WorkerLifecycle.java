@@ -8,14 +8,8 @@ import dev.prefork.notify.Watchdog;
 import dev.prefork.os.Posix;
 import io.netty.channel.epoll.Epoll;
 import io.quarkus.runtime.ExecutorRecorder;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,15 +18,12 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
- * Ties a worker's start and stop to the application's own, also with a main method of its own.
+ * A worker's start and stop, as parts of the application's own, also with a main method of its own.
  *
- * <p>Threading: observers run on Quarkus' main thread, or in the JVM's shutdown hook.
+ * <p>Threading: called by {@link WorkerObservers} on Quarkus' main thread, or in the JVM's shutdown hook.
  */
-@ApplicationScoped
-class WorkerLifecycle {
+final class WorkerLifecycle {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
-    private static final int EARLY = 1;
-    private static final int LATE = 100_000;
 
     /** They take microseconds, but a busy machine may let the event loop wait in the middle of them. */
     private static final Duration LAST_STEPS = Duration.ofSeconds(1);
@@ -45,7 +36,7 @@ class WorkerLifecycle {
     private volatile Optional<MetricsWriter> metrics = Optional.empty();
 
     /** The last moment before the HTTP servers bind: what cannot be adopted must not be served in some other way. */
-    void starting(@Observes @Priority(EARLY) StartupEvent event) {
+    void starting() {
         Inheritance inheritance = inheritance();
         if (!inheritance.isEmpty() && !Epoll.isAvailable()) {
             throw refusal("The native epoll transport is missing ("
@@ -79,8 +70,8 @@ class WorkerLifecycle {
         Runtime.getRuntime().halt(1);
     }
 
-    /** Before the application's own observers of this event, which may take their time: nothing more is accepted. */
-    void stopping(@Observes @Priority(EARLY) ShutdownDelayInitiatedEvent event) {
+    /** Nothing more is accepted. */
+    void stopping() {
         if (inheritance().isWorker()) {
             boolean wereOpen = gate.close();
             notifier().stopping();
@@ -95,7 +86,7 @@ class WorkerLifecycle {
      * Waits for the requests here and not where Quarkus does. Quarkus is content when it has counted the last request's end;
      * an answer that is not yet with its client, and a request that is still on the wire, would be cut off.
      */
-    void finishing(@Observes @Priority(LATE) ShutdownDelayInitiatedEvent event) throws InterruptedException {
+    void finishing() throws InterruptedException {
         if (inheritance().isWorker()) {
             long start = System.nanoTime();
             Duration patience = patience();
@@ -119,7 +110,7 @@ class WorkerLifecycle {
                 RestOfGrace.configured(ConfigProvider.getConfig(), "timeout"), GracePeriod.of(System.getenv()));
     }
 
-    void lastAnswers(@Observes Filters filters) {
+    void lastAnswers(Filters filters) {
         if (inheritance().isWorker()) {
             filters.register(new LastAnswers(gate.connections()), FIRST);
             if (Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
@@ -135,7 +126,7 @@ class WorkerLifecycle {
      * After a failed start, and for an application built with quarkus.shutdown.delay-enabled=false. There this comes late, when
      * Quarkus has waited for the requests that it counts, and none is waited for here.
      */
-    void stopped(@Observes @Priority(LATE) ShutdownEvent event) {
+    void stopped() {
         gate.close();
         metrics.ifPresent(MetricsWriter::close);
         TemporaryFiles.remove();

@@ -39,6 +39,8 @@ final class WorkerSettings {
         // Without it Quarkus drops the requests in flight.
         defaults.put("quarkus.shutdown.timeout", GracePeriod.of(environment).toString());
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
+            // One transport for all workers, also for those that bind ports of their own.
+            defaults.put("quarkus.vertx.prefer-native-transport", "true");
             defaults.put("quarkus.banner.enabled", "false");
             defaults.put("quarkus.log.console.format", "%d{HH:mm:ss,SSS} %-5p ${" + LABEL + ":}%s%e%n");
             defaults.put(LABEL, WorkerName.of(environment) + " ");

@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An application of somebody else, with a main method of its own, adopts what it was started with. */
 @FullRing("it builds an application with Maven")
@@ -31,6 +33,15 @@ class SecondApplicationIT {
     private static final Path SOCKET_ACTIVATE = Path.of("/usr/bin/systemd-socket-activate");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Exited TERMINATED = new Exited(143);
+
+    /** What Quarkus makes of our beans, and what has to look whether there is a master or a listener. */
+    private static final Pattern LOADED_BY_ALL = Pattern.compile("dev\\.prefork\\.("
+            + "quarkus\\.(master\\.(HealthChecks|MasterObservers|MasterMetrics|Management\\$WaitForTheEnd)"
+            + "|worker\\.WorkerObservers)(_.*)?"
+            + "|cli\\.Main(_Bean)?"
+            + "|quarkus\\.(master\\.(MasterConfigSources|ManagementPort)|worker\\.WorkerConfigSources|common\\.BuildDefaults)"
+            + "|handoff\\.(Inheritance|AdoptionException|Variables)"
+            + "|app\\.RunningMaster)");
 
     private static Path application;
 
@@ -108,6 +119,42 @@ class SecondApplicationIT {
             }
             worker.awaitLine("shop 1 on JVM");
         }
+    }
+
+    /** The dependency is free: what an application pays for it is what it loads, and makes at run time, at each start. */
+    @Test
+    void whatIsNoWorkerLoadsNearlyNothingOfOurs(@TempDir Path directory) throws IOException {
+        Path log = directory.resolve("classes");
+        int port = freePort();
+        List<String> command = new ArrayList<>(java());
+        command.addAll(1, List.of("-Xlog:class+load:file=" + log, "-Dquarkus.http.port=" + port));
+        try (TestChild shop = TestChild.start(command, Map.of())) {
+            // Not by the port: where the JDK binds, it may be one for both families.
+            for (String line = shop.readLine(); !line.contains("Listening on"); line = shop.readLine()) {
+                assertThat(line).doesNotContain("ERROR");
+            }
+            assertThat(Client.get(loopback(port), "/shop")).contains("open, pid ");
+            assertStops(shop);
+        }
+        List<String> loaded = loaded(log);
+
+        assertThat(loaded).contains("org.example.shop.Shop", "dev.prefork.quarkus.worker.WorkerConfigSources");
+        assertThat(loaded)
+                .filteredOn(name -> name.startsWith("dev.prefork."))
+                .allMatch(name -> LOADED_BY_ALL.matcher(name).matches());
+        assertThat(loaded)
+                .noneMatch(name -> name.startsWith("jnr.") || name.startsWith("com.kenai.jffi."))
+                .noneMatch(name -> name.startsWith("io.netty.channel.epoll."))
+                .noneMatch(name -> name.startsWith("io.prometheus."))
+                // For a file of ours that the configuration would read from the jar.
+                .noneMatch(name -> name.startsWith("jdk.nio.zipfs."));
+    }
+
+    /** A line is {@code [0.1s][info][class,load] name source: …}. */
+    private static List<String> loaded(Path log) throws IOException {
+        return Files.readAllLines(log).stream()
+                .map(line -> line.substring(line.lastIndexOf("] ") + 2).split(" ")[0])
+                .toList();
     }
 
     @Test
