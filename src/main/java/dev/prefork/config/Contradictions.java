@@ -1,5 +1,6 @@
 package dev.prefork.config;
 
+import dev.prefork.container.WorkerKind;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.os.Signal;
 import dev.prefork.supervise.Readiness;
@@ -13,6 +14,7 @@ final class Contradictions {
     static void refuse(Settings settings) {
         metrics(settings);
         watchdog(settings);
+        warmup(settings);
         stopSignal(settings);
         listeners(settings);
         settings.get(Options.WORKERS).ifPresent(settings::requireReachable);
@@ -34,6 +36,19 @@ final class Contradictions {
                         && settings.get(Options.WATCHDOG).isEmpty(),
                 settings.assignment(Options.WATCHDOG_QUEUE) + " has no effect without a watchdog; set "
                         + Options.WATCHDOG.word() + " too, or leave it out");
+    }
+
+    private static void warmup(Settings settings) {
+        refuseIf(
+                !settings.get(Options.WARMUP).isEmpty() && settings.workerKind() == WorkerKind.COMMAND,
+                settings.assignment(Options.WARMUP)
+                        + " has no effect on this command: only built-in workers, and Java programs with Prefork as a"
+                        + " dependency, warm themselves up; leave it out");
+        refuseIf(
+                settings.isGiven(Options.WARMUP_REQUESTS)
+                        && settings.get(Options.WARMUP).isEmpty(),
+                settings.assignment(Options.WARMUP_REQUESTS) + " has no effect without a path; set "
+                        + Options.WARMUP.word() + " too, or leave it out");
     }
 
     private static void stopSignal(Settings settings) {

@@ -16,6 +16,7 @@ import dev.prefork.listen.ListenSpec;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.os.Signal;
+import dev.prefork.warmup.WarmupPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +38,14 @@ public final class Options {
     public static final String GRACE_PERIOD = "shutdown-grace-period";
 
     public static final String GRACE_PERIOD_DEFAULT = "20s";
+
+    /** The same for what a worker is told of its warm-up. */
+    public static final String WARMUP_PATHS = "warmup";
+
+    public static final String WARMUP_NUMBER = "warmup-requests";
+    public static final String WARMUP_NUMBER_DEFAULT = "200";
+    public static final String TIME_TO_START = "start-timeout";
+    public static final String TIME_TO_START_DEFAULT = "60s";
 
     /** Absent for {@code auto}. */
     public static final Option<OptionalInt> WORKERS = add(
@@ -131,8 +140,25 @@ public final class Options {
     public static final Option<Duration> RECOVER_INTERVAL_MAX =
             add(Group.RECOVERY, "recover-interval-max", DURATION, "30s", "Upper limit of that wait.");
 
-    public static final Option<Duration> START_TIMEOUT =
-            add(Group.LIFE, "start-timeout", DURATION, "60s", "A worker that is not ready after D counts as failed.");
+    public static final Option<Duration> START_TIMEOUT = add(
+            Group.LIFE,
+            TIME_TO_START,
+            DURATION,
+            TIME_TO_START_DEFAULT,
+            "A worker that is not ready after D counts as failed.");
+
+    /** For built-in workers, and Java programs that may have this project as a dependency. */
+    public static final Option<List<String>> WARMUP =
+            add(Group.LIFE, WARMUP_PATHS, list("PATH", each(WarmupPlan::path)), "", """
+            A path that a built-in worker requests of itself before it is ready, so that its first
+            clients do not meet a cold JVM. Repeatable, or comma-separated.""");
+
+    public static final Option<Integer> WARMUP_REQUESTS = add(
+            Group.LIFE,
+            WARMUP_NUMBER,
+            number(1, "a warm-up has at least 1 request; give 1 or more, or leave out --warmup"),
+            WARMUP_NUMBER_DEFAULT,
+            "Number of these requests, to the paths in turn.");
 
     public static final Option<ReadyMode> READY =
             add(Group.LIFE, "ready", value("MODE", ReadyMode::parse), "notify; for a COMMAND: auto", """

@@ -36,6 +36,11 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
             // is set.
             inherited.put(Options.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Options.SHUTDOWN_GRACE_PERIOD));
         }
+        if (!settings.get(Options.WARMUP).isEmpty()) {
+            for (Option<?> option : List.of(Options.WARMUP, Options.WARMUP_REQUESTS, Options.START_TIMEOUT)) {
+                inherited.put(option.variable(), settings.text(option));
+            }
+        }
         return inherited;
     }
 

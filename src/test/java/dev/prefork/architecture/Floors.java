@@ -27,6 +27,7 @@ final class Floors {
             Map.entry("board", 3),
             Map.entry("shim", 3),
             Map.entry("listen", 3),
+            Map.entry("warmup", 2),
             Map.entry("probe", 4),
             Map.entry("master", 5),
             Map.entry("metrics", 6),

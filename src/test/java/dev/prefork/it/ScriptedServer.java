@@ -9,20 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that does one given thing with each request. A thread for each connection; gone after close. */
-final class ScriptedServer implements AutoCloseable {
-    static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    static final String LAST = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
+public final class ScriptedServer implements AutoCloseable {
+    public static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    public static final String LAST = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
 
     private final ServerSocket listener;
     private final Script script;
     private final AtomicInteger accepted = new AtomicInteger();
 
     /** What to do with a request that was read whole; the connection is closed when it returns false. */
-    interface Script {
+    public interface Script {
         boolean answer(Socket client) throws IOException;
     }
 
-    ScriptedServer(Script script) {
+    public ScriptedServer(Script script) {
         this.script = script;
         try {
             listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
@@ -38,16 +38,16 @@ final class ScriptedServer implements AutoCloseable {
         thread.start();
     }
 
-    static boolean say(Socket client, String text) throws IOException {
+    public static boolean say(Socket client, String text) throws IOException {
         client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
         return true;
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 

@@ -1,15 +1,21 @@
 package dev.prefork.quarkus.worker;
 
 import dev.prefork.handoff.InheritedListener;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,6 +44,7 @@ public final class AcceptGate {
     private final Set<ServerKind> claimed = EnumSet.noneOf(ServerKind.class);
     private final OpenConnections connections = new OpenConnections();
     private final BlockingPools pools = new BlockingPools();
+    private final Map<ServerKind, ServerBootstrap> templates = new EnumMap<>(ServerKind.class);
     private State state = State.SHUT;
     private Optional<Assignment> assignment = Optional.empty();
 
@@ -69,6 +76,41 @@ public final class AcceptGate {
      */
     synchronized Optional<Assignment.Share> claim(ServerKind kind, int port, String host) {
         return assignment.flatMap(all -> all.claimedBy(kind, port, host)).filter(share -> claimed.add(kind));
+    }
+
+    /** @param template what connections of this server are set up with; it must not have a channel factory yet */
+    synchronized void serves(ServerKind kind, ServerBootstrap template) {
+        templates.put(kind, template.clone());
+    }
+
+    /**
+     * A listener of this process' own, on the loopback interface, behind which the server answers although the gate is shut.
+     * Empty when there is no such server, or no longer any use. To be closed by the caller, or with the gate.
+     */
+    Optional<Channel> listenToItself(ServerKind kind) {
+        ChannelFuture bound;
+        synchronized (this) {
+            if (state != State.SHUT || !templates.containsKey(kind)) {
+                return Optional.empty();
+            }
+            bound = templates
+                    .get(kind)
+                    .clone()
+                    .handler(connections.new Arrivals())
+                    .channel(EpollServerSocketChannel.class)
+                    .bind(InetAddress.getLoopbackAddress(), 0);
+            channels.add(bound.channel());
+        }
+        bound.awaitUninterruptibly();
+        return bound.isSuccess() ? Optional.of(bound.channel()) : Optional.empty();
+    }
+
+    /** The end of {@link #listenToItself}. */
+    void listenNoMore(Channel own) {
+        synchronized (this) {
+            channels.remove(own);
+        }
+        own.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
 
     /** Listeners that no server asked for: nothing would ever accept from them. */

@@ -58,14 +58,15 @@ public final class InheritedTransport extends EpollTransport {
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);
-        Optional<Assignment.Share> share = domainSocket
-                ? Optional.empty()
-                : gate.claim(options.isSsl() ? ServerKind.TLS : ServerKind.PLAIN, options.getPort(), options.getHost());
+        ServerKind kind = options.isSsl() ? ServerKind.TLS : ServerKind.PLAIN;
+        Optional<Assignment.Share> share =
+                domainSocket ? Optional.empty() : gate.claim(kind, options.getPort(), options.getHost());
         if (share.isEmpty()) {
             next.remove();
             return;
         }
         BINDING_OPTIONS.forEach(option -> bootstrap.option(option, null));
+        gate.serves(kind, bootstrap);
         next.set(new FrontChannel(bootstrap.clone(), share.get().listeners(), gate));
     }
 

@@ -12,15 +12,18 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * The step from a started application to a serving worker.
+ * The step from a started application to a serving worker, with the requests to itself in between.
  *
  * <p>The right moment is when {@code Application.start} has returned. StartupEvent is too early: the HTTP servers bind after
  * it. HttpServerStart is too early as well, for it comes with the first of several servers, while others, and the rest of
  * the start, can still fail. Quarkus announces its own "started" here; it does so for any main method.
  *
  * <p>Threading: one short-lived daemon thread, since the main thread is not ours.
+ *
+ * @param serving is called once the worker serves
  */
-record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Runnable serving) implements Runnable {
+record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Warmup warmup, Runnable serving)
+        implements Runnable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
 
     /** In the time that the watchdog allows between two: one may be late, or lost, without harm. */
@@ -34,9 +37,9 @@ record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Ru
             "the application has no TLS server, so no request there would be answered; set a certificate with quarkus.tls.*,"
                     + " or do not pass this listener");
 
-    /** @param serving is called once the worker serves */
-    static void await(AcceptGate gate, Inheritance inheritance, Notifier notifier, Runnable serving) {
-        Thread thread = new Thread(new Readiness(gate, inheritance, notifier, serving), "prefork-readiness");
+    /** Begins to wait for the start's end. */
+    static void await(Readiness step) {
+        Thread thread = new Thread(step, "prefork-readiness");
         thread.setDaemon(true);
         thread.start();
     }
@@ -49,10 +52,16 @@ record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Ru
             // The main thread tells why, and ends the process.
             return;
         }
-        serve();
+        try {
+            refuseUnclaimed();
+            warmup.run();
+            serve();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private void serve() {
+    private void refuseUnclaimed() {
         for (ServerKind kind : ServerKind.values()) {
             List<InheritedListener> unclaimed = gate.unclaimed(kind);
             if (!unclaimed.isEmpty()) {
@@ -60,6 +69,9 @@ record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Ru
                 System.exit(WorkerRole.MISCONFIGURED);
             }
         }
+    }
+
+    private void serve() {
         if (gate.open()) {
             LOG.infof("serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
             notifier.ready();

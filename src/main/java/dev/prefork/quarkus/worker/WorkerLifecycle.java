@@ -32,6 +32,7 @@ final class WorkerLifecycle {
     private static final int FIRST = 10_000;
 
     private final AcceptGate gate = AcceptGate.ofThisProcess();
+    private final Warmup warmup = new Warmup(gate, System.getenv());
     private Runnable lastThing = () -> {};
     private volatile Optional<MetricsWriter> metrics = Optional.empty();
 
@@ -51,7 +52,8 @@ final class WorkerLifecycle {
             lastThing = parentWatch::close;
         }
         if (inheritance.isWorker()) {
-            Readiness.await(gate, inheritance, notifier(), () -> metrics = MetricsWriter.start());
+            Readiness.await(
+                    new Readiness(gate, inheritance, notifier(), warmup, () -> metrics = MetricsWriter.start()));
         }
     }
 
@@ -74,6 +76,7 @@ final class WorkerLifecycle {
     void stopping() {
         if (inheritance().isWorker()) {
             boolean wereOpen = gate.close();
+            warmup.close();
             notifier().stopping();
             gate.connections().leave(GracePeriod.lastRequests(System.getenv()));
             if (wereOpen) {
@@ -128,6 +131,7 @@ final class WorkerLifecycle {
      */
     void stopped() {
         gate.close();
+        warmup.close();
         metrics.ifPresent(MetricsWriter::close);
         TemporaryFiles.remove();
         lastThing.run();

@@ -127,6 +127,7 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
                         "--metrics-url x",
                         2,
                         "--metrics-url x: \"x\" is not an address of metrics; give http://HOST:PORT/PATH"),
+                of("--warmup hello", 2, "--warmup hello: a path begins with /"),
                 of("-w 2", 2, "unknown option -w: that is --workers here, as in --workers 4"),
                 of("gunicorn app:app --", 2, "unknown verb gunicorn; a command to run comes after --, as in"),
                 of("--workers 2 node server.js --", 2, "prefork [OPTIONS] -- node ...;"),

@@ -1,0 +1,109 @@
+package dev.prefork.quarkus.worker;
+
+import dev.prefork.config.DurationText;
+import dev.prefork.config.Option;
+import dev.prefork.config.Options;
+import dev.prefork.warmup.WarmupConnection;
+import dev.prefork.warmup.WarmupPlan;
+import dev.prefork.warmup.WarmupRequests;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * The requests that a worker sends to itself between its start and its readiness. They come over a listener on the loopback
+ * interface that exists for as long as they take: the inherited ones are shared, so that a sibling might answer, and a
+ * client's connection be accepted too early. From there on all is what a client's request meets.
+ *
+ * <p>Threading: {@link #run} on the thread that makes the worker ready, {@link #close} on any.
+ */
+final class Warmup implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
+    private static final Duration LAST_STEPS = Duration.ofSeconds(1);
+
+    private final AcceptGate gate;
+    private final WarmupPlan plan;
+    private Optional<WarmupRequests> running = Optional.empty();
+    private boolean closed;
+
+    Warmup(AcceptGate gate, Map<String, String> environment) {
+        this.gate = gate;
+        this.plan = plan(environment);
+    }
+
+    /** What the master passes on is checked; an application may have been started by hand. */
+    static WarmupPlan plan(Map<String, String> environment) {
+        String paths = environment.getOrDefault(Option.variable(Options.WARMUP_PATHS), "");
+        String number = environment
+                .getOrDefault(Option.variable(Options.WARMUP_NUMBER), Options.WARMUP_NUMBER_DEFAULT)
+                .strip();
+        return new WarmupPlan(
+                Stream.of(paths.split(","))
+                        .map(String::strip)
+                        .filter(path -> path.startsWith("/"))
+                        .toList(),
+                number.matches("\\d{1,9}") ? Integer.parseInt(number) : 0,
+                timeToStart(environment).dividedBy(2));
+    }
+
+    private static Duration timeToStart(Map<String, String> environment) {
+        try {
+            return DurationText.parse(environment
+                    .getOrDefault(Option.variable(Options.TIME_TO_START), Options.TIME_TO_START_DEFAULT)
+                    .strip());
+        } catch (IllegalArgumentException e) {
+            return DurationText.parse(Options.TIME_TO_START_DEFAULT);
+        }
+    }
+
+    /** Returns when the requests are answered, have had their time, or the worker is to stop. */
+    void run() throws InterruptedException {
+        if (plan.isEmpty()) {
+            return;
+        }
+        for (ServerKind kind : List.of(ServerKind.PLAIN, ServerKind.TLS)) {
+            Optional<Channel> listener = gate.listenToItself(kind);
+            if (listener.isPresent()) {
+                try {
+                    ask((InetSocketAddress) listener.get().localAddress(), kind);
+                } finally {
+                    gate.listenNoMore(listener.get());
+                }
+                return;
+            }
+        }
+    }
+
+    private void ask(InetSocketAddress address, ServerKind kind) throws InterruptedException {
+        WarmupConnection.Opener opener = kind == ServerKind.TLS
+                ? () -> TrustingTls.connect(address)
+                : () -> new Socket(address.getAddress(), address.getPort());
+        WarmupRequests requests = new WarmupRequests(plan, opener, LOG::warn);
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            running = Optional.of(requests);
+        }
+        long start = System.nanoTime();
+        int answered = requests.run();
+        LOG.infof("warmed up by %d requests in %.2f s", answered, (System.nanoTime() - start) / 1e9);
+        // An answer is with its client before the last steps of its request, such as counting it, have run.
+        gate.connections().awaitGone(LAST_STEPS);
+        gate.awaitLoops(LAST_STEPS);
+        WarmupMetrics.forget();
+    }
+
+    /** The worker stops: the request under way, however slow, is not waited for. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        running.ifPresent(WarmupRequests::close);
+    }
+}
