@@ -48,7 +48,7 @@ public record Inheritance(Parent parent, List<InheritedListener> listeners) {
     }
 
     /**
-     * Whether there is any reason to look closer. Without one this process is no worker, and every application that depends on
+     * Whether there is any reason to look closer. Without one this process is not a worker, and every application that depends on
      * this project is spared what it would load to find that out.
      */
     public static boolean isPossible() {

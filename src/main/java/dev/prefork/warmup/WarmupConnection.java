@@ -20,7 +20,7 @@ public final class WarmupConnection implements AutoCloseable {
     /** What a large answer does beyond this warms up nothing new. */
     private static final int LONGEST = 1 << 20;
 
-    /** RFC 9110, section 6.4.1: these have no content, whatever their fields say. */
+    /** RFC 9110, section 6.4.1: these have no content, regardless of their fields. */
     private static final Set<Integer> WITHOUT_BODY = Set.of(204, 304);
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -112,7 +112,7 @@ public final class WarmupConnection implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is of no use any more, in whatever state.
+            // It is of no use any more, closed or not.
             return;
         }
     }

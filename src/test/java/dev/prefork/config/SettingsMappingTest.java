@@ -63,6 +63,8 @@ class SettingsMappingTest {
             entry(
                     Options.RECOVER_INTERVAL_MAX,
                     new Sample("2m", settings -> settings.get(Options.RECOVER_INTERVAL_MAX), Duration.ofMinutes(2))),
+            entry(Options.WARMUP, new Sample("/a,/b", settings -> settings.get(Options.WARMUP), List.of("/a", "/b"))),
+            entry(Options.WARMUP_REQUESTS, new Sample("50", settings -> settings.get(Options.WARMUP_REQUESTS), 50)),
             entry(
                     Options.START_TIMEOUT,
                     new Sample("90s", settings -> settings.get(Options.START_TIMEOUT), Duration.ofSeconds(90))),
@@ -193,6 +195,9 @@ class SettingsMappingTest {
     private Places places(Option<?> option) {
         if (option == Options.LISTEN_MODE) {
             return places().option(Options.LISTEN, "unix:///run/b.sock");
+        }
+        if (option == Options.WARMUP_REQUESTS) {
+            return places().option(Options.WARMUP, "/a");
         }
         return option == Options.WATCHDOG_QUEUE ? places().option(Options.WATCHDOG, "30s") : places();
     }
