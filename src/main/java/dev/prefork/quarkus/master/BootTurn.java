@@ -24,7 +24,7 @@ record BootTurn(
         ToDoubleFunction<Set<Integer>> cpuSeconds) {
     static final Duration LOOK = Duration.ofMillis(250);
 
-    /** Longer than two scrapes of the usual interval would be missed for. */
+    /** 15 s in all: one scrape of the usual interval is refused at most, and a node that is short of CPU has booted Java by then. */
     static final int MOST_LOOKS = 60;
 
     /** Of one core, between two looks. A worker that boots takes what it can get. */
