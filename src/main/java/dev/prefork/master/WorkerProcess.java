@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import jnr.constants.platform.Errno;
 
 /**
  * Starts worker processes: hands over the listeners, the lifeline and the names a worker looks for.
@@ -93,8 +94,19 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
             started(socket, pid);
             return pid;
         } catch (ErrnoException e) {
-            throw new LaunchFailedException(e.reason() + " (" + other.executable() + ")", e);
+            throw new LaunchFailedException(e.reason() + " (" + other.executable() + ")" + remedy(e.errno()), e);
         }
+    }
+
+    /** What a limit is called where it is set: see EAGAIN in fork(2), and EMFILE in open(2). */
+    private static String remedy(Errno errno) {
+        return switch (errno) {
+            case EAGAIN ->
+                ": no process more is allowed; raise the limit of pids (pids.max of the pod, podPidsLimit of the kubelet,"
+                        + " or ulimit -u), or lower the number of workers";
+            case EMFILE -> ": no descriptor is left; raise the limit of open files (ulimit -n)";
+            default -> "";
+        };
     }
 
     /** Notes the worker that was given this socket; the next in its slot is of another generation. */
