@@ -1,11 +1,20 @@
 package dev.prefork.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.handoff.Handoff;
 import dev.prefork.handoff.WorkerEnvironment;
+import dev.prefork.notify.NotifySockets;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a worker is started with, without starting one. */
 class WorkerProcessTest {
@@ -39,6 +48,31 @@ class WorkerProcessTest {
 
         assertThat(WorkerEnvironment.of(inherited, Map.of("PREFORK_CHILD", "1")))
                 .containsExactly("PATH=/bin", "PREFORK_CHILD=1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EAGAIN | (/bin/sleep): no process more is allowed; raise the limit of pids",
+                "EMFILE | (/bin/sleep): no descriptor is left; raise the limit of open files",
+                "ENOEXEC | (/bin/sleep)"
+            })
+    void theLimitThatKeepsAWorkerFromStartingIsNamed(Errno errno, String said) {
+        Posix refusing = PosixWith.call("spawn", (arguments, real) -> {
+            throw new ErrnoException("posix_spawn", errno);
+        });
+        try (NotifySockets notifySockets = NotifySockets.open(refusing);
+                WorkerProcess process = new WorkerProcess(
+                        refusing,
+                        new Program("/bin/sleep", List.of("sleep", "600")),
+                        new Handoff(List.of(), Set.of()),
+                        Map.of(),
+                        notifySockets)) {
+            assertThatThrownBy(() -> process.launch(0))
+                    .isInstanceOf(LaunchFailedException.class)
+                    .hasMessageContaining(said);
+        }
     }
 
     @Test
