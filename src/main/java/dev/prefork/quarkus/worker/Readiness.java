@@ -4,11 +4,15 @@ import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.InheritedListener;
 import dev.prefork.notify.Notifier;
 import dev.prefork.notify.Watchdog;
+import dev.prefork.os.Posix;
 import dev.prefork.quarkus.common.ExitWarmup;
 import io.quarkus.dev.appstate.ApplicationStartException;
 import io.quarkus.dev.appstate.ApplicationStateNotification;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,11 +24,15 @@ import org.jboss.logging.Logger;
  *
  * <p>Threading: one short-lived daemon thread, since the main thread is not ours.
  *
+ * @param stop counted down when the worker begins to stop
  * @param serving is called once the worker serves
  */
-record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Warmup warmup, Runnable serving)
+record Readiness(AcceptGate gate, Inheritance inheritance, Warmup warmup, CountDownLatch stop, Runnable serving)
         implements Runnable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
+
+    /** From the readiness on the processor is for those who have waited; a stop before it takes a tenth of a second longer. */
+    private static final Duration OF_THE_CLIENTS = Duration.ofSeconds(3);
 
     /** In the time that the watchdog allows between two: one may be late, or lost, without harm. */
     private static final int HEARTBEATS = 3;
@@ -71,14 +79,17 @@ record Readiness(AcceptGate gate, Inheritance inheritance, Notifier notifier, Wa
         }
     }
 
-    private void serve() {
+    private void serve() throws InterruptedException {
         if (gate.open()) {
             LOG.infof("serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
+            Notifier notifier = Notifier.fromEnvironment(Posix.system(), System.getenv());
             notifier.ready();
             Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
                     .ifPresent(patience -> gate.heartbeat(patience.dividedBy(HEARTBEATS), notifier::watchdog));
             serving.run();
-            ExitWarmup.perform();
+            if (!stop.await(OF_THE_CLIENTS.toNanos(), TimeUnit.NANOSECONDS)) {
+                ExitWarmup.perform();
+            }
         }
     }
 }

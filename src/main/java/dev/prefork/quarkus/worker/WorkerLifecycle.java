@@ -13,6 +13,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
@@ -32,6 +33,7 @@ final class WorkerLifecycle {
     private static final int FIRST = 10_000;
 
     private final AcceptGate gate = AcceptGate.ofThisProcess();
+    private final CountDownLatch stop = new CountDownLatch(1);
     private final Warmup warmup = new Warmup(gate, System.getenv());
     private Runnable lastThing = () -> {};
     private volatile Optional<MetricsWriter> metrics = Optional.empty();
@@ -52,8 +54,7 @@ final class WorkerLifecycle {
             lastThing = parentWatch::close;
         }
         if (inheritance.isWorker()) {
-            Readiness.await(
-                    new Readiness(gate, inheritance, notifier(), warmup, () -> metrics = MetricsWriter.start()));
+            Readiness.await(new Readiness(gate, inheritance, warmup, stop, () -> metrics = MetricsWriter.start()));
         }
     }
 
@@ -76,6 +77,7 @@ final class WorkerLifecycle {
     void stopping() {
         if (inheritance().isWorker()) {
             boolean wereOpen = gate.close();
+            stop.countDown();
             warmup.close();
             notifier().stopping();
             gate.connections().leave(GracePeriod.lastRequests(System.getenv()));
@@ -131,6 +133,7 @@ final class WorkerLifecycle {
      */
     void stopped() {
         gate.close();
+        stop.countDown();
         warmup.close();
         metrics.ifPresent(MetricsWriter::close);
         TemporaryFiles.remove();
