@@ -59,6 +59,9 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
         if (settings.workerKind() == WorkerKind.JVM_BUILT_IN) {
             options.addAll(share.jvmFlags(self.arguments(), whole()));
         }
+        if (settings.workerKind() == WorkerKind.NATIVE_BUILT_IN) {
+            options.addAll(share.nativeOptions(self.arguments()));
+        }
         ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.options()));
         files.ifPresent(place -> options.add("-D" + PrivateDirectory.PROPERTY + "=" + place));
         return self.withOptions(options);

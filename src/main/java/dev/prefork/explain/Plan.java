@@ -61,7 +61,10 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
                 "JAVA_TOOL_OPTIONS for workers: "
                         + words(Optional.ofNullable(workload().variables(share).get(Workload.JVM_OPTIONS)).stream()
                                 .toList());
-            case NATIVE_BUILT_IN, COMMAND -> "no JVM options are passed to workers";
+            case NATIVE_BUILT_IN ->
+                "options for workers: "
+                        + words(share.nativeOptions(Program.self().arguments()));
+            case COMMAND -> "no JVM options are passed to workers";
         };
     }
 

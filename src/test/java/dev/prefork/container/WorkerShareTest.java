@@ -286,4 +286,23 @@ class WorkerShareTest {
         assertThat(WorkerShare.of(readings(4, OptionalLong.empty()), 2, COMMAND).explanation())
                 .containsExactly("each worker: 2 cores");
     }
+
+    @Test
+    void theYoungGenerationOfANativeWorkerFollowsItsShare() {
+        assertThat(share(1, GIB, 1, NATIVE_BUILT_IN).nativeOptions(List.of())).containsExactly("-Xmn64m");
+        assertThat(share(1, 8 * GIB, 1, NATIVE_BUILT_IN).nativeOptions(List.of()))
+                .as("a larger one was measured to be worse")
+                .containsExactly("-Xmn64m");
+        assertThat(share(1, GIB / 4, 2, NATIVE_BUILT_IN).nativeOptions(List.of()))
+                .as("a quarter of (256 - 64) / 2 MiB")
+                .containsExactly("-Xmn24m");
+        assertThat(share(1, GIB / 4, 100, NATIVE_BUILT_IN).nativeOptions(List.of()))
+                .containsExactly("-Xmn4m");
+    }
+
+    @Test
+    void aYoungGenerationOfTheUsersStays() {
+        assertThat(share(1, GIB, 1, NATIVE_BUILT_IN).nativeOptions(List.of("-Xmn16m")))
+                .isEmpty();
+    }
 }
