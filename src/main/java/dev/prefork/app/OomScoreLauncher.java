@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import dev.prefork.container.OomScore;
 import dev.prefork.master.Launcher;
+import dev.prefork.os.WaitStatus;
 import java.util.Optional;
 
 /** Starts workers and makes the OOM killer prefer them to the master. Where it cannot, that is said once. */
@@ -32,7 +33,7 @@ final class OomScoreLauncher implements Launcher {
     }
 
     @Override
-    public void ended() {
-        launcher.ended();
+    public void ended(int pid, WaitStatus status) {
+        launcher.ended(pid, status);
     }
 }

@@ -1,5 +1,7 @@
 package dev.prefork.app;
 
+import dev.prefork.bootcache.BootCache;
+import dev.prefork.bootcache.Setup;
 import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
@@ -66,6 +68,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         Handoff handoff = new Handoff(listeners.all(), settings.get(Options.DIALECT));
         ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
         try (WorkerMetrics metrics = new WorkerMetrics(posix, settings);
+                BootCache cache = BootCache.begin(
+                        posix, Setup.prepare(workload.bootCacheRequest(), workload.java(share)), Console::log);
                 NotifySockets notifySockets = NotifySockets.open(posix);
                 WorkerProcess process = new WorkerProcess(
                         posix,
@@ -79,6 +83,7 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                         listenPid,
                         Guard.of(posix, ROOT, Console::log))) {
             process.use(workload.program(share), workload.variables(share));
+            process.atEachStart(cache::program);
             if (settings.listens()) {
                 listenPid.warning().ifPresent(Console::warn);
             }
@@ -87,11 +92,11 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             Banner banner = new Banner(posix.getpid(), limits.sizing(), listeners.all(), settings);
             List<ReportListener> first = new ArrayList<>(metrics.listeners());
             ListenerModes modes = new ListenerModes(posix, listeners.all(), settings.get(Options.BLOCKING_LISTENER));
-            first.addAll(List.of(banner, shares, modes));
+            first.addAll(List.of(banner, shares, modes, cache));
             Master master = new Master(
                     posix,
                     policy(workload),
-                    new OomScoreLauncher(process, OomScore.read(ROOT)),
+                    new BootCacheLauncher(new OomScoreLauncher(process, OomScore.read(ROOT)), cache),
                     notifySockets,
                     new MasterContext(
                             MasterMode.ENTRYPOINT,

@@ -16,6 +16,7 @@ final class Contradictions {
         watchdog(settings);
         warmup(settings);
         stopSignal(settings);
+        java(settings);
         listeners(settings);
         settings.get(Options.WORKERS).ifPresent(settings::requireReachable);
         times(settings);
@@ -57,6 +58,22 @@ final class Contradictions {
                         && settings.command().isEmpty(),
                 settings.assignment(Options.STOP_SIGNAL)
                         + ": built-in workers stop by TERM alone; leave it out, or name a command after --");
+    }
+
+    private static void java(Settings settings) {
+        refuseIf(
+                settings.isGiven(Options.WORKER_JAVA_OPTIONS) && settings.workerKind() != WorkerKind.JVM_BUILT_IN,
+                settings.assignment(Options.WORKER_JAVA_OPTIONS)
+                        + (settings.command().isEmpty()
+                                ? ": a native worker has no JVM; leave it out"
+                                : ": only built-in workers are started with it; leave it out, and give a java command its"
+                                        + " options after --"));
+        refuseIf(
+                settings.get(Options.BOOT_CACHE).directory().isPresent()
+                        && !settings.workerKind().isJvm(),
+                settings.assignment(Options.BOOT_CACHE)
+                        + " has no effect: the workers are no JVM that this master starts itself; leave it out, or name a"
+                        + " java command after --");
     }
 
     private static void listeners(Settings settings) {

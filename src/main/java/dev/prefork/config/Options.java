@@ -77,6 +77,21 @@ public final class Options {
             A file of variables for workers, a line NAME=VALUE for each. Repeatable, or comma-separated;
             of two of one name the later counts, and --env outweighs all files.""");
 
+    /** Whole words; see {@link JavaOptionsText}. */
+    public static final Option<List<String>> WORKER_JAVA_OPTIONS = add(
+            Group.WORKERS,
+            "worker-java-options",
+            value("TEXT", JavaOptionsText::split).writtenBy(JavaOptionsText::join),
+            "",
+            """
+            JVM options for built-in workers, as in "-Xmx256m -XX:+UseZGC"; quotes group. The
+            master's own -X, -XX and agent options are not repeated to them.""");
+
+    public static final Option<BootCacheMode> BOOT_CACHE =
+            add(Group.WORKERS, "boot-cache", value("DIR|auto|off", BootCacheMode::parse), "auto", """
+            JVM workers start from a class-data archive that is made of what a worker has loaded.
+            auto: for workers with Prefork on their class path; DIR: kept there, and for any java.""");
+
     /** In the order of descriptors; empty for {@code none}. */
     public static final Option<List<ListenSpec>> LISTEN = add(
             Group.LISTENERS,

@@ -1,11 +1,14 @@
 package dev.prefork.config;
 
+import dev.prefork.bootcache.Setup;
+import dev.prefork.container.JavaArguments;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.master.Program;
 import dev.prefork.os.PrivateDirectory;
 import dev.prefork.os.ShippedLibraries;
+import dev.prefork.os.TemporaryDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,6 +60,9 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
         Program self = Program.self();
         List<String> options = new ArrayList<>();
         if (settings.workerKind() == WorkerKind.JVM_BUILT_IN) {
+            // What suits a master, such as a small heap or a debugger's port, does not suit its workers.
+            self = new Program(self.executable(), JavaArguments.withoutTuning(self.arguments()))
+                    .withOptions(settings.get(Options.WORKER_JAVA_OPTIONS));
             options.addAll(share.jvmFlags(self.arguments(), whole()));
         }
         if (settings.workerKind() == WorkerKind.NATIVE_BUILT_IN) {
@@ -74,6 +80,23 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
             share.toolOptions(settings.command(), whole()).ifPresent(options -> variables.put(JVM_OPTIONS, options));
         }
         return variables;
+    }
+
+    /** Where workers' boot cache is to be, if there may be one. */
+    public Setup.Request bootCacheRequest() {
+        BootCacheMode mode = settings.get(Options.BOOT_CACHE);
+        return new Setup.Request(
+                mode.on(),
+                mode.directory().orElseGet(TemporaryDirectory::path),
+                mode.directory().isPresent(),
+                settings.command().isEmpty());
+    }
+
+    /** The JVM that workers are started on; empty where they are none that this master starts itself. */
+    public Optional<Setup.Target> java(WorkerShare share) {
+        return settings.workerKind().isJvm()
+                ? Optional.of(new Setup.Target(program(share), whole()))
+                : Optional.empty();
     }
 
     /** All that a worker sees, but for the protocol's. */

@@ -42,7 +42,7 @@ public enum WorkerKind {
     }
 
     /** Whether the worker has a heap and the other things of a JVM. */
-    boolean isJvm() {
+    public boolean isJvm() {
         return this == JVM_BUILT_IN || this == JVM_COMMAND;
     }
 

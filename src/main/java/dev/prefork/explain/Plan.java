@@ -1,5 +1,6 @@
 package dev.prefork.explain;
 
+import dev.prefork.bootcache.Setup;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
@@ -31,6 +32,8 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
         WorkerShare share = workload().share(readings, sizing.workers());
         sentences.addAll(share.explanation());
         sentences.add(options(share));
+        sentences.add(Setup.inspect(workload().bootCacheRequest(), workload().java(share))
+                .sentence());
         int atOnce = startsAtOnce(readings, settings.workerKind());
         sentences.add(
                 sizing.workers() <= atOnce

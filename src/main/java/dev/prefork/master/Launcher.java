@@ -1,5 +1,7 @@
 package dev.prefork.master;
 
+import dev.prefork.os.WaitStatus;
+
 /**
  * Starts the process of a worker.
  *
@@ -21,5 +23,5 @@ public interface Launcher {
     }
 
     /** One of its own has ended and is reaped. */
-    default void ended() {}
+    default void ended(int pid, WaitStatus status) {}
 }

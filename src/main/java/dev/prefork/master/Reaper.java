@@ -58,8 +58,7 @@ final class Reaper {
                 if (supervisor.isWorker(pid.getAsInt())) {
                     ended.accept(new Event.Ended(pid.getAsInt()));
                 } else {
-                    posix.reap(pid.getAsInt());
-                    reaped(pid.getAsInt());
+                    reaped(pid.getAsInt(), posix.reap(pid.getAsInt()).orElse(WaitStatus.UNKNOWN));
                 }
             }
         } else {
@@ -77,9 +76,9 @@ final class Reaper {
         }
     }
 
-    private void reaped(int other) {
+    private void reaped(int other, WaitStatus status) {
         if (launcher.owns(other)) {
-            launcher.ended();
+            launcher.ended(other, status);
         } else {
             strangers++;
         }

@@ -9,6 +9,7 @@ import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.SpawnRequest;
+import dev.prefork.os.WaitStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import jnr.constants.platform.Errno;
 
 /**
@@ -34,6 +36,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     private final Map<Integer, Integer> generations = new HashMap<>();
 
     private volatile Work work;
+    private UnaryOperator<Program> each = UnaryOperator.identity();
 
     /** Without a watchdog and further descriptors; and a shell tells LISTEN_PID, where there is one. */
     public WorkerProcess(
@@ -71,12 +74,17 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         work = new Work(program, Map.copyOf(variables));
     }
 
+    /** Changes what is started, anew for each worker; on the master's thread. To be said before the first start. */
+    public void atEachStart(UnaryOperator<Program> change) {
+        each = change;
+    }
+
     @Override
     public int launch(int slot) throws LaunchFailedException {
         Work now = work;
         Map<String, String> variables = new HashMap<>(now.variables());
         variables.replaceAll((name, value) -> Program.inSlot(value, slot));
-        return launch(slot, now.program().inSlot(slot), variables);
+        return launch(slot, each.apply(now.program()).inSlot(slot), variables);
     }
 
     /** The same with another program, and with more variables. */
@@ -163,7 +171,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     }
 
     @Override
-    public void ended() {
+    public void ended(int pid, WaitStatus status) {
         guard.ended();
     }
 

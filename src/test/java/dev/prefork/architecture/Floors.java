@@ -30,6 +30,7 @@ final class Floors {
             Map.entry("warmup", 2),
             Map.entry("probe", 4),
             Map.entry("master", 5),
+            Map.entry("bootcache", 6),
             Map.entry("metrics", 6),
             Map.entry("config", 7),
             Map.entry("explain", 8),

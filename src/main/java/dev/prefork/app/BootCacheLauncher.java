@@ -1,0 +1,29 @@
+package dev.prefork.app;
+
+import dev.prefork.bootcache.BootCache;
+import dev.prefork.master.Launcher;
+import dev.prefork.os.WaitStatus;
+
+/** Starts workers and tells the boot cache which process is which; what makes an archive is a child that is no worker. */
+record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher {
+    @Override
+    public int launch(int slot) throws Exception {
+        int pid = launcher.launch(slot);
+        cache.started(pid);
+        return pid;
+    }
+
+    @Override
+    public boolean owns(int pid) {
+        return cache.owns(pid) || launcher.owns(pid);
+    }
+
+    @Override
+    public void ended(int pid, WaitStatus status) {
+        if (cache.owns(pid)) {
+            cache.ended(status);
+        } else {
+            launcher.ended(pid, status);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.prefork.bootcache;
+
+import dev.prefork.bootcache.CacheState.Use;
+import dev.prefork.master.Log;
+import dev.prefork.master.Log.Level;
+import dev.prefork.master.Program;
+import dev.prefork.os.Posix;
+import dev.prefork.os.WaitStatus;
+import dev.prefork.supervise.Report;
+import dev.prefork.supervise.ReportListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The boot cache of a running master: says with which options each worker is started, has the archive made of what the first one
+ * loads, and gives it up when it does harm.
+ *
+ * <p>Threading: any; {@link #program} and the reports come on the master's thread, the archive is made on one of its own.
+ */
+public final class BootCache implements ReportListener.Selective, AutoCloseable {
+    private final Setup setup;
+    private final Log log;
+    private final Training training;
+    private final CacheState state;
+    private Use pending = Use.PLAIN;
+    private Optional<Path> record = Optional.empty();
+    private boolean checked;
+    private String last;
+
+    private BootCache(Posix posix, Setup setup, Log log, Training.Patience patience) {
+        this.setup = setup;
+        this.log = log;
+        this.state = new CacheState(setup.archive());
+        this.training = new Training(posix, setup, patience);
+        this.last = setup.sentence();
+        if (setup.off().isPresent()) {
+            state.drop();
+        }
+    }
+
+    /** Says what there is, unless nothing was asked for. */
+    public static BootCache begin(Posix posix, Setup setup, Log log) {
+        return begin(posix, setup, log, Training.Patience.DEFAULT);
+    }
+
+    static BootCache begin(Posix posix, Setup setup, Log log, Training.Patience patience) {
+        BootCache cache = new BootCache(posix, setup, log, patience);
+        setup.warnings().forEach(line -> log.log(Level.WARN, line));
+        if (setup.isWorthALine()) {
+            log.log(setup.off().isPresent() && setup.wasAskedFor() ? Level.WARN : Level.INFO, setup.sentence());
+        }
+        return cache;
+    }
+
+    /** What the next worker is started as. */
+    public synchronized Program program(Program plain) {
+        state.archive().filter(archive -> !Files.exists(archive.file())).ifPresent(gone -> state.vanished());
+        pending = state.next();
+        return switch (pending) {
+            case PLAIN -> plain;
+            case ARCHIVE -> plain.withOptions(setup.optionsOfUse(state.archive().orElseThrow()));
+            case RECORD -> {
+                Path file = setup.unfinished("list");
+                record = Optional.of(file);
+                yield plain.withOptions(List.of("-XX:DumpLoadedClassList=" + file));
+            }
+        };
+    }
+
+    /** The worker that {@link #program} was for runs as this process. */
+    public synchronized void started(int pid) {
+        state.started(pid, pending);
+        pending = Use.PLAIN;
+    }
+
+    /** Whether a child is the process that makes an archive. */
+    public boolean owns(int pid) {
+        return training.owns(pid);
+    }
+
+    /** That one has ended. */
+    public void ended(WaitStatus status) {
+        training.ended(status);
+    }
+
+    /** What there is at this moment, for health data. */
+    public synchronized String status() {
+        return last;
+    }
+
+    @Override
+    public synchronized void on(Report.WorkerReady report) {
+        Use use = state.ready(report.pid());
+        if (use == Use.RECORD && record.isPresent()) {
+            Path file = record.get();
+            training.begin(file, () -> isTrainer(report.pid()), result -> made(report, result));
+        } else if (use == Use.ARCHIVE && !checked) {
+            checked = true;
+            Archive used = state.archive().orElse(null);
+            if (used != null) {
+                training.later(() -> check(report, used));
+            }
+        }
+    }
+
+    private synchronized boolean isTrainer(int pid) {
+        return state.isTrainer(pid);
+    }
+
+    private synchronized void made(Report.WorkerReady worker, Training.Result result) {
+        if (result.archive().isPresent()) {
+            Archive archive = result.archive().get();
+            state.made(archive);
+            say(
+                    Level.INFO,
+                    who(worker.slot(), worker.pid()) + " has loaded the classes of the boot cache " + archive.file()
+                            + " (" + archive.size() + "), from which workers start from now on");
+        } else {
+            state.drop();
+            say(Level.WARN, "no boot cache is made: " + result.obstacle());
+        }
+    }
+
+    /** A JVM that refuses an archive starts as without it, and by our own wish says nothing. */
+    private void check(Report.WorkerReady worker, Archive used) {
+        if (Mappings.tellOf(worker.pid(), used.file()).orElse(true)) {
+            return;
+        }
+        synchronized (this) {
+            remove(state.drop());
+            say(
+                    Level.WARN,
+                    who(worker.slot(), worker.pid()) + " was started without the boot cache " + used.file()
+                            + ": its JVM refused the archive, so it is not used any more");
+        }
+    }
+
+    @Override
+    public synchronized void on(Report.WorkerExited report) {
+        boolean wasTrainer = state.isTrainer(report.pid());
+        Optional<Archive> dropped = state.exited(report.pid(), report.exit().planned());
+        if (dropped.isPresent()) {
+            remove(dropped);
+            say(
+                    Level.WARN,
+                    who(report.slot(), report.pid()) + " exited before it was ready, so the boot cache "
+                            + dropped.get().file() + " is not used any more");
+        }
+        if (wasTrainer) {
+            record.ifPresent(CacheDirectory::remove);
+        }
+    }
+
+    /** What is part of the image stays. */
+    private static void remove(Optional<Archive> archive) {
+        archive.filter(Archive::ours).map(Archive::file).ifPresent(CacheDirectory::remove);
+    }
+
+    private void say(Level level, String line) {
+        last = line;
+        log.log(level, line);
+    }
+
+    private static String who(int slot, int pid) {
+        return "worker " + slot + " (pid " + pid + ")";
+    }
+
+    /** The stop waits for nothing of it. */
+    @Override
+    public void on(Report.StopBegan report) {
+        close();
+    }
+
+    @Override
+    public void close() {
+        training.close();
+        synchronized (this) {
+            record.ifPresent(CacheDirectory::remove);
+        }
+    }
+}

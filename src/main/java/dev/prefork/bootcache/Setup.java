@@ -1,0 +1,159 @@
+package dev.prefork.bootcache;
+
+import dev.prefork.master.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a master finds when it begins: whether workers can have a boot cache, where it is, and whether the archive is there. Immutable.
+ */
+public final class Setup {
+    private static final String NONE = "no boot cache: ";
+
+    private final Request request;
+    private final Optional<String> off;
+    private final Optional<WorkerJava> java;
+    private final String key;
+    private final Optional<CacheDirectory> directory;
+    private final Optional<Archive> archive;
+    private final List<String> warnings;
+
+    /**
+     * What was asked for.
+     *
+     * @param on whether there may be one
+     * @param parent the directory in which it shall be
+     * @param named whether the user named that directory: then any {@code java} command has a cache
+     * @param builtIn whether workers are this program
+     */
+    public record Request(boolean on, Path parent, boolean named, boolean builtIn) {}
+
+    /** A program on a JVM, and the variables it gets. */
+    public record Target(Program program, Map<String, String> environment) {}
+
+    private Setup(Found found) {
+        request = found.request;
+        off = Optional.ofNullable(found.off);
+        java = Optional.ofNullable(found.java);
+        key = found.key;
+        directory = Optional.ofNullable(found.directory);
+        archive = found.archive;
+        warnings = List.copyOf(found.warnings);
+    }
+
+    private static final class Found {
+        private final Request request;
+        private final List<String> warnings = new ArrayList<>();
+        private String off;
+        private WorkerJava java;
+        private String key = "";
+        private CacheDirectory directory;
+        private Optional<Archive> archive = Optional.empty();
+
+        Found(Request request) {
+            this.request = request;
+        }
+    }
+
+    /** For a master: makes the directory. */
+    public static Setup prepare(Request request, Optional<Target> target) {
+        return look(request, target, CacheDirectory::open);
+    }
+
+    /** The same without making anything. */
+    public static Setup inspect(Request request, Optional<Target> target) {
+        return look(request, target, (parent, user) -> {
+            Path path = CacheDirectory.below(parent, user);
+            return Files.isDirectory(path) ? CacheDirectory.open(parent, user) : new CacheDirectory(path, user);
+        });
+    }
+
+    @FunctionalInterface
+    private interface Opener {
+        CacheDirectory open(Path parent, int user) throws UnusableException;
+    }
+
+    private static Setup look(Request request, Optional<Target> target, Opener opener) {
+        Found found = new Found(request);
+        try {
+            if (!request.on()) {
+                throw new UnusableException("it is off");
+            }
+            if (target.isEmpty()) {
+                throw new UnusableException("workers are not started as a JVM");
+            }
+            found.java = WorkerJava.of(target.get().program(), target.get().environment());
+            found.java.requireUsable();
+            if (!request.builtIn() && !request.named() && !found.java.hasPrefork()) {
+                throw new UnusableException(
+                        "the command does not have Prefork on its class path; --boot-cache DIR makes one all the same");
+            }
+            found.archive = found.java.ofImage();
+            if (found.archive.isEmpty()) {
+                found.key = found.java.key();
+                found.directory = opener.open(request.parent(), CacheDirectory.thisUser());
+                found.archive = found.directory.find(found.key, found.warnings::add);
+            }
+        } catch (UnusableException e) {
+            found.off = e.getMessage();
+        }
+        return new Setup(found);
+    }
+
+    /** What there is, in one sentence. */
+    public String sentence() {
+        if (off.isPresent()) {
+            return NONE + off.get();
+        }
+        if (archive.isPresent()) {
+            return "boot cache: workers start from " + archive.get().file() + " ("
+                    + archive.get().size() + (archive.get().ours() ? ")" : "), the image's");
+        }
+        return "boot cache: none yet in " + directory.orElseThrow().path()
+                + "; it will be made of the classes that the first ready worker has loaded";
+    }
+
+    Optional<String> off() {
+        return off;
+    }
+
+    /** Whether the user named a place, so that to have none is against a wish. */
+    boolean wasAskedFor() {
+        return request.named();
+    }
+
+    /** Other programs know nothing of it, and who turned it off needs no reminder. */
+    boolean isWorthALine() {
+        return off.isEmpty() || request.on() && (request.named() || request.builtIn() && java.isPresent());
+    }
+
+    Optional<Archive> archive() {
+        return archive;
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    WorkerJava java() {
+        return java.orElseThrow();
+    }
+
+    Path unfinished(String kind) {
+        return directory.orElseThrow().unfinished(key, kind);
+    }
+
+    Archive publish(Path complete) throws IOException {
+        return directory.orElseThrow().publish(complete, key);
+    }
+
+    /** A JVM that refuses the archive starts without, and its own lines about that stay out of the worker's log. */
+    List<String> optionsOfUse(Archive used) {
+        return List.of("-XX:SharedArchiveFile=" + used.file(), "-Xshare:auto", "-Xlog:cds*=off");
+    }
+}

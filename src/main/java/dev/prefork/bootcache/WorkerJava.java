@@ -1,0 +1,206 @@
+package dev.prefork.bootcache;
+
+import dev.prefork.container.JavaArguments;
+import dev.prefork.master.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The JVM that workers run on: what decides whether an archive fits it. Immutable; any thread.
+ *
+ * @param executable the file, without links
+ * @param options those that tune it, from the command line
+ * @param arguments of the whole command
+ * @param environment the worker's
+ */
+record WorkerJava(Path executable, List<String> options, JavaArguments arguments, Map<String, String> environment) {
+    private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    /** Their user decides on archives. */
+    private static final Pattern ARCHIVES =
+            Pattern.compile("-Xshare:.*|-XX:[+-]?(Shared\\w*|ArchiveClassesAtExit|DumpLoadedClassList|AOT\\w*"
+                    + "|AutoCreateSharedArchive|RecordDynamicDumpInfo|RequireSharedSpaces|UseSharedSpaces)(=.*)?");
+
+    /** An agent may change classes while they are loaded, and runs in the process that makes the archive as well. */
+    private static final Pattern AGENTS = Pattern.compile("-(javaagent|agentlib|agentpath):.*|-Xrun.*|-Xdebug");
+
+    private static final Pattern FILES = Pattern.compile("@.+|-XX:(Flags|VMOptionsFile)=.*");
+
+    /** What may differ between the making of an archive and its use, and does when the limits change. */
+    private static final Pattern SIZES = Pattern.compile("-X?m[snx]\\d.*|-Xss.*|-XX:(ActiveProcessorCount|\\w*HeapSize"
+            + "|\\w*RAMPercentage|\\w*MetaspaceSize|\\w*Ratio|ParallelGCThreads|ConcGCThreads)=.*");
+
+    /** What acts on one process, and must not act on the one that makes the archive. */
+    private static final Pattern SIDE_EFFECTS = Pattern.compile(
+            "-Xlog.*|-X(loggc|verify|bootclasspath).*|-XX:[+-]?(StartFlightRecording"
+                    + "|FlightRecorder\\w*|HeapDump\\w*|On\\w*Error|ErrorFile|LogFile|\\w*OnOutOfMemoryError|Print\\w*|StartAttachListener)(=.*)?|-Xint|-Xcomp");
+
+    private static final Pattern OURS = Pattern.compile("(dev\\.prefork\\.)?prefork-.*\\.jar");
+
+    static WorkerJava of(Program program, Map<String, String> environment) throws UnusableException {
+        JavaArguments arguments = JavaArguments.of(program.arguments());
+        try {
+            return new WorkerJava(
+                    Path.of(program.executable()).toRealPath(), arguments.tuning(), arguments, environment);
+        } catch (IOException e) {
+            throw new UnusableException(program.executable() + " cannot be found");
+        }
+    }
+
+    /** Refuses what is another's decision, or would not work. */
+    void requireUsable() throws UnusableException {
+        List<String> all = new ArrayList<>(arguments.options());
+        for (String variable : VARIABLES) {
+            all.addAll(List.of(environment.getOrDefault(variable, "").split("[\\s'\"]+")));
+        }
+        refuse(all, ARCHIVES, "the JVM options name an archive or share no classes");
+        refuse(all, AGENTS, "an agent may change classes");
+        refuse(all, FILES, "JVM options are in files, which may name an archive");
+        if (arguments.classPath().isEmpty()) {
+            throw new UnusableException("the command names neither -jar nor a class path");
+        }
+    }
+
+    private static void refuse(List<String> options, Pattern pattern, String reason) throws UnusableException {
+        Optional<String> found = options.stream()
+                .filter(option -> pattern.matcher(option).matches())
+                .findFirst();
+        if (found.isPresent()) {
+            throw new UnusableException(reason + " (" + found.get() + ")");
+        }
+    }
+
+    /** Whether Prefork is among the libraries of what runs. */
+    boolean hasPrefork() {
+        return classPath().stream().anyMatch(file -> OURS.matcher(name(file)).matches())
+                || arguments.jar().map(jar -> inLibraries(Path.of(jar))).orElse(false);
+    }
+
+    /** Quarkus' fast-jar has its own class loader, and no class path. */
+    private static boolean inLibraries(Path jar) {
+        try (Stream<Path> files = Files.list(jar.toAbsolutePath().resolveSibling(Path.of("lib", "main")))) {
+            return files.anyMatch(file -> OURS.matcher(name(file)).matches());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName() == null ? "" : file.getFileName().toString();
+    }
+
+    /** The archive that was made with the image, if there is one beside the jar. */
+    Optional<Archive> ofImage() {
+        return arguments
+                .jar()
+                .map(jar -> Path.of(jar).toAbsolutePath().resolveSibling("classes.jsa"))
+                .flatMap(file -> {
+                    try {
+                        return Optional.of(new Archive(file, Files.size(file), false));
+                    } catch (IOException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /**
+     * The same for all workers that can use one archive: the JDK's build, the options, and the files of the class path with their times.
+     * Of the application's own, which may be of the same size and, in a reproducible build, of the same time, the content counts.
+     */
+    String key() throws UnusableException {
+        StringBuilder text = new StringBuilder();
+        try {
+            Path home = executable.getParent().resolveSibling("lib");
+            append(text, executable);
+            append(text, home.resolve("server").resolve("libjvm.so"));
+            append(text, home.resolve("modules"));
+            options.stream().filter(option -> !SIZES.matcher(option).matches()).forEach(option -> text.append(option)
+                    .append('\n'));
+            VARIABLES.forEach(
+                    name -> text.append(environment.getOrDefault(name, "")).append('\n'));
+            for (Path file : classPath()) {
+                append(text, file);
+                if (!file.getParent().endsWith(Path.of("lib", "main"))) {
+                    text.append(Sums.of(file)).append('\n');
+                }
+            }
+        } catch (IOException e) {
+            throw new UnusableException("a file of the class path cannot be read: " + e.getMessage());
+        }
+        return Sums.of(text.toString());
+    }
+
+    private static void append(StringBuilder text, Path file) throws IOException {
+        if (Files.exists(file)) {
+            text.append(file)
+                    .append(' ')
+                    .append(Files.size(file))
+                    .append(' ')
+                    .append(Files.getLastModifiedTime(file).toMillis())
+                    .append('\n');
+        }
+    }
+
+    /** The jars, with those that a jar's manifest names. */
+    List<Path> classPath() {
+        List<Path> files = new ArrayList<>();
+        for (String entry : arguments.classPath().orElse("").split(":")) {
+            try {
+                Path file = Path.of(entry).toAbsolutePath();
+                if (Files.isRegularFile(file)) {
+                    files.add(file);
+                    files.addAll(named(file));
+                }
+            } catch (InvalidPathException e) {
+                // A JVM ignores what it does not find.
+                continue;
+            }
+        }
+        return files;
+    }
+
+    private static List<Path> named(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile(), false)) {
+            Manifest manifest = file.getManifest();
+            String names =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+            return names == null
+                    ? List.of()
+                    : Stream.of(names.strip().split("\\s+"))
+                            .map(jar::resolveSibling)
+                            .filter(Files::isRegularFile)
+                            .toList();
+        } catch (IOException | InvalidPathException e) {
+            return List.of();
+        }
+    }
+
+    /** The command that makes an archive of a list of classes; it loads them, and runs nothing of the application. */
+    List<String> dumpCommand(Path names, Path archive) {
+        List<String> command = new ArrayList<>(List.of(arguments.program()));
+        options.stream()
+                .filter(option -> !SIDE_EFFECTS.matcher(option).matches())
+                .forEach(command::add);
+        // Some classes, such as proxies, cannot be archived, and each would be a warning.
+        command.addAll(List.of(
+                "-Xshare:dump",
+                "-Xlog:disable",
+                "-Xlog:all=error:stderr",
+                "-XX:SharedClassListFile=" + names,
+                "-XX:SharedArchiveFile=" + archive,
+                "-cp",
+                arguments.classPath().orElse("")));
+        return command;
+    }
+}
