@@ -78,10 +78,10 @@ public final class Options {
             of two of one name the later counts, and --env outweighs all files.""");
 
     /** Whole words; see {@link JavaOptionsText}. */
-    public static final Option<List<String>> WORKER_JAVA_OPTIONS = add(
+    public static final Option<Optional<List<String>>> WORKER_JAVA_OPTIONS = add(
             Group.WORKERS,
             "worker-java-options",
-            value("TEXT", JavaOptionsText::split).writtenBy(JavaOptionsText::join),
+            optional("", value("TEXT", JavaOptionsText::split).writtenBy(JavaOptionsText::join)),
             "",
             """
             JVM options for built-in workers, as in "-Xmx256m -XX:+UseZGC"; quotes group. The

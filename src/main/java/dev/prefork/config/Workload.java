@@ -62,7 +62,7 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
         if (settings.workerKind() == WorkerKind.JVM_BUILT_IN) {
             // What suits a master, such as a small heap or a debugger's port, does not suit its workers.
             self = new Program(self.executable(), JavaArguments.withoutTuning(self.arguments()))
-                    .withOptions(settings.get(Options.WORKER_JAVA_OPTIONS));
+                    .withOptions(settings.get(Options.WORKER_JAVA_OPTIONS).orElse(List.of()));
             options.addAll(share.jvmFlags(self.arguments(), whole()));
         }
         if (settings.workerKind() == WorkerKind.NATIVE_BUILT_IN) {
