@@ -1,7 +1,7 @@
 #!/bin/sh
 # Creates a class-data archive of an application by running it: a master and one worker are started, become ready and are
 # stopped. The classes that both have loaded by then are stored in classes.jsa, parsed and verified; see "Class Data Sharing"
-# in the documentation of java(1). Start master and workers with -XX:SharedArchiveFile=DIRECTORY/classes.jsa.
+# in the documentation of java(1). bin/prefork starts the master from DIRECTORY/classes.jsa, and a master its workers.
 #
 #     class-archive.sh DIRECTORY [ARGUMENT...]
 #
@@ -20,6 +20,7 @@ say() {
 
 # Every JVM writes its own list, including workers and health checks. The JDK's own archive would hide its classes.
 given=${JAVA_TOOL_OPTIONS:-}
+export PREFORK_BOOT_CACHE=off
 export JAVA_TOOL_OPTIONS="$given -Xshare:off -XX:DumpLoadedClassList=$lists/%p"
 java -jar "$jar" --workers 1 "$@" &
 master=$!

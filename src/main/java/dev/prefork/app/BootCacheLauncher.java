@@ -4,7 +4,7 @@ import dev.prefork.bootcache.BootCache;
 import dev.prefork.master.Launcher;
 import dev.prefork.os.WaitStatus;
 
-/** Starts workers and tells the boot cache which process is which; what makes an archive is a child that is no worker. */
+/** Starts workers and tells the boot cache which process is which; what makes an archive is a child too, but not a worker. */
 record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher {
     @Override
     public int launch(int slot) throws Exception {

@@ -27,14 +27,12 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     private Use pending = Use.PLAIN;
     private Optional<Path> record = Optional.empty();
     private boolean checked;
-    private String last;
 
     private BootCache(Posix posix, Setup setup, Log log, Training.Patience patience) {
         this.setup = setup;
         this.log = log;
         this.state = new CacheState(setup.archive());
         this.training = new Training(posix, setup, patience);
-        this.last = setup.sentence();
         if (setup.off().isPresent()) {
             state.drop();
         }
@@ -83,11 +81,6 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     /** That one has ended. */
     public void ended(WaitStatus status) {
         training.ended(status);
-    }
-
-    /** What there is at this moment, for health data. */
-    public synchronized String status() {
-        return last;
     }
 
     @Override
@@ -159,7 +152,6 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     }
 
     private void say(Level level, String line) {
-        last = line;
         log.log(level, line);
     }
 

@@ -79,7 +79,7 @@ record CacheDirectory(Path path, int user) {
                 Files.createDirectory(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             } catch (FileAlreadyExistsException e) {
-                // Another master was faster, or it is no directory, which the next call will say.
+                // Another master was faster, or it is something else, which the next call will say.
                 return;
             }
         }
@@ -173,7 +173,7 @@ record CacheDirectory(Path path, int user) {
     private static Matcher matcher(Path file) {
         Matcher name = ARCHIVE.matcher(file.getFileName().toString());
         if (!name.matches()) {
-            throw new IllegalArgumentException(file + " is no archive");
+            throw new IllegalArgumentException(file + " does not name an archive");
         }
         return name;
     }

@@ -15,7 +15,7 @@ final class Mappings {
     static Optional<Boolean> tellOf(int pid, Path file) {
         try (Stream<String> lines =
                 Files.lines(Path.of("/proc", Integer.toString(pid), "maps"), StandardCharsets.ISO_8859_1)) {
-            // The name is seen byte for byte, whatever the encoding; ours has ASCII only.
+            // The name is seen byte for byte, in any encoding; ours has ASCII only.
             String name = "/" + file.getFileName();
             int[] seen = {0};
             boolean mapped = lines.peek(line -> seen[0]++).anyMatch(line -> line.contains(name));

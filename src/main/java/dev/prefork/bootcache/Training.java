@@ -36,7 +36,7 @@ final class Training implements AutoCloseable {
      *
      * @param least after READY
      * @param quiet no class was loaded for so long
-     * @param most after READY, whatever is loaded
+     * @param most after READY, regardless of what is loaded
      */
     record Patience(Duration least, Duration quiet, Duration most) {
         static final Patience DEFAULT =

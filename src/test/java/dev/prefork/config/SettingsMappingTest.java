@@ -90,6 +90,13 @@ class SettingsMappingTest {
             entry(
                     Options.BLOCKING_LISTENER,
                     new Sample("http", settings -> settings.get(Options.BLOCKING_LISTENER), List.of("http"))),
+            entry(
+                    Options.WORKER_JAVA_OPTIONS,
+                    new Sample(
+                            "-Xmx64m -Da=b",
+                            settings -> settings.get(Options.WORKER_JAVA_OPTIONS),
+                            Optional.of(List.of("-Xmx64m", "-Da=b")))),
+            entry(Options.BOOT_CACHE, new Sample("/cache", settings -> settings.text(Options.BOOT_CACHE), "/cache")),
             entry(Options.RESIZE, new Sample("false", settings -> settings.get(Options.RESIZE), false)),
             entry(
                     Options.DRAIN_DELAY,

@@ -42,9 +42,11 @@ public final class Processes implements AfterEachCallback, AfterAllCallback {
 
     /** The same with further options, such as {@code -Dname=value}, which may overrule the management port. */
     public Launch prefork(Jdk jdk, List<String> options, String... arguments) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(0, QuickStart.forWorkers(jdk, arguments));
         return new Launch(
                 this,
-                Stream.concat(PackagedJar.command(jdk, options).stream(), Stream.of(arguments))
+                Stream.concat(PackagedJar.command(jdk, all).stream(), Stream.of(arguments))
                         .toList());
     }
 

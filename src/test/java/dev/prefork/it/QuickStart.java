@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * JVM options with which the packaged jar starts in half of the CPU time: the first compiler alone, and an archive of the
- * classes that a master has loaded, which is made once for each JDK and each build of the jar, and kept below target/. Workers
- * are started with the options of their master, so they have them too. A JVM that cannot use the archive starts without.
+ * classes that a master has loaded, which is made once for each JDK and each build of the jar, and kept below target/. Built-in
+ * workers are given the same, so that none has a boot cache unless its test asks for one. A JVM that cannot use the archive starts without.
  *
  * <p>{@code -Dprefork.options="-Xshare:off -XX:TieredStopAtLevel=4"} takes all of it back. Any thread.
  */
@@ -35,6 +35,16 @@ public final class QuickStart {
     /** The options for this JDK; the archive is made where it is missing. */
     public static List<String> options(Jdk jdk) {
         return OPTIONS.computeIfAbsent(jdk, QuickStart::prepare);
+    }
+
+    /** What a master is told so that its built-in workers start as quickly; nothing where there are none. */
+    static List<String> forWorkers(Jdk jdk, String... arguments) {
+        List<String> words = List.of(arguments);
+        boolean runs =
+                words.isEmpty() || words.get(0).equals("run") || words.get(0).startsWith("--");
+        return NativeExecutable.isGiven() || !runs || words.contains("--")
+                ? List.of()
+                : List.of("-Dprefork.worker-java-options=" + String.join(" ", options(jdk)));
     }
 
     private static List<String> prepare(Jdk jdk) {

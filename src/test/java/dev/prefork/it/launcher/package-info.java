@@ -1,0 +1,2 @@
+/** The launcher {@code bin/prefork}, run as its users do. */
+package dev.prefork.it.launcher;
