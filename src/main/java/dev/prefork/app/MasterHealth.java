@@ -97,6 +97,7 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
     private static boolean well(RunningMaster running, Snapshot snapshot, Map<String, Object> data) {
         data.put("backing-off", snapshot.backingOff());
         data.put("exits-in-a-row", (long) snapshot.recovery().inARow());
+        data.put("boot-cache", running.looks().bootCache().get());
         var stalls = running.stalled().get();
         stalls.forEach(stall -> data.put(
                 "stalled-seconds-" + stall.listener()

@@ -15,12 +15,25 @@ import java.util.function.Supplier;
  *
  * @param meters what it measures itself
  * @param scrape what a scrape returns
- * @param stalled the listeners on which connections have waited too long without one being accepted
+ * @param looks what else there is to see
  * @param minReady how many workers have to be ready for the pod to be
  */
 public record RunningMaster(
-        Master master, MeterBinder meters, Scrape scrape, Supplier<List<StallMeter.Stall>> stalled, int minReady) {
+        Master master, MeterBinder meters, Scrape scrape, Looks looks, int minReady) {
     private static final AtomicReference<RunningMaster> CURRENT = new AtomicReference<>();
+
+    /**
+     * What there is to see beside the workers.
+     *
+     * @param stalled the listeners on which connections have waited too long without one being accepted
+     * @param bootCache what workers start from, in words
+     */
+    public record Looks(Supplier<List<StallMeter.Stall>> stalled, Supplier<String> bootCache) {}
+
+    /** The listeners on which connections have waited too long without one being accepted. */
+    public Supplier<List<StallMeter.Stall>> stalled() {
+        return looks.stalled();
+    }
 
     /** Empty in a worker, and in an application without a master. */
     public static Optional<RunningMaster> current() {

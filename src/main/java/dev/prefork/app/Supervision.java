@@ -107,16 +107,19 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             Telemetry telemetry =
                     new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
-            return supervise(master, telemetry, new Watched(shares, modes, environment), arguments);
+            return supervise(master, telemetry, new Watched(shares, modes, cache, environment), arguments);
         }
     }
 
     /** What follows changes that nothing tells of. */
-    private record Watched(Shares shares, ListenerModes modes, Map<String, String> environment) {}
+    private record Watched(
+            Shares shares, ListenerModes modes, BootCache cache, Map<String, String> environment) {}
 
     private int supervise(Master master, Telemetry telemetry, Watched watched, String... arguments) {
         RunningMaster running = RunningMaster.publish(new RunningMaster(
-                master, telemetry, telemetry.scrape(), telemetry.stalls()::stalled, settings.get(Options.MIN_READY)));
+                master, telemetry, telemetry.scrape(),
+                new RunningMaster.Looks(telemetry.stalls()::stalled, watched.cache()::status),
+                settings.get(Options.MIN_READY)));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
                 ReadinessProbe probe = ReadinessProbe.begin(settings.readyMode(), listeners.all(), master);
                 LimitsWatch watch = new LimitsWatch(

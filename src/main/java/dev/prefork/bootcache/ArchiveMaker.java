@@ -89,7 +89,7 @@ final class ArchiveMaker {
         if (nice.isEmpty()) {
             return new SpawnRequest(executable.toString(), command, variables, streams);
         }
-        List<String> niced = new ArrayList<>(List.of("nice", "-n", "19", executable.toString()));
+        List<String> niced = new ArrayList<>(List.of("nice", "-n", "10", executable.toString()));
         niced.addAll(command.subList(1, command.size()));
         return new SpawnRequest(nice.get().toString(), niced, variables, streams);
     }

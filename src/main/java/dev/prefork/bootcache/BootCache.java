@@ -27,12 +27,14 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     private Use pending = Use.PLAIN;
     private Optional<Path> record = Optional.empty();
     private boolean checked;
+    private volatile String status;
 
     private BootCache(Posix posix, Setup setup, Log log, Training.Patience patience) {
         this.setup = setup;
         this.log = log;
         this.state = new CacheState(setup.archive());
         this.training = new Training(posix, setup, patience);
+        this.status = setup.sentence();
         if (setup.off().isPresent()) {
             state.drop();
         }
@@ -81,6 +83,11 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     /** That one has ended. */
     public void ended(WaitStatus status) {
         training.ended(status);
+    }
+
+    /** What workers start from, or why from nothing; for health data. */
+    public String status() {
+        return status;
     }
 
     @Override
@@ -152,6 +159,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     }
 
     private void say(Level level, String line) {
+        status = line;
         log.log(level, line);
     }
 

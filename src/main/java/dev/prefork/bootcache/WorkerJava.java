@@ -3,6 +3,7 @@ package dev.prefork.bootcache;
 import dev.prefork.container.JavaArguments;
 import dev.prefork.master.Program;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -46,6 +47,8 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
             "-Xlog.*|-X(loggc|verify|bootclasspath).*|-XX:[+-]?(StartFlightRecording"
                     + "|FlightRecorder\\w*|HeapDump\\w*|On\\w*Error|ErrorFile|LogFile|\\w*OnOutOfMemoryError|Print\\w*|StartAttachListener)(=.*)?|-Xint|-Xcomp");
 
+    private static final int LEAST = 17;
+    private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d{1,4})\\b.*");
     private static final Pattern OURS = Pattern.compile("(dev\\.prefork\\.)?prefork-.*\\.jar");
 
     static WorkerJava of(Program program, Map<String, String> environment) throws UnusableException {
@@ -60,6 +63,7 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
 
     /** Refuses what is another's decision, or would not work. */
     void requireUsable() throws UnusableException {
+        requireHotSpot();
         List<String> all = new ArrayList<>(arguments.options());
         for (String variable : VARIABLES) {
             all.addAll(List.of(environment.getOrDefault(variable, "").split("[\\s'\"]+")));
@@ -69,6 +73,25 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
         refuse(all, FILES, "JVM options are in files, which may name an archive");
         if (arguments.classPath().isEmpty()) {
             throw new UnusableException("the command names neither -jar nor a class path");
+        }
+    }
+
+    /** An older JVM would not even start with the options, and one of another kind has other archives. */
+    private void requireHotSpot() throws UnusableException {
+        Path home = executable.getParent().getParent();
+        if (home == null || Files.exists(home.resolve(Path.of("lib", "j9vm")))) {
+            throw new UnusableException(executable + " is not a HotSpot JVM");
+        }
+        // Its file says: JAVA_VERSION="17.0.15".
+        try (Stream<String> lines = Files.lines(home.resolve("release"))) {
+            boolean modern = lines.map(VERSION::matcher)
+                    .anyMatch(line -> line.matches() && Integer.parseInt(line.group(1)) >= LEAST);
+            if (!modern) {
+                throw new UnusableException(executable + " is older than Java " + LEAST);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new UnusableException("the version of " + executable + " is not known: " + home
+                    + "/release cannot be read");
         }
     }
 
@@ -129,6 +152,8 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
                     .append('\n'));
             VARIABLES.forEach(
                     name -> text.append(environment.getOrDefault(name, "")).append('\n'));
+            // A JVM compares it as it was written.
+            text.append(arguments.classPath().orElse("")).append('\n');
             for (Path file : classPath()) {
                 append(text, file);
                 if (!file.getParent().endsWith(Path.of("lib", "main"))) {

@@ -69,6 +69,20 @@ class WorkerJavaTest {
     }
 
     @Test
+    void anOlderJavaAndOneOfUnknownVersionAreLeftAlone() throws IOException, UnusableException {
+        Path program = Files.createFile(Files.createDirectories(place.resolve("jdk/bin")).resolve("java"));
+        WorkerJava old =
+                WorkerJava.of(new Program(program.toString(), List.of("java", "-jar", jar.toString())), Map.of());
+        assertThatThrownBy(old::requireUsable).hasMessageContaining("release cannot be read");
+
+        Files.writeString(place.resolve("jdk/release"), "JAVA_VERSION=\"11.0.2\"\n");
+        assertThatThrownBy(old::requireUsable).hasMessageContaining("is older than Java 17");
+
+        Files.writeString(place.resolve("jdk/release"), "X=y\nJAVA_VERSION=\"25.0.3\"\n");
+        assertThatCode(old::requireUsable).doesNotThrowAnyException();
+    }
+
+    @Test
     void theClassPathIsWhatTheManifestNamesAndIsThere() throws UnusableException {
         assertThat(java().classPath())
                 .containsExactly(jar, place.resolve("app/app.jar"), place.resolve("lib/main/some.jar"));

@@ -48,6 +48,7 @@ class BootCacheIT {
         KeepAliveLoad load = KeepAliveLoad.start(master.port(), "/", 4);
         Path archive = made(master);
         LoadResult result = load.stop();
+        assertThat(master.probe("well").body()).contains("\"boot-cache\": \"worker ", archive.toString());
         assertThat(result.failed()).as(result::toString).isZero();
         assertThat(result.answered()).isPositive();
 
