@@ -18,8 +18,7 @@ import java.util.function.Supplier;
  * @param looks what else there is to see
  * @param minReady how many workers have to be ready for the pod to be
  */
-public record RunningMaster(
-        Master master, MeterBinder meters, Scrape scrape, Looks looks, int minReady) {
+public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, Looks looks, int minReady) {
     private static final AtomicReference<RunningMaster> CURRENT = new AtomicReference<>();
 
     /**

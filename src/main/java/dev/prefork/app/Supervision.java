@@ -112,12 +112,13 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
     }
 
     /** What follows changes that nothing tells of. */
-    private record Watched(
-            Shares shares, ListenerModes modes, BootCache cache, Map<String, String> environment) {}
+    private record Watched(Shares shares, ListenerModes modes, BootCache cache, Map<String, String> environment) {}
 
     private int supervise(Master master, Telemetry telemetry, Watched watched, String... arguments) {
         RunningMaster running = RunningMaster.publish(new RunningMaster(
-                master, telemetry, telemetry.scrape(),
+                master,
+                telemetry,
+                telemetry.scrape(),
                 new RunningMaster.Looks(telemetry.stalls()::stalled, watched.cache()::status),
                 settings.get(Options.MIN_READY)));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));

@@ -90,8 +90,8 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
                 throw new UnusableException(executable + " is older than Java " + LEAST);
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new UnusableException("the version of " + executable + " is not known: " + home
-                    + "/release cannot be read");
+            throw new UnusableException(
+                    "the version of " + executable + " is not known: " + home + "/release cannot be read");
         }
     }
 

@@ -95,7 +95,10 @@ class ArchiveMakerTest {
     }
 
     private int child() {
-        return Waits.await().atMost(PATIENCE).until(this::children, Optional::isPresent).orElseThrow();
+        return Waits.await()
+                .atMost(PATIENCE)
+                .until(this::children, Optional::isPresent)
+                .orElseThrow();
     }
 
     private Optional<Integer> children() {

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClassNamesTest {
-    private static final String MANY =
-            IntStream.range(0, 400).mapToObj(i -> "a/b/C" + i + " id: " + i + "\n").collect(Collectors.joining());
+    private static final String MANY = IntStream.range(0, 400)
+            .mapToObj(i -> "a/b/C" + i + " id: " + i + "\n")
+            .collect(Collectors.joining());
 
     @TempDir
     private Path place;

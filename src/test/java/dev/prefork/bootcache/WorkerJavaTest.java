@@ -70,7 +70,8 @@ class WorkerJavaTest {
 
     @Test
     void anOlderJavaAndOneOfUnknownVersionAreLeftAlone() throws IOException, UnusableException {
-        Path program = Files.createFile(Files.createDirectories(place.resolve("jdk/bin")).resolve("java"));
+        Path program = Files.createFile(
+                Files.createDirectories(place.resolve("jdk/bin")).resolve("java"));
         WorkerJava old =
                 WorkerJava.of(new Program(program.toString(), List.of("java", "-jar", jar.toString())), Map.of());
         assertThatThrownBy(old::requireUsable).hasMessageContaining("release cannot be read");
