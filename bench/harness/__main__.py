@@ -2,12 +2,13 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 import unittest
 from pathlib import Path
 
-from harness import BenchFailure, Skipped, java, machine, prepare, publish, report, samples
+from harness import BenchFailure, Skipped, java, machine, orphans, prepare, publish, report, samples
 from harness.bench import Bench
 from harness.peers import Peers
 from harness.rows import every
@@ -78,6 +79,9 @@ def run(chosen):
     failed = []
     peers = Peers(jdks, chosen.native and chosen.native.resolve(), lambda text: bench.say(text))
     bench = Bench(peers, chosen.quick)
+    orphans.adopt()
+    # As with ^C: what was started is ended, and the scratch directory goes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if not chosen.no_install:
             prepare.install(bench.say)

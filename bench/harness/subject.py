@@ -10,9 +10,13 @@ import time
 from dataclasses import dataclass, field
 
 from harness import BenchFailure, processes, wire
+from harness.orphans import kill_orphans
 
 #: Variables that would make two machines, or two shells, measure different things.
 FOREIGN = re.compile(r"^(PREFORK_|QUARKUS_|LISTEN_|NOTIFY_SOCKET|JAVA_|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|MAVEN_|GO|NODE_OPTIONS|UWSGI_|GUNICORN_)")
+
+#: The processes that were started and not yet waited for.
+LIVING = set()
 
 PID = re.compile(r"pid (\d+)")
 
@@ -78,6 +82,7 @@ class Running:
                 preexec_fn=more_descriptors,
             )
         self.pid = self.process.pid
+        LIVING.add(self.pid)
 
     def __enter__(self):
         return self
@@ -149,24 +154,12 @@ class Running:
 
     def end(self):
         """Stops it as its users do, and kills what is left of its tree, of which some masters leave their children."""
-        if self.process.poll() is not None:
-            return
-        offspring = {entry.pid: entry.name for entry in processes.tree(self.pid)[1:]}
-        self.signal(self.peer.stop_signal)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        for pid, name in offspring.items():
-            left = processes.stat(pid)
-            if left and left.name == name:
-                kill(pid)
-
-
-def kill(pid):
-    """SIGKILL, if it is still there."""
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+        if self.process.poll() is None:
+            self.signal(self.peer.stop_signal)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        LIVING.discard(self.pid)
+        kill_orphans(LIVING)

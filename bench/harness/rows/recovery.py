@@ -1,7 +1,9 @@
 """A serving process is killed: how long until a process answers that was not there before."""
 
 import os
+import selectors
 import signal
+import socket
 import time
 
 from harness import BenchFailure, wire
@@ -51,38 +53,80 @@ def kill(running, victim, known):
     """Kills, and asks until a pid answers that is not known."""
     os.kill(victim, signal.SIGKILL)
     begun = time.monotonic()
-    lost = 0
-    turn = begun
-    while turn < begun + PATIENCE:
-        pids, failed = ask_twice(running)
-        lost += failed
-        fresh = [pid for pid in pids if pid not in known]
-        if fresh:
-            return Killed(time.monotonic() - begun, fresh[0], lost)
-        running.must_live()
-        turn = max(turn + PACE, time.monotonic())
-        time.sleep(max(0.0, turn - time.monotonic()))
+    with Probes(running) as probes:
+        turn = begun
+        while time.monotonic() < begun + PATIENCE:
+            if time.monotonic() >= turn:
+                probes.ask()
+                probes.ask()
+                turn += PACE
+            fresh = [pid for pid in probes.answers(0.001) if pid not in known]
+            if fresh:
+                seconds = time.monotonic() - begun
+                probes.settle()
+                return Killed(seconds, fresh[0], probes.lost)
+            running.must_live()
     raise BenchFailure(f"{running.peer.name}: no new process answered within {PATIENCE:g} s")
 
 
-def ask_twice(running):
-    """The pids that answer to two connections at once, and how many got no answer."""
-    connections, pids, failed = [], [], 0
-    try:
-        for _ in range(2):
+class Probes:
+    """Connections with one request each. One that hangs, as at a process that was killed, does not hold up the next."""
+
+    def __init__(self, running):
+        self.running = running
+        self.selector = selectors.DefaultSelector()
+        self.lost = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for key in list(self.selector.get_map().values()):
+            key.fileobj.close()
+        self.selector.close()
+
+    def ask(self):
+        """Opens a connection; its request goes out when it is established."""
+        probe = socket.socket()
+        probe.setblocking(False)
+        probe.connect_ex((wire.HOST, self.running.port))
+        self.selector.register(probe, selectors.EVENT_WRITE, bytearray())
+
+    def answers(self, seconds):
+        """The pids in the answers that came within this time."""
+        pids = []
+        for key, _ in self.selector.select(seconds):
             try:
-                connections.append(wire.Connection(running.port, 5))
+                if key.events == selectors.EVENT_WRITE:
+                    key.fileobj.sendall(wire.request(self.running.peer.path, close=True))
+                    self.selector.modify(key.fileobj, selectors.EVENT_READ, key.data)
+                    continue
+                more = key.fileobj.recv(65536)
             except OSError:
-                failed += 1
-        for connection in connections:
-            try:
-                pids.append(running.check(connection.get(running.peer.path, close=True)))
-            except OSError:
-                failed += 1
-    finally:
-        for connection in connections:
-            connection.close()
-    return pids, failed
+                self.forget(key)
+                self.lost += 1
+                continue
+            key.data.extend(more)
+            parsed = wire.parse(bytes(key.data), ended=not more)
+            if parsed:
+                pids.append(self.running.check(parsed[0]))
+            elif not more:
+                self.lost += 1
+            if parsed or not more:
+                self.forget(key)
+        return pids
+
+    def forget(self, key):
+        """Closes a connection."""
+        self.selector.unregister(key.fileobj)
+        key.fileobj.close()
+
+    def settle(self):
+        """Gives what is open five seconds more; what has no answer then is lost."""
+        end = time.monotonic() + 5
+        while self.selector.get_map() and time.monotonic() < end:
+            self.answers(0.1)
+        self.lost += len(self.selector.get_map())
 
 
 ROWS = (

@@ -1,5 +1,6 @@
 """The cost of a scrape: CPU of all processes, and latency."""
 
+import re
 import sys
 import time
 
@@ -10,6 +11,8 @@ from harness.rows import Row
 
 MANY = 64
 
+MERGED = re.compile(r'^prefork_scrape_workers\{state="merged"\} ([\d.]+)$', re.MULTILINE)
+
 
 def makers(bench):
     """Plain Quarkus with the same registry, two built-in workers, and 64 workers of a command with metrics of their own."""
@@ -17,9 +20,10 @@ def makers(bench):
 
     def commands():
         script = prepare.BENCH / "peers" / "exposition.py"
-        options = (f"--workers={MANY}", "--metrics-url=unix:m-{slot}:/metrics", "--ready=delay=2s")
+        path = f"{bench.scratch}/m-{{slot}}"
+        options = (f"--workers={MANY}", f"--metrics-url=unix:{path}:/metrics", "--ready=delay=2s")
         return bench.peers.jar_master(
-            "prefork-64", f"Prefork, {MANY} workers of a command", jdk, options, (sys.executable, "-SE", script, "m-{slot}")
+            "prefork-64", f"Prefork, {MANY} workers of a command", jdk, options, (sys.executable, "-SE", script, path)
         )
 
     return {
@@ -48,29 +52,29 @@ def run(bench, result):
 def prepare_subject(running, name):
     """Workers that serve have answered; then a hundred scrapes warm the way."""
     if name == "prefork-64":
-        await_merged(running, f'prefork_scrape_workers{{state="merged"}} {MANY}.0')
+        await_merged(running, MANY)
     else:
         running.first_answer()
         if running.peer.children_serve:
             running.await_workers(WORKERS)
-            await_merged(running, f'prefork_scrape_workers{{state="merged"}} {WORKERS}.0')
+            await_merged(running, WORKERS)
     for _ in range(100):
         scrape(running)
 
 
-def await_merged(running, line, patience=60):
+def await_merged(running, count, patience=60):
     """Until a scrape has all workers' metrics."""
     deadline = time.monotonic() + patience
-    answer = ""
-    while line not in answer:
+    merged = None
+    while merged != count:
         running.must_live()
         if time.monotonic() > deadline:
-            lines = [text for text in answer.splitlines() if text.startswith("prefork_scrape")]
-            raise BenchFailure(f"{running.peer.name}: no scrape had {line}, but {lines}")
+            raise BenchFailure(f"{running.peer.name}: scrapes had the metrics of {merged} workers, never of {count}")
         try:
-            answer = wire.get(running.management, "/q/metrics").body
+            found = MERGED.search(wire.get(running.management, "/q/metrics").body)
+            merged = float(found.group(1)) if found else None
         except OSError:
-            answer = ""
+            merged = None
         time.sleep(0.1)
 
 
