@@ -1,0 +1,1 @@
+"""Tests of the bench itself: no network, no JVM, a few seconds."""
