@@ -1,6 +1,7 @@
-"""Publication: the report goes to docs/performance, and its goals' figures into the README between two marks."""
+"""Publication: the report goes to docs/performance, and its main figures into two pages between marks."""
 
 import json
+import os
 import shutil
 
 from harness import BenchFailure, prepare, report, samples
@@ -11,7 +12,10 @@ TARGET = prepare.TOP / "docs" / "performance"
 BEGIN = "<!-- bench: begin; written by bench/run with the report in docs/performance -->"
 END = "<!-- bench: end -->"
 
-#: What the README shows of it: row, subject, base, metric, and how it is called there.
+#: The pages that show main figures.
+PAGES = ("README.md", "docs/PERFORMANCE.md")
+
+#: What they show: row, subject, base, metric, and how it is called there.
 SHOWN = (
     ("start", "prefork", "plain-quarkus", "first answer", "start → first answer, 2 workers"),
     ("start", "prefork-cached", "plain-quarkus", "first answer", "the same with a boot cache"),
@@ -38,38 +42,42 @@ def must_be_publishable(results):
         raise BenchFailure("the report is not published: " + "; ".join(problems))
 
 
-def summary(results):
-    """The README's table."""
+def summary(results, link):
+    """The table of main figures, with a link to the report."""
     lines = ["| Prefork, to plain Quarkus in one process unless said otherwise | ratio: median (least–greatest) |", "|---|---|"]
     for row, subject, base, metric, words in SHOWN:
         seen = report.ratio(results[row], subject, base, metric)
         lines.append(f"| {words} | {report.ranged(seen, ' ×') if seen else 'not measured'} |")
     run = results["start"].run
-    return lines + ["", f"Commit {run['commit']}, {run['moment'][:10]}; machine and all rows: [report](docs/performance/report.md)."]
+    return lines + ["", f"Commit {run['commit']}, {run['moment'][:10]}; machine and all rows: [report]({link})."]
 
 
-def between(text, lines):
-    """The text with these lines between the marks."""
+def between(name, text, lines):
+    """The text of this page with these lines between the marks."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise BenchFailure(f"README.md has no place for figures: it needs the lines {BEGIN} and {END}")
+        raise BenchFailure(f"{name} has no place for figures: it needs the lines {BEGIN} and {END}")
     return before + "\n".join([begin, "", *lines, "", end]) + after
 
 
 def publish(directory):
-    """Copies report, plots and samples, and fills in the README."""
+    """Copies report, plots and samples, and fills in the pages."""
     found = {row.name: samples.load(row.name, directory) for row in every()}
     results = {name: result for name, result in found.items() if result}
     must_be_publishable(results)
-    readme = prepare.TOP / "README.md"
-    text = between(readme.read_text(encoding="utf-8"), summary(results))
+    pages = {}
+    for name in PAGES:
+        page = prepare.TOP / name
+        link = os.path.relpath(TARGET / "report.md", page.parent)
+        pages[page] = between(name, page.read_text(encoding="utf-8"), summary(results, link))
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     for file in sorted(directory.iterdir()):
         if file.name == "report.md" or file.suffix in (".csv", ".svg"):
             shutil.copy(file, TARGET / file.name)
-    readme.write_text(text, encoding="utf-8")
+    for page, text in pages.items():
+        page.write_text(text, encoding="utf-8")
 
 
 def machine_of(directory, otherwise):
