@@ -11,6 +11,13 @@ from harness.samples import Sample
 from harness.subject import Running
 
 
+#: For a boot cache to appear, in seconds: a master waits until its workers have loaded what they need.
+PATIENCE = 150.0
+
+#: Names of files that are still being written end so.
+UNFINISHED = (".list", ".names", ".tmp", ".config", ".part")
+
+
 class Bench:
     """One run of the bench. Used by one thread. ``quick`` means fewer rounds and shorter ones, not for publication."""
 
@@ -78,17 +85,14 @@ class Bench:
         self.say(f"training a boot cache on JDK {jdk.feature}")
         with self.start(peer) as running:
             running.first_answer()
-            deadline = time.monotonic() + 90
-            before = {}
+            deadline = time.monotonic() + PATIENCE
             while time.monotonic() < deadline:
                 running.burst(4)
-                time.sleep(1)
+                time.sleep(0.25)
                 running.must_live()
-                now = {file: file.stat().st_size for file in directory.rglob("*") if file.is_file()}
-                if now and now == before and all(now.values()):
+                if is_complete(directory):
                     return directory
-                before = now
-        return Skipped(f"no boot cache appeared within 90 s on JDK {jdk.feature}")
+        return Skipped(f"no boot cache appeared within {PATIENCE:g} s on JDK {jdk.feature}")
 
     def must_use_cache(self, running):
         """Fails unless a worker has a file of its boot cache mapped: a refused cache would be measured as one."""
@@ -106,6 +110,12 @@ class Bench:
     def close(self):
         """Removes the scratch directory."""
         shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def is_complete(directory):
+    """Whether there is a cache in the directory, and none that is still being written."""
+    files = [file for file in directory.rglob("*") if file.is_file()]
+    return bool(files) and not any(file.name.endswith(UNFINISHED) for file in files)
 
 
 def sampler(result, number, subject):

@@ -6,9 +6,10 @@ import unittest
 from pathlib import Path
 
 from harness import BenchFailure, Skipped, __main__ as command, java, machine, prepare, samples, wrk
-from harness.bench import Bench
+from harness.bench import Bench, is_complete
 from harness.peers import Peers
 from harness.rows import every
+from harness.subject import Peer
 
 LONGEST = 200
 
@@ -78,6 +79,22 @@ class BenchTest(unittest.TestCase):
     def test_rounds_are_interleaved(self):
         result = samples.RowResult("start")
         self.assertEqual(list(self.bench.rounds(result, 2, "AB")), [(1, "A"), (1, "B"), (2, "A"), (2, "B")])
+
+    def test_a_cache_is_complete_when_nothing_of_it_is_being_written(self):
+        directory = self.bench.scratch / "deep"
+        (directory / "er").mkdir(parents=True)
+        self.assertFalse(is_complete(directory))
+        (directory / "er" / "a.list").write_text("x")
+        self.assertFalse(is_complete(directory))
+        (directory / "er" / "a.jsa").write_text("x")
+        self.assertFalse(is_complete(directory))
+        (directory / "er" / "a.list").unlink()
+        self.assertTrue(is_complete(directory))
+
+    def test_a_cache_that_no_worker_has_mapped_fails(self):
+        with self.bench.start(Peer("cached", "Cached", lambda it: ("sleep", "60"), cache="/no/such/cache")) as running:
+            with self.assertRaisesRegex(BenchFailure, "no worker has a file of the boot cache mapped"):
+                self.bench.must_use_cache(running)
 
     def test_what_is_missing_is_skipped_visibly(self):
         result = samples.RowResult("start")

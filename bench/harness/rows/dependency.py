@@ -11,7 +11,7 @@ NAMES = ("rest-app", "rest-app-prefork", "rest-app-worker")
 def run(bench, result):
     """Each round starts the application three ways."""
     peers = bench.named(result, *NAMES)
-    for number, name in bench.rounds(result, 2 if bench.quick else 9, peers):
+    for number, name in bench.rounds(result, 2 if bench.quick else 7, peers):
         add = sampler(result, number, name)
         with bench.start(peers[name]) as running:
             seconds, pid = running.first_answer()

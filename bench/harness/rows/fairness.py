@@ -24,7 +24,7 @@ def run(bench, result):
             running[name] = bench.start(peer)
             running[name].first_answer()
             running[name].await_workers(SERVING)
-        for number, name in bench.rounds(result, 2 if bench.quick else 7, peers):
+        for number, name in bench.rounds(result, 2 if bench.quick else 5, peers):
             shares = spread_of(running[name])
             add = sampler(result, number, name)
             add("largest share, of an even one", "×", max(shares) * SERVING / sum(shares))

@@ -7,7 +7,7 @@ from harness import prepare, processes, wrk
 from harness.bench import sampler
 from harness.rows import Goal, Row
 
-NAMES = ("plain-quarkus", "plain-quarkus-metrics", "prefork", "prefork-cached", "prefork-native", "fasthttp", "nginx", "gunicorn", "uwsgi", "node")
+NAMES = ("plain-quarkus", "prefork", "prefork-cached", "prefork-native", "fasthttp", "nginx", "gunicorn", "uwsgi", "node")
 
 
 def run(bench, result):
@@ -18,7 +18,7 @@ def run(bench, result):
     peers = bench.named(result, *names, *([] if bench.quick else newer))
     seconds = 4
     result.notes.append(f"{seconds} s of load, then 2 s idle, then /proc/PID/smaps_rollup")
-    for number, name in bench.rounds(result, 1 if bench.quick else 3, peers):
+    for number, name in bench.rounds(result, 1 if bench.quick else 2, peers):
         with bench.start(peers[name]) as running:
             running.first_answer()
             wrk.load(running, seconds)

@@ -16,6 +16,9 @@ PACE = 0.005
 
 PATIENCE = 60.0
 
+#: Before each kill, in seconds: a worker that has just answered is still busy with its boot.
+SETTLE = 2.0
+
 
 def run(bench, result):
     """Each round starts every master, and kills each of its two workers once: no worker dies twice in a row."""
@@ -23,7 +26,7 @@ def run(bench, result):
     names += [f"{name}@{jdk.feature}" for jdk in bench.peers.jdks[1:] for name in ("plain-quarkus", "prefork-cached")]
     peers = bench.named(result, *names, "prefork-native", "fasthttp", "gunicorn", "node")
     result.notes.append(f"two connections every {1000 * PACE:g} ms look for the new process")
-    for number, name in bench.rounds(result, 1 if bench.quick else 4, peers):
+    for number, name in bench.rounds(result, 1 if bench.quick else 3, peers):
         add = sampler(result, number, name)
         with bench.start(peers[name]) as running:
             seconds, _ = running.first_answer()
@@ -32,7 +35,7 @@ def run(bench, result):
                 continue
             known = running.await_workers(WORKERS)
             for victim in sorted(known):
-                time.sleep(3)
+                time.sleep(SETTLE)
                 killed = kill(running, victim, known)
                 known.add(killed.answered)
                 add("a new process answers", "s", killed.seconds)

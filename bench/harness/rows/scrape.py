@@ -42,7 +42,7 @@ def run(bench, result):
         for name, peer in peers.items():
             running[name] = bench.start(peer)
             prepare_subject(running[name], name)
-        for number, name in bench.rounds(result, 2 if bench.quick else 5, peers):
+        for number, name in bench.rounds(result, 2 if bench.quick else 4, peers):
             measure(running[name], name, sampler(result, number, name))
     finally:
         for started in running.values():

@@ -19,11 +19,10 @@ def run(bench, result):
     """Each round starts every subject, keeps 64 connections busy for a while, and stops it by its own signal."""
     names = ["plain-quarkus", "prefork"]
     if not bench.quick:
-        names += ["prefork-cached"] + [f"prefork@{jdk.feature}" for jdk in bench.peers.jdks[1:]]
-        names += ["fasthttp", "nginx", "gunicorn", "node"]
+        names += ["prefork-cached", "fasthttp", "nginx", "gunicorn", "node"]
     peers = bench.named(result, *names, "prefork-native")
     result.notes.append(f"{CONNECTIONS} connections, each with a request {1000 * PAUSE:g} ms after its last answer")
-    for number, name in bench.rounds(result, 2 if bench.quick else 5, peers):
+    for number, name in bench.rounds(result, 2 if bench.quick else 4, peers):
         with bench.start(peers[name]) as running:
             running.first_answer()
             if peers[name].children_serve:

@@ -41,7 +41,7 @@ def makers(bench):
 def run(bench, result):
     """Each round goes through the whole life of each subject."""
     peers = bench.choose(result, makers(bench))
-    for number, name in bench.rounds(result, 1 if bench.quick else 3, peers):
+    for number, name in bench.rounds(result, 1 if bench.quick else 2, peers):
         with bench.start(peers[name]) as running:
             life = Life(running, sampler(result, number, name))
             life.start()
