@@ -114,27 +114,36 @@ def quarkus(project, name, java_home, say, *options):
     target = PLACE / name
     pom = (TOP / "pom.xml").read_text(encoding="utf-8")
     version = property_of(pom, "version")
-    artifact = TOP / "target" / f"prefork-{version}.jar"
-    sources = [BENCH / project, TOP / "pom.xml"] + ([artifact] if "-Pprefork" in options else [])
+    sources = [BENCH / project, TOP / "pom.xml"]
+    deployed = PLACE / "deployed"
+    if "-Pprefork" in options:
+        prefork(java_home, say)
+        sources.append(TOP / "target" / f"prefork-{version}.jar")
 
     def build():
         say(f"building {name}")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(BENCH / project, target)
-        deployed = PLACE / "deployed" / "dev" / "prefork" / "prefork" / version
-        shutil.rmtree(PLACE / "deployed", ignore_errors=True)
-        # Maven does not fetch a snapshot again from a repository without dates.
-        shutil.rmtree(PLACE / "repository" / "dev" / "prefork", ignore_errors=True)
-        deployed.mkdir(parents=True)
-        shutil.copy(artifact, deployed / f"prefork-{version}.jar")
-        shutil.copy(TOP / "pom.xml", deployed / f"prefork-{version}.pom")
+        if "-Pprefork" in options:
+            deploy(deployed, version)
         known = Path.home() / ".m2" / "repository"
         command = [TOP / "mvnw", "-B", "-q", "package", f"-Dmaven.repo.local={PLACE / 'repository'}"]
-        command += [f"-Dprefork.repository={(PLACE / 'deployed').as_uri()}", f"-Dknown.repository={known.as_uri()}"]
+        command += [f"-Dprefork.repository={deployed.as_uri()}", f"-Dknown.repository={known.as_uri()}"]
         command += [f"-Dprefork.version={version}"] + [f"-D{key}={property_of(pom, key)}" for key in VERSIONS]
         run(command + list(options), PLACE / f"{name}.log", cwd=target, env=maven(java_home))
 
     return once(target, sources, build) / "target" / "quarkus-app" / "quarkus-run.jar"
+
+
+def deploy(repository, version):
+    """Puts Prefork's artifact of this build into a repository of files."""
+    shutil.rmtree(repository, ignore_errors=True)
+    # Maven does not fetch a snapshot again from a repository without dates.
+    shutil.rmtree(PLACE / "repository" / "dev" / "prefork", ignore_errors=True)
+    place = repository / "dev" / "prefork" / "prefork" / version
+    place.mkdir(parents=True)
+    shutil.copy(TOP / "target" / f"prefork-{version}.jar", place)
+    shutil.copy(TOP / "pom.xml", place / f"prefork-{version}.pom")
 
 
 def property_of(pom, name):
