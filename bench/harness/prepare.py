@@ -82,14 +82,14 @@ def stamp(*sources):
 
 
 def once(target, sources, build):
-    """Builds the target unless it is there and made from the same sources."""
+    """Builds the target unless it is there, made from the same sources, and was not built by others since."""
     mark = PLACE / f"{target.name}.stamp"
     wanted = stamp(*sources)
-    if target.exists() and mark.exists() and mark.read_text() == wanted:
+    if target.exists() and mark.exists() and mark.read_text(encoding="utf-8") == f"{wanted} {target.stat().st_mtime_ns}":
         return target
     PLACE.mkdir(parents=True, exist_ok=True)
     build()
-    mark.write_text(wanted)
+    mark.write_text(f"{wanted} {target.stat().st_mtime_ns}", encoding="utf-8")
     return target
 
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import os
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -55,8 +57,6 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual([line.split()[0] for line in said.getvalue().splitlines()], [row.name for row in every()])
 
     def test_a_row_is_done_only_by_the_same_commit(self):
-        import tempfile
-
         with tempfile.TemporaryDirectory() as name:
             chosen = self.arguments("--out", name)
             row = every()[0]
@@ -136,8 +136,6 @@ class OutputTest(unittest.TestCase):
         self.assertEqual((load.rate, round(load.micros, 6)), (500, 10))
 
     def test_the_machine_has_no_name_and_no_paths(self):
-        import os
-
         about = machine.describe([java.Jdk(Path("/somewhere/jdk"), 17, "Java 17")])
         for value in about.values():
             self.assertNotIn(os.uname().nodename, value.split())
@@ -147,16 +145,25 @@ class OutputTest(unittest.TestCase):
     def test_a_property_of_the_build(self):
         self.assertEqual(prepare.property_of("<a.b>1</a.b><version>2</version><version>3</version>", "version"), "2")
 
-    def test_sources_that_change_are_built_again(self):
-        import tempfile
-
+    def test_what_changed_is_built_again_and_nothing_else(self):
         with tempfile.TemporaryDirectory() as name:
-            source = Path(name) / "a.txt"
-            source.write_text("1")
-            first = prepare.stamp(source)
-            self.assertEqual(first, prepare.stamp(source))
-            source.write_text("2")
-            self.assertNotEqual(first, prepare.stamp(source))
+            source, target = Path(name) / "a.txt", Path(name) / "test-of-once"
+            mark = prepare.PLACE / f"{target.name}.stamp"
+            self.addCleanup(mark.unlink)
+            source.write_text("1", encoding="utf-8")
+            built = []
+
+            def build():
+                built.append(1)
+                target.write_text("built", encoding="utf-8")
+
+            for count, change in ((1, None), (1, None), (2, "source"), (2, None), (3, "target")):
+                if change == "source":
+                    source.write_text("2", encoding="utf-8")
+                if change == "target":
+                    os.utime(target, (1, 1))
+                prepare.once(target, [source], build)
+                self.assertEqual(len(built), count)
 
 
 class SourcesTest(unittest.TestCase):

@@ -1,5 +1,6 @@
 """Parsing answers, and clients against a real server."""
 
+import os
 import tempfile
 import time
 import unittest
@@ -72,8 +73,6 @@ class RunningTest(unittest.TestCase):
             self.start(broken).first_answer()
 
     def test_settings_of_this_shell_do_not_reach_a_peer(self):
-        import os
-
         os.environ["JAVA_TOOL_OPTIONS"] = "-Xint"
         self.addCleanup(os.environ.pop, "JAVA_TOOL_OPTIONS")
         shown = Peer("env", "env", lambda it: ("sh", "-c", 'echo "[$JAVA_TOOL_OPTIONS]"'))
