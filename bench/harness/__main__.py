@@ -67,7 +67,7 @@ def measure(row, bench, commit):
         result.skipped["the row"] = str(e)
     except (BenchFailure, OSError) as e:
         result.failure = f"{type(e).__name__}: {e}" if isinstance(e, OSError) else str(e)
-        bench.say(f"{row.name} FAILED: {result.failure}")
+        bench.say(f"{row.name} FAILED: {result.failure}; the last peers' output is in {bench.keep_logs(row.name)}")
     result.run["seconds"] = round(time.monotonic() - begun)
     return result
 

@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import BenchFailure, Skipped, processes
+from harness import BenchFailure, Skipped, prepare, processes
 from harness.samples import Sample
 from harness.subject import Running
 
@@ -27,6 +27,7 @@ class Bench:
         self.scratch = Path(tempfile.mkdtemp(prefix="prefork-bench-"))
         self.caches = {}
         self.count = 0
+        self.logs = []
 
     def say(self, text):
         """One line of progress on the standard error."""
@@ -35,7 +36,16 @@ class Bench:
     def start(self, peer):
         """The peer, started in a directory of its own."""
         self.count += 1
-        return Running(peer, self.scratch / f"{self.count}-{peer.name}")
+        running = Running(peer, self.scratch / f"{self.count}-{peer.name}")
+        self.logs = [*self.logs[-1:], running.log]
+        return running
+
+    def keep_logs(self, row):
+        """What the last two peers of a failed row have written; returns the file's name below the project."""
+        kept = prepare.PLACE / f"failed-{row}.log"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text("\n".join(log.read_text(errors="replace") for log in self.logs if log.exists()), encoding="utf-8")
+        return kept.relative_to(prepare.TOP)
 
     def choose(self, result, makers):
         """Those of the peers that can be had, by name; what is missing goes into the result with its reason."""

@@ -26,6 +26,9 @@ PACKAGES = {
 
 GO_SOURCES = Path("/usr/share/gocode")
 
+#: What a build for measuring does not need.
+WITHOUT_TESTS = ("-Dmaven.test.skip=true", "-Dspotless.check.skip=true")
+
 VERSIONS = ("quarkus.version", "compiler-plugin.version", "jar-plugin.version", "resources-plugin.version")
 
 
@@ -98,7 +101,7 @@ def prefork(java_home, say):
 
     def build():
         say("building Prefork")
-        run(["./mvnw", "-B", "-q", "package", "-DskipTests"], PLACE / "prefork.log", cwd=TOP, env=maven(java_home))
+        run(["./mvnw", "-B", "-q", "package", *WITHOUT_TESTS], PLACE / "prefork.log", cwd=TOP, env=maven(java_home))
 
     return once(APPLICATION, [TOP / "pom.xml", TOP / "src" / "main"], build)
 
