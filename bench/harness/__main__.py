@@ -14,6 +14,10 @@ from harness.peers import Peers
 from harness.rows import every
 
 
+#: So many cores may be busy with other work before a row.
+QUIET = 0.1
+
+
 def arguments(words):
     """The options; an unknown row ends with code 2."""
     parser = argparse.ArgumentParser(
@@ -60,7 +64,10 @@ def measure(row, bench, commit):
     """Runs one row; what it failed with goes into its result."""
     result = samples.RowResult(row.name)
     begun = time.monotonic()
-    result.run.update(moment=machine.moment(), commit=commit, quick=bench.quick, load=machine.busy())
+    busy = machine.busy()
+    if busy > QUIET:
+        bench.say(f"{row.name}: other processes keep {busy:.2f} cores busy, which disturbs the figures")
+    result.run.update(moment=machine.moment(), commit=commit, quick=bench.quick, busy=busy)
     try:
         row.run(bench, result)
     except Skipped as e:
@@ -87,8 +94,6 @@ def run(chosen):
             prepare.install(bench.say)
         about = publish.machine_of(chosen.out, machine.describe(jdks))
         commit = machine.commit()
-        if machine.busy() > 0.5:
-            bench.say(f"the load average is {machine.busy():.2f}: other work disturbs the figures")
         for row in rows_of(chosen):
             if chosen.resume and is_done(row, chosen, commit):
                 bench.say(f"{row.name}: done before")

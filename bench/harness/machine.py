@@ -4,9 +4,10 @@ import os
 import platform
 import re
 import subprocess
+import time
 from datetime import datetime, timezone
 
-from harness import prepare
+from harness import prepare, processes
 
 
 def first_match(pattern, text, otherwise="unknown"):
@@ -84,6 +85,14 @@ def moment():
     return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def busy():
-    """How many cores' worth of other work ran in the last minute: above a quarter of a core the figures are suspect."""
-    return os.getloadavg()[0]
+def busy(seconds=1.0):
+    """How many cores other processes keep busy now. The load average would still have the row before."""
+    before = busy_seconds(read("/proc/stat"))
+    time.sleep(seconds)
+    return (busy_seconds(read("/proc/stat")) - before) / seconds
+
+
+def busy_seconds(text):
+    """The CPU time that was not idle, of all cores, steal time included; see /proc/stat in proc(5)."""
+    user, nice, system, _idle, _wait, interrupts, soft, steal = map(int, text.split("\n")[0].split()[1:9])
+    return (user + nice + system + interrupts + soft + steal) / processes.TICKS

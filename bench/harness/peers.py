@@ -61,10 +61,8 @@ class Peers:
     # --- Prefork --------------------------------------------------------------------------------------------------------
 
     def prefork(self, name, jdk, options=(), title="Prefork", cache="", workers=WORKERS):
-        """The jar with two built-in workers; without a boot cache unless one is given."""
-        boot = f"--boot-cache={cache}" if cache else "--boot-cache=off"
-        known = (boot,) if self.knows("--boot-cache") else ()
-        options = (f"--workers={workers}", *known, *options)
+        """Built-in workers."""
+        options = (f"--workers={workers}", *options)
         return self.jar_master(name, f"{title} ({jdk.feature})", jdk, options, cache=cache)
 
     def prefork_four(self, name, jdk):
@@ -88,7 +86,9 @@ class Peers:
         return master(name, "Prefork, native", (self.native,), (f"--workers={WORKERS}", *options), (), {})
 
     def jar_master(self, name, title, jdk, options, command=(), cache=""):
-        """The packaged jar as a master, through its launcher where there is one."""
+        """The packaged jar as a master, through its launcher where there is one; without a boot cache unless one is given."""
+        boot = (f"--boot-cache={cache or 'off'}",) if self.knows("--boot-cache") else ()
+        options = (*boot, *options)
         return master(name, title, self.launch(jdk), options, command, {"JAVA_HOME": str(jdk.home)}, cache)
 
     def launch(self, jdk):

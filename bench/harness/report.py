@@ -95,7 +95,7 @@ def section(row, result):
     lines += [f"- {note}" for note in dict.fromkeys(result.notes)]
     lines += [f"- {name} was left out: {reason}" for name, reason in result.skipped.items()]
     run = result.run
-    lines += [f"- measured at {run['moment']}, commit {run['commit']}, in {run['seconds']} s; load average before: {run['load']:.2f}"]
+    lines += [f"- measured at {run['moment']}, commit {run['commit']}, in {run['seconds']} s; cores busy with other work before: {run['busy']:.2f}"]
     return lines + [""]
 
 

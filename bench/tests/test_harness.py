@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from harness import BenchFailure, Skipped, __main__ as command, java, machine, prepare, samples, wrk
+from harness import BenchFailure, Skipped, __main__ as command, java, machine, prepare, processes, samples, wrk
 from harness.bench import Bench, is_complete
 from harness.peers import Peers
 from harness.rows import every
@@ -141,6 +141,10 @@ class OutputTest(unittest.TestCase):
             self.assertNotIn(os.uname().nodename, value.split())
             self.assertNotIn("/somewhere", value)
         self.assertTrue(all(about.values()))
+
+    def test_busy_cores(self):
+        self.assertEqual(machine.busy_seconds("cpu  100 10 40 9999 500 20 20 10 5 5\ncpu0 1\n"), 200 / processes.TICKS)
+        self.assertGreaterEqual(machine.busy(0.05), 0)
 
     def test_a_property_of_the_build(self):
         self.assertEqual(prepare.property_of("<a.b>1</a.b><version>2</version><version>3</version>", "version"), "2")

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness import BenchFailure, chart, prepare, publish, report, samples
 from harness.rows import Goal, every
 
-RUN = {"moment": "2026-01-01 00:00 UTC", "commit": "0123456789", "quick": False, "load": 0.0, "seconds": 1}
+RUN = {"moment": "2026-01-01 00:00 UTC", "commit": "0123456789", "quick": False, "busy": 0.0, "seconds": 1}
 
 
 def result(row="start", quick=False):
