@@ -4,6 +4,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 from pathlib import Path
+from unittest import mock
 
 from harness import BenchFailure, chart, prepare, publish, report, samples
 from harness.rows import Goal, every
@@ -127,6 +128,25 @@ class PublishTest(unittest.TestCase):
         self.assertTrue(filled.startswith("before\n" + publish.BEGIN) and filled.endswith(publish.END + "\nafter\n"))
         with self.assertRaisesRegex(BenchFailure, "no place"):
             publish.between("README.md", "text", [])
+
+    def test_report_plots_and_samples_are_copied_and_old_ones_go(self):
+        with tempfile.TemporaryDirectory() as name:
+            top, out = Path(name), Path(name) / "out"
+            target = top / "docs" / "performance"
+            target.mkdir(parents=True)
+            (target / "old.svg").write_text("old", encoding="utf-8")
+            for page in publish.PAGES:
+                (top / page).write_text(f"{publish.BEGIN}\n{publish.END}\n", encoding="utf-8")
+            for row_name, found in {**self.everything(), "start": result()}.items():
+                found.row = row_name
+                samples.save(found, out)
+            report.write(out, {"cores": "2"})
+            with mock.patch.object(publish, "TARGET", target), mock.patch.object(prepare, "TOP", top):
+                publish.publish(out)
+            written = {file.name for file in target.iterdir()}
+            self.assertEqual(written, {"report.md", "start.svg"} | {f"{row.name}.csv" for row in every()})
+            self.assertIn("(docs/performance/report.md)", (top / "README.md").read_text(encoding="utf-8"))
+            self.assertIn("(performance/report.md)", (top / "docs/PERFORMANCE.md").read_text(encoding="utf-8"))
 
     def test_every_page_has_its_place(self):
         for name in publish.PAGES:
