@@ -4,8 +4,8 @@ from xml.sax.saxutils import escape
 
 from harness import figures
 
-WIDTH = 860
-LEFT = 300
+WIDTH = 920
+LEFT = 350
 RIGHT = 90
 LINE = 22
 TITLE = 30

@@ -91,7 +91,9 @@ def section(row, result):
     if result.failure:
         lines += [f"**Failed: {result.failure}**", ""]
     if result.samples:
-        lines += [f"![{row.title}]({row.name}.svg)", "", *table(result, row), ""]
+        drawn = any(metric in row.metrics for metric, _ in result.metrics())
+        lines += [f"![{row.title}]({row.name}.svg)", ""] if drawn else []
+        lines += [*table(result, row), ""]
     lines += [f"- {note}" for note in dict.fromkeys(result.notes)]
     lines += [f"- {name} was left out: {reason}" for name, reason in result.skipped.items()]
     run = result.run

@@ -50,12 +50,12 @@ def run_warm(bench, result):
             bench.say(f"{result.row}: starting and warming {name}")
             running[name] = stack.enter_context(bench.start(peer))
             running[name].first_answer()
-            seconds = 8 if bench.quick and peer.warm_seconds > 8 else peer.warm_seconds
+            seconds = min(6, peer.warm_seconds) if bench.quick else peer.warm_seconds
             wrk.load(running[name], seconds)
             result.notes.append(f"{name} was warmed by {seconds} s of load")
         for number, name in bench.rounds(result, 2 if bench.quick else 5, peers):
             time.sleep(0.2)
-            seen = wrk.load(running[name], 3)
+            seen = wrk.load(running[name], 2 if bench.quick else 3)
             add = sampler(result, number, name)
             add("CPU per request", "µs", seen.micros)
             add("requests/s", "/s", seen.rate)

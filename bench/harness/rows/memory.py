@@ -50,6 +50,5 @@ ROWS = (
         baseline="plain-quarkus",
         goals=(Goal("prefork", "master, RSS", 80, unit="MB"),),
         metrics=("master, RSS", "serving process, PSS", "all processes, PSS"),
-        quick=True,
     ),
 )

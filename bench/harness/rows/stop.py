@@ -22,7 +22,7 @@ def run(bench, result):
         names += ["prefork-cached", "fasthttp", "nginx", "gunicorn", "node"]
     peers = bench.named(result, *names, "prefork-native")
     result.notes.append(f"{CONNECTIONS} connections, each with a request {1000 * PAUSE:g} ms after its last answer")
-    for number, name in bench.rounds(result, 2 if bench.quick else 4, peers):
+    for number, name in bench.rounds(result, 1 if bench.quick else 4, peers):
         with bench.start(peers[name]) as running:
             running.first_answer()
             if peers[name].children_serve:
