@@ -2,6 +2,7 @@
 
 import heapq
 import selectors
+import socket
 import time
 
 from harness import BenchFailure, wire
@@ -15,6 +16,15 @@ class Exchange:
         self.socket.setblocking(False)
         self.data = b""
         self.waiting = False
+
+    def has_ended(self):
+        """Whether the server has closed it, which a client that reads sees before it sends; see MSG_PEEK in recv(2)."""
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
 
 class PacedClient:
@@ -51,6 +61,9 @@ class PacedClient:
     def ask(self, exchange):
         """Sends a request; a connection that was closed while it idled is not one that lost a request."""
         if exchange not in self.open:
+            return
+        if exchange.has_ended():
+            self.close(exchange)
             return
         try:
             exchange.socket.sendall(wire.request(self.running.peer.path))

@@ -41,11 +41,12 @@ class Peer:
     cache: str = ""
 
 
-def free_port():
-    """A TCP port that no process listens on now."""
-    with socket.socket() as found:
-        found.bind((wire.HOST, 0))
-        return found.getsockname()[1]
+def free_ports():
+    """Two TCP ports that no process listens on now."""
+    with socket.socket() as first, socket.socket() as second:
+        first.bind((wire.HOST, 0))
+        second.bind((wire.HOST, 0))
+        return first.getsockname()[1], second.getsockname()[1]
 
 
 def more_descriptors():
@@ -61,8 +62,7 @@ class Running:
         self.peer = peer
         self.scratch = scratch
         scratch.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
-        self.management = free_port()
+        self.port, self.management = free_ports()
         self.log = scratch / "peer.log"
         environment = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
         environment.update(QUARKUS_MANAGEMENT_PORT=str(self.management), QUARKUS_HTTP_PORT=str(self.port))

@@ -49,7 +49,7 @@ def stop(running, client, add):
     # What came before the process went may still be unread.
     client.run(lambda: time.monotonic() > gone + 0.05)
     waiting = sum(exchange.waiting for exchange in client.open)
-    add("last answer → process gone", "ms", 1000 * max(0.0, gone - client.last))
+    add("last answer → process gone", "ms", 1000 * max(0.0, gone - max(client.last, asked)))
     add("signal → process gone", "ms", 1000 * (gone - asked))
     add("requests without an answer", "", client.lost + waiting)
 
@@ -59,7 +59,7 @@ ROWS = (
         "stop",
         "Stop",
         f"SIGTERM (nginx: SIGQUIT) while {CONNECTIONS} keep-alive connections are busy. Time from the last answer that a "
-        "client got to the end of the process that was started, and requests that got no answer.",
+        "client got (from the signal, if none came after it) to the end of the process that was started, and requests that got no answer.",
         run,
         baseline="plain-quarkus",
         goals=(
