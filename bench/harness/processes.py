@@ -96,6 +96,14 @@ def children(pid):
         return []
 
 
+def program(pid):
+    """The name of the file that the process executes, nothing when it is gone."""
+    try:
+        return os.path.basename(os.readlink(f"/proc/{pid}/exe"))
+    except OSError:
+        return ""
+
+
 def parse_rollup(text):
     """Megabytes (10⁶ bytes) of /proc/PID/smaps_rollup: rss, pss, private."""
     sizes = {}

@@ -7,7 +7,8 @@ import sys
 import time
 import unittest
 
-from harness import orphans, processes
+from harness import BenchFailure, orphans, processes
+from harness.rows.start import FirstSpawn
 
 LINE = "42 (a (odd) name) S 7 42 42 0 -1 4194560 100 200 0 0 150 50 30 20 20 0 1 0 12345 1000 200 18446744073709551615"
 
@@ -64,6 +65,26 @@ class ProcessesTest(unittest.TestCase):
     def test_a_mapped_file_is_seen(self):
         self.assertTrue(processes.maps(os.getpid(), "/lib"))
         self.assertFalse(processes.maps(os.getpid(), "/there/is/no/such/file"))
+
+
+class FirstSpawnTest(unittest.TestCase):
+    def test_children_of_the_launcher_do_not_count(self):
+        spin = "import subprocess, time\nwhile time.process_time() < 0.3: pass\nsubprocess.run(['sleep', '60'])"
+        launcher = f'x=$(sleep 0.3; echo {sys.executable}); exec "$x" -c "$0"'
+        with subprocess.Popen(["sh", "-c", launcher, spin], start_new_session=True) as master:
+            spawn = FirstSpawn(master.pid)
+
+            def seen():
+                spawn.look()
+                return spawn.spent is not None
+
+            until(self, seen, 30)
+            os.killpg(master.pid, signal.SIGKILL)
+            self.assertGreater(spawn.must_have(), 0.25)
+
+    def test_without_a_child_it_fails(self):
+        with self.assertRaisesRegex(BenchFailure, "no child"):
+            FirstSpawn(os.getpid()).must_have()
 
 
 class OrphansTest(unittest.TestCase):

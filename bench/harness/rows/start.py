@@ -12,6 +12,9 @@ AFTER = 2.0
 #: Between two looks for the master's first child, in seconds.
 LOOK = 0.005
 
+#: Programs that run a launcher.
+SHELLS = ("sh", "dash", "bash", "busybox", "")
+
 
 def subjects(bench):
     """On each JDK the plain application and Prefork without and with a boot cache; quick: only what every build has."""
@@ -69,7 +72,8 @@ class FirstSpawn:
         if self.spent is None and time.monotonic() > self.next:
             self.next = time.monotonic() + LOOK
             spent = processes.cpu(self.pid)
-            if processes.children(self.pid):
+            # The launcher is a shell script first, which has children of its own until it is replaced by the master.
+            if processes.program(self.pid) not in SHELLS and processes.children(self.pid):
                 self.spent = spent
 
     def must_have(self):
