@@ -65,19 +65,16 @@ class Bench:
 
     def named_or_cached(self, name):
         """One peer; those with a boot cache get one that was trained in this run."""
-        base, at, feature = name.partition("@")
+        base = name.partition("@")[0]
         if not base.startswith("prefork-cached"):
             return self.peers.named(name)
-        jdk = self.peers.named(f"plain-quarkus{at}{feature}") and next(
-            jdk for jdk in self.peers.jdks if not feature or str(jdk.feature) == feature
-        )
-        if base.endswith("-warmup"):
-            if not self.peers.knows("--warmup"):
-                raise Skipped("this Prefork has no --warmup")
-            return self.peers.prefork_cached(
-                name, jdk, self.cache(jdk), ("--warmup=/",), "Prefork with a boot cache and warm-up requests"
-            )
-        return self.peers.prefork_cached(name, jdk, self.cache(jdk))
+        jdk = self.peers.jdk(name)
+        if base == "prefork-cached":
+            return self.peers.prefork_cached(name, jdk, self.cache(jdk))
+        if not self.peers.knows("--warmup"):
+            raise Skipped("this Prefork has no --warmup")
+        title = "Prefork with a boot cache and warm-up requests"
+        return self.peers.prefork_cached(name, jdk, self.cache(jdk), ("--warmup=/",), title)
 
     def cache(self, jdk):
         """A directory with a trained boot cache for this JDK, made once in a run."""

@@ -21,12 +21,16 @@ class Peers:
 
     def named(self, name):
         """``plain-quarkus``, ``fasthttp`` … and, on another than the first JDK, ``plain-quarkus@25``."""
-        base, _, feature = name.partition("@")
-        jdk = next((jdk for jdk in self.jdks if str(jdk.feature) == feature), None) if feature else self.jdks[0]
-        if jdk is None:
+        make = getattr(self, name.partition("@")[0].replace("-", "_"))
+        return make(name, self.jdk(name))
+
+    def jdk(self, name):
+        """The JDK that a peer's name asks for: the first one unless it ends with another's version."""
+        feature = name.partition("@")[2]
+        found = [jdk for jdk in self.jdks if not feature or str(jdk.feature) == feature]
+        if not found:
             raise Skipped(f"there is no JDK {feature} among those measured on")
-        make = getattr(self, base.replace("-", "_"))
-        return make(name, jdk)
+        return found[0]
 
     # --- Java -----------------------------------------------------------------------------------------------------------
 
