@@ -55,8 +55,8 @@ class ArchiveMakerTest {
 
     @Test
     void saysThatItCannotBeStarted() {
-        assertThatThrownBy(() -> maker.run(place.resolve("none"), List.of("none"), Map.of()))
-                .isInstanceOf(UnusableException.class);
+        assertThatThrownBy(() -> end(run(place.resolve("none"), List.of("none"))))
+                .hasCauseInstanceOf(UnusableException.class);
     }
 
     @Test
@@ -85,9 +85,13 @@ class ArchiveMakerTest {
     }
 
     private CompletableFuture<Void> run(String script) {
+        return run(SHELL, List.of("sh", "-c", script));
+    }
+
+    private CompletableFuture<Void> run(Path executable, List<String> command) {
         return CompletableFuture.runAsync(() -> {
             try {
-                maker.run(SHELL, List.of("sh", "-c", script), Map.of("NAME", "value", "PATH", "/usr/bin:/bin"));
+                maker.run(executable, command, Map.of("NAME", "value", "PATH", "/usr/bin:/bin"));
             } catch (UnusableException | InterruptedException e) {
                 throw new java.util.concurrent.CompletionException(e);
             }

@@ -105,7 +105,7 @@ public final class Management implements ManagementInterface {
         }
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Quarkus.run(WaitForTheEnd.class, (code, thrown) -> failure.set(thrown), arguments);
-        // After an error elsewhere, that is the reason, whatever the same lack of memory did to Quarkus.
+        // After an error elsewhere, that is the reason: Quarkus may have broken of the same lack of memory.
         if (failure.get() == null || master.errors().any()) {
             return Optional.empty();
         }
