@@ -64,6 +64,8 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 entry("quarkus.management.idle-timeout", "90S"),
                 // Health checks and scrapes are all they are for.
                 entry("quarkus.thread-pool.max-threads", "16"),
+                // Started at once: a probe must not need a new thread while a worker's processes have used up the pids.
+                entry("quarkus.thread-pool.core-threads", "4"),
                 // For the same; Vert.x would have two for each core of the node.
                 entry("quarkus.vertx.event-loops-pool-size", "2"),
                 entry("quarkus.banner.enabled", "false"),
