@@ -76,13 +76,14 @@ enum Group {
     KEPT_READY {
         @Override
         boolean has(Slot slot, boolean kept) {
-            return kept && slot.hasReadyWorker();
+            return kept && slot.hasServingWorker();
         }
     },
+    /** Each of these is asked to stop once all that are wanted are ready; so what cannot be asked does not belong to it. */
     SURPLUS_READY {
         @Override
         boolean has(Slot slot, boolean kept) {
-            return !kept && slot.hasReadyWorker();
+            return !kept && slot.hasServingWorker();
         }
     };
 

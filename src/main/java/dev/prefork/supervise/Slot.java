@@ -87,6 +87,11 @@ final class Slot {
         return content instanceof Worker worker && worker.state() instanceof Worker.Ready;
     }
 
+    /** The same while its process has not ended: a zombie is ready until its reaping, but does nothing any more. */
+    boolean hasServingWorker() {
+        return hasReadyWorker() && !((Worker) content).isZombie();
+    }
+
     boolean isStarting() {
         return content instanceof Spawning
                 || content instanceof Worker worker && worker.state() instanceof Worker.Starting;

@@ -47,6 +47,37 @@ class SupervisorScaleTest {
         assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(102, Signal.TERM));
     }
 
+    /** The zombie of the surplus worker is still ready, and cannot be asked to stop any more. */
+    @Test
+    void aSurplusWorkerMayDieAtTheMomentThatAllOthersAreReady() {
+        Policy policy = Bench.withReadiness(
+                Bench.withThreshold(Bench.policy(3), 5, Duration.ofSeconds(60)),
+                Readiness.after(Duration.ofSeconds(1)));
+        Bench bench = Bench.started(policy).pass(Duration.ofSeconds(1));
+        bench.crash(0).tell(FEWER);
+        bench.takeSignals();
+        bench.now += Duration.ofSeconds(1).toNanos();
+        bench.end(102, TERMINATED);
+
+        assertThat(bench.reaped).containsExactly(100, 102);
+        assertThat(bench.snapshot().ready()).isEqualTo(2);
+        assertThat(bench.snapshot().workers()).hasSize(2);
+        assertThat(bench.takeSignals()).as("what is left of its group").allMatch(signal -> signal.pid() == 102);
+    }
+
+    @Test
+    void aWantedWorkerThatHasEndedIsNotReadyEnoughForASurplusOneToGo() {
+        Bench bench = Bench.allReady(Bench.withThreshold(Bench.policy(3), 5, Duration.ofSeconds(60)));
+        bench.crash(0).tell(FEWER);
+        bench.takeSignals();
+        bench.supervisor.on(new Event.Ended(bench.pid(1)), bench.now);
+        bench.tell(new Event.ReadyNotified(bench.pid(0)));
+        assertThat(bench.takeSignals()).noneMatch(signal -> signal.pid() == 102);
+
+        bench.tell(new Event.ReadyNotified(bench.pid(1)));
+        assertThat(bench.takeSignals()).containsExactly(new Action.SignalGroup(102, Signal.TERM));
+    }
+
     @Test
     void aSurplusWorkerThatIsNotReadyGoesAtOnce() {
         Bench bench = Bench.allReady(Bench.policy(2)).tell(MORE).tell(FEWER);
