@@ -3,6 +3,7 @@ package dev.prefork.master;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,10 @@ final class Inbox {
     /** More notifications than these wait in the kernel's queue, which makes their senders wait in turn. */
     private static final int NOTIFICATIONS = 256;
 
-    private final ConcurrentLinkedQueue<Posted> messages = new ConcurrentLinkedQueue<>();
+    private static final Message CHILDREN_CHANGED = new Message.ChildrenChanged();
+    private static final Message PING = new Message.Ping();
+
+    private final Queue<Posted> messages;
 
     private final Semaphore room = new Semaphore(NOTIFICATIONS);
 
@@ -49,7 +53,17 @@ final class Inbox {
 
     private volatile long takenAt;
 
-    private record Posted(Message message, long at) {}
+    /** A message, and since when it waits. */
+    record Posted(Message message, long at) {}
+
+    Inbox() {
+        this(new ConcurrentLinkedQueue<>());
+    }
+
+    /** With another queue, which any thread may use. */
+    Inbox(Queue<Posted> messages) {
+        this.messages = messages;
+    }
 
     void put(Message message) {
         messages.add(new Posted(message, System.nanoTime()));
@@ -58,9 +72,7 @@ final class Inbox {
 
     /** Says that a child has ended, unless that is said already. Never blocks. */
     void childrenChanged() {
-        if (childrenChanged.compareAndSet(false, true)) {
-            put(new Message.ChildrenChanged());
-        }
+        putUnlessThere(childrenChanged, CHILDREN_CHANGED);
     }
 
     /** The same as {@link #put} for what any process may send without limit: blocks while too many are here. False when interrupted. */
@@ -127,8 +139,21 @@ final class Inbox {
 
     /** Leaves a message that only shows that messages are taken, unless one is waiting. */
     void ping() {
-        if (pinged.compareAndSet(false, true)) {
-            put(new Message.Ping());
+        putUnlessThere(pinged, PING);
+    }
+
+    /** What could not be put, because there is no memory, is not there: else the next one would be lost too, and all after it. */
+    private void putUnlessThere(AtomicBoolean there, Message message) {
+        if (there.compareAndSet(false, true)) {
+            boolean put = false;
+            try {
+                put(message);
+                put = true;
+            } finally {
+                if (!put) {
+                    there.set(false);
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.prefork.master;
 
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.notify.Notification;
 import dev.prefork.notify.NotifySockets;
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -159,6 +162,47 @@ class InboxTest {
         inbox.put(new Message.ChildrenChanged());
         inbox.put(new Message.ChildrenChanged());
         await().until(() -> inbox.lagNanos() > lag);
+    }
+
+    @Test
+    void manyChangesOfTheChildrenLeaveOne() throws InterruptedException {
+        for (int i = 0; i < 1000; i++) {
+            inbox.childrenChanged();
+        }
+        assertThat(inbox.take(OptionalLong.of(0))).contains(new Message.ChildrenChanged());
+        assertThat(inbox.take(OptionalLong.of(0))).isEmpty();
+    }
+
+    /** A child that ends during the look may have been passed by it. */
+    @Test
+    void aChangeOfTheChildrenDuringTheLookIsAnother() throws InterruptedException {
+        inbox.childrenChanged();
+        inbox.take(OptionalLong.of(0));
+        inbox.childrenChanged();
+
+        assertThat(inbox.take(OptionalLong.of(0))).contains(new Message.ChildrenChanged());
+    }
+
+    @Test
+    void whatCouldNotBePutWithoutMemoryIsPutTheNextTime() throws InterruptedException {
+        AtomicBoolean full = new AtomicBoolean(true);
+        Inbox starved = new Inbox(new ConcurrentLinkedQueue<>() {
+            @Override
+            public boolean add(Inbox.Posted posted) {
+                if (full.get()) {
+                    throw new OutOfMemoryError("Java heap space");
+                }
+                return super.add(posted);
+            }
+        });
+        assertThatThrownBy(starved::childrenChanged).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(starved::ping).isInstanceOf(OutOfMemoryError.class);
+        full.set(false);
+        starved.childrenChanged();
+        starved.ping();
+
+        assertThat(starved.take(OptionalLong.of(0))).contains(new Message.ChildrenChanged());
+        assertThat(starved.take(OptionalLong.of(0))).contains(new Message.Ping());
     }
 
     @Test
