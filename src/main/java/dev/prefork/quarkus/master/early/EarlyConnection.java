@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * One client: a request, its answer, the end. What it sends is kept up to the size of a head, and each step has a time limit.
@@ -23,6 +24,8 @@ final class EarlyConnection {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final int FIRST_BYTES = 1024;
+
+    private static final Logger LOG = Logger.getLogger(EarlyConnection.class);
 
     private enum State {
         READING,
@@ -94,8 +97,18 @@ final class EarlyConnection {
     }
 
     private void answer(Optional<EarlyRequest> request, long now) {
-        EarlyAnswer said = request.map(answers).orElseGet(() -> EarlyAnswer.refused("400 Bad Request"));
+        EarlyAnswer said = request.map(this::answer).orElseGet(() -> EarlyAnswer.refused("400 Bad Request"));
         send(said.bytes(request.filter(EarlyRequest::isHead).isPresent()), now);
+    }
+
+    /** An exception is this request's own, as in Quarkus; an error is the master's end. */
+    private EarlyAnswer answer(EarlyRequest request) {
+        try {
+            return answers.apply(request);
+        } catch (RuntimeException e) {
+            LOG.error("a request to the management interface could not be answered", e);
+            return EarlyAnswer.refused("500 Internal Server Error");
+        }
     }
 
     private void send(byte[] bytes, long now) {
@@ -115,13 +128,9 @@ final class EarlyConnection {
         return true;
     }
 
-    /** Whether more may come. */
+    /** Whether more may come. One read a turn: a client that sends without end would else keep the thread from all others. */
     private boolean drain() throws IOException {
-        int read;
-        do {
-            received.clear();
-            read = channel.read(received);
-        } while (read == received.capacity());
-        return read >= 0;
+        received.clear();
+        return channel.read(received) >= 0;
     }
 }
