@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -51,8 +52,7 @@ public final class EarlyPort implements AutoCloseable {
     /** Binds; an IPv4 address means IPv4 alone, as it does to the transport that would else bind it. */
     public static EarlyPort open(InetSocketAddress address) throws IOException {
         boolean four = address.getAddress() instanceof Inet4Address;
-        ServerSocketChannel listener =
-                ServerSocketChannel.open(four ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        ServerSocketChannel listener = channel(four ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listener.bind(address, BACKLOG);
@@ -61,6 +61,16 @@ public final class EarlyPort implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
+        }
+    }
+
+    private static ServerSocketChannel channel(StandardProtocolFamily family) throws IOException {
+        try {
+            return ServerSocketChannel.open(family);
+        } catch (RuntimeException e) {
+            // The family is not supported: a kernel without IPv6, or java.net.preferIPv4Stack: to bind an address of it
+            // is a mistake as any other.
+            throw new SocketException("this process has no IPv6");
         }
     }
 

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +157,82 @@ class EarlyPortTest {
 
         assertThat(ask("GET /q/health/live HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
         assertThat(read(clients.get(0))).as("the first had to go").isEmpty();
+    }
+
+    @Test
+    void amongClientsThatSendWithoutEndAProbeIsAnsweredAndThePortIsClosed() throws Exception {
+        answer();
+        List<Thread> floods = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Socket client = connect();
+            floods.add(new Thread(() -> flood(client)));
+        }
+        floods.forEach(Thread::start);
+        for (int i = 0; i < 20; i++) {
+            assertThat(ask("GET /q/health/live HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+        }
+        port.close();
+
+        for (Thread flood : floods) {
+            flood.join();
+        }
+        assertThat(port.handOver()).isEmpty();
+    }
+
+    /** A request, and then more than anybody reads, until the connection is ended. */
+    private static void flood(Socket client) {
+        byte[] chunk = new byte[1 << 16];
+        try {
+            OutputStream out = client.getOutputStream();
+            out.write("GET / HTTP/1.1\r\n\r\n".getBytes());
+            while (true) {
+                out.write(chunk);
+            }
+        } catch (IOException ended) {
+            assertThat(ended).isNotNull();
+        }
+    }
+
+    @Test
+    void anExceptionInAnAnswerIsNotThePortsEnd() throws IOException {
+        answer();
+        idle.stalled = () -> {
+            throw new IllegalStateException("on purpose");
+        };
+
+        assertThat(ask("GET /q/health/well HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 500 ");
+        assertThat(ask("GET /q/health/live HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+        assertThat(running.master().errors().first()).isEmpty();
+    }
+
+    /** In a JVM of its own: whether there is IPv6 is settled when a process opens its first socket. */
+    @Test
+    void withoutIpv6ItsAddressesCannotBeHad() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.net.preferIPv4Stack=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WithoutIpv6.class.getName())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(process.getInputStream().readAllBytes()).lines().reduce((first, last) -> last))
+                .contains("refused: this process has no IPv6");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    /** Opens a port on an address of IPv6. */
+    static final class WithoutIpv6 {
+        private WithoutIpv6() {}
+
+        public static void main(String[] arguments) {
+            try (EarlyPort port = EarlyPort.open(new InetSocketAddress("::1", 0))) {
+                System.out.println("opened: " + port.port());
+            } catch (IOException e) {
+                System.out.println("refused: " + e.getMessage());
+            }
+        }
     }
 
     @Test
