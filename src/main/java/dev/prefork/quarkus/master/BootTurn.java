@@ -46,8 +46,15 @@ record BootTurn(
                 .sum();
     }
 
-    /** Returns when it is time; false if it is not to be any more, because the master has ended or is about to. */
+    /**
+     * Returns when it is time; false if it is not to be any more, because the master has ended or is about to. In a stop the workers
+     * need the CPU for their last requests, and Quarkus would hardly be there before their end.
+     */
     boolean await() {
+        return awaitTurn() && !snapshots.get().stopping();
+    }
+
+    private boolean awaitTurn() {
         double before = 0;
         int idle = 0;
         for (int look = 0; look < MOST_LOOKS && idle < IDLE_LOOKS; look++) {
@@ -55,7 +62,11 @@ record BootTurn(
             if (now != Progress.BOOTING) {
                 return now == Progress.UP;
             }
-            double used = cpuSeconds.applyAsDouble(snapshots.get().pids());
+            Snapshot workers = snapshots.get();
+            if (workers.stopping()) {
+                return false;
+            }
+            double used = cpuSeconds.applyAsDouble(workers.pids());
             // After an exit it is less than before: its replacement boots.
             boolean waits = used >= before && used - before < IDLE * LOOK.toMillis() / 1000;
             idle = waits ? idle + 1 : 0;

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BootTurnTest {
     private static final double LOOK = BootTurn.LOOK.toMillis() / 1000.0;
@@ -21,17 +23,24 @@ class BootTurnTest {
 
     /** What is seen at each look. */
     private boolean after(IntFunction<Progress> progress, IntToDoubleFunction cpu) {
-        Snapshot snapshot = new Snapshot(
+        return after(progress, cpu, look -> StopPhase.NONE);
+    }
+
+    private boolean after(IntFunction<Progress> progress, IntToDoubleFunction cpu, IntFunction<StopPhase> stop) {
+        return new BootTurn(
+                        (Duration limit) -> progress.apply(looks.incrementAndGet()),
+                        () -> snapshot(stop.apply(looks.get())),
+                        (Set<Integer> pids) -> cpu.applyAsDouble(looks.get()))
+                .await();
+    }
+
+    private static Snapshot snapshot(StopPhase stop) {
+        return new Snapshot(
                 1,
                 List.of(),
                 new Snapshot.Startup(false, 0, OptionalLong.empty()),
-                StopPhase.NONE,
+                stop,
                 new Snapshot.Recovery(0, 1, List.of()));
-        return new BootTurn(
-                        (Duration limit) -> progress.apply(looks.incrementAndGet()),
-                        () -> snapshot,
-                        (Set<Integer> pids) -> cpu.applyAsDouble(looks.get()))
-                .await();
     }
 
     @Test
@@ -74,6 +83,21 @@ class BootTurnTest {
         assertThat(after(look -> look < 3 ? Progress.BOOTING : Progress.OVER, look -> look * LOOK))
                 .isFalse();
         assertThat(looks).hasValue(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void inAStopNothingBoots(StopPhase phase) {
+        boolean boots = after(look -> Progress.BOOTING, look -> 0, look -> look < 2 ? StopPhase.NONE : phase);
+
+        assertThat(boots).isFalse();
+        assertThat(looks).hasValue(2);
+    }
+
+    @Test
+    void workersThatAreUpWhenTheStopBeginsAreNoReasonToBoot() {
+        assertThat(after(look -> Progress.UP, look -> 0, look -> StopPhase.UNREADY))
+                .isFalse();
     }
 
     @Test
