@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Probes of a master whose workers still boot, before its Quarkus does. */
+/**
+ * Probes of a master whose workers still boot, as a rule before its Quarkus does. When that boots depends on the machine, and is
+ * BootTurnTest's: here, only what is true at any moment is asked for.
+ */
 class EarlyProbesIT {
     /** Uses the CPU, as a worker that boots, until a file is there; then it waits. */
     private static final String BUSY = "while [ ! -e \"$0\" ]; do :; done; exec sleep 600";
@@ -77,32 +80,28 @@ class EarlyProbesIT {
         assertThat(ready.status()).isEqualTo(503);
         assertThat(ready.body()).contains("\"prefork-workers\"", "\"workers-starting\": 1", "\"status\": \"DOWN\"");
         assertThat(get(port, "/q/health/started").status()).isEqualTo(503);
-        assertThat(get(port, "/q/metrics").status()).isEqualTo(503);
-        assertThat(process.stdout()).as("all that was before Quarkus").doesNotContain(SERVES);
+        assertThat(get(port, "/q/metrics").status()).isIn(503, 200);
         release();
 
-        int early = 0;
-        while (!process.stdout().contains(SERVES)) {
+        do {
             Answer live = get(port, "/q/health/live");
             assertThat(live.status()).isEqualTo(200);
             assertThat(live.body()).contains("\"name\": \"prefork-loop\"", "\"workers-starting\": 1");
-            early++;
-        }
-        assertThat(early).isPositive();
+        } while (!process.stdout().contains(SERVES));
         assertThat(get(port, "/q/metrics").body()).contains("prefork_workers");
         process.signal("TERM");
         assertThat(process.awaitExit(SOON)).as(process::dump).isZero();
     }
 
     @Test
-    void aStopBeforeQuarkusNeedsNoQuarkus() throws IOException {
+    void aStopWhileWorkersBootIsAsAnyOther() throws IOException {
         int port = freePort();
         RunningProcess process = start(Jdks.running(), port, "");
         process.awaitLine("initial workers: ", SOON);
         await().until(() -> get(port, "/q/health/live").status() == 200);
 
         assertThat(process.signalUntilExit("TERM", SOON)).as(process::dump).isZero();
-        assertThat(process.stdout()).contains("stopping 1 worker: SIGTERM").doesNotContain(SERVES);
+        assertThat(process.stdout()).contains("stopping 1 worker: SIGTERM");
         assertThat(process.family()).isEmpty();
     }
 
@@ -117,9 +116,7 @@ class EarlyProbesIT {
                 .start();
 
         assertThat(StartedMaster.awaitRefusal(process, 3)).contains("the first generation never became ready");
-        assertThat(process.stdout())
-                .contains("exited unexpectedly", "giving up")
-                .doesNotContain(SERVES);
+        assertThat(process.stdout()).contains("exited unexpectedly", "giving up");
     }
 
     @Test
@@ -137,7 +134,6 @@ class EarlyProbesIT {
     void everyLineIsWrittenOnceAndAtItsTime() throws IOException {
         RunningProcess process = start(Jdks.running(), freePort(), "");
         process.awaitLine("initial workers: ", SOON);
-        assertThat(process.stdout()).doesNotContain(SERVES);
         release();
         process.awaitLine(SERVES, SOON);
 
@@ -146,6 +142,7 @@ class EarlyProbesIT {
                     .as(process::dump)
                     .hasSize(1);
         }
+        assertThat(process.stdout()).containsSubsequence("listening on ", "initial workers: ", SERVES);
         assertThat(process.stdout().lines())
                 .allMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d,\\d{3} (INFO|WARN) .*"));
     }
