@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
@@ -66,7 +66,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     private final DurationHistogram drains = new DurationHistogram(
             "prefork.worker.drain", "Time from the stop request to a worker's exit", DRAIN_BOUNDS);
     private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
-    private final List<Bound> registries = new CopyOnWriteArrayList<>();
+    private final List<Bound> registries = new ArrayList<>();
 
     /** What a registry has of ours for slots. To search one for a meter is to look at all of them. */
     private record Bound(MeterRegistry registry, Map<Integer, Gauge> up, Set<Integer> counted) {
@@ -113,7 +113,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     }
 
     @Override
-    public void on(Report.Scaled scaled) {
+    public synchronized void on(Report.Scaled scaled) {
         registries.forEach(bound -> scaled(bound, scaled.from(), scaled.to()));
     }
 
@@ -151,9 +151,13 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         startups.bindTo(registry);
         drains.bindTo(registry);
         bindCounters(registry);
-        Bound bound = new Bound(registry);
-        snapshot.get().workers().forEach(worker -> bindSlot(bound, worker.slot()));
+        bindSlots(new Bound(registry));
+    }
+
+    /** Known first: who scales meanwhile waits, and finds it. */
+    private synchronized void bindSlots(Bound bound) {
         registries.add(bound);
+        snapshot.get().workers().forEach(worker -> bindSlot(bound, worker.slot()));
     }
 
     private void bindCounters(MeterRegistry registry) {

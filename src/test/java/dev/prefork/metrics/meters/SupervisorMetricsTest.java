@@ -1,5 +1,6 @@
 package dev.prefork.metrics.meters;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.os.WaitStatus;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Every value is another number, so that no two can be mixed up. */
@@ -76,6 +78,26 @@ class SupervisorMetricsTest {
         assertThat(value("prefork.worker.starts", "reason", "recover")).isEqualTo(1);
         assertThat(value("prefork.worker.restarts", "worker", "1")).isEqualTo(1);
         assertThat(value("prefork.worker.restarts", "worker", "0")).isZero();
+    }
+
+    /** The loop scales at the very moment at which a registry looks at what there is. */
+    @Test
+    void aRegistryThatComesWhileTheNumberChangesHasEveryWorker() throws InterruptedException {
+        AtomicReference<SupervisorMetrics> scaled = new AtomicReference<>();
+        Thread loop = new Thread(() -> scaled.get().on(new Report.Scaled(7, 8, "SIGTTIN")));
+        Supplier<Snapshot> meanwhile = () -> {
+            if (loop.getState() == Thread.State.NEW) {
+                loop.start();
+                await().until(() -> loop.getState() == Thread.State.BLOCKED || !loop.isAlive());
+            }
+            return snapshot.get();
+        };
+        scaled.set(new SupervisorMetrics(meanwhile, () -> 11, signal -> signal.number(), () -> 0));
+        scaled.get().bindTo(registry);
+        loop.join();
+
+        assertThat(registry.find("prefork.worker.up").gauges()).hasSize(8);
+        assertThat(registry.find("prefork.worker.restarts").functionCounters()).hasSize(8);
     }
 
     @Test
