@@ -150,7 +150,8 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
         try {
             return inheritance.notifySockets().openFor(slot);
         } catch (ErrnoException e) {
-            throw new LaunchFailedException("no notification socket can be opened for it: " + e.reason(), e);
+            throw new LaunchFailedException(
+                    "no notification socket can be opened for it: " + e.reason() + remedy(e.errno()), e);
         }
     }
 

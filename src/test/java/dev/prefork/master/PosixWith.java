@@ -33,7 +33,9 @@ final class PosixWith {
                             throw e.getCause();
                         }
                     };
-                    return method.getName().equals(name) ? instead.call(List.of(arguments), real) : real.call();
+                    return method.getName().equals(name)
+                            ? instead.call(arguments == null ? List.of() : List.of(arguments), real)
+                            : real.call();
                 });
     }
 }

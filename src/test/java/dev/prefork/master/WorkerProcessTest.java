@@ -54,13 +54,14 @@ class WorkerProcessTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "EAGAIN | (/bin/sleep): no process more is allowed; raise the limit of pids",
-                "EMFILE | (/bin/sleep): no descriptor is left; raise the limit of open files",
-                "ENOEXEC | (/bin/sleep)"
+                "spawn | EAGAIN | (/bin/sleep): no process more is allowed; raise the limit of pids",
+                "spawn | EMFILE | (/bin/sleep): no descriptor is left; raise the limit of open files",
+                "datagramSocket | EMFILE | Too many open files: no descriptor is left; raise the limit of open files",
+                "spawn | ENOEXEC | (/bin/sleep)"
             })
-    void theLimitThatKeepsAWorkerFromStartingIsNamed(Errno errno, String said) {
-        Posix refusing = PosixWith.call("spawn", (arguments, real) -> {
-            throw new ErrnoException("posix_spawn", errno);
+    void theLimitThatKeepsAWorkerFromStartingIsNamed(String call, Errno errno, String said) {
+        Posix refusing = PosixWith.call(call, (arguments, real) -> {
+            throw new ErrnoException(call, errno);
         });
         try (NotifySockets notifySockets = NotifySockets.open(refusing);
                 WorkerProcess process = new WorkerProcess(
