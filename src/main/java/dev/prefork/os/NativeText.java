@@ -80,7 +80,7 @@ final class NativeText {
     }
 
     /**
-     * An array of pointers to C strings that ends with a null pointer, as execve(2) wants it. NativeMemorys and strings share one
+     * An array of pointers to C strings that ends with a null pointer, as execve(2) wants it. Pointers and strings share one
      * block: the block is all that has to stay reachable until the call returns.
      */
     static NativeMemory array(List<String> strings) {
