@@ -58,6 +58,13 @@ public final class NotifySockets implements AutoCloseable {
     private static final int UNUSED = 0;
 
     private final Posix posix;
+    private final Duration rest;
+
+    /** At most, however many there are. */
+    private final Duration longestRest;
+
+    /** The thread that rests, which closing ends. */
+    private volatile Thread resting;
 
     /** Those that the receiving thread has not seen yet. */
     private final Queue<NotifySocket> arriving = new ConcurrentLinkedQueue<>();
@@ -79,8 +86,11 @@ public final class NotifySockets implements AutoCloseable {
     private volatile boolean closed;
     private volatile long merged;
 
-    private NotifySockets(Posix posix) {
+    /** @param rest for each socket, before they are looked at again */
+    NotifySockets(Posix posix, Duration rest, Duration longestRest) {
         this.posix = posix;
+        this.rest = rest;
+        this.longestRest = longestRest;
         this.wake = posix.socketPair();
     }
 
@@ -88,7 +98,7 @@ public final class NotifySockets implements AutoCloseable {
     public record Received(NotifySocket socket, Sender sender, Notification notification) {}
 
     public static NotifySockets open(Posix posix) {
-        return new NotifySockets(posix);
+        return new NotifySockets(posix, REST, LONGEST_REST);
     }
 
     /** Opens the one for a worker that is about to be started in this slot. */
@@ -145,11 +155,13 @@ public final class NotifySockets implements AutoCloseable {
     }
 
     private void rest() {
-        long nanos = Math.min(sockets.size() * REST.toNanos(), LONGEST_REST.toNanos());
+        long nanos = Math.min(sockets.size() * rest.toNanos(), longestRest.toNanos());
+        resting = Thread.currentThread();
         long end = System.nanoTime() + nanos;
         for (long left = nanos; left > 0 && !closed; left = end - System.nanoTime()) {
             LockSupport.parkNanos(this, left);
         }
+        resting = null;
     }
 
     private void takeArriving() {
@@ -250,6 +262,7 @@ public final class NotifySockets implements AutoCloseable {
             closed = true;
         }
         wakeUp();
+        LockSupport.unpark(resting);
         reading.lock();
         try {
             takeArriving();

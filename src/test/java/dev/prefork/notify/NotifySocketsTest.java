@@ -13,6 +13,7 @@ import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.TestChild;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,19 @@ class NotifySocketsTest {
         flood.get();
         assertThat(received).anyMatch(each -> each.notification().says(Sign.READY));
         assertThat(sockets.merged()).isPositive();
+    }
+
+    @Test
+    void aReaderThatRestsIsWokenByTheClosing() throws InterruptedException {
+        NotifySockets restful = new NotifySockets(posix, Duration.ofDays(1), Duration.ofDays(1));
+        restful.openFor(0);
+        Thread reader = new Thread(restful::receive);
+        reader.start();
+        await().until(() -> reader.getState() == Thread.State.TIMED_WAITING);
+        restful.close();
+
+        reader.join();
+        assertThat(restful.receive()).isEmpty();
     }
 
     @Test
