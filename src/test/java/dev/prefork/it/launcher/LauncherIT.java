@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LauncherIT {
@@ -50,12 +51,32 @@ class LauncherIT {
         master.awaitLine("all workers ready", PATIENCE);
 
         assertThat(Proc.commandLine(master.pid()))
-                .startsWith(jdk.java().toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms16m");
+                .startsWith(jdk.java().toString(), "-XX:+UseSerialGC", "-Xms16m")
+                .contains("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=32m");
         assertThat(Proc.commandLine(master.children().get(0)))
                 .contains("-XX:TieredStopAtLevel=1", "-Dname=a b", "-jar")
                 .doesNotContain("-Xms16m", "-XX:-UsePerfData");
         master.signal("TERM");
         assertThat(master.awaitExit(PATIENCE)).as(master::dump).isZero();
+    }
+
+    /** With two collectors, or limits that contradict each other, no JVM starts. */
+    @ParameterizedTest
+    @CsvSource({
+        "JAVA_TOOL_OPTIONS, -XX:+UseG1GC",
+        "JDK_JAVA_OPTIONS, -XX:+UseParallelGC",
+        "_JAVA_OPTIONS, -XX:+UseZGC",
+        "JAVA_TOOL_OPTIONS, -Xmx8m",
+        "JAVA_TOOL_OPTIONS, -XX:MaxHeapSize=8m",
+        "_JAVA_OPTIONS, -XX:MinHeapFreeRatio=40",
+        "JAVA_TOOL_OPTIONS, -XX:InitialCodeCacheSize=40m"
+    })
+    void leavesToTheVariablesOfTheJvmWhatTheySay(String variable, String option) {
+        RunningProcess version =
+                run(Jdks.running(), launcher(), "version").env(variable, option).start();
+
+        assertThat(version.awaitExit(PATIENCE)).as(version::dump).isZero();
+        assertThat(version.stdout()).contains("prefork ");
     }
 
     @Test
