@@ -1,5 +1,6 @@
 package dev.prefork.it.image;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.FullRing;
@@ -69,8 +70,9 @@ class JvmImageIT {
                         .as(probe)
                         .contains("\"status\": \"UP\"");
             }
-            assertThat(container.execute("wget", "-qO-", "http://127.0.0.1:9000/q/metrics"))
-                    .contains("prefork_workers");
+            // Probes are answered before the master's Quarkus has booted, which brings the metrics.
+            await().untilAsserted(() -> assertThat(container.execute("wget", "-qO-", "http://127.0.0.1:9000/q/metrics"))
+                    .contains("prefork_workers"));
             container.execute("java", "-jar", "/app/quarkus-run.jar", "health", "ready");
 
             List<Long> all = Proc.sameNamespace(pid1);
