@@ -1,12 +1,11 @@
 package dev.prefork.warmup;
 
 import dev.prefork.http.Response;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,12 +22,22 @@ public final class WarmupConnection implements AutoCloseable {
     /** RFC 9110, section 6.4.1: these have no content, regardless of their fields. */
     private static final Set<Integer> WITHOUT_BODY = Set.of(204, 304);
 
+    private static final int FIRST_PIECE = 8192;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private final Socket socket;
 
     /** Connects. */
     public interface Opener {
         Socket open() throws IOException;
+    }
+
+    /** Nothing was answered. Of a connection that has served requests before, it says nothing about this one. */
+    static final class GoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException(String message, IOException cause) {
+            super(message, cause);
+        }
     }
 
     WarmupConnection(Opener opener) throws IOException {
@@ -40,37 +49,73 @@ public final class WarmupConnection implements AutoCloseable {
         return !socket.isClosed();
     }
 
-    /** Asks, reads the answer to its end, and returns its status. */
+    /**
+     * Asks, reads the answer to its end, and returns its status.
+     *
+     * @throws GoneException if the connection ends before the first byte of an answer
+     */
     int get(String path, long nanos) throws IOException {
         long deadline = System.nanoTime() + nanos;
-        socket.getOutputStream().write(request(path));
-        InputStream in = socket.getInputStream();
-        ByteArrayOutputStream arrived = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8192];
+        byte[] arrived = new byte[FIRST_PIECE];
+        int length = 0;
+        Optional<Response> response = Optional.empty();
+        send(path, deadline);
         while (true) {
-            socket.setSoTimeout(millisUntil(deadline));
-            int read = in.read(buffer);
-            byte[] all = arrived.toByteArray();
+            if (length == arrived.length) {
+                arrived = Arrays.copyOf(arrived, 2 * length);
+            }
+            int read = read(arrived, length, deadline);
             if (read < 0) {
                 close();
-                return Response.parse(all)
-                        .orElseThrow(() -> new IOException("the connection was closed without an answer"))
+                return response.orElseThrow(() -> new IOException("the connection was closed without an answer"))
                         .status();
             }
-            arrived.write(buffer, 0, read);
-            all = arrived.toByteArray();
-            Optional<Response> response = Response.parse(all);
-            if (response.isPresent() && (isWhole(response.get(), all) || tooLong(all))) {
+            length += read;
+            if (response.isEmpty()) {
+                response = Response.parse(Arrays.copyOf(arrived, length));
+            }
+            if (response.isPresent() && (isWhole(response.get(), arrived, length) || tooLong(length))) {
                 return response.get().status();
+            }
+            if (tooLong(length)) {
+                throw new IOException("the answer's head has no end");
             }
         }
     }
 
-    private boolean tooLong(byte[] arrived) {
-        if (arrived.length > LONGEST) {
+    /** With TLS the first bytes wait for those of the handshake. */
+    private void send(String path, long deadline) throws IOException {
+        socket.setSoTimeout(millisUntil(deadline));
+        try {
+            socket.getOutputStream().write(request(path));
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new GoneException(e.getMessage(), e);
+        }
+    }
+
+    private int read(byte[] arrived, int length, long deadline) throws IOException {
+        socket.setSoTimeout(millisUntil(deadline));
+        int read;
+        try {
+            read = socket.getInputStream().read(arrived, length, arrived.length - length);
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            throw length == 0 ? new GoneException(e.getMessage(), e) : e;
+        }
+        if (read < 0 && length == 0) {
+            throw new GoneException("the connection was closed without an answer", null);
+        }
+        return read;
+    }
+
+    private boolean tooLong(int length) {
+        if (length > LONGEST) {
             close();
         }
-        return arrived.length > LONGEST;
+        return length > LONGEST;
     }
 
     private static int millisUntil(long deadline) throws SocketTimeoutException {
@@ -86,21 +131,20 @@ public final class WarmupConnection implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static boolean isWhole(Response response, byte[] arrived) {
+    private static boolean isWhole(Response response, byte[] arrived, int length) {
         if (WITHOUT_BODY.contains(response.status())) {
             return true;
         }
-        return response.chunked() ? hasLastChunk(response, arrived) : arrived.length >= response.total();
+        return response.chunked() ? hasLastChunk(response, arrived, length) : length >= response.total();
     }
 
     /** The end of the chunks is only believed where the bytes end as well: data may look the same. */
-    private static boolean hasLastChunk(Response response, byte[] arrived) {
-        int length = arrived.length;
+    private static boolean hasLastChunk(Response response, byte[] arrived, int length) {
         if (length < 5 || arrived[length - 5] != '0' || arrived[length - 1] != '\n' || arrived[length - 3] != '\n') {
             return false;
         }
         try {
-            response.body(arrived);
+            response.body(Arrays.copyOf(arrived, length));
             return true;
         } catch (IOException e) {
             return false;

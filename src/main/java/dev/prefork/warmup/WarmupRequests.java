@@ -41,7 +41,8 @@ public final class WarmupRequests implements AutoCloseable {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     problems.accept("the warm-up is over after " + answered + " of " + plan.requests()
-                            + " requests: it may take half of the start timeout; ask for fewer with --warmup-requests");
+                            + " requests: it may take half of the start timeout, and what the start has left of it; ask for"
+                            + " fewer with --warmup-requests, or raise --start-timeout");
                     return answered;
                 }
                 answered += ask(path, left, paths, refused);
@@ -54,7 +55,7 @@ public final class WarmupRequests implements AutoCloseable {
 
     private int ask(String path, long nanos, List<String> paths, List<String> refused) {
         try {
-            int status = connection().get(path, nanos);
+            int status = status(path, nanos);
             if (status >= FIRST_FAILURE && !refused.contains(path)) {
                 refused.add(path);
                 problems.accept("the warm-up request " + path + " was answered with status " + status
@@ -75,8 +76,27 @@ public final class WarmupRequests implements AutoCloseable {
         }
     }
 
+    /**
+     * A server may close a connection after any answer, with or without a word (RFC 9112, section 9.6), which is only seen
+     * by the next request. That one gets a connection of its own, once.
+     */
+    private int status(String path, long nanos) throws IOException {
+        long deadline = System.nanoTime() + nanos;
+        WarmupConnection kept = connection;
+        WarmupConnection used = connection();
+        try {
+            return used.get(path, nanos);
+        } catch (WarmupConnection.GoneException e) {
+            if (used != kept || closed) {
+                throw e;
+            }
+            disconnect();
+            return connection().get(path, deadline - System.nanoTime());
+        }
+    }
+
     private static String reason(IOException e) {
-        return e instanceof SocketTimeoutException ? "it took longer than half of the start timeout" : e.getMessage();
+        return e instanceof SocketTimeoutException ? "it took longer than the start timeout leaves it" : e.getMessage();
     }
 
     private WarmupConnection connection() throws IOException {
