@@ -98,7 +98,8 @@ final class Contradictions {
                 Options.REUSE_PORT,
                 Options.BLOCKING_LISTENER,
                 Options.DIALECT,
-                Options.WATCHDOG_QUEUE)) {
+                Options.WATCHDOG_QUEUE,
+                Options.WARMUP)) {
             refuseIf(
                     settings.isGiven(option) && !settings.text(option).equals("false"),
                     settings.assignment(option) + " has no effect with " + none

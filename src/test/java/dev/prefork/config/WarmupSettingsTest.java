@@ -48,6 +48,17 @@ class WarmupSettingsTest {
                 .hasMessageContaining("leave it out");
     }
 
+    /** A worker sends them to the server that has the master's listener. */
+    @Test
+    void withoutAListenerThereIsNoServerToAsk() {
+        assertThatThrownBy(() -> places().option(Options.WARMUP, "/a")
+                        .option(Options.LISTEN, "none")
+                        .load("java", "-jar", "a.jar"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("--warmup /a has no effect with --listen none")
+                .hasMessageContaining("leave one of them out");
+    }
+
     @Test
     void aNumberWithoutAPathHasNoEffect() {
         assertThatThrownBy(() -> places().option(Options.WARMUP_REQUESTS, "5").load())

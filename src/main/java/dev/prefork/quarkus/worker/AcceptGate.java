@@ -105,6 +105,11 @@ public final class AcceptGate {
         return bound.isSuccess() ? Optional.of(bound.channel()) : Optional.empty();
     }
 
+    /** Neither opened nor closed so far. */
+    synchronized boolean isShut() {
+        return state == State.SHUT;
+    }
+
     /** The end of {@link #listenToItself}. */
     void listenNoMore(Channel own) {
         synchronized (this) {

@@ -10,10 +10,13 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,16 +28,29 @@ import org.jboss.logging.Logger;
  */
 final class Warmup implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
+    private static final String INSECURE_REQUESTS = "quarkus.http.insecure-requests";
     private static final Duration LAST_STEPS = Duration.ofSeconds(1);
+
+    /** How long the steps between the last request and readiness may take: twice the above, and some. */
+    private static final Duration UNTIL_READY = Duration.ofSeconds(3);
 
     private final AcceptGate gate;
     private final WarmupPlan plan;
+    private final Duration timeToStart;
+    private final Consumer<String> problems;
     private Optional<WarmupRequests> running = Optional.empty();
     private boolean closed;
 
     Warmup(AcceptGate gate, Map<String, String> environment) {
+        this(gate, environment, LOG::warn);
+    }
+
+    /** @param problems is told each in a line */
+    Warmup(AcceptGate gate, Map<String, String> environment, Consumer<String> problems) {
         this.gate = gate;
         this.plan = plan(environment);
+        this.timeToStart = timeToStart(environment);
+        this.problems = problems;
     }
 
     /** What the master passes on is checked; an application may have been started by hand. */
@@ -52,6 +68,35 @@ final class Warmup implements AutoCloseable {
                 timeToStart(environment).dividedBy(2));
     }
 
+    /**
+     * What is left of the start timeout: the master counts from the start of the process, and kills a worker that is not ready
+     * then.
+     *
+     * @param age of this process
+     */
+    static Duration left(Duration timeToStart, Duration age) {
+        Duration reserve = GracePeriod.shorter(UNTIL_READY, timeToStart.dividedBy(4));
+        Duration left = timeToStart.minus(age).minus(reserve);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Zero where the system does not say, or its clock was set meanwhile. */
+    private static Duration age() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()))
+                .filter(age -> !age.isNegative())
+                .orElse(Duration.ZERO);
+    }
+
+    /** A plain server that only redirects to the other one runs none of the application's code. */
+    static List<ServerKind> order(Optional<String> insecureRequests) {
+        return insecureRequests.filter("redirect"::equalsIgnoreCase).isPresent()
+                ? List.of(ServerKind.TLS, ServerKind.PLAIN)
+                : List.of(ServerKind.PLAIN, ServerKind.TLS);
+    }
+
     private static Duration timeToStart(Map<String, String> environment) {
         try {
             return DurationText.parse(environment
@@ -67,7 +112,7 @@ final class Warmup implements AutoCloseable {
         if (plan.isEmpty()) {
             return;
         }
-        for (ServerKind kind : List.of(ServerKind.PLAIN, ServerKind.TLS)) {
+        for (ServerKind kind : order(ConfigProvider.getConfig().getOptionalValue(INSECURE_REQUESTS, String.class))) {
             Optional<Channel> listener = gate.listenToItself(kind);
             if (listener.isPresent()) {
                 try {
@@ -78,13 +123,21 @@ final class Warmup implements AutoCloseable {
                 return;
             }
         }
+        if (gate.isShut()) {
+            problems.accept(
+                    "there is no warm-up: none of the application's HTTP servers has a listener of the master's, or none"
+                            + " can listen on the loopback interface; the worker starts without it, leave out --warmup or look at"
+                            + " that");
+        }
     }
 
     private void ask(InetSocketAddress address, ServerKind kind) throws InterruptedException {
         WarmupConnection.Opener opener = kind == ServerKind.TLS
                 ? () -> TrustingTls.connect(address)
                 : () -> new Socket(address.getAddress(), address.getPort());
-        WarmupRequests requests = new WarmupRequests(plan, opener, LOG::warn);
+        Duration atMost = GracePeriod.shorter(plan.atMost(), left(timeToStart, age()));
+        WarmupRequests requests =
+                new WarmupRequests(new WarmupPlan(plan.paths(), plan.requests(), atMost), opener, problems);
         synchronized (this) {
             if (closed) {
                 return;
