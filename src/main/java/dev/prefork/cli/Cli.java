@@ -8,6 +8,7 @@ import dev.prefork.container.Readings;
 import dev.prefork.explain.Plan;
 import dev.prefork.explain.Warnings;
 import dev.prefork.master.FatalError;
+import dev.prefork.master.Program;
 import dev.prefork.os.Built;
 import dev.prefork.supervise.ExitCode;
 import java.io.PrintStream;
@@ -95,7 +96,7 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
         Readings readings = Readings.read(ROOT, found.environment());
         String report = CheckReport.of(settings, readings);
         Plan plan = new Plan(settings, readings, found.environment());
-        warn(err, new Warnings(plan, ROOT, Built.ofThisProcess()).lines());
+        warn(err, new Warnings(plan, ROOT, Built.ofThisProcess(), commandLine()).lines());
         return report;
     }
 
@@ -104,7 +105,11 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
         // Its warnings have a place of their own in the report.
         Settings settings = settings(parsed, found);
         return ExplainReport.of(
-                settings, found.environment(), ROOT, ProcessHandle.current().pid());
+                settings, found.environment(), ROOT, ProcessHandle.current().pid(), commandLine());
+    }
+
+    private static List<String> commandLine() {
+        return Program.self().arguments();
     }
 
     private int health(PrintStream out, PrintStream err, Probe probe) {

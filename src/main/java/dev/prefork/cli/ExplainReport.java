@@ -23,8 +23,10 @@ final class ExplainReport {
      * @param environment this process'
      * @param root where {@code /proc}, {@code /sys} and {@code /bin} are: {@code /} but in tests
      * @param pid this process'
+     * @param commandLine this process', the program's name first
      */
-    static String of(Settings settings, Map<String, String> environment, Path root, long pid) {
+    static String of(
+            Settings settings, Map<String, String> environment, Path root, long pid, List<String> commandLine) {
         Readings readings = Readings.read(root, environment);
         Plan outlook = new Plan(settings, readings, environment);
         settings.requireReachable(outlook.sizing().workers());
@@ -45,7 +47,7 @@ final class ExplainReport {
 
         page.heading("Signals to the master").verbatim(HelpText.SIGNALS);
 
-        List<String> cautions = new Warnings(outlook, root, Built.ofThisProcess()).lines();
+        List<String> cautions = new Warnings(outlook, root, Built.ofThisProcess(), commandLine).lines();
         page.heading(cautions.isEmpty() ? "No warnings." : "Warnings");
         cautions.forEach(page::item);
         return page.toString();

@@ -19,13 +19,18 @@ import java.util.stream.Stream;
  *
  * @param root {@code /} but in tests
  * @param built what this process is
+ * @param commandLine what it was started with, the program's name first
  */
-public record Warnings(Plan outlook, Path root, Built built) {
+public record Warnings(Plan outlook, Path root, Built built, List<String> commandLine) {
     /** The kubelet sets it in every container, whether service links are on or not. */
     private static final String IN_KUBERNETES = "KUBERNETES_SERVICE_HOST";
 
     /** What a pod gets that does not say how long it takes to stop. */
     private static final long KUBERNETES_GRACE_SECONDS = 30;
+
+    public Warnings {
+        commandLine = List.copyOf(commandLine);
+    }
 
     /** One line each; empty if there is nothing to say. */
     public List<String> lines() {
@@ -36,6 +41,7 @@ public record Warnings(Plan outlook, Path root, Built built) {
                                         noDrainDelay(),
                                         memoryTooShort(),
                                         memoryLimitsAuto(),
+                                        MasterTuning.warning(settings(), commandLine),
                                         moreThanAuto(),
                                         everyWorkerNeeded(),
                                         watchdogOfStranger(),

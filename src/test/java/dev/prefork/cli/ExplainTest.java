@@ -173,7 +173,7 @@ class ExplainTest {
     }
 
     private String explain(Settings settings, Map<String, String> environment, long pid) {
-        return ExplainReport.of(settings, environment, root, pid);
+        return ExplainReport.of(settings, environment, root, pid, List.of("prefork"));
     }
 
     private Settings load(Map<Option<?>, List<String>> options) {

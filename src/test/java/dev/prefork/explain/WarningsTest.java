@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WarningsTest {
     private static final Map<String, String> KUBERNETES = Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1");
 
+    private static final List<String> STARTED = List.of("java", "-jar", "/app/quarkus-run.jar");
+
     @TempDir
     Path directory;
 
@@ -63,7 +65,7 @@ class WarningsTest {
     }
 
     private List<String> lines(Settings settings, Readings readings) {
-        return new Warnings(new Plan(settings, readings, Map.of()), root, Built.FOR_JVM).lines();
+        return new Warnings(new Plan(settings, readings, Map.of()), root, Built.FOR_JVM, STARTED).lines();
     }
 
     @Test
@@ -194,10 +196,21 @@ class WarningsTest {
             assertThat(new Warnings(
                                     new Plan(places.load(command), readings(2, 1 << 10), Map.of()),
                                     root,
-                                    Built.NATIVELY)
+                                    Built.NATIVELY,
+                                    STARTED)
                             .lines())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void optionsThatWorkersDoNotGetAreNamed() {
+        Plan plan = new Plan(places.load(), readings(2, 1 << 10), Map.of());
+
+        assertThat(new Warnings(plan, root, Built.FOR_JVM, List.of("java", "-Xmx9m", "-jar", "a.jar")).lines())
+                .singleElement()
+                .asString()
+                .contains("not passed to workers: -Xmx9m;");
     }
 
     @Test
@@ -211,12 +224,13 @@ class WarningsTest {
     }
 
     private List<String> lines(String... command) {
-        return new Warnings(new Plan(places.load(command), readings(2, 1 << 10), Map.of()), root, Built.FOR_JVM)
+        return new Warnings(
+                        new Plan(places.load(command), readings(2, 1 << 10), Map.of()), root, Built.FOR_JVM, STARTED)
                 .lines();
     }
 
     private List<String> lines(Readings readings, Map<String, String> environment) {
-        return new Warnings(new Plan(places.load(), readings, environment), root, Built.FOR_JVM).lines();
+        return new Warnings(new Plan(places.load(), readings, environment), root, Built.FOR_JVM, STARTED).lines();
     }
 
     private static Readings readings(double cores, long mebibytes) {
