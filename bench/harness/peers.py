@@ -83,15 +83,22 @@ class Peers:
             raise Skipped("this Prefork has no --boot-cache")
         return self.prefork(name, jdk, options, title, cache)
 
+    def prefork_first(self, name, jdk):
+        """As Prefork is by default in a new pod: nothing is cached yet, and a worker trains the boot cache."""
+        if not self.knows("--boot-cache"):
+            raise Skipped("this Prefork has no --boot-cache")
+        options = (f"--workers={WORKERS}", lambda it: f"--boot-cache={it.scratch}")
+        return self.jar_master(name, f"Prefork, first start in a pod ({jdk.feature})", jdk, options, training=True)
+
     def prefork_native(self, name, _jdk, options=()):
         """The native executable that --native names."""
         if not self.native:
             raise Skipped("no native executable was given (--native FILE)")
         return master(name, "Prefork, native", (self.native,), (f"--workers={WORKERS}", *options), (), {})
 
-    def jar_master(self, name, title, jdk, options, command=(), cache=""):
+    def jar_master(self, name, title, jdk, options, command=(), cache="", training=False):
         """The packaged jar as a master, through its launcher where there is one; without a boot cache unless one is given."""
-        boot = (f"--boot-cache={cache or 'off'}",) if self.knows("--boot-cache") else ()
+        boot = (f"--boot-cache={cache or 'off'}",) if self.knows("--boot-cache") and not training else ()
         options = (*boot, *options)
         return master(name, title, self.launch(jdk), options, command, {"JAVA_HOME": str(jdk.home)}, cache)
 
@@ -169,10 +176,11 @@ def java_peer(name, title, jdk, jar):
 
 
 def master(name, title, launch, options, command, environment, cache=""):
-    """A master of ours. Many unexpected exits are what the bench wants to see."""
+    """A master of ours. Many unexpected exits are what the bench wants to see. An option may be a function of the start."""
 
     def arguments(it):
         tail = ("--", *command) if command else ()
-        return (*launch, f"--listen=127.0.0.1:{it.port}", "--recover-threshold=100000", *options, *tail)
+        known = [option(it) if callable(option) else option for option in options]
+        return (*launch, f"--listen=127.0.0.1:{it.port}", "--recover-threshold=100000", *known, *tail)
 
     return Peer(name, title, arguments, environment, warm_seconds=20, cache=cache)

@@ -40,9 +40,19 @@ class PeersTest(unittest.TestCase):
         self.assertNotIn("--boot-cache=off", self.command(cached))
         self.assertEqual(cached.cache, Path("/cache"))
 
+    def test_a_first_start_has_an_empty_cache_of_its_own(self):
+        for name in ("prefork-first", "prefork-first@25"):
+            peer = self.peers.named(name)
+            command = self.command(peer)
+            self.assertEqual([word for word in command if "boot-cache" in word], [f"--boot-cache={self.application}"])
+            self.assertIn("--workers=2", command)
+            self.assertFalse(peer.cache, "a row would fail where no worker has a file of it mapped")
+
     def test_an_option_that_this_build_has_not_is_not_given(self):
         self.peers.help = "--workers"
         self.assertFalse([word for word in self.command(self.peers.named("prefork")) if "boot-cache" in word])
+        with self.assertRaisesRegex(Skipped, "has no --boot-cache"):
+            self.peers.named("prefork-first")
         with self.assertRaisesRegex(Skipped, "has no --boot-cache"):
             self.peers.prefork_cached("prefork-cached", OLD, Path("/cache"))
 

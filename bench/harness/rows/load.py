@@ -14,8 +14,8 @@ PARTS = (6, 4, 2, 6)
 def run_first_seconds(bench, result):
     """Each subject is started anew, and loaded from its first answer on."""
     prepare.require("wrk")
-    names = ["plain-quarkus", "prefork", "prefork-cached"]
-    newer = ["plain-quarkus", "prefork-cached", "prefork-cached-warmup"]
+    names = ["plain-quarkus", "prefork", "prefork-first", "prefork-cached"]
+    newer = ["plain-quarkus", "prefork-first", "prefork-cached", "prefork-cached-warmup"]
     names += [f"{name}@{jdk.feature}" for jdk in bench.peers.jdks[1:] for name in newer]
     peers = bench.named(result, *names, "prefork-native")
     result.notes.append(f"wrk: {wrk.THREADS} thread, {wrk.CONNECTIONS} keep-alive connections, on the same cores")

@@ -17,10 +17,10 @@ SHELLS = ("sh", "dash", "bash", "busybox", "")
 
 
 def subjects(bench):
-    """On each JDK the plain application and Prefork without and with a boot cache; quick: only what every build has."""
+    """On each JDK the plain application and Prefork without, with an empty and with a boot cache; quick: only what every build has."""
     if bench.quick:
         return ["plain-quarkus", "prefork", "prefork-cached", "prefork-native"]
-    names = ["plain-quarkus", "plain-quarkus-metrics", "prefork", "prefork-cached"]
+    names = ["plain-quarkus", "plain-quarkus-metrics", "prefork", "prefork-first", "prefork-cached"]
     newer = [f"{name}@{jdk.feature}" for jdk in bench.peers.jdks[1:] for name in names if name != "plain-quarkus-metrics"]
     return names + newer + ["prefork-native"]
 
@@ -89,7 +89,7 @@ ROWS = (
         "Start → first answer",
         "From the start of the process to a complete answer, with two built-in workers; and the CPU time of all processes, "
         "those that ended included, until then and until two seconds later. With a boot cache: trained by an earlier start, "
-        "as from the second start in a pod on.",
+        "as from the second start in a pod on; the first start, whose worker trains it, is a subject of its own.",
         run,
         baseline="plain-quarkus",
         goals=(
