@@ -93,22 +93,20 @@ class WarmupIT {
         }
     }
 
-    /** A redirection would warm up nothing of the application. */
+    /** A redirection would warm up nothing of the application: it comes before it is known whether there is such a route. */
     @Test
     void whatThePlainServerOnlyRedirectsIsAskedOfTheTlsServer() {
         try (MasterSocket https = MasterSocket.tcp();
-                TestWorker worker = warmedBy("/", 10)
+                TestWorker worker = warmedBy("/nowhere", 10)
                         .listener("http", http)
                         .listener("https", https)
                         .option("-Dquarkus.http.insecure-requests=redirect")
                         .option("-Dquarkus.http.ssl.certificate.key-store-file=" + TestCertificate.file())
                         .option("-Dquarkus.http.ssl.certificate.key-store-password=" + TestCertificate.PASSWORD)
                         .startServing()) {
-            assertThat(worker.lines()).anyMatch(line -> line.contains("warmed up by 10 requests"));
             assertThat(worker.lines())
-                    .filteredOn(line -> line.contains("\"GET / HTTP/1.1\""))
-                    .isNotEmpty()
-                    .allMatch(line -> line.contains("\" 200 "));
+                    .anyMatch(line -> line.contains("warmed up by 10 requests"))
+                    .anyMatch(line -> line.contains("/nowhere was answered with status 404"));
         }
     }
 
