@@ -27,6 +27,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     private Use pending = Use.PLAIN;
     private Optional<Path> record = Optional.empty();
     private boolean checked;
+    private volatile boolean stopping;
     private volatile String status;
 
     private BootCache(Posix posix, Setup setup, Log log, Training.Patience patience) {
@@ -96,12 +97,11 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
         if (use == Use.RECORD && record.isPresent()) {
             Path file = record.get();
             training.begin(file, () -> isTrainer(report.pid()), result -> made(report, result));
-        } else if (use == Use.ARCHIVE && !checked) {
-            checked = true;
-            Archive used = state.archive().orElse(null);
-            if (used != null) {
+        } else if (!checked) {
+            state.usedBy(report.pid()).ifPresent(used -> {
+                checked = true;
                 training.later(() -> check(report, used));
-            }
+            });
         }
     }
 
@@ -113,6 +113,10 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
         if (result.archive().isPresent()) {
             Archive archive = result.archive().get();
             state.made(archive);
+            if (state.isOff()) {
+                // The line that says why stays true; the next master finds the archive.
+                return;
+            }
             say(
                     Level.INFO,
                     who(worker.slot(), worker.pid()) + " has loaded the classes of the boot cache " + archive.file()
@@ -129,7 +133,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
             return;
         }
         synchronized (this) {
-            remove(state.drop());
+            state.drop().ifPresent(BootCache::remove);
             say(
                     Level.WARN,
                     who(worker.slot(), worker.pid()) + " was started without the boot cache " + used.file()
@@ -140,22 +144,31 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     @Override
     public synchronized void on(Report.WorkerExited report) {
         boolean wasTrainer = state.isTrainer(report.pid());
-        Optional<Archive> dropped = state.exited(report.pid(), report.exit().planned());
-        if (dropped.isPresent()) {
-            remove(dropped);
+        state.exited(report.pid(), report.exit()).ifPresent(dropped -> {
+            boolean removed = dropped.condemned() && remove(dropped.archive());
             say(
                     Level.WARN,
-                    who(report.slot(), report.pid()) + " exited before it was ready, so the boot cache "
-                            + dropped.get().file() + " is not used any more");
-        }
+                    who(report.slot(), report.pid()) + " exited before it was ready (" + report.exit()
+                            + "), so the boot cache " + dropped.archive().file() + " is not used any more"
+                            + (removed ? ", and removed" : ""));
+        });
         if (wasTrainer) {
             record.ifPresent(CacheDirectory::remove);
+            if (state.isExhausted() && !stopping) {
+                say(
+                        Level.WARN,
+                        "no boot cache is made: " + CacheState.MOST_TRAINERS
+                                + " workers in a row exited before it was known which classes they load");
+            }
         }
     }
 
     /** What is part of the image stays. */
-    private static void remove(Optional<Archive> archive) {
-        archive.filter(Archive::ours).map(Archive::file).ifPresent(CacheDirectory::remove);
+    private static boolean remove(Archive archive) {
+        if (archive.ours()) {
+            CacheDirectory.remove(archive.file());
+        }
+        return archive.ours();
     }
 
     private void say(Level level, String line) {
@@ -175,6 +188,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
 
     @Override
     public void close() {
+        stopping = true;
         training.close();
         synchronized (this) {
             record.ifPresent(CacheDirectory::remove);

@@ -1,17 +1,28 @@
 package dev.prefork.bootcache;
 
+import dev.prefork.os.WaitStatus;
+import dev.prefork.supervise.Exit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * How each worker is started: from the archive, with a record of its classes, or as without a cache. A cache must never be a reason not
- * to start: when a worker that uses it exits unexpectedly before it is ready, no worker uses it any more. Pure; not thread-safe.
+ * to start: when a worker that uses it exits unexpectedly before it is ready, no worker uses it any more, unless it is known to do no
+ * harm as another became ready from it. Most such exits have other reasons, such as a database that is down, and other masters may use
+ * the same file: only a crash of the JVM condemns it. Pure; not thread-safe.
  */
 final class CacheState {
     /** A worker that exits before its record is complete; after so many no more are asked. */
     static final int MOST_TRAINERS = 3;
+
+    /**
+     * SIGILL, SIGABRT, SIGBUS and SIGSEGV (signal(7)): a JVM that crashes ends itself by SIGABRT, or, early in its start, by what it
+     * was sent.
+     */
+    private static final Set<Integer> CRASHES = Set.of(4, 6, 7, 11);
 
     /** How a worker was started. */
     enum Use {
@@ -20,12 +31,21 @@ final class CacheState {
         RECORD
     }
 
+    /**
+     * An archive that is not used any more.
+     *
+     * @param condemned whether no other master should use it either
+     */
+    record Dropped(Archive archive, boolean condemned) {}
+
     private static final class Life {
         final Use use;
+        final Optional<Archive> archive;
         boolean ready;
 
-        Life(Use use) {
+        Life(Use use, Optional<Archive> archive) {
             this.use = use;
+            this.archive = archive;
         }
     }
 
@@ -33,6 +53,7 @@ final class CacheState {
     private Optional<Archive> archive;
     private OptionalInt trainer = OptionalInt.empty();
     private int trainers;
+    private boolean proven;
     private boolean off;
 
     CacheState(Optional<Archive> archive) {
@@ -58,8 +79,13 @@ final class CacheState {
         return trainer.isEmpty() && trainers < MOST_TRAINERS ? Use.RECORD : Use.PLAIN;
     }
 
+    /** Whether there is no archive, and no worker is asked for a record any more. */
+    boolean isExhausted() {
+        return !off && archive.isEmpty() && trainer.isEmpty() && trainers >= MOST_TRAINERS;
+    }
+
     void started(int pid, Use use) {
-        lives.put(pid, new Life(use));
+        lives.put(pid, new Life(use, use == Use.ARCHIVE ? archive : Optional.empty()));
         if (use == Use.RECORD) {
             trainer = OptionalInt.of(pid);
             trainers++;
@@ -73,7 +99,17 @@ final class CacheState {
             return Use.PLAIN;
         }
         life.ready = true;
+        proven |= usesCurrent(life);
         return life.use;
+    }
+
+    private boolean usesCurrent(Life life) {
+        return life.archive.isPresent() && life.archive.equals(archive);
+    }
+
+    /** The archive that a worker was started from, if workers are still started from it. */
+    Optional<Archive> usedBy(int pid) {
+        return Optional.ofNullable(lives.get(pid)).filter(this::usesCurrent).flatMap(life -> life.archive);
     }
 
     boolean isTrainer(int pid) {
@@ -83,28 +119,39 @@ final class CacheState {
     /**
      * Notes an exit.
      *
-     * @return the archive that is to be dropped because of it
+     * @return the archive that is dropped because of it
      */
-    Optional<Archive> exited(int pid, boolean planned) {
+    Optional<Dropped> exited(int pid, Exit exit) {
         Life life = lives.remove(pid);
         if (isTrainer(pid)) {
             trainer = OptionalInt.empty();
         }
-        boolean blamed = life != null && life.use == Use.ARCHIVE && !life.ready && !planned;
-        return blamed ? drop() : Optional.empty();
+        if (life == null || life.ready || exit.planned() || !usesCurrent(life)) {
+            return Optional.empty();
+        }
+        boolean innocent = proven;
+        boolean crashed = exit.status() instanceof WaitStatus.Signaled signaled && CRASHES.contains(signaled.signal());
+        return crashed || !innocent
+                ? drop().map(archive -> new Dropped(archive, !innocent && crashed))
+                : Optional.empty();
     }
 
     /** The archive is there. */
     void made(Archive made) {
         trainer = OptionalInt.empty();
         if (!off) {
-            archive = Optional.of(made);
+            use(Optional.of(made));
         }
+    }
+
+    private void use(Optional<Archive> other) {
+        archive = other;
+        proven = false;
     }
 
     /** The archive is gone, such as by another master that shares the directory: the next start makes a record again. */
     void vanished() {
-        archive = Optional.empty();
+        use(Optional.empty());
     }
 
     /** No cache any more for as long as this master runs. */

@@ -2,13 +2,22 @@ package dev.prefork.bootcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.bootcache.CacheState.Dropped;
 import dev.prefork.bootcache.CacheState.Use;
+import dev.prefork.os.WaitStatus;
+import dev.prefork.supervise.Exit;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheStateTest {
     private static final Archive ARCHIVE = new Archive(Path.of("/c/a.jsa"), 40, true);
+
+    private static final Exit FAILED = new Exit(new WaitStatus.Exited(1), Exit.Cause.EXIT, false);
+    private static final Exit STOPPED = new Exit(new WaitStatus.Signaled(6, false), Exit.Cause.SIGNAL, true);
 
     private final CacheState empty = new CacheState(Optional.empty());
     private final CacheState filled = new CacheState(Optional.of(ARCHIVE));
@@ -38,7 +47,7 @@ class CacheStateTest {
     @Test
     void anotherWorkerMakesTheRecordWhenTheFirstHasExited() {
         empty.started(10, Use.RECORD);
-        assertThat(empty.exited(10, false)).isEmpty();
+        assertThat(empty.exited(10, FAILED)).isEmpty();
 
         assertThat(empty.next()).isEqualTo(Use.RECORD);
     }
@@ -48,18 +57,80 @@ class CacheStateTest {
         for (int pid = 1; pid <= CacheState.MOST_TRAINERS; pid++) {
             assertThat(empty.next()).isEqualTo(Use.RECORD);
             empty.started(pid, Use.RECORD);
-            empty.exited(pid, false);
+            empty.exited(pid, FAILED);
         }
         assertThat(empty.next()).isEqualTo(Use.PLAIN);
+        assertThat(empty.isExhausted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isNotExhaustedWhileTheLastIsAsked(boolean made) {
+        for (int pid = 1; pid < CacheState.MOST_TRAINERS; pid++) {
+            empty.started(pid, Use.RECORD);
+            empty.exited(pid, FAILED);
+        }
+        assertThat(empty.isExhausted()).isFalse();
+        empty.started(10, Use.RECORD);
+        assertThat(empty.isExhausted()).isFalse();
+        if (made) {
+            empty.made(ARCHIVE);
+        } else {
+            empty.drop();
+        }
+        assertThat(empty.isExhausted()).isFalse();
     }
 
     @Test
     void anExitBeforeReadyEndsTheUseOfTheArchive() {
         filled.started(10, Use.ARCHIVE);
 
-        assertThat(filled.exited(10, false)).contains(ARCHIVE);
+        assertThat(filled.exited(10, FAILED)).contains(new Dropped(ARCHIVE, false));
         assertThat(filled.next()).isEqualTo(Use.PLAIN);
         assertThat(filled.isOff()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, true", "6, true", "7, true", "11, true", "9, false", "15, false"})
+    void onlyACrashCondemnsItForOthers(int signal, boolean condemned) {
+        filled.started(10, Use.ARCHIVE);
+        assertThat(filled.exited(10, killedBy(signal))).contains(new Dropped(ARCHIVE, condemned));
+    }
+
+    @Test
+    void isNotBlamedOnceAWorkerWasReadyFromIt() {
+        filled.started(10, Use.ARCHIVE);
+        filled.ready(10);
+        filled.started(11, Use.ARCHIVE);
+
+        assertThat(filled.exited(11, FAILED)).isEmpty();
+        assertThat(filled.next()).isEqualTo(Use.ARCHIVE);
+    }
+
+    @Test
+    void aCrashEndsTheUseOfWhatAnotherBecameReadyFromButLeavesTheFile() {
+        filled.started(10, Use.ARCHIVE);
+        filled.ready(10);
+        filled.started(11, Use.ARCHIVE);
+
+        assertThat(filled.exited(11, killedBy(11))).contains(new Dropped(ARCHIVE, false));
+        assertThat(filled.isOff()).isTrue();
+    }
+
+    @Test
+    void whatIsKnownOfAnArchiveIsNotKnownOfTheNext() {
+        filled.started(10, Use.ARCHIVE);
+        filled.started(11, Use.ARCHIVE);
+        filled.ready(10);
+        filled.vanished();
+        Archive next = new Archive(Path.of("/c/b.jsa"), 41, true);
+        filled.made(next);
+
+        assertThat(filled.usedBy(10)).isEmpty();
+        assertThat(filled.exited(11, FAILED)).isEmpty();
+        filled.started(12, Use.ARCHIVE);
+        assertThat(filled.usedBy(12)).contains(next);
+        assertThat(filled.exited(12, FAILED)).contains(new Dropped(next, false));
     }
 
     @Test
@@ -67,26 +138,26 @@ class CacheStateTest {
         filled.started(10, Use.ARCHIVE);
         filled.started(11, Use.ARCHIVE);
 
-        assertThat(filled.exited(10, false)).isPresent();
-        assertThat(filled.exited(11, false)).isEmpty();
+        assertThat(filled.exited(10, FAILED)).isPresent();
+        assertThat(filled.exited(11, FAILED)).isEmpty();
     }
 
     @Test
     void isNotBlamedForAStopNorForAnExitAfterReady() {
         filled.started(10, Use.ARCHIVE);
-        assertThat(filled.exited(10, true)).isEmpty();
+        assertThat(filled.exited(10, STOPPED)).isEmpty();
 
         filled.started(11, Use.ARCHIVE);
         filled.ready(11);
-        assertThat(filled.exited(11, false)).isEmpty();
+        assertThat(filled.exited(11, FAILED)).isEmpty();
         assertThat(filled.next()).isEqualTo(Use.ARCHIVE);
     }
 
     @Test
     void isNotBlamedForAWorkerThatDidNotUseIt() {
         filled.started(10, Use.PLAIN);
-        assertThat(filled.exited(10, false)).isEmpty();
-        assertThat(filled.exited(99, false)).isEmpty();
+        assertThat(filled.exited(10, FAILED)).isEmpty();
+        assertThat(filled.exited(99, FAILED)).isEmpty();
     }
 
     @Test
@@ -100,5 +171,9 @@ class CacheStateTest {
     void oneThatAnotherRemovedIsMadeAgain() {
         filled.vanished();
         assertThat(filled.next()).isEqualTo(Use.RECORD);
+    }
+
+    private static Exit killedBy(int signal) {
+        return new Exit(new WaitStatus.Signaled(signal, false), Exit.Cause.SIGNAL, false);
     }
 }
