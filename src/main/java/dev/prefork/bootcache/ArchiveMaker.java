@@ -1,5 +1,6 @@
 package dev.prefork.bootcache;
 
+import dev.prefork.container.OomScore;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -61,6 +62,8 @@ final class ArchiveMaker {
         status = Optional.empty();
         // The loop, which asks whose a child is, waits for this lock until the pid is known.
         pid = posix.spawn(request(executable, command, environment, output));
+        // Rather no archive than one worker less.
+        OomScore.raiseToMost(pid);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (status.isEmpty() && !stopped) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

@@ -41,6 +41,14 @@ public final class OomScore {
     }
 
     /**
+     * Makes a process that serves nobody the first victim. Where it cannot be done, nothing is lost. Call it before the process is
+     * reaped, while the pid cannot be another's.
+     */
+    public static void raiseToMost(int pid) {
+        new OomScore(Path.of("/proc"), OptionalInt.of(MOST)).raise(pid);
+    }
+
+    /**
      * Raises the adjustment of a worker. Call it before the worker is reaped, while the pid cannot be another's.
      *
      * @return why it could not be done, in words that follow a colon; empty if it was done, or the process is gone

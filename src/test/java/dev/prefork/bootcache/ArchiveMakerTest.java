@@ -49,6 +49,13 @@ class ArchiveMakerTest {
     }
 
     @Test
+    void isTheFirstVictimOfTheOomKiller() throws Exception {
+        Path file = place.resolve("file");
+        end(run("until grep -qx 1000 /proc/$$/oom_score_adj; do sleep 0.05; done; echo raised > " + file));
+        assertThat(file).hasContent("raised");
+    }
+
+    @Test
     void namesTheCodeAndTheFirstLine() {
         assertThatThrownBy(() -> end(run("echo it is broken >&2; echo more; exit 3")))
                 .hasCauseInstanceOf(UnusableException.class)
