@@ -2,6 +2,7 @@ package dev.prefork.bootcache;
 
 import dev.prefork.os.PrivateDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -164,8 +165,8 @@ record CacheDirectory(Path path, int user) {
             return files.filter(
                             file -> names.matcher(file.getFileName().toString()).matches())
                     .toList();
-        } catch (IOException e) {
-            // It was removed while the pod runs.
+        } catch (IOException | UncheckedIOException e) {
+            // It was removed while the pod runs; what fails while it is read is unchecked.
             return List.of();
         }
     }

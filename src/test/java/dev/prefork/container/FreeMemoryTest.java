@@ -2,7 +2,11 @@ package dev.prefork.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +29,24 @@ class FreeMemoryTest {
                 .cgroup("memory.max", "1000\n")
                 .cgroup("memory.current", "900\n")
                 .cgroup("memory.stat", "anon 500\ninactive_file 300\nactive_file 100\n");
+
+        assertThat(FreeMemory.read(root)).hasValue(400);
+    }
+
+    @Test
+    void garbageAmongTheStatisticsIsPassedOver() throws IOException {
+        tree.membership("0::/\n")
+                .cgroup("cgroup.controllers", "memory")
+                .cgroup("memory.max", "1000\n")
+                .cgroup("memory.current", "900\n")
+                .cgroup("memory.stat", "anon 500\n");
+        try (Stream<Path> files = Files.walk(root)) {
+            Path statistics = files.filter(file -> file.endsWith("memory.stat"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.write(statistics, new byte[] {(byte) 0xff, '\n'});
+            Files.writeString(statistics, "inactive_file 300\n", StandardOpenOption.APPEND);
+        }
 
         assertThat(FreeMemory.read(root)).hasValue(400);
     }
