@@ -7,6 +7,7 @@ import dev.prefork.os.Posix;
 import dev.prefork.os.PrivateDirectory;
 import dev.prefork.os.WaitStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,13 +117,18 @@ final class Training implements AutoCloseable {
             maker.run(
                     setup.java().executable(),
                     setup.java().dumpCommand(names, archive),
-                    setup.java().environment());
+                    setup.java().dumpEnvironment());
             Archive made = setup.publish(archive);
             tell(look, new Result(Optional.of(made), ""));
         } catch (UnusableException e) {
             tell(look, new Result(Optional.empty(), e.getMessage()));
         } catch (IOException e) {
             tell(look, new Result(Optional.empty(), "a file of it cannot be written: " + PrivateDirectory.reason(e)));
+        } catch (UncheckedIOException e) {
+            // A stream of lines or names throws it. Left alone it would end the master, as all that ends one of its
+            // threads.
+            String reason = PrivateDirectory.reason(e.getCause());
+            tell(look, new Result(Optional.empty(), "a file of it cannot be read: " + reason));
         } catch (ErrnoException e) {
             tell(look, new Result(Optional.empty(), e.reason()));
         } catch (InterruptedException e) {

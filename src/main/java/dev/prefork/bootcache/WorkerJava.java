@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +27,6 @@ import java.util.stream.Stream;
  * @param environment the worker's
  */
 record WorkerJava(Path executable, List<String> options, JavaArguments arguments, Map<String, String> environment) {
-    private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
-
     /** Their user decides on archives. */
     private static final Pattern ARCHIVES =
             Pattern.compile("-Xshare:.*|-XX:[+-]?(Shared\\w*|ArchiveClassesAtExit|DumpLoadedClassList|AOT\\w*"
@@ -38,17 +37,9 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
 
     private static final Pattern FILES = Pattern.compile("@.+|-XX:(Flags|VMOptionsFile)=.*");
 
-    /** What may differ between the making of an archive and its use, and does when the limits change. */
-    private static final Pattern SIZES = Pattern.compile("-X?m[snx]\\d.*|-Xss.*|-XX:(ActiveProcessorCount|\\w*HeapSize"
-            + "|\\w*RAMPercentage|\\w*MetaspaceSize|\\w*Ratio|ParallelGCThreads|ConcGCThreads)=.*");
-
-    /** What acts on one process, and must not act on the one that makes the archive. */
-    private static final Pattern SIDE_EFFECTS = Pattern.compile(
-            "-Xlog.*|-X(loggc|verify|bootclasspath).*|-XX:[+-]?(StartFlightRecording"
-                    + "|FlightRecorder\\w*|HeapDump\\w*|On\\w*Error|ErrorFile|LogFile|\\w*OnOutOfMemoryError|Print\\w*|StartAttachListener)(=.*)?|-Xint|-Xcomp");
-
     private static final int LEAST = 17;
     private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d{1,4})\\b.*");
+    private static final Pattern JAR = Pattern.compile(".+\\.(jar|JAR)");
     private static final Pattern OURS = Pattern.compile("(dev\\.prefork\\.)?prefork-.*\\.jar");
 
     static WorkerJava of(Program program, Map<String, String> environment) throws UnusableException {
@@ -65,14 +56,18 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
     void requireUsable() throws UnusableException {
         requireHotSpot();
         List<String> all = new ArrayList<>(arguments.options());
-        for (String variable : VARIABLES) {
-            all.addAll(List.of(environment.getOrDefault(variable, "").split("[\\s'\"]+")));
-        }
+        JvmVariables.NAMES.forEach(variable -> all.addAll(JvmVariables.words(environment, variable)));
         refuse(all, ARCHIVES, "the JVM options name an archive or share no classes");
         refuse(all, AGENTS, "an agent may change classes");
         refuse(all, FILES, "JVM options are in files, which may name an archive");
         if (arguments.classPath().isEmpty()) {
             throw new UnusableException("the command names neither -jar nor a class path");
+        }
+        // A JVM makes no archive then: a file in it might hide a class of the archive.
+        Optional<Path> directory =
+                entries().stream().filter(file -> !entries(file).isEmpty()).findFirst();
+        if (directory.isPresent()) {
+            throw new UnusableException("the class path names a directory that is not empty (" + directory.get() + ")");
         }
     }
 
@@ -112,11 +107,8 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
 
     /** Quarkus' fast-jar has its own class loader, and no class path. */
     private static boolean inLibraries(Path jar) {
-        try (Stream<Path> files = Files.list(jar.toAbsolutePath().resolveSibling(Path.of("lib", "main")))) {
-            return files.anyMatch(file -> OURS.matcher(name(file)).matches());
-        } catch (IOException e) {
-            return false;
-        }
+        return entries(jar.toAbsolutePath().resolveSibling(Path.of("lib", "main"))).stream()
+                .anyMatch(file -> OURS.matcher(name(file)).matches());
     }
 
     private static String name(Path file) {
@@ -148,10 +140,15 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
             append(text, executable);
             append(text, home.resolve("server").resolve("libjvm.so"));
             append(text, home.resolve("modules"));
-            options.stream().filter(option -> !SIZES.matcher(option).matches()).forEach(option -> text.append(option)
-                    .append('\n'));
-            VARIABLES.forEach(
-                    name -> text.append(environment.getOrDefault(name, "")).append('\n'));
+            options.stream()
+                    .filter(option -> !MakerOptions.SIZES.matcher(option).matches())
+                    .forEach(option -> text.append(option).append('\n'));
+            for (String variable : JvmVariables.NAMES) {
+                JvmVariables.words(environment, variable).stream()
+                        .filter(word -> !MakerOptions.SIZES.matcher(word).matches())
+                        .forEach(word -> text.append(word).append(' '));
+                text.append('\n');
+            }
             // A JVM compares it as it was written.
             text.append(arguments.classPath().orElse("")).append('\n');
             for (Path file : classPath()) {
@@ -180,12 +177,27 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
     /** The jars, with those that a jar's manifest names. */
     List<Path> classPath() {
         List<Path> files = new ArrayList<>();
+        for (Path file : entries()) {
+            if (Files.isRegularFile(file)) {
+                files.add(file);
+                files.addAll(named(file));
+            }
+        }
+        return files;
+    }
+
+    /** What the class path names, there or not, with * at the end of a name expanded; see java(1), "-cp". */
+    private List<Path> entries() {
+        List<Path> files = new ArrayList<>();
         for (String entry : arguments.classPath().orElse("").split(":")) {
             try {
-                Path file = Path.of(entry).toAbsolutePath();
-                if (Files.isRegularFile(file)) {
-                    files.add(file);
-                    files.addAll(named(file));
+                if (entry.equals("*") || entry.endsWith("/*")) {
+                    entries(Path.of(entry.substring(0, entry.length() - 1)).toAbsolutePath()).stream()
+                            .filter(file -> JAR.matcher(name(file)).matches())
+                            .sorted()
+                            .forEach(files::add);
+                } else {
+                    files.add(Path.of(entry).toAbsolutePath());
                 }
             } catch (InvalidPathException e) {
                 // A JVM ignores what it does not find.
@@ -193,6 +205,14 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
             }
         }
         return files;
+    }
+
+    private static List<Path> entries(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
     }
 
     private static List<Path> named(Path jar) {
@@ -211,12 +231,17 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
         }
     }
 
+    /** The environment of {@link #dumpCommand}, which has the options of the variables. */
+    Map<String, String> dumpEnvironment() {
+        Map<String, String> rest = new HashMap<>(environment);
+        JvmVariables.NAMES.forEach(rest::remove);
+        return rest;
+    }
+
     /** The command that makes an archive of a list of classes; it loads them, and runs nothing of the application. */
     List<String> dumpCommand(Path names, Path archive) {
         List<String> command = new ArrayList<>(List.of(arguments.program()));
-        options.stream()
-                .filter(option -> !SIDE_EFFECTS.matcher(option).matches())
-                .forEach(command::add);
+        command.addAll(MakerOptions.of(options, environment));
         // Some classes, such as proxies, cannot be archived, and each would be a warning.
         command.addAll(List.of(
                 "-Xshare:dump",

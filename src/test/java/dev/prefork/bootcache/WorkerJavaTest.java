@@ -99,6 +99,46 @@ class WorkerJavaTest {
     }
 
     @Test
+    void theKeyIsTheSameWhateverTheSizesInAVariable() throws UnusableException {
+        assertThat(java(Map.of("JAVA_TOOL_OPTIONS", "-Xmx64m -XX:+AlwaysPreTouch"))
+                        .key())
+                .isEqualTo(java().key());
+    }
+
+    @Test
+    void theProcessThatMakesAnArchiveHasTheOptionsOfVariablesOnItsCommandLine() throws UnusableException {
+        WorkerJava java = java(Map.of("JAVA_TOOL_OPTIONS", "-Xlog:gc:file=/gc.log -XX:+UseZGC", "HOME", "/root"));
+        assertThat(java.dumpEnvironment()).isEqualTo(Map.of("HOME", "/root"));
+        assertThat(java.dumpCommand(Path.of("/names"), Path.of("/archive")))
+                .startsWith("java", "-XX:+UseZGC", "-Xshare:dump");
+    }
+
+    @Test
+    void aWildcardNamesAllJarsOfItsDirectory() throws IOException, UnusableException {
+        Files.writeString(place.resolve("lib/main/notes.txt"), "no library");
+        WorkerJava java = onClassPath(jar + ":" + place.resolve("lib/main") + "/*");
+        assertThat(java.classPath()).contains(jar).endsWith(place.resolve("lib/main/some.jar"));
+        assertThatCode(java::requireUsable).doesNotThrowAnyException();
+        String before = java.key();
+        assertThat(java.hasPrefork()).isFalse();
+
+        Files.writeString(place.resolve("lib/main/prefork-1.0.jar"), "x");
+        assertThat(java.hasPrefork()).isTrue();
+        assertThat(java.key()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aClassPathWithADirectoryIsLeftAloneUnlessItIsEmpty() throws IOException, UnusableException {
+        Path classes = Files.createDirectory(place.resolve("classes"));
+        WorkerJava java = onClassPath(classes + ":" + jar);
+        assertThatCode(java::requireUsable).doesNotThrowAnyException();
+
+        Files.writeString(classes.resolve("A.class"), "x");
+        assertThatThrownBy(java::requireUsable)
+                .hasMessage("the class path names a directory that is not empty (" + classes + ")");
+    }
+
+    @Test
     void theKeyIsAnotherForAnotherCollectorOrVariable() throws UnusableException {
         assertThat(java("-XX:+UseZGC").key()).isNotEqualTo(java().key());
         assertThat(java(Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseZGC")).key()).isNotEqualTo(java().key());
@@ -147,6 +187,10 @@ class WorkerJavaTest {
                 .contains("-XX:SharedClassListFile=/names", "-XX:SharedArchiveFile=/archive")
                 .endsWith("-cp", jar.toString())
                 .doesNotContain("-Xlog:gc", "-XX:+HeapDumpOnOutOfMemoryError", "-Da=b", "-jar");
+    }
+
+    private static WorkerJava onClassPath(String classPath) throws UnusableException {
+        return WorkerJava.of(new Program(executable(), List.of("java", "-cp", classPath, "a.B")), Map.of());
     }
 
     private WorkerJava java(String... options) throws UnusableException {

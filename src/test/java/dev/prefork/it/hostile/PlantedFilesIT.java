@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A temporary directory that is shared with hostile users, who make files, directories and links there beforehand, under the
- * names that Quarkus and Vert.x use. The JVM's own hsperfdata is always below /tmp, which no test may spoil for others.
+ * names that Quarkus and Vert.x use; the boot cache's are BootCacheIT's. The JVM's own hsperfdata is always below /tmp, which no test may spoil for others.
  */
 class PlantedFilesIT {
     private static final String BOUNDARY = "b";
@@ -105,7 +105,7 @@ class PlantedFilesIT {
     private StartedMaster start() {
         List<String> words = new ArrayList<>(
                 PackagedJar.command(jdk, List.of("-Djava.io.tmpdir=" + shared, "-Dquarkus.profile=test")));
-        words.addAll(List.of("--workers", "2", "--listen", "127.0.0.1:0"));
+        words.addAll(List.of("--workers", "2", "--listen", "127.0.0.1:0", "--boot-cache", "off"));
         StartedMaster master = StartedMaster.of(
                 processes.command(owner.command(words).toArray(String[]::new)).start());
         master.process().awaitLine("all workers ready", SOON);
