@@ -20,11 +20,12 @@ import java.util.Optional;
  * <p>Threading: any; {@link #program} and the reports come on the master's thread, the archive is made on one of its own.
  */
 public final class BootCache implements ReportListener.Selective, AutoCloseable {
-    private final Setup setup;
+    private volatile Setup setup;
     private final Log log;
     private final Training training;
     private final CacheState state;
     private Use pending = Use.PLAIN;
+    private Optional<Archive> pendingArchive = Optional.empty();
     private Optional<Path> record = Optional.empty();
     private boolean checked;
     private volatile boolean stopping;
@@ -34,7 +35,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
         this.setup = setup;
         this.log = log;
         this.state = new CacheState(setup.archive());
-        this.training = new Training(posix, setup, patience);
+        this.training = new Training(posix, patience);
         this.status = setup.sentence();
         if (setup.off().isPresent()) {
             state.drop();
@@ -57,8 +58,11 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
 
     /** What the next worker is started as. */
     public synchronized Program program(Program plain) {
-        state.archive().filter(archive -> !Files.exists(archive.file())).ifPresent(gone -> state.vanished());
+        state.archive()
+                .filter(archive -> archive.ours() && !Files.exists(archive.file()))
+                .ifPresent(gone -> state.replace(Optional.empty()));
         pending = state.next();
+        pendingArchive = state.archive();
         return switch (pending) {
             case PLAIN -> plain;
             case ARCHIVE -> plain.withOptions(setup.optionsOfUse(state.archive().orElseThrow()));
@@ -72,7 +76,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
 
     /** The worker that {@link #program} was for runs as this process. */
     public synchronized void started(int pid) {
-        state.started(pid, pending);
+        state.started(pid, pending, pendingArchive);
         pending = Use.PLAIN;
     }
 
@@ -96,7 +100,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
         Use use = state.ready(report.pid());
         if (use == Use.RECORD && record.isPresent()) {
             Path file = record.get();
-            training.begin(file, () -> isTrainer(report.pid()), result -> made(report, result));
+            training.begin(setup, file, () -> isTrainer(report.pid()), result -> made(report, result));
         } else if (!checked) {
             state.usedBy(report.pid()).ifPresent(used -> {
                 checked = true;
@@ -132,12 +136,35 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
         if (Mappings.tellOf(worker.pid(), used.file()).orElse(true)) {
             return;
         }
+        if (!used.ours()) {
+            doWithoutImage(worker, used);
+            return;
+        }
         synchronized (this) {
             state.drop().ifPresent(BootCache::remove);
             say(
                     Level.WARN,
                     who(worker.slot(), worker.pid()) + " was started without the boot cache " + used.file()
                             + ": its JVM refused the archive, so it is not used any more");
+        }
+    }
+
+    /** Such as after an update of the base image: then an archive is made, or found, as where the image has none. */
+    private void doWithoutImage(Report.WorkerReady worker, Archive refused) {
+        // Not under the lock: jars are read.
+        Setup own = setup.withoutImage();
+        synchronized (this) {
+            setup = own;
+            checked = false;
+            state.replace(own.archive());
+            if (own.off().isPresent()) {
+                state.drop();
+            }
+            own.warnings().forEach(line -> log.log(Level.WARN, line));
+            say(
+                    Level.WARN,
+                    who(worker.slot(), worker.pid()) + " was started without the image's archive " + refused.file()
+                            + ", which its JVM refused; " + own.sentence());
         }
     }
 
@@ -183,7 +210,8 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     /** The stop waits for nothing of it. */
     @Override
     public void on(Report.StopBegan report) {
-        close();
+        stopping = true;
+        training.stop();
     }
 
     @Override

@@ -37,7 +37,8 @@ record CacheDirectory(Path path, int user) {
     private static final Duration STALE = Duration.ofMinutes(30);
 
     private static final Pattern ARCHIVE = Pattern.compile("([0-9a-f]{16})-(\\d{1,15})-([0-9a-f]{8})\\.jsa");
-    private static final Pattern UNFINISHED = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}\\.(list|names|tmp)");
+    private static final Pattern UNFINISHED =
+            Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}\\.(list|names|tmp|" + Attempt.KIND + ")");
     private static final int TYPE_AND_OTHERS = 0170077;
     private static final int DIRECTORY = 0040000;
     private static final int TYPE_AND_WRITERS = 0170022;
@@ -71,6 +72,21 @@ record CacheDirectory(Path path, int user) {
             throw new UnusableException(
                     "no directory can be made in " + parent + " (" + PrivateDirectory.reason(e) + ")");
         }
+        CacheDirectory opened = new CacheDirectory(path, user);
+        opened.removeStale();
+        return opened;
+    }
+
+    /** As it is, or will be where it is missing: makes and removes nothing. */
+    static CacheDirectory look(Path parent, int user) throws UnusableException {
+        Path path = below(parent, user);
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                requireOwn(path, user);
+            } catch (IOException e) {
+                throw new UnusableException(path + " cannot be read (" + PrivateDirectory.reason(e) + ")");
+            }
+        }
         return new CacheDirectory(path, user);
     }
 
@@ -94,18 +110,28 @@ record CacheDirectory(Path path, int user) {
         }
     }
 
-    /** The newest archive for this key that is whole; one that is not is removed. */
+    /** The newest archive for this key that is whole, which is marked as used; one that is not is removed. */
     Optional<Archive> find(String key, Consumer<String> warning) {
+        Optional<Archive> found = search(key, warning, CacheDirectory::remove);
+        found.ifPresent(archive -> touch(archive.file()));
+        return found;
+    }
+
+    /** The same without any change. */
+    Optional<Archive> peek(String key, Consumer<String> warning) {
+        return search(key, warning, damaged -> {});
+    }
+
+    private Optional<Archive> search(String key, Consumer<String> warning, Consumer<Path> damaged) {
         for (Path file : archives()) {
             Matcher name = matcher(file);
             if (name.group(1).equals(key)) {
                 try {
                     if (isOwn(file) && isWhole(file, name)) {
-                        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
                         return Optional.of(new Archive(file, Files.size(file), true));
                     }
                     warning.accept(file + " is not whole or belongs to another user, so workers start without it");
-                    remove(file);
+                    damaged.accept(file);
                 } catch (IOException e) {
                     warning.accept(
                             file + " cannot be read (" + PrivateDirectory.reason(e) + "), so workers start without it");
@@ -113,6 +139,15 @@ record CacheDirectory(Path path, int user) {
             }
         }
         return Optional.empty();
+    }
+
+    private static void touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            // Then it only counts as older than it is.
+            return;
+        }
     }
 
     private boolean isOwn(Path file) throws IOException {
@@ -132,6 +167,14 @@ record CacheDirectory(Path path, int user) {
                 "%s-%08x.%s".formatted(key, ThreadLocalRandom.current().nextInt(), kind));
     }
 
+    /** What an attempt to make an archive for this key has left, whose master was killed meanwhile. */
+    Optional<Path> leftover(String key) {
+        return files(UNFINISHED).stream()
+                .filter(file -> file.getFileName().toString().startsWith(key + "-") && Attempt.isMark(file))
+                .filter(Attempt::isDead)
+                .findFirst();
+    }
+
     /** Makes a file that is complete the archive for this key, at one stroke; see rename(2). */
     Archive publish(Path complete, String key) throws IOException {
         long size = Files.size(complete);
@@ -141,14 +184,20 @@ record CacheDirectory(Path path, int user) {
         return new Archive(file, size, true);
     }
 
-    /** Removes the oldest archives beyond the limit, and what masters that were killed have left. */
+    /** Removes the oldest archives beyond the limit. */
     private void prune(Path kept) {
         archives().stream()
                 .filter(file -> !file.equals(kept))
                 .skip(MOST_ARCHIVES - 1)
                 .forEach(CacheDirectory::remove);
+        removeStale();
+    }
+
+    /** Removes what masters that were killed have left; what another one is making is younger. */
+    private void removeStale() {
         Instant limit = Instant.now().minus(STALE);
         files(UNFINISHED).stream()
+                .filter(file -> !Attempt.isMark(file))
                 .filter(file -> modified(file).toInstant().isBefore(limit))
                 .forEach(CacheDirectory::remove);
     }

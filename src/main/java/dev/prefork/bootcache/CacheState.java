@@ -85,7 +85,12 @@ final class CacheState {
     }
 
     void started(int pid, Use use) {
-        lives.put(pid, new Life(use, use == Use.ARCHIVE ? archive : Optional.empty()));
+        started(pid, use, archive);
+    }
+
+    /** @param from what it was started from, which may have been replaced meanwhile */
+    void started(int pid, Use use, Optional<Archive> from) {
+        lives.put(pid, new Life(use, use == Use.ARCHIVE ? from : Optional.empty()));
         if (use == Use.RECORD) {
             trainer = OptionalInt.of(pid);
             trainers++;
@@ -140,18 +145,14 @@ final class CacheState {
     void made(Archive made) {
         trainer = OptionalInt.empty();
         if (!off) {
-            use(Optional.of(made));
+            replace(Optional.of(made));
         }
     }
 
-    private void use(Optional<Archive> other) {
+    /** Another archive takes its place, or none, such as when another master removed it: then the next start makes a record again. */
+    void replace(Optional<Archive> other) {
         archive = other;
         proven = false;
-    }
-
-    /** The archive is gone, such as by another master that shares the directory: the next start makes a record again. */
-    void vanished() {
-        use(Optional.empty());
     }
 
     /** No cache any more for as long as this master runs. */

@@ -2,7 +2,6 @@ package dev.prefork.bootcache;
 
 import dev.prefork.master.Program;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,7 @@ public final class Setup {
     private static final String NONE = "no boot cache: ";
 
     private final Request request;
+    private final Optional<Target> target;
     private final Optional<String> off;
     private final Optional<WorkerJava> java;
     private final String key;
@@ -38,6 +38,7 @@ public final class Setup {
 
     private Setup(Found found) {
         request = found.request;
+        target = found.target;
         off = Optional.ofNullable(found.off);
         java = Optional.ofNullable(found.java);
         key = found.key;
@@ -48,6 +49,7 @@ public final class Setup {
 
     private static final class Found {
         private final Request request;
+        private final Optional<Target> target;
         private final List<String> warnings = new ArrayList<>();
         private String off;
         private WorkerJava java;
@@ -55,31 +57,53 @@ public final class Setup {
         private CacheDirectory directory;
         private Optional<Archive> archive = Optional.empty();
 
-        Found(Request request) {
+        Found(Request request, Optional<Target> target) {
             this.request = request;
+            this.target = target;
         }
     }
 
     /** For a master: makes the directory. */
     public static Setup prepare(Request request, Optional<Target> target) {
-        return look(request, target, CacheDirectory::open);
+        return look(request, target, new Way(false, true));
     }
 
-    /** The same without making anything. */
+    /** The same without changing anything. */
     public static Setup inspect(Request request, Optional<Target> target) {
-        return look(request, target, (parent, user) -> {
-            Path path = CacheDirectory.below(parent, user);
-            return Files.isDirectory(path) ? CacheDirectory.open(parent, user) : new CacheDirectory(path, user);
-        });
+        return look(request, target, new Way(true, true));
     }
 
-    @FunctionalInterface
-    private interface Opener {
-        CacheDirectory open(Path parent, int user) throws UnusableException;
+    /** What there would be for a master whose image has no archive. */
+    Setup withoutImage() {
+        return look(request, target, new Way(false, false));
     }
 
-    private static Setup look(Request request, Optional<Target> target, Opener opener) {
-        Found found = new Found(request);
+    private record Way(boolean readOnly, boolean image) {
+        CacheDirectory open(Path parent, int user) throws UnusableException {
+            return readOnly ? CacheDirectory.look(parent, user) : CacheDirectory.open(parent, user);
+        }
+
+        Optional<Archive> find(Found found) throws UnusableException {
+            CacheDirectory directory = found.directory;
+            Optional<Archive> archive = readOnly
+                    ? directory.peek(found.key, found.warnings::add)
+                    : directory.find(found.key, found.warnings::add);
+            if (archive.isEmpty()) {
+                requireNoLeftover(directory.leftover(found.key));
+            }
+            return archive;
+        }
+
+        private static void requireNoLeftover(Optional<Path> leftover) throws UnusableException {
+            if (leftover.isPresent()) {
+                throw new UnusableException("the master that made one was killed meanwhile, such as by the OOM killer,"
+                        + " so none is made again; raise the memory limit and remove " + leftover.get());
+            }
+        }
+    }
+
+    private static Setup look(Request request, Optional<Target> target, Way way) {
+        Found found = new Found(request, target);
         try {
             if (!request.on()) {
                 throw new UnusableException("it is off");
@@ -93,11 +117,11 @@ public final class Setup {
                 throw new UnusableException(
                         "the command does not have Prefork on its class path; --boot-cache DIR makes one all the same");
             }
-            found.archive = found.java.ofImage();
+            found.archive = way.image() ? found.java.ofImage() : Optional.empty();
             if (found.archive.isEmpty()) {
                 found.key = found.java.key();
-                found.directory = opener.open(request.parent(), CacheDirectory.thisUser());
-                found.archive = found.directory.find(found.key, found.warnings::add);
+                found.directory = way.open(request.parent(), CacheDirectory.thisUser());
+                found.archive = way.find(found);
             }
         } catch (UnusableException e) {
             found.off = e.getMessage();
@@ -146,6 +170,11 @@ public final class Setup {
 
     Path unfinished(String kind) {
         return directory.orElseThrow().unfinished(key, kind);
+    }
+
+    /** Marks that an archive is about to be made. */
+    Attempt attempt() throws IOException {
+        return Attempt.begin(unfinished("tmp"), unfinished(Attempt.KIND));
     }
 
     Archive publish(Path complete) throws IOException {

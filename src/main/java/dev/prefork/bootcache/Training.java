@@ -26,7 +26,8 @@ final class Training implements AutoCloseable {
     /** What the process that makes an archive was seen to use at most, 240 MB, and some more for larger applications. */
     static final long MEMORY = 320L << 20;
 
-    private final Setup setup;
+    private static final Duration REMOVAL = Duration.ofSeconds(1);
+
     private final Patience patience;
     private final ArchiveMaker maker;
     private final ScheduledThreadPoolExecutor thread;
@@ -57,8 +58,7 @@ final class Training implements AutoCloseable {
      */
     record Result(Optional<Archive> archive, String obstacle) {}
 
-    Training(Posix posix, Setup setup, Patience patience) {
-        this.setup = setup;
+    Training(Posix posix, Patience patience) {
         this.patience = patience;
         this.maker = new ArchiveMaker(posix);
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
@@ -72,12 +72,12 @@ final class Training implements AutoCloseable {
     }
 
     /** Looks at the record again and again while {@code lives}, and tells the result unless it was closed before. */
-    void begin(Path record, BooleanSupplier lives, Consumer<Result> result) {
+    void begin(Setup setup, Path record, BooleanSupplier lives, Consumer<Result> result) {
         long ready = System.nanoTime();
-        look(new Look(record, lives, result, ready), 0, ready);
+        look(new Look(setup, record, lives, result, ready), 0, ready);
     }
 
-    private record Look(Path record, BooleanSupplier lives, Consumer<Result> result, long ready) {}
+    private record Look(Setup setup, Path record, BooleanSupplier lives, Consumer<Result> result, long ready) {}
 
     private void look(Look look, long sizeBefore, long grownAt) {
         after(Duration.ofMillis(Math.max(1, patience.quiet().toMillis() / 5)), () -> {
@@ -104,6 +104,7 @@ final class Training implements AutoCloseable {
     }
 
     private void make(Look look) {
+        Setup setup = look.setup();
         Path names = setup.unfinished("names");
         Path archive = setup.unfinished("tmp");
         try {
@@ -114,10 +115,15 @@ final class Training implements AutoCloseable {
                                 + " limit leaves " + (free >> 20) + " MiB; raise the limit, or set --boot-cache off");
             }
             ClassNames.copy(look.record(), names);
-            maker.run(
-                    setup.java().executable(),
-                    setup.java().dumpCommand(names, archive),
-                    setup.java().dumpEnvironment());
+            Attempt attempt = setup.attempt();
+            try {
+                maker.run(
+                        setup.java().executable(),
+                        setup.java().dumpCommand(names, archive),
+                        setup.java().dumpEnvironment());
+            } finally {
+                attempt.close();
+            }
             Archive made = setup.publish(archive);
             tell(look, new Result(Optional.of(made), ""));
         } catch (UnusableException e) {
@@ -188,10 +194,21 @@ final class Training implements AutoCloseable {
         maker.ended(status);
     }
 
-    @Override
-    public void close() {
+    /** Does nothing any more; waits for nothing. */
+    void stop() {
         closed = true;
         maker.stop();
         thread.shutdownNow();
+    }
+
+    /** The same, and waits for a moment until the files of an attempt are removed: what is left tells of a master that was killed. */
+    @Override
+    public void close() {
+        stop();
+        try {
+            thread.awaitTermination(REMOVAL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -41,7 +41,7 @@ public final class OomScore {
     }
 
     /**
-     * Makes a process that answers no requests the first victim. Where it cannot be done, nothing is lost. Call it before the process is
+     * Makes a process that serves no client the first victim. Where it cannot be done, nothing is lost. Call it before the process is
      * reaped, while the pid cannot be another's.
      */
     public static void raiseToMost(int pid) {

@@ -148,6 +148,64 @@ class CacheDirectoryTest {
     }
 
     @Test
+    void removesWhatKilledMastersLeftWhenItIsOpened() throws IOException, UnusableException {
+        Path old = Files.writeString(directory.unfinished(KEY, "list"), "x");
+        Path young = Files.writeString(directory.unfinished(KEY, "list"), "x");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+
+        CacheDirectory.look(parent, directory.user());
+        assertThat(old).exists();
+        CacheDirectory.open(parent, directory.user());
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+    }
+
+    @Test
+    void aPeekFindsTheSameAndChangesNothing() throws IOException {
+        Archive made = publish(KEY, "content");
+        FileTime then = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        Files.setLastModifiedTime(made.file(), then);
+        assertThat(directory.peek(KEY, warnings::add)).contains(made);
+        assertThat(Files.getLastModifiedTime(made.file())).isEqualTo(then);
+
+        Files.writeString(made.file(), "con");
+        assertThat(directory.peek(KEY, warnings::add)).isEmpty();
+        assertThat(warnings).hasSize(1);
+        assertThat(made.file()).exists();
+    }
+
+    @Test
+    void aLookMakesNothingAndRefusesWhatIsNotOurs() throws IOException, UnusableException {
+        Path empty = Files.createDirectory(parent.resolve("empty"));
+        CacheDirectory none = CacheDirectory.look(empty, directory.user());
+        assertThat(none.path()).doesNotExist();
+        assertThat(none.peek(KEY, warnings::add)).isEmpty();
+
+        Files.setPosixFilePermissions(directory.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThatThrownBy(() -> CacheDirectory.look(parent, directory.user())).isInstanceOf(UnusableException.class);
+    }
+
+    @Test
+    void anAttemptThatEndsLeavesNothing() throws IOException {
+        Attempt attempt = Attempt.begin(directory.unfinished(KEY, "tmp"), directory.unfinished(KEY, Attempt.KIND));
+        assertThat(names(Attempt.KIND)).hasSize(1);
+        assertThat(directory.leftover(KEY)).as("it goes on").isEmpty();
+
+        attempt.close();
+        assertThat(directory.path()).isEmptyDirectory();
+    }
+
+    @Test
+    void theMarkOfAnAttemptWhoseMasterWasKilledStays() throws IOException, UnusableException {
+        Path mark = Files.createFile(directory.unfinished(KEY, Attempt.KIND));
+        Files.setLastModifiedTime(mark, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        CacheDirectory.open(parent, directory.user());
+
+        assertThat(directory.leftover(KEY)).contains(mark);
+        assertThat(directory.leftover("fedcba9876543210")).isEmpty();
+    }
+
+    @Test
     void twoMastersOfOneKeyDoNotOverwriteEachOther() throws IOException {
         Archive one = publish(KEY, "one");
         Archive two = publish(KEY, "another");

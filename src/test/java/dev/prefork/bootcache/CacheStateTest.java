@@ -122,7 +122,7 @@ class CacheStateTest {
         filled.started(10, Use.ARCHIVE);
         filled.started(11, Use.ARCHIVE);
         filled.ready(10);
-        filled.vanished();
+        filled.replace(Optional.empty());
         Archive next = new Archive(Path.of("/c/b.jsa"), 41, true);
         filled.made(next);
 
@@ -131,6 +131,17 @@ class CacheStateTest {
         filled.started(12, Use.ARCHIVE);
         assertThat(filled.usedBy(12)).contains(next);
         assertThat(filled.exited(12, FAILED)).contains(new Dropped(next, false));
+    }
+
+    @Test
+    void aWorkerBelongsToWhatItWasStartedFrom() {
+        Archive next = new Archive(Path.of("/c/b.jsa"), 41, true);
+        filled.replace(Optional.of(next));
+        filled.started(10, Use.ARCHIVE, Optional.of(ARCHIVE));
+
+        assertThat(filled.usedBy(10)).isEmpty();
+        assertThat(filled.exited(10, FAILED)).isEmpty();
+        assertThat(filled.next()).isEqualTo(Use.ARCHIVE);
     }
 
     @Test
@@ -169,7 +180,7 @@ class CacheStateTest {
 
     @Test
     void oneThatAnotherRemovedIsMadeAgain() {
-        filled.vanished();
+        filled.replace(Optional.empty());
         assertThat(filled.next()).isEqualTo(Use.RECORD);
     }
 
