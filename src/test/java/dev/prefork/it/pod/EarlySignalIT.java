@@ -41,8 +41,13 @@ class EarlySignalIT {
                 .anyMatch(pid -> Proc.catches(pid, TERM)));
         Proc.signal(BareContainer.pid1(unshare), "TERM");
 
-        // 128 + 15 where it is the JVM's own handler still, before any code of ours.
-        assertThat(unshare.awaitExit(SOON)).as(unshare::dump).isIn(0, 128 + TERM);
+        int code = unshare.awaitExit(SOON);
+        // 128 + 15 where it is the JVM's own handler still, before any code of ours. In the last phase of its own start
+        // a JVM
+        // does not expect to be ended, and says that instead.
+        if (!unshare.stdout().contains("Error occurred during initialization of VM")) {
+            assertThat(code).as(unshare::dump).isIn(0, 128 + TERM);
+        }
     }
 
     @RepeatedTest(3)
