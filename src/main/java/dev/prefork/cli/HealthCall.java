@@ -1,6 +1,7 @@
 package dev.prefork.cli;
 
 import dev.prefork.config.ManagementAddress;
+import dev.prefork.http.AnyCertificate;
 import dev.prefork.http.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

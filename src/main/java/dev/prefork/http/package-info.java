@@ -1,2 +1,2 @@
-/** HTTP/1 responses, for callers that ask so little that a client of the JDK would be the bigger part. Pure; any thread. */
+/** HTTP/1 responses, and TLS to this very pod, for callers that ask so little that a client of the JDK would be the bigger part. Any thread. */
 package dev.prefork.http;

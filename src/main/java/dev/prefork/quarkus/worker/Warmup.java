@@ -3,12 +3,15 @@ package dev.prefork.quarkus.worker;
 import dev.prefork.config.DurationText;
 import dev.prefork.config.Option;
 import dev.prefork.config.Options;
+import dev.prefork.http.AnyCertificate;
 import dev.prefork.warmup.WarmupConnection;
 import dev.prefork.warmup.WarmupPlan;
 import dev.prefork.warmup.WarmupRequests;
 import io.netty.channel.Channel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -133,7 +136,7 @@ final class Warmup implements AutoCloseable {
 
     private void ask(InetSocketAddress address, ServerKind kind) throws InterruptedException {
         WarmupConnection.Opener opener = kind == ServerKind.TLS
-                ? () -> TrustingTls.connect(address)
+                ? () -> secured(address)
                 : () -> new Socket(address.getAddress(), address.getPort());
         Duration atMost = GracePeriod.shorter(plan.atMost(), left(timeToStart, age()));
         WarmupRequests requests =
@@ -151,6 +154,14 @@ final class Warmup implements AutoCloseable {
         gate.connections().awaitGone(LAST_STEPS);
         gate.awaitLoops(LAST_STEPS);
         WarmupMetrics.forget();
+    }
+
+    private static Socket secured(InetSocketAddress address) throws IOException {
+        try {
+            return AnyCertificate.over(new Socket(address.getAddress(), address.getPort()), address);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("no TLS: " + e.getMessage(), e);
+        }
     }
 
     /** The worker stops: the request under way, however slow, is not waited for. */
