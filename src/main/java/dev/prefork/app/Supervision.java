@@ -224,7 +224,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                 new Policy.Starting(
                         settings.get(Options.START_TIMEOUT),
                         settings.readyMode().readiness(),
-                        Plan.startsAtOnce(limits.readings(), settings.workerKind())),
+                        Plan.startsAtOnce(limits.readings(), settings.workerKind()),
+                        Plan.startsYoung(limits.readings(), settings.workerKind())),
                 new Policy.Stopping(
                         settings.get(Options.DRAIN_DELAY),
                         settings.get(Options.SHUTDOWN_GRACE_PERIOD),

@@ -8,6 +8,7 @@ import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.master.Program;
+import dev.prefork.supervise.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +35,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
         sentences.add(options(share));
         sentences.add(Setup.inspect(workload().bootCacheRequest(), workload().java(share))
                 .sentence());
-        int atOnce = startsAtOnce(readings, settings.workerKind());
-        sentences.add(
-                sizing.workers() <= atOnce
-                        ? "all workers start at once"
-                        : "at most " + atOnce + " workers start at once, the others as these become ready; more once"
-                                + " it is seen that a start takes little CPU");
+        sentences.add(starts(sizing.workers()));
         sentences.add(recovery(sizing.workers()));
         return List.copyOf(sentences);
     }
@@ -50,6 +46,34 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
      */
     public static int startsAtOnce(Readings readings, WorkerKind kind) {
         return Math.max(2, WorkerShare.of(readings, 1, kind).cores());
+    }
+
+    /**
+     * As many of these may be in their first seconds: a JVM that boots keeps two cores busy, its own thread one and those of
+     * its compilers another.
+     */
+    public static int startsYoung(Readings readings, WorkerKind kind) {
+        int atOnce = startsAtOnce(readings, kind);
+        return switch (kind) {
+            case JVM_BUILT_IN, JVM_COMMAND ->
+                Math.max(1, WorkerShare.of(readings, 1, kind).cores() / 2);
+            case NATIVE_BUILT_IN, COMMAND -> atOnce;
+        };
+    }
+
+    private String starts(int workers) {
+        int atOnce = startsAtOnce(readings, settings.workerKind());
+        int young = startsYoung(readings, settings.workerKind());
+        String cheap = "; more once it is seen that a start takes little CPU";
+        if (workers <= Math.min(atOnce, young)) {
+            return "all workers start at once";
+        }
+        if (young == atOnce) {
+            return "at most " + atOnce + " workers start at once, the others as these become ready" + cheap;
+        }
+        return "workers start " + (young == 1 ? "one after the other" : young + " at a time")
+                + ", the next when one is ready or after " + Policy.Starting.YOUTH.toSeconds() + " s"
+                + (workers <= atOnce ? "" : ", at most " + atOnce + " at once" + cheap);
     }
 
     private String options(WorkerShare share) {

@@ -86,12 +86,24 @@ public record Policy(
      * @param timeout a worker that is not ready by then has failed
      * @param readiness what makes it ready
      * @param atOnce how many may be on their way there at the same time, at least 1
+     * @param young how many of these may be in their {@link #YOUTH}, at least 1
      */
-    public record Starting(Duration timeout, Readiness readiness, int atOnce) {
+    public record Starting(Duration timeout, Readiness readiness, int atOnce, int young) {
+        /**
+         * For so long a start may have the processors to itself: of several that want more than there are all would be late, where one
+         * after the other the first serves early and the last no later. One that takes longer waits for something else, or hangs.
+         */
+        public static final Duration YOUTH = Duration.ofSeconds(3);
+
+        /** However young they are. */
+        public Starting(Duration timeout, Readiness readiness, int atOnce) {
+            this(timeout, readiness, atOnce, atOnce);
+        }
+
         public Starting {
             timeout = cut("timeout", timeout);
-            if (atOnce < 1) {
-                throw new IllegalArgumentException("atOnce must be at least 1, not " + atOnce);
+            if (atOnce < 1 || young < 1) {
+                throw new IllegalArgumentException("atOnce and young must be at least 1, not " + atOnce + ", " + young);
             }
         }
     }

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How many workers may be on their way at once: a crowd of them would keep each other from ever being ready. And how long
@@ -42,11 +43,26 @@ final class StartLimiter {
     /** Whether one more may be started. */
     boolean hasRoom(long now) {
         forgetAged(now);
-        return fleet.count(Group.SPAWNING) + busy.size() < atOnce();
+        int spawning = fleet.count(Group.SPAWNING);
+        return spawning + busy.size() < atOnce()
+                && (!minds() || spawning + young(now).count() < rules.young());
+    }
+
+    /** Whether it matters how young those are: not any more once starts are seen to be cheap. */
+    private boolean minds() {
+        return rules.young() < rules.atOnce() && atOnce() == rules.atOnce();
+    }
+
+    private Stream<Worker> young(long now) {
+        return busy.stream().filter(worker -> grownAt(worker) - now > 0);
+    }
+
+    private static long grownAt(Worker worker) {
+        return worker.startedAt + Policy.Starting.YOUTH.toNanos();
     }
 
     private void forgetAged(long now) {
-        while (now - roomAt() >= 0 && !busy.isEmpty()) {
+        while (now - agedAt() >= 0 && !busy.isEmpty()) {
             Worker aged = busy.iterator().next();
             busy.remove(aged);
             unmeasured.add(aged.pid);
@@ -54,7 +70,14 @@ final class StartLimiter {
     }
 
     /** When time alone makes room; {@link Timetable#NEVER} if it does not. */
-    long roomAt() {
+    long roomAt(long now) {
+        long grown =
+                minds() ? young(now).mapToLong(StartLimiter::grownAt).min().orElse(Timetable.NEVER) : Timetable.NEVER;
+        return Math.min(agedAt(), grown);
+    }
+
+    /** When the oldest of those on their way does not count any more. */
+    private long agedAt() {
         return busy.isEmpty() ? Timetable.NEVER : busy.iterator().next().startedAt + busyFor();
     }
 

@@ -78,7 +78,7 @@ public final class Supervisor {
     public OptionalLong timeLeft(long now) {
         boolean anyDue = waitlist.first().isPresent();
         // One that is due waits for another's start to be over: that is an event, or that one's own time.
-        long room = anyDue ? limiter.hasRoom(now) ? now : limiter.roomAt() : Timetable.NEVER;
+        long room = anyDue ? limiter.hasRoom(now) ? now : limiter.roomAt(now) : Timetable.NEVER;
         long moment = Math.min(Math.min(wakes.next(), waitlist.next()), room);
         long slots = moment == Timetable.NEVER ? moment : moment - now;
         long soonest = Math.min(slots, Math.min(stop.remaining(now), leftovers.remaining(now)));

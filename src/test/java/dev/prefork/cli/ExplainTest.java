@@ -91,7 +91,7 @@ class ExplainTest {
                 .contains("\n  2 workers: 2.5 cores by the CPU quota, 2 whole; memory limit 1 GiB carries 4\n")
                 .contains("\n  each worker: 1 core, heap 276 MiB of 432 MiB")
                 .contains("\n  JVM options for workers: -XX:ActiveProcessorCount=1")
-                .contains("\n  all workers start at once\n")
+                .contains("\n  workers start one after the other, the next when one is ready or after 3 s\n")
                 .contains("\n  recover threshold 1: ");
     }
 

@@ -32,7 +32,7 @@ class PlanTest {
                         .startsWith("each worker: 1 core, heap 276 MiB of 432 MiB: (1 GiB limit - 160 MiB master)"))
                 // What else there is depends on the options of this very JVM.
                 .anySatisfy(line -> assertThat(line).startsWith("JVM options for workers: -XX:ActiveProcessorCount=1"))
-                .contains("all workers start at once")
+                .contains("workers start one after the other, the next when one is ready or after 3 s")
                 .endsWith(
                         "recover threshold 1: more than 1 unexpected exits within 60s end the master with exit code 4,"
                                 + " or 3 if not all workers have been ready yet");
@@ -81,6 +81,19 @@ class PlanTest {
                 .contains("at most " + atOnce
                         + " workers start at once, the others as these become ready; more once it is"
                         + " seen that a start takes little CPU");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "2,1", "3,1", "4,2", "8,4"})
+    void aJvmThatBootsKeepsTwoCoresBusy(double cores, int young) {
+        assertThat(Plan.startsYoung(readings(cores), WorkerKind.JVM_BUILT_IN)).isEqualTo(young);
+        assertThat(Plan.startsYoung(readings(cores), WorkerKind.COMMAND))
+                .isEqualTo(Plan.startsAtOnce(readings(cores), WorkerKind.COMMAND));
+        Settings settings = new Places(directory).option(Options.WORKERS, "9").load();
+        assertThat(new Plan(settings, readings(cores), Map.of()).sizes())
+                .contains("workers start " + (young == 1 ? "one after the other" : young + " at a time")
+                        + ", the next when one is ready or after 3 s, at most " + Math.max(2, (int) cores)
+                        + " at once; more once it is seen that a start takes little CPU");
     }
 
     @Test

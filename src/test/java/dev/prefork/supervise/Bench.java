@@ -104,6 +104,11 @@ final class Bench {
                 p, new Policy.Starting(p.starting().timeout(), p.starting().readiness(), atOnce));
     }
 
+    static Policy withYoung(Policy p, int atOnce, int young) {
+        return withStarting(
+                p, new Policy.Starting(p.starting().timeout(), p.starting().readiness(), atOnce, young));
+    }
+
     private static Policy withStarting(Policy p, Policy.Starting starting) {
         return new Policy(p.workers(), p.recovery(), starting, p.stopping(), p.watchdog());
     }

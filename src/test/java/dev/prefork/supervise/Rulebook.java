@@ -66,10 +66,7 @@ final class Rulebook {
         check(!refused, "nothing is started once new connections are refused");
         check(slot < desired, "only a wanted slot is filled: " + slot);
         check(alive(slot) == 0, "never two live workers in slot " + slot);
-        long booting = processes.values().stream()
-                .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < busyFor())
-                .count();
-        check(booting < allowedAtOnce(), "never more workers on their way than allowed: " + booting);
+        check(!full(now), "never more workers on their way than allowed");
     }
 
     void spawned(SimulatedProcess process) {
@@ -378,10 +375,19 @@ final class Rulebook {
     }
 
     private boolean full(long now) {
+        long allowed = allowedAtOnce();
+        boolean minds = allowed == policy.starting().atOnce();
+        return booting(busyFor(), now) >= allowed
+                || minds
+                        && booting(Policy.Starting.YOUTH.toNanos(), now)
+                                >= policy.starting().young();
+    }
+
+    /** How many are on their way that began not longer ago than that. */
+    private long booting(long span, long now) {
         return processes.values().stream()
-                        .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < busyFor())
-                        .count()
-                >= allowedAtOnce();
+                .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < Math.min(span, busyFor()))
+                .count();
     }
 
     void finish(Outcome told) {

@@ -135,7 +135,11 @@ final class Simulation {
                         window,
                         Duration.ofMillis(random.nextInt(3) * random.nextInt(2000)),
                         Duration.ofMillis(2000 + random.nextInt(30_000))),
-                new Policy.Starting(Duration.ofMillis(500 + random.nextInt(20_000)), readiness, 1 + random.nextInt(3)),
+                new Policy.Starting(
+                        Duration.ofMillis(500 + random.nextInt(20_000)),
+                        readiness,
+                        1 + random.nextInt(3),
+                        1 + random.nextInt(3)),
                 new Policy.Stopping(
                         Duration.ofMillis(random.nextInt(2) * random.nextInt(10_000)),
                         Duration.ofMillis(random.nextInt(20_000))),

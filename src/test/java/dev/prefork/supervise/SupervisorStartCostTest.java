@@ -114,6 +114,34 @@ class SupervisorStartCostTest {
     }
 
     @Test
+    void thoseThatKeepAllProcessorsBusyStartOneAfterTheOther() {
+        Bench bench = new Bench(Bench.withYoung(Bench.policy(4), 2, 1)).run();
+        assertThat(bench.spawnedSlots).containsExactly(0);
+
+        bench.tell(new Event.ReadyNotified(100));
+        assertThat(bench.spawnedSlots).containsExactly(0, 1);
+
+        bench.pass(Policy.Starting.YOUTH.minusMillis(1));
+        assertThat(bench.spawnedSlots).hasSize(2);
+        bench.pass(Duration.ofMillis(1));
+        assertThat(bench.spawnedSlots)
+                .as("one that hangs keeps no other waiting")
+                .containsExactly(0, 1, 2);
+
+        bench.pass(Policy.Starting.YOUTH);
+        assertThat(bench.spawnedSlots).as("two at once are the most").hasSize(3);
+    }
+
+    @Test
+    void howYoungTheyAreMattersNoMoreOnceTheyAreSeenToBeCheap() {
+        Bench bench = new Bench(Bench.withYoung(Bench.policy(40), 2, 1))
+                .answerStarts(CHEAP, true)
+                .run();
+        bench.tell(new Event.ReadyNotified(100));
+        assertThat(bench.spawnedSlots).hasSize(40);
+    }
+
+    @Test
     void aWorkerThatIsGoneIsForgottenOnceAndOnlyThen() {
         Policy policy = Bench.withThreshold(Bench.policy(2), 5, Duration.ofSeconds(60));
         Bench bench = Bench.allReady(policy);
