@@ -19,6 +19,7 @@ final class MasterTuning {
             "-XX:MaxHeapFreeRatio=30",
             "-XX:ReservedCodeCacheSize=32m",
             "-XX:TieredStopAtLevel=1",
+            "-Xlog:cds*=off",
             "-XX:-UsePerfData");
 
     /** Workers are told of it in another way; see the boot cache. */

@@ -60,6 +60,25 @@ class LauncherIT {
         assertThat(master.awaitExit(PATIENCE)).as(master::dump).isZero();
     }
 
+    /** The build makes it for the Java that it runs on, at this path; everywhere else it has to be no more than useless. */
+    @ParameterizedTest
+    @MethodSource("dev.prefork.it.Jdks#all")
+    void theMasterStartsFromTheArchiveOfTheBuildWhereThatFits(Jdk jdk) throws IOException {
+        assertThat(launcher().resolveSibling("master.jsa")).isNotEmptyFile();
+        RunningProcess master = run(
+                        jdk, launcher(), "--listen", "127.0.0.1:0", "--ready", "delay=0s", "--", "sleep", "60")
+                .env("QUARKUS_MANAGEMENT_PORT", "0")
+                .start();
+        master.awaitLine("all workers ready", PATIENCE);
+
+        boolean mapped = Files.readString(Path.of("/proc", Long.toString(master.pid()), "maps"))
+                .contains("bin/master.jsa");
+        assertThat(mapped).isEqualTo(jdk.equals(Jdks.running()));
+        assertThat(master.dump()).doesNotContain("[warning]", "[error", "shared archive");
+        master.signal("TERM");
+        assertThat(master.awaitExit(PATIENCE)).as(master::dump).isZero();
+    }
+
     /** With two collectors, or limits that contradict each other, no JVM starts. */
     @ParameterizedTest
     @CsvSource({
