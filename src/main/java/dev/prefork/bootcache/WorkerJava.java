@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -55,8 +56,7 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
     /** Refuses what is another's decision, or would not work. */
     void requireUsable() throws UnusableException {
         requireHotSpot();
-        List<String> all = new ArrayList<>(arguments.options());
-        JvmVariables.NAMES.forEach(variable -> all.addAll(JvmVariables.words(environment, variable)));
+        List<String> all = allOptions();
         refuse(all, ARCHIVES, "the JVM options name an archive or share no classes");
         refuse(all, AGENTS, "an agent may change classes");
         refuse(all, FILES, "JVM options are in files, which may name an archive");
@@ -77,17 +77,36 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
         if (home == null || Files.exists(home.resolve(Path.of("lib", "j9vm")))) {
             throw new UnusableException(executable + " is not a HotSpot JVM");
         }
-        // Its file says: JAVA_VERSION="17.0.15".
-        try (Stream<String> lines = Files.lines(home.resolve("release"))) {
-            boolean modern = lines.map(VERSION::matcher)
-                    .anyMatch(line -> line.matches() && Integer.parseInt(line.group(1)) >= LEAST);
-            if (!modern) {
-                throw new UnusableException(executable + " is older than Java " + LEAST);
-            }
+        if (version() < LEAST) {
+            throw new UnusableException(executable + " is older than Java " + LEAST);
+        }
+    }
+
+    /** Such as 17; zero for one that is not a number. */
+    private int version() throws UnusableException {
+        // It says: JAVA_VERSION="17.0.15".
+        Path release = executable.getParent().resolveSibling("release");
+        try (Stream<String> lines = Files.lines(release)) {
+            return lines.map(VERSION::matcher)
+                    .filter(Matcher::matches)
+                    .mapToInt(line -> Integer.parseInt(line.group(1)))
+                    .findFirst()
+                    .orElse(0);
         } catch (IOException | UncheckedIOException e) {
             throw new UnusableException(
-                    "the version of " + executable + " is not known: " + home + "/release cannot be read");
+                    "the version of " + executable + " is not known: " + release + " cannot be read");
         }
+    }
+
+    /** Those of the command line and of the variables. */
+    private List<String> allOptions() {
+        List<String> all = new ArrayList<>(arguments.options());
+        JvmVariables.NAMES.forEach(variable -> all.addAll(JvmVariables.words(environment, variable)));
+        return all;
+    }
+
+    private boolean isLinked() throws UnusableException {
+        return ClassLinking.suits(version(), allOptions());
     }
 
     private static void refuse(List<String> options, Pattern pattern, String reason) throws UnusableException {
@@ -140,6 +159,7 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
             append(text, executable);
             append(text, home.resolve("server").resolve("libjvm.so"));
             append(text, home.resolve("modules"));
+            text.append(isLinked() ? "linked\n" : "");
             options.stream()
                     .filter(option -> !MakerOptions.SIZES.matcher(option).matches())
                     .forEach(option -> text.append(option).append('\n'));
@@ -239,9 +259,12 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
     }
 
     /** The command that makes an archive of a list of classes; it loads them, and runs nothing of the application. */
-    List<String> dumpCommand(Path names, Path archive) {
+    List<String> dumpCommand(Path names, Path archive) throws UnusableException {
         List<String> command = new ArrayList<>(List.of(arguments.program()));
         command.addAll(MakerOptions.of(options, environment));
+        if (isLinked()) {
+            command.add(ClassLinking.OPTION);
+        }
         // Some classes, such as proxies, cannot be archived, and each would be a warning.
         command.addAll(List.of(
                 "-Xshare:dump",

@@ -189,6 +189,42 @@ class WorkerJavaTest {
                 .doesNotContain("-Xlog:gc", "-XX:+HeapDumpOnOutOfMemoryError", "-Da=b", "-jar");
     }
 
+    @Test
+    void classesAreLinkedWhereTheJvmTakesThemFromSuchAnArchive() throws IOException, UnusableException {
+        assertThat(dump(java(17, Map.of()))).doesNotContain(ClassLinking.OPTION);
+        assertThat(dump(java(25, Map.of()))).containsSubsequence("java", ClassLinking.OPTION, "-Xshare:dump");
+        assertThat(dump(java(25, Map.of("JDK_JAVA_OPTIONS", "--add-opens a/b=c"))))
+                .doesNotContain(ClassLinking.OPTION);
+        assertThat(dump(java(25, Map.of(), "--add-opens", "a/b=c"))).doesNotContain(ClassLinking.OPTION);
+    }
+
+    @Test
+    void theKeyIsAnotherWhereClassesAreLinked() throws IOException, UnusableException {
+        // A JVM with other modules would refuse what one without has made, and it would be removed.
+        String linked = java(25, Map.of()).key();
+        String plain = java(25, Map.of(), "--add-opens=a/b=c").key();
+        assertThat(plain).isNotEqualTo(linked);
+        assertThat(java(17, Map.of()).key()).isEqualTo(plain);
+    }
+
+    private static List<String> dump(WorkerJava java) throws UnusableException {
+        return java.dumpCommand(Path.of("/names"), Path.of("/archive"));
+    }
+
+    /** On a JDK that consists of nothing but its version. */
+    private WorkerJava java(int version, Map<String, String> environment, String... options)
+            throws IOException, UnusableException {
+        Path program = Files.createDirectories(place.resolve("jdk/bin")).resolve("java");
+        if (Files.notExists(program)) {
+            Files.createFile(program);
+        }
+        Files.writeString(place.resolve("jdk/release"), "JAVA_VERSION=\"" + version + ".0.1\"\n");
+        List<String> command = new ArrayList<>(List.of("java"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-jar", jar.toString()));
+        return WorkerJava.of(new Program(program.toString(), command), environment);
+    }
+
     private static WorkerJava onClassPath(String classPath) throws UnusableException {
         return WorkerJava.of(new Program(executable(), List.of("java", "-cp", classPath, "a.B")), Map.of());
     }

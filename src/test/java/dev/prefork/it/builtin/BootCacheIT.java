@@ -9,6 +9,7 @@ import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.KeepAliveLoad;
 import dev.prefork.it.LoadResult;
+import dev.prefork.it.PackagedJar;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
@@ -57,6 +58,7 @@ class BootCacheIT {
         Proc.signal(victim, "KILL");
         long successor = successor(master, victim);
         assertThat(maps(successor)).contains(archive.toString());
+        assertThat(hasLinkedClasses(jdk, archive)).isEqualTo(jdk.major() >= 25);
 
         Path others = made(other);
         assertThat(archive).exists();
@@ -78,6 +80,21 @@ class BootCacheIT {
         damaged.process().awaitLine("\\.jsa is not whole or belongs to another user", PATIENCE);
         assertThat(maps(damaged.process().children().get(0))).doesNotContain(".jsa");
         stop(damaged);
+    }
+
+    /** From Java 25 on, a JVM with such an option refuses an archive of linked classes. */
+    @ParameterizedTest
+    @MethodSource("dev.prefork.it.Jdks#all")
+    void isUsedByWorkersThatOpenAModule(Jdk jdk) {
+        String option = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+        RunningMaster master = RunningMaster.start(processes, jdk, options("1", place.toString(), option));
+        Path archive = made(master);
+
+        long successor = successor(master, kill(master.process()));
+        assertThat(Proc.commandLine(successor)).contains(option);
+        assertThat(maps(successor)).contains(archive.toString());
+        assertThat(hasLinkedClasses(jdk, archive)).isFalse();
+        stop(master);
     }
 
     @ParameterizedTest
@@ -149,10 +166,25 @@ class BootCacheIT {
         return RunningMaster.start(processes, jdk, options(workers, place.toString()));
     }
 
-    private static String[] options(String workers, String cache) {
-        return new String[] {
-            "--workers", workers, "--boot-cache", cache, "--worker-java-options", "-XX:TieredStopAtLevel=1"
-        };
+    private static String[] options(String workers, String cache, String... more) {
+        String java = "-XX:TieredStopAtLevel=1 " + String.join(" ", more);
+        return new String[] {"--workers", workers, "--boot-cache", cache, "--worker-java-options", java};
+    }
+
+    /** Whether a JVM that starts from an archive has classes from it that it does not need. */
+    private boolean hasLinkedClasses(Jdk jdk, Path archive) {
+        RunningProcess version = processes
+                .command(
+                        jdk.java().toString(),
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-Xlog:class+load",
+                        "-jar",
+                        PackagedJar.path().toString(),
+                        "version")
+                .start();
+        assertThat(version.awaitExit(PATIENCE)).as(version::dump).isZero();
+        assertThat(version.stdout()).contains("dev.prefork.cli.Main source: shared objects file");
+        return version.stdout().contains("io.vertx.core.impl.VertxImpl source: shared objects file");
     }
 
     private static Path made(RunningMaster master) {
