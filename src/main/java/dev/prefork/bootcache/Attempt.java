@@ -45,14 +45,13 @@ final class Attempt implements AutoCloseable {
         return new Attempt(mark, channel);
     }
 
-    static boolean isMark(Path file) {
-        return file.toString().endsWith("." + KIND);
-    }
-
-    /** Whether no process holds the lock any more; false if that is not known. */
+    /**
+     * Whether no process holds the lock any more; false if that is not known. Asks with a shared lock: an exclusive one would tell
+     * another master that asks at the same moment of an attempt.
+     */
     static boolean isDead(Path mark) {
-        try (FileChannel other = FileChannel.open(mark, StandardOpenOption.WRITE);
-                FileLock lock = other.tryLock()) {
+        try (FileChannel other = FileChannel.open(mark, StandardOpenOption.READ);
+                FileLock lock = other.tryLock(0, Long.MAX_VALUE, true)) {
             return lock != null;
         } catch (IOException | OverlappingFileLockException e) {
             return false;

@@ -37,8 +37,8 @@ record CacheDirectory(Path path, int user) {
     private static final Duration STALE = Duration.ofMinutes(30);
 
     private static final Pattern ARCHIVE = Pattern.compile("([0-9a-f]{16})-(\\d{1,15})-([0-9a-f]{8})\\.jsa");
-    private static final Pattern UNFINISHED =
-            Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}\\.(list|names|tmp|" + Attempt.KIND + ")");
+    private static final Pattern UNFINISHED = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}\\.(list|names|tmp)");
+    private static final Pattern MARK = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}\\." + Attempt.KIND);
     private static final int TYPE_AND_OTHERS = 0170077;
     private static final int DIRECTORY = 0040000;
     private static final int TYPE_AND_WRITERS = 0170022;
@@ -123,7 +123,7 @@ record CacheDirectory(Path path, int user) {
     }
 
     private Optional<Archive> search(String key, Consumer<String> warning, Consumer<Path> damaged) {
-        for (Path file : archives()) {
+        for (Path file : newest(ARCHIVE)) {
             Matcher name = matcher(file);
             if (name.group(1).equals(key)) {
                 try {
@@ -141,7 +141,8 @@ record CacheDirectory(Path path, int user) {
         return Optional.empty();
     }
 
-    private static void touch(Path file) {
+    /** Makes it the newest, so that it is not the next to be removed. */
+    static void touch(Path file) {
         try {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
         } catch (IOException e) {
@@ -169,8 +170,8 @@ record CacheDirectory(Path path, int user) {
 
     /** What an attempt to make an archive for this key has left, whose master was killed meanwhile. */
     Optional<Path> leftover(String key) {
-        return files(UNFINISHED).stream()
-                .filter(file -> file.getFileName().toString().startsWith(key + "-") && Attempt.isMark(file))
+        return files(MARK).stream()
+                .filter(file -> file.getFileName().toString().startsWith(key + "-"))
                 .filter(Attempt::isDead)
                 .findFirst();
     }
@@ -186,25 +187,27 @@ record CacheDirectory(Path path, int user) {
 
     /** Removes the oldest archives beyond the limit. */
     private void prune(Path kept) {
-        archives().stream()
+        newest(ARCHIVE).stream()
                 .filter(file -> !file.equals(kept))
                 .skip(MOST_ARCHIVES - 1)
                 .forEach(CacheDirectory::remove);
         removeStale();
     }
 
-    /** Removes what masters that were killed have left; what another one is making is younger. */
+    /**
+     * Removes what masters that were killed have left. What another one is making is younger; and the marks of attempts for keys that
+     * no start asks for any more, such as after an update, grow older than others. A mark without a lock never gets one again.
+     */
     private void removeStale() {
         Instant limit = Instant.now().minus(STALE);
         files(UNFINISHED).stream()
-                .filter(file -> !Attempt.isMark(file))
                 .filter(file -> modified(file).toInstant().isBefore(limit))
                 .forEach(CacheDirectory::remove);
+        newest(MARK).stream().skip(MOST_ARCHIVES).filter(Attempt::isDead).forEach(CacheDirectory::remove);
     }
 
-    /** The newest first. */
-    private List<Path> archives() {
-        return files(ARCHIVE).stream()
+    private List<Path> newest(Pattern names) {
+        return files(names).stream()
                 .sorted(Comparator.comparing(CacheDirectory::modified).reversed())
                 .toList();
     }

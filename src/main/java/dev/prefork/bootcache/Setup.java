@@ -94,8 +94,11 @@ public final class Setup {
             return archive;
         }
 
-        private static void requireNoLeftover(Optional<Path> leftover) throws UnusableException {
+        private void requireNoLeftover(Optional<Path> leftover) throws UnusableException {
             if (leftover.isPresent()) {
+                if (!readOnly) {
+                    CacheDirectory.touch(leftover.get());
+                }
                 throw new UnusableException("the master that made one was killed meanwhile, such as by the OOM killer,"
                         + " so none is made again; raise the memory limit and remove " + leftover.get());
             }

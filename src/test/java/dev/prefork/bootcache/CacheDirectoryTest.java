@@ -186,26 +186,6 @@ class CacheDirectoryTest {
     }
 
     @Test
-    void anAttemptThatEndsLeavesNothing() throws IOException {
-        Attempt attempt = Attempt.begin(directory.unfinished(KEY, "tmp"), directory.unfinished(KEY, Attempt.KIND));
-        assertThat(names(Attempt.KIND)).hasSize(1);
-        assertThat(directory.leftover(KEY)).as("it goes on").isEmpty();
-
-        attempt.close();
-        assertThat(directory.path()).isEmptyDirectory();
-    }
-
-    @Test
-    void theMarkOfAnAttemptWhoseMasterWasKilledStays() throws IOException, UnusableException {
-        Path mark = Files.createFile(directory.unfinished(KEY, Attempt.KIND));
-        Files.setLastModifiedTime(mark, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
-        CacheDirectory.open(parent, directory.user());
-
-        assertThat(directory.leftover(KEY)).contains(mark);
-        assertThat(directory.leftover("fedcba9876543210")).isEmpty();
-    }
-
-    @Test
     void twoMastersOfOneKeyDoNotOverwriteEachOther() throws IOException {
         Archive one = publish(KEY, "one");
         Archive two = publish(KEY, "another");

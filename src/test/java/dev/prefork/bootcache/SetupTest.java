@@ -6,6 +6,8 @@ import dev.prefork.master.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,11 +65,18 @@ class SetupTest {
     @Test
     void whatKilledAMasterIsNotTriedAgainUntilItsMarkIsRemoved() throws IOException {
         Path mark = Files.createFile(Setup.prepare(request, target).unfinished(Attempt.KIND));
+        FileTime then = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        Files.setLastModifiedTime(mark, then);
+        Setup.inspect(request, target);
+        assertThat(Files.getLastModifiedTime(mark)).as("of a look").isEqualTo(then);
         for (Setup found : List.of(Setup.prepare(request, target), Setup.inspect(request, target))) {
             assertThat(found.sentence())
                     .startsWith("no boot cache: the master that made one was killed meanwhile")
                     .endsWith("raise the memory limit and remove " + mark);
         }
+        assertThat(Files.getLastModifiedTime(mark))
+                .as("so that it outlives those of keys without a start")
+                .isGreaterThan(then);
         Files.delete(mark);
         assertThat(Setup.prepare(request, target).off()).isEmpty();
     }
