@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Runs the process of the JDK that makes an archive: with a low priority where there is nice(1), in a session of its own, with nothing of
@@ -27,6 +28,12 @@ final class ArchiveMaker {
     private static final List<Path> NICE = List.of(Path.of("/usr/bin/nice"), Path.of("/bin/nice"));
     private static final int MOST_OUTPUT = 4096;
     private static final int NONE = -1;
+
+    /** Such as {@code [2.075s][error][cds]}. */
+    private static final Pattern DECORATION = Pattern.compile("^(\\[[^]]*])+ ");
+
+    private static final Pattern NO_REASON =
+            Pattern.compile("(?i)^\\s*$|^an error has occurred|^error occurred during");
 
     private final Posix posix;
     private int pid = NONE;
@@ -97,11 +104,14 @@ final class ArchiveMaker {
         return new SpawnRequest(nice.get().toString(), niced, variables, streams);
     }
 
+    /** The first line that says more than that there is an error. */
     private String firstLine(int output) {
         byte[] bytes = new byte[MOST_OUTPUT];
         int length = Math.max(0, posix.readAt(output, bytes, 0));
         return new String(bytes, 0, length, StandardCharsets.ISO_8859_1)
                 .lines()
+                .map(line -> DECORATION.matcher(line).replaceFirst(""))
+                .filter(line -> !NO_REASON.matcher(line).find())
                 .findFirst()
                 .map(line -> " (" + line.replaceAll("\\p{Cntrl}", "?") + ")")
                 .orElse("");

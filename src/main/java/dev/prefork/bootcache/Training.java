@@ -26,6 +26,9 @@ final class Training implements AutoCloseable {
     /** What the process that makes an archive was seen to use at most, 240 MB, and some more for larger applications. */
     static final long MEMORY = 320L << 20;
 
+    /** The files of a cache, and some more for larger applications. */
+    private static final long DISK = 128L << 20;
+
     private static final Duration REMOVAL = Duration.ofSeconds(1);
 
     private final Patience patience;
@@ -121,6 +124,8 @@ final class Training implements AutoCloseable {
                         setup.java().executable(),
                         setup.java().dumpCommand(names, archive),
                         setup.java().dumpEnvironment());
+            } catch (UnusableException e) {
+                throw new UnusableException(e.getMessage() + shortage(archive.getParent()));
             } finally {
                 attempt.close();
             }
@@ -145,6 +150,16 @@ final class Training implements AutoCloseable {
             CacheDirectory.remove(archive);
             // The worker goes on writing into a file without a name.
             CacheDirectory.remove(look.record());
+        }
+    }
+
+    /** A JDK that cannot write does not say why; what it wrote is removed by now. */
+    private static String shortage(Path directory) {
+        try {
+            long free = Files.getFileStore(directory).getUsableSpace();
+            return free < DISK ? "; only " + (free >> 20) + " MiB are free in " + directory : "";
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -63,6 +63,14 @@ class ArchiveMakerTest {
     }
 
     @Test
+    void namesTheFirstLineWithAReason() {
+        assertThatThrownBy(() -> end(run("printf '%s\\n' 'An error has occurred while processing the file.' ''"
+                        + " '[2.075s][error][cds] Unable to write.' 'More.'; exit 1")))
+                .hasMessageEndingWith("exit code 1 (Unable to write.)");
+        assertThatThrownBy(() -> end(run("exit 1"))).hasMessageEndingWith("exit code 1");
+    }
+
+    @Test
     void saysThatItCannotBeStarted() {
         assertThatThrownBy(() -> end(run(place.resolve("none"), List.of("none"))))
                 .hasCauseInstanceOf(UnusableException.class);
