@@ -19,6 +19,11 @@ record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher
     }
 
     @Override
+    public boolean isToBlame(int worker, WaitStatus status) {
+        return cache.isToBlame(worker, status);
+    }
+
+    @Override
     public void ended(int pid, WaitStatus status) {
         if (cache.owns(pid)) {
             cache.ended(status);

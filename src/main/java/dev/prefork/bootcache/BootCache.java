@@ -90,6 +90,11 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
         training.ended(status);
     }
 
+    /** Whether a worker crashed because of the archive that it was started from, as far as that can be known. */
+    public synchronized boolean isToBlame(int worker, WaitStatus status) {
+        return state.isToBlame(worker, status);
+    }
+
     /** What workers start from, or why from nothing; for health data. */
     public String status() {
         return status;

@@ -135,10 +135,20 @@ final class CacheState {
             return Optional.empty();
         }
         boolean innocent = proven;
-        boolean crashed = exit.status() instanceof WaitStatus.Signaled signaled && CRASHES.contains(signaled.signal());
+        boolean crashed = isCrash(exit.status());
         return crashed || !innocent
                 ? drop().map(archive -> new Dropped(archive, !innocent && crashed))
                 : Optional.empty();
+    }
+
+    /** Whether an exit is that of a worker that crashed before it was ready, and was started from an archive; not yet noted. */
+    boolean isToBlame(int pid, WaitStatus status) {
+        Life life = lives.get(pid);
+        return life != null && !life.ready && life.archive.isPresent() && isCrash(status);
+    }
+
+    private static boolean isCrash(WaitStatus status) {
+        return status instanceof WaitStatus.Signaled signaled && CRASHES.contains(signaled.signal());
     }
 
     /** The archive is there. */

@@ -22,6 +22,11 @@ public interface Launcher {
         return false;
     }
 
+    /** Whether the way in which it started a worker is to blame for its end, and it starts the next one in another. */
+    default boolean isToBlame(int worker, WaitStatus status) {
+        return false;
+    }
+
     /** One of its own has ended and is reaped. */
     default void ended(int pid, WaitStatus status) {}
 }

@@ -23,8 +23,14 @@ public sealed interface Event {
      *
      * @param groupLeft whether other processes of its group, or of its session, still run
      * @param outOfMemory whether the kernel has OOM-killed a process that may have been this one
+     * @param excused whether the way in which it was started is to blame, and the next start is another: then it does not count
      */
-    record Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory) implements Event {}
+    record Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory, boolean excused)
+            implements Event {
+        public Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory) {
+            this(pid, status, groupLeft, outOfMemory, false);
+        }
+    }
 
     /** The last process of a reaped worker's group and session is gone. */
     record GroupGone(int pid) implements Event {}

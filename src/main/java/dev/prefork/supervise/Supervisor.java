@@ -409,8 +409,12 @@ public final class Supervisor {
         if (!planned) {
             Slot slot = fleet.get(worker.slot);
             slot.transition(Slot.EMPTY);
-            boolean proven = worker.servedFor(proof(), now);
-            failed(slot, new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid)), proven, now);
+            Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid));
+            if (!reaped.excused()) {
+                failed(slot, next, worker.servedFor(proof(), now), now);
+            } else if (stop.replaces() && !fleet.isSurplus(slot)) {
+                slot.transition(new Slot.Waiting(now, next));
+            }
         } else if (reaped.groupLeft()) {
             worker.leftItsGroup();
         } else {

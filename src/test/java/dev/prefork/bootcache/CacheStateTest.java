@@ -98,6 +98,24 @@ class CacheStateTest {
     }
 
     @Test
+    void everyWorkerThatCrashesBeforeItIsReadyHasItsArchiveToBlame() {
+        for (int pid = 10; pid < 14; pid++) {
+            filled.started(pid, pid == 13 ? Use.PLAIN : Use.ARCHIVE);
+        }
+        filled.ready(12);
+        WaitStatus crash = new WaitStatus.Signaled(6, false);
+        assertThat(filled.isToBlame(10, crash)).isTrue();
+        assertThat(filled.isToBlame(10, new WaitStatus.Exited(1))).isFalse();
+        assertThat(filled.isToBlame(10, new WaitStatus.Signaled(9, false))).isFalse();
+        filled.exited(10, killedBy(6));
+
+        assertThat(filled.isToBlame(11, crash)).as("the archive is dropped").isTrue();
+        assertThat(filled.isToBlame(12, crash)).as("it was ready").isFalse();
+        assertThat(filled.isToBlame(13, crash)).as("it used none").isFalse();
+        assertThat(filled.isToBlame(10, crash)).as("it is gone").isFalse();
+    }
+
+    @Test
     void isNotBlamedOnceAWorkerWasReadyFromIt() {
         filled.started(10, Use.ARCHIVE);
         filled.ready(10);

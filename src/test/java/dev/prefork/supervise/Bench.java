@@ -24,6 +24,7 @@ final class Bench {
     private WaitStatus reapStatus = new WaitStatus.Exited(0);
     private boolean groupLeft;
     private boolean outOfMemory;
+    private boolean excused;
 
     /** How many connections wait whenever somebody looks. */
     int queue;
@@ -192,6 +193,14 @@ final class Bench {
         return end(pid(slot), new WaitStatus.Signaled(Signal.KILL.number(), false));
     }
 
+    /** The same, and the way in which it was started is to blame. */
+    Bench crashExcused(int slot) {
+        excused = true;
+        crash(slot);
+        excused = false;
+        return this;
+    }
+
     /** The process ends while others of its group go on. */
     Bench endLeavingGroup(int pid, WaitStatus status) {
         groupLeft = true;
@@ -253,7 +262,7 @@ final class Bench {
             }
         } else if (action instanceof Action.Reap reap) {
             reaped.add(reap.pid());
-            supervisor.on(new Event.Reaped(reap.pid(), reapStatus, groupLeft, outOfMemory), now);
+            supervisor.on(new Event.Reaped(reap.pid(), reapStatus, groupLeft, outOfMemory, excused), now);
         } else if (action instanceof Action.FindAdopted) {
             looks++;
             supervisor.on(new Event.AdoptedFound(adopted), now);

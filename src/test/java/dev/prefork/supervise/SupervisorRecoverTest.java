@@ -63,6 +63,22 @@ class SupervisorRecoverTest {
     }
 
     @Test
+    void anExcusedExitIsReplacedAtOnceAndDoesNotCount() {
+        Duration minute = Duration.ofMinutes(1);
+        Policy policy = Bench.withInterval(Bench.policy(2), minute, minute);
+        Bench bench = Bench.started(Bench.withThreshold(policy, 0, minute));
+        bench.crashExcused(0).crashExcused(1);
+
+        assertThat(bench.spawnedSlots).containsExactly(0, 1, 0, 1);
+        assertThat(bench.snapshot().recovery().exits()).isZero();
+        assertThat(bench.snapshot().lastExit()).contains("worker 1 (pid 101): SIGKILL");
+        assertThat(bench.reports(Report.WorkerExited.class)).hasSize(2).noneMatch(report -> report.exit()
+                .planned());
+        bench.crash(0);
+        assertThat(bench.reports(Report.ThresholdExceeded.class)).hasSize(1);
+    }
+
+    @Test
     void aCleanExitNobodyAskedForCountsLikeACrash() {
         Bench bench = Bench.allReady(Bench.policy(2)).end(100, new WaitStatus.Exited(0));
 
