@@ -103,9 +103,8 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     @Override
     public synchronized void on(Report.WorkerReady report) {
         Use use = state.ready(report.pid());
-        if (use == Use.RECORD && record.isPresent()) {
-            Path file = record.get();
-            training.begin(setup, file, () -> isTrainer(report.pid()), result -> made(report, result));
+        if (use == Use.RECORD) {
+            record.ifPresent(file -> train(report, file));
         } else if (!checked) {
             state.usedBy(report.pid()).ifPresent(used -> {
                 checked = true;
@@ -114,11 +113,22 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
         }
     }
 
+    private void train(Report.WorkerReady report, Path file) {
+        if (state.isTrainer(report.pid())) {
+            training.begin(setup, file, () -> isTrainer(report.pid()), result -> made(report, result));
+        } else {
+            // Its predecessor died while the archive was made, which is there by now.
+            CacheDirectory.remove(file);
+        }
+    }
+
     private synchronized boolean isTrainer(int pid) {
         return state.isTrainer(pid);
     }
 
     private synchronized void made(Report.WorkerReady worker, Training.Result result) {
+        // If the worker died meanwhile, its successor writes another one.
+        record.ifPresent(CacheDirectory::remove);
         if (result.archive().isPresent()) {
             Archive archive = result.archive().get();
             state.made(archive);
