@@ -56,6 +56,12 @@ public final class Launch {
         return this;
     }
 
+    /** Runs the process in that namespace; it keeps its pid. */
+    public Launch inside(MountNamespace namespace) {
+        command = namespace.command(command);
+        return this;
+    }
+
     /** Starts the process; it ends with the test at the latest. */
     public RunningProcess start() {
         String mark = UUID.randomUUID().toString();

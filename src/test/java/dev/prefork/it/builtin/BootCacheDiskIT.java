@@ -1,0 +1,136 @@
+package dev.prefork.it.builtin;
+
+import static dev.prefork.it.builtin.RunningMaster.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.it.Jdks;
+import dev.prefork.it.Launch;
+import dev.prefork.it.MountNamespace;
+import dev.prefork.it.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A boot cache on a file system of its own, which is full, or can only be read. */
+class BootCacheDiskIT {
+    private static final String READ_ONLY = " can be made in %s (Read-only file system)";
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @TempDir
+    Path place;
+
+    private MountNamespace namespace;
+
+    @BeforeEach
+    void aNamespace() {
+        namespace = MountNamespace.hold(processes);
+    }
+
+    /** In the smaller one not even the names of the classes find room twice, in the other one these but not the archive. */
+    @ParameterizedTest
+    @CsvSource({
+        "256k, 'a file of it cannot be written: No space left on device'",
+        "8m, 'Unable to write to shared archive'"
+    })
+    void aFullDiskCostsTheArchiveUntilTheNextStart(String size, String reason) throws IOException {
+        namespace.mount("-t", "tmpfs", "-o", "mode=0700,size=" + size, "prefork-it", place.toString());
+        CacheMaster master = start();
+        String line = master.master()
+                .process()
+                .awaitLine(CacheMaster.GIVEN_UP, PATIENCE)
+                .text();
+        assertThat(line).contains("WARN", reason);
+        assertThat(line.endsWith(" MiB are free in " + directory()))
+                .as(line)
+                .isEqualTo(line.contains("the JDK made none"));
+        assertThat(master.master().probe("well").body()).contains(reason);
+        CacheMaster.awaitFiles(namespace.path(place));
+        assertThat(RunningMaster.pid(master.master().get("/"))).isEqualTo(master.worker());
+
+        master.assertPlain(master.replace());
+        assertThat(master.lines("no boot cache")).hasSize(1);
+        CacheMaster.awaitFiles(namespace.path(place));
+        master.stop();
+
+        namespace.mount("-o", "remount,size=500m", place.toString());
+        CacheMaster next = start();
+        Path archive = next.made();
+        CacheMaster.awaitFiles(namespace.path(place), namespace.path(archive));
+        assertThat(CacheMaster.options(next.replace())).anyMatch(option -> option.contains(archive.toString()));
+        next.stop();
+    }
+
+    @Test
+    void aNamedDirectoryThatCanOnlyBeReadIsNoReasonNotToStart() throws IOException {
+        namespace.mount("-t", "tmpfs", "-o", "ro", "prefork-it", place.toString());
+        CacheMaster master = start();
+        master.assertPlain(master.worker());
+        assertThat(master.lines("no boot cache: "))
+                .singleElement()
+                .asString()
+                .contains("WARN", "no directory" + READ_ONLY.formatted(place));
+        master.stop();
+    }
+
+    @Test
+    void norIsATemporaryDirectory() throws IOException {
+        namespace.mount("-t", "tmpfs", "-o", "ro", "prefork-it", place.toString());
+        CacheMaster master = CacheMaster.of(processes
+                .prefork(
+                        Jdks.running(),
+                        List.of("-Dquarkus.profile=test", "-Djava.io.tmpdir=" + place),
+                        "--workers",
+                        "1",
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--worker-java-options",
+                        "-XX:TieredStopAtLevel=1")
+                .inside(namespace));
+        master.assertPlain(master.worker());
+        assertThat(master.lines("no boot cache: "))
+                .singleElement()
+                .asString()
+                .contains("INFO", "no directory" + READ_ONLY.formatted(place));
+        master.stop();
+    }
+
+    /** As a volume that was remounted, or is mounted so by a second pod: even what is there is not used. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void norIsOneThatWasWritableOnce(boolean marked) throws IOException {
+        Path own = Files.createDirectory(directory());
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
+        if (marked) {
+            Files.createFile(own.resolve("0123456789abcdef-01234567.busy"));
+        }
+        namespace.mount("--bind", place.toString(), place.toString());
+        namespace.mount("-o", "remount,ro,bind", place.toString());
+        CacheMaster master = start();
+        master.assertPlain(master.worker());
+        assertThat(master.lines("no boot cache: "))
+                .singleElement()
+                .asString()
+                .contains("WARN", own + " cannot be written");
+        master.stop();
+    }
+
+    private CacheMaster start() {
+        Launch launch = RunningMaster.launch(processes, Jdks.running(), CacheMaster.options(place));
+        return CacheMaster.of(launch.inside(namespace));
+    }
+
+    private Path directory() throws IOException {
+        return place.resolve("prefork-boot-cache-" + Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    }
+}
