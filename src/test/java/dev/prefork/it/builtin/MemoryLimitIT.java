@@ -3,13 +3,18 @@ package dev.prefork.it.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.it.Jdk;
+import dev.prefork.it.Jdks;
 import dev.prefork.it.MemoryCgroup;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,6 +47,29 @@ class MemoryLimitIT {
 
             master.signal("TERM");
             assertThat(master.awaitExit(PATIENCE)).isZero();
+        }
+    }
+
+    /** Workers are worth more than what makes their successors start sooner. */
+    @Test
+    void oneThatLeavesTooLittleCostsTheBootCacheAndNoProcess(@TempDir Path place) throws IOException {
+        try (MemoryCgroup cgroup = MemoryCgroup.limitedTo(400L << 20)) {
+            CacheMaster master =
+                    CacheMaster.of(RunningMaster.launch(processes, Jdks.running(), CacheMaster.options(place))
+                            .inside(cgroup));
+            String line = master.master()
+                    .process()
+                    .awaitLine(CacheMaster.GIVEN_UP, PATIENCE)
+                    .text();
+            assertThat(line)
+                    .containsPattern("WARN .*: to make it takes 320 MiB for some seconds, and the memory limit leaves"
+                            + " \\d{1,3} MiB; raise the limit, or set --boot-cache off$");
+            CacheMaster.awaitFiles(place);
+            assertThat(RunningMaster.pid(master.master().get("/"))).isEqualTo(master.worker());
+            master.assertPlain(master.replace());
+            assertThat(master.lines("no boot cache")).hasSize(1);
+            assertThat(cgroup.oomKills()).isZero();
+            master.stop();
         }
     }
 }
