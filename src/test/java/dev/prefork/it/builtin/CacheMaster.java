@@ -46,13 +46,13 @@ record CacheMaster(RunningMaster master) {
         return await().atMost(PATIENCE)
                 .until(
                         () -> master.process().children().stream()
-                                .filter(child -> isMaker(child))
+                                .filter(CacheMaster::isMaker)
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
     }
 
-    private static boolean isMaker(long pid) {
+    static boolean isMaker(long pid) {
         return Proc.commandLine(pid).contains("-Xshare:dump");
     }
 
@@ -113,7 +113,7 @@ record CacheMaster(RunningMaster master) {
 
     /** Waits until these, and no others, are below this directory: what an attempt has left is removed after the line about it. */
     static void awaitFiles(Path cache, Path... files) {
-        await().untilAsserted(() -> assertThat(files(cache)).containsExactly(files));
+        await().untilAsserted(() -> assertThat(files(cache)).containsExactlyInAnyOrder(files));
     }
 
     /** What is in the directories below this one. */
