@@ -1,17 +1,22 @@
 #!/bin/sh
 # Becomes the given command in the barest container: every file system read-only, a user without a name, no capability,
-# no terminal. With --no-shell as the first word there is no shell either that could be executed.
+# no terminal. With --no-shell as the first word there is no shell either that could be executed, with --one-shell only /bin/sh.
 # For root, in PID and mount namespaces of its own.
 set -eu
 user=10123
 
 mount --make-rprivate /
 
-if [ "$1" = --no-shell ]; then
+hidden() {
+    [ "$option" = --no-shell ] || ! [ "$1" -ef /bin/sh ]
+}
+
+option=$1
+if [ "$option" = --no-shell ] || [ "$option" = --one-shell ]; then
     shift
     for directory in /bin /usr/bin /usr/local/bin; do
         for name in sh bash dash ash ksh mksh zsh busybox; do
-            if [ -e "$directory/$name" ]; then mount --bind /dev/null "$directory/$name"; fi
+            if [ -e "$directory/$name" ] && hidden "$directory/$name"; then mount --bind /dev/null "$directory/$name"; fi
         done
     done
 fi

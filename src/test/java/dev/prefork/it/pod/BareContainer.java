@@ -90,7 +90,23 @@ final class BareContainer {
         List<String> java = new ArrayList<>(List.of(
                 jdk.java().toString(), QuickStart.COMPILER, "-Dquarkus.management.port=0", "-jar", jar.toString()));
         java.addAll(Arrays.asList(arguments));
-        return processes.command(command(java).toArray(String[]::new)).in(home).start();
+        return start(processes, java);
+    }
+
+    /** The same by {@code bin/prefork}, with no program on the PATH. */
+    RunningProcess launch(Processes processes, Jdk jdk, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(
+                "env",
+                "PATH=/nonexistent",
+                "JAVA_HOME=" + jdk.home(),
+                "QUARKUS_MANAGEMENT_PORT=0",
+                application().resolve("bin/prefork").toString()));
+        words.addAll(Arrays.asList(arguments));
+        return start(processes, words);
+    }
+
+    private RunningProcess start(Processes processes, List<String> words) {
+        return processes.command(command(words).toArray(String[]::new)).in(home).start();
     }
 
     private List<String> command(List<String> inside) {

@@ -81,6 +81,34 @@ class BareContainerIT {
         assertEndsWell(unshare);
     }
 
+    /** The sh that it is written for, and java, are all that it finds. */
+    @ParameterizedTest
+    @MethodSource("dev.prefork.it.Jdks#all")
+    void theLauncherBecomesPid1AndNeedsNoFurtherProgram(Jdk jdk) throws IOException {
+        BareContainer container = BareContainer.of(jdk, home, "--one-shell");
+        RunningProcess unshare = container.launch(processes, jdk, BUILT_IN);
+        StartedMaster master = StartedMaster.of(unshare).awaitReady();
+        awaitBothAnswer(master);
+
+        long pid1 = BareContainer.pid1(unshare);
+        BareContainer.assertBare(pid1);
+        assertThat(Proc.commandLine(pid1))
+                .startsWith(jdk.java().toString(), "-XX:+UseSerialGC")
+                .contains(container.application().resolve("quarkus-run.jar").toString());
+        assertThat(count(unshare, "master (pid 1) starting")).isEqualTo(1);
+        assertThat(Proc.children(pid1)).hasSize(2).allSatisfy(worker -> {
+            BareContainer.assertBare(worker);
+            assertThat(Proc.environment(worker)).containsEntry("PATH", "/nonexistent");
+        });
+        Proc.signal(Proc.children(pid1).get(0), "KILL");
+        Awaitility.await().atMost(SOON).until(() -> count(unshare, "ready after") == 3);
+        awaitBothAnswer(master);
+
+        assertThat(count(unshare, NO_SHELL)).isZero();
+        assertThat(count(unshare, "no boot cache: no directory can be made")).isEqualTo(1);
+        assertEndsWell(unshare);
+    }
+
     @Test
     void anyOtherWorkerDoesWithoutAShellToo() throws IOException {
         BareContainer container = BareContainer.of(Jdks.running(), home, "--no-shell");
