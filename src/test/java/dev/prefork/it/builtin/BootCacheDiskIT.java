@@ -16,8 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A boot cache on a file system of its own, which is full, or can only be read. */
 class BootCacheDiskIT {
@@ -111,15 +109,11 @@ class BootCacheDiskIT {
         master.stop();
     }
 
-    /** As a volume that was remounted, or is mounted so by a second pod: even what is there is not used. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void norIsOneThatWasWritableOnce(boolean marked) throws IOException {
+    /** As a volume that was remounted. */
+    @Test
+    void norIsOneThatWasWritableOnce() throws IOException {
         Path own = Files.createDirectory(directory());
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
-        if (marked) {
-            Files.createFile(own.resolve("0123456789abcdef-01234567.busy"));
-        }
         namespace.mount("--bind", place.toString(), place.toString());
         namespace.mount("-o", "remount,ro,bind", place.toString());
         CacheMaster master = start();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A temporary directory that is shared with hostile users, who make files, directories and links there beforehand, under the
- * names that Quarkus and Vert.x use; the boot cache's are BootCacheIT's. The JVM's own hsperfdata is always below /tmp, which no test may spoil for others.
+ * names that Quarkus and Vert.x use; the boot cache's are {@link BootCacheUserIT}'s. The JVM's own hsperfdata is always below /tmp, which no test may spoil for others.
  */
 class PlantedFilesIT {
     private static final String BOUNDARY = "b";
