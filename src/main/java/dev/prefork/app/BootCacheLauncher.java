@@ -7,8 +7,8 @@ import dev.prefork.os.WaitStatus;
 /** Starts workers and tells the boot cache which process is which; what makes an archive is a child too, but not a worker. */
 record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher {
     @Override
-    public int launch(int slot) throws Exception {
-        int pid = launcher.launch(slot);
+    public int launch(int slot, int version) throws Exception {
+        int pid = launcher.launch(slot, version);
         cache.started(pid);
         return pid;
     }

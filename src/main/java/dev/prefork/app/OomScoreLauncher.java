@@ -17,8 +17,8 @@ final class OomScoreLauncher implements Launcher {
     }
 
     @Override
-    public int launch(int slot) throws Exception {
-        int pid = launcher.launch(slot);
+    public int launch(int slot, int version) throws Exception {
+        int pid = launcher.launch(slot, version);
         Optional<String> obstacle = score.raise(pid);
         if (obstacle.isPresent() && !said) {
             said = true;

@@ -58,7 +58,7 @@ record MasterSide(Configuration configuration, Posix posix) {
             Master master = new Master(
                     posix,
                     configuration.policy(),
-                    slot -> new ChildCommand(posix, process, slot, self)
+                    (slot, version) -> new ChildCommand(posix, process, slot, self)
                             .producedBy(configuration.children().producer()),
                     notifySockets,
                     new MasterContext(

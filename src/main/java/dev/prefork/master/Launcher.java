@@ -12,10 +12,12 @@ public interface Launcher {
     /**
      * Starts the worker of a slot, as the leader of a session and process group of its own, and returns its pid.
      *
+     * @param version of the specification, counted from 0; one that is not known is that of the one before
+     *
      * @throws LaunchFailedException when this worker could not be started: it counts as failed and is tried again
      * @throws Exception anything else ends the master
      */
-    int launch(int slot) throws Exception;
+    int launch(int slot, int version) throws Exception;
 
     /** Whether a child, not a worker, is the launcher's own, and so no orphan. */
     default boolean owns(int pid) {

@@ -289,7 +289,7 @@ public final class Master {
 
     private void perform(Action action) {
         if (action instanceof Action.Spawn spawn) {
-            supervisor.on(launch(spawn.slot()), System.nanoTime());
+            supervisor.on(launch(spawn), System.nanoTime());
         } else if (action instanceof Action.MeasureStart measure) {
             StartFigures.of(PROC, measure.pid())
                     .ifPresent(start -> supervisor.on(
@@ -398,15 +398,15 @@ public final class Master {
         }
     }
 
-    private Event launch(int slot) {
+    private Event launch(Action.Spawn spawn) {
         try {
-            return new Event.Spawned(slot, launcher.launch(slot));
+            return new Event.Spawned(spawn.place(), launcher.launch(spawn.slot(), spawn.version()));
         } catch (LaunchFailedException e) {
             notifySockets.giveUpUnused();
-            return new Event.SpawnFailed(slot, e.getMessage());
+            return new Event.SpawnFailed(spawn.place(), e.getMessage());
         } catch (Throwable e) {
             fail(e);
-            return new Event.SpawnFailed(slot, String.valueOf(e.getMessage()));
+            return new Event.SpawnFailed(spawn.place(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -133,6 +133,44 @@ final class ReportLog implements ReportListener.Every {
     }
 
     @Override
+    public void on(Report.RolloutBegan began) {
+        log.log(INFO, "reloading " + workers(began.workers()) + ": " + began.why());
+    }
+
+    @Override
+    public void on(Report.RolloutCompleted completed) {
+        log.log(INFO, "reload completed: " + workers(completed.workers()) + " in " + seconds(completed.nanos()));
+    }
+
+    @Override
+    public void on(Report.RolloutAborted aborted) {
+        log.log(
+                ERROR,
+                "reload aborted, " + aborted.left() + " of " + workers(aborted.workers()) + " stay as they were: "
+                        + aborted.why());
+    }
+
+    @Override
+    public void on(Report.RolloutSuperseded superseded) {
+        log.log(INFO, "the reload in course is given up for another one");
+    }
+
+    @Override
+    public void on(Report.ReloadRefused refused) {
+        log.log(WARN, refused.why());
+    }
+
+    @Override
+    public void on(Report.RecycleAsked asked) {
+        log.log(INFO, worker(asked.slot(), asked.pid()) + "is to be replaced: " + asked.why());
+    }
+
+    @Override
+    public void on(Report.WorkerTookOver tookOver) {
+        // The old one's line, that it stops, names the new one.
+    }
+
+    @Override
     public void on(Report.WorkerAbandoned abandoned) {
         log.log(ERROR, abandoned.survivor() + " " + SURVIVED);
     }
@@ -182,6 +220,10 @@ final class ReportLog implements ReportListener.Every {
         } else {
             log.log(WARN, worker + "exited unexpectedly: " + exit);
         }
+    }
+
+    private static String workers(int count) {
+        return count + (count == 1 ? " worker" : " workers");
     }
 
     private static String connections(int count) {

@@ -80,7 +80,7 @@ public final class StopWarmup {
 
     private void perform(Action action) {
         if (action instanceof Action.Spawn spawn) {
-            supervisor.on(new Event.Spawned(spawn.slot(), NO_PROCESS), 0);
+            supervisor.on(new Event.Spawned(spawn.place(), NO_PROCESS), 0);
         } else if (action instanceof Action.MeasureQueue) {
             supervisor.on(new Event.QueueMeasured(0), 0);
         } else if (action instanceof Action.Reap reap) {

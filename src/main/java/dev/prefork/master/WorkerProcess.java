@@ -80,7 +80,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     }
 
     @Override
-    public int launch(int slot) throws LaunchFailedException {
+    public int launch(int slot, int version) throws LaunchFailedException {
         Work now = work;
         Map<String, String> variables = new HashMap<>(now.variables());
         variables.replaceAll((name, value) -> Program.inSlot(value, slot));

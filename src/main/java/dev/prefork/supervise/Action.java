@@ -5,8 +5,14 @@ import dev.prefork.os.Signal;
 /** What a supervisor wants done. */
 public sealed interface Action {
 
-    /** Start a worker in the slot and answer with {@link Event.Spawned} or {@link Event.SpawnFailed}. */
-    record Spawn(int slot) implements Action {}
+    /**
+     * Start a worker and answer with {@link Event.Spawned} or {@link Event.SpawnFailed}.
+     *
+     * @param place what to answer with
+     * @param slot the number that it is told
+     * @param version of the specification to start it by
+     */
+    record Spawn(int place, int slot, int version, StartReason reason) implements Action {}
 
     /** Look what the worker's start has cost and answer with {@link Event.StartMeasured}, unless it cannot be seen. */
     record MeasureStart(int pid) implements Action {}

@@ -10,10 +10,10 @@ import java.util.OptionalLong;
 public sealed interface Event {
 
     /** The asked-for worker runs. */
-    record Spawned(int slot, int pid) implements Event {}
+    record Spawned(int place, int pid) implements Event {}
 
     /** The asked-for worker could not be started. */
-    record SpawnFailed(int slot, String reason) implements Event {}
+    record SpawnFailed(int place, String reason) implements Event {}
 
     /** The worker has ended and is a zombie: it still holds its pid, and with it its group's number. */
     record Ended(int pid) implements Event {}
@@ -109,6 +109,12 @@ public sealed interface Event {
 
     /** Keep so many workers. */
     record ScaleSet(int to, String why) implements Event {}
+
+    /** Replace all workers by ones of this version of the specification, which counts up from 0, that of the first workers. */
+    record ReloadAsked(int version, String why) implements Event {}
+
+    /** Replace this worker. */
+    record RecycleAsked(int pid, String why) implements Event {}
 
     /** Something the supervisor depends on failed, such as a hook or a thread of the master: stop everything and say so. */
     record Failed(String why) implements Event {}

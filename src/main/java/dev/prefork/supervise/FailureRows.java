@@ -22,9 +22,9 @@ final class FailureRows {
     /** A slot has changed; one that is not wanted has no row. */
     void changed(Slot slot, boolean kept) {
         int failures = kept ? slot.failures() : 0;
-        put(slot.number, failures);
+        put(slot.place, failures);
         boolean running = failures > 0 && slot.content() instanceof Worker;
-        ends.set(slot.number, running ? ((Worker) slot.content()).servedUntil(proof) : Timetable.NEVER);
+        ends.set(slot.place, running ? ((Worker) slot.content()).servedUntil(proof) : Timetable.NEVER);
     }
 
     private void put(int slot, int failures) {

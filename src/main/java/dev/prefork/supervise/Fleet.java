@@ -14,35 +14,43 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * All the slots, and how many of them are wanted: those with the lowest numbers. A slot beyond is surplus; it stays as a
- * place, for the day on which more are wanted again.
+ * All the places, and how many of those that serve are wanted: the first ones. One beyond is surplus; it stays, for the day on which more
+ * are wanted again. An annex is neither.
  *
- * <p>Each slot tells of its changes, and is sorted then. So no question costs more for there being more slots, but one about
+ * <p>Each place tells of its changes, and is sorted then. So no question costs more for there being more slots, but one about
  * all of them.
  */
 final class Fleet {
+    /** The places of annexes count from here, so that they come after all others. */
+    private static final int FIRST_ANNEX = 1 << 20;
+
     private final List<Slot> slots = new ArrayList<>();
+    private final List<Slot> annexes = new ArrayList<>();
     private final Map<Integer, Worker> byPid = new HashMap<>();
     private final Map<Group, NavigableSet<Slot>> groups = new EnumMap<>(Group.class);
     private final NavigableSet<Slot> touched = slots();
     private final NavigableSet<Slot> unseen = slots();
     private final Deque<Integer> gone = new ArrayDeque<>();
     private final Views views = new Views();
+    private final Views annexViews = new Views();
     private final FailureRows rows;
     private int desired;
     private long looks;
 
-    /** @param proof for so long a worker has to be ready to end a row of failures */
-    Fleet(int workers, long proof, long now) {
+    /**
+     * @param start how the first workers are started
+     * @param proof for so long a worker has to be ready to end a row of failures
+     */
+    Fleet(int workers, Slot.Start start, long proof, long now) {
         for (Group group : Group.values()) {
             groups.put(group, slots());
         }
         rows = new FailureRows(proof);
-        want(workers, now);
+        want(workers, start, now);
     }
 
     private static NavigableSet<Slot> slots() {
-        return new TreeSet<>(Comparator.comparingInt(slot -> slot.number));
+        return new TreeSet<>(Comparator.comparingInt(slot -> slot.place));
     }
 
     int desired() {
@@ -50,12 +58,12 @@ final class Fleet {
     }
 
     /** From now on so many are wanted. Places that are missing are made, to be filled from now on. */
-    void want(int workers, long now) {
+    void want(int workers, Slot.Start start, long now) {
         int least = Math.min(desired, workers);
         int most = Math.max(desired, workers);
         desired = workers;
         while (slots.size() < workers) {
-            slots.add(new Slot(slots.size(), now, this));
+            slots.add(new Slot(slots.size(), Slot.Role.SERVING, this, new Slot.Waiting(now, start)));
         }
         for (int slot = least; slot < most; slot++) {
             changed(slots.get(slot));
@@ -75,9 +83,9 @@ final class Fleet {
 
     /** Something about a slot, or the worker in it, is different. */
     void changed(Slot slot) {
-        boolean kept = !isSurplus(slot);
+        boolean kept = isKept(slot);
         groups.forEach((group, members) -> {
-            if (group.has(slot, kept)) {
+            if (group.has(slot, kept, isSurplus(slot))) {
                 members.add(slot);
             } else {
                 members.remove(slot);
@@ -114,8 +122,24 @@ final class Fleet {
         return Optional.ofNullable(gone.poll());
     }
 
-    Slot get(int number) {
-        return slots.get(number);
+    Slot get(int place) {
+        return place < FIRST_ANNEX ? slots.get(place) : annexes.get(place - FIRST_ANNEX);
+    }
+
+    /** An annex in which nothing is, for a worker with the number of this place. */
+    Slot annexFor(Slot slot) {
+        Slot annex = annexes.stream()
+                .filter(one -> one.content() == Slot.EMPTY)
+                .findFirst()
+                .orElseGet(this::newAnnex);
+        annex.standFor(slot.number());
+        return annex;
+    }
+
+    private Slot newAnnex() {
+        Slot annex = new Slot(FIRST_ANNEX + annexes.size(), Slot.Role.ANNEX, this, Slot.EMPTY);
+        annexes.add(annex);
+        return annex;
     }
 
     NavigableSet<Slot> in(Group group) {
@@ -136,8 +160,13 @@ final class Fleet {
         return count(kept) == desired;
     }
 
+    /** Whether the place is one of those that are wanted. */
+    boolean isKept(Slot slot) {
+        return slot.role == Slot.Role.SERVING && slot.place < desired;
+    }
+
     boolean isSurplus(Slot slot) {
-        return slot.number >= desired;
+        return slot.role == Slot.Role.SERVING && slot.place >= desired;
     }
 
     /** The processes, in the order of their slots. The group may change meanwhile. */
@@ -164,8 +193,13 @@ final class Fleet {
     /** What others may know of those that are wanted or filled. */
     List<Snapshot.Worker> views(long now) {
         for (Slot slot = unseen.pollFirst(); slot != null; slot = unseen.pollFirst()) {
-            views.set(slot.number, isSurplus(slot) && !slot.isOccupied() ? null : slot.view(now));
+            Snapshot.Worker view = isKept(slot) || slot.isOccupied() ? slot.view(now) : null;
+            if (slot.role == Slot.Role.SERVING) {
+                views.set(slot.place, view);
+            } else {
+                annexViews.set(slot.place - FIRST_ANNEX, view);
+            }
         }
-        return views.list();
+        return views.list(annexViews);
     }
 }

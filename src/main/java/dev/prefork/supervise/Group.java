@@ -4,6 +4,8 @@ import java.util.function.Predicate;
 
 /** What slots are told apart by. A slot belongs to any number of these, and moves between them as it changes. */
 enum Group {
+    /** An annex in which there is, or will be, a process. */
+    ANNEXED(slot -> slot.role == Slot.Role.ANNEX && slot.content() != Slot.EMPTY),
     /** There is a process in it, or one is wanted. */
     IN_USE(slot -> slot.content() != Slot.EMPTY),
     /** There is a process in it, if only what a reaped one left. */
@@ -20,6 +22,7 @@ enum Group {
     KEPT_STARTED_ONCE(Place.KEPT, Slot::everStarted),
     KEPT_READY_ONCE(Place.KEPT, Slot::everReady),
     KEPT_READY(Place.KEPT, Slot::hasServingWorker),
+    KEPT_IDLE(Place.KEPT, slot -> !slot.hasServingWorker()),
     /** Each of these is asked to stop once all that are wanted are ready; so what cannot be asked does not belong to it. */
     SURPLUS_READY(Place.SURPLUS, Slot::hasServingWorker);
 
@@ -41,8 +44,16 @@ enum Group {
         this.state = state;
     }
 
-    /** @param kept whether the slot is one of those that are wanted */
-    boolean has(Slot slot, boolean kept) {
-        return (place == Place.ANY || kept == (place == Place.KEPT)) && state.test(slot);
+    /**
+     * @param kept whether the slot is one of those that are wanted
+     * @param surplus whether it is one too many
+     */
+    boolean has(Slot slot, boolean kept, boolean surplus) {
+        return switch (place) {
+                    case ANY -> true;
+                    case KEPT -> kept;
+                    case SURPLUS -> surplus;
+                }
+                && state.test(slot);
     }
 }

@@ -36,8 +36,14 @@ public record Policy(
      * @param initial so many at first, at least 1
      * @param least how few of them may be asked for later, at least 1
      * @param most how many of them may be asked for later
+     * @param replacing how they are replaced while they serve
      */
-    public record Workers(int initial, int least, int most) {
+    public record Workers(int initial, int least, int most, Replacing replacing) {
+        /** Replaced one at a time. */
+        public Workers(int initial, int least, int most) {
+            this(initial, least, most, Replacing.ONE_MORE);
+        }
+
         public Workers {
             if (initial < 1) {
                 throw new IllegalArgumentException("workers must be at least 1, not " + initial);
@@ -141,6 +147,35 @@ public record Policy(
                 throw new IllegalArgumentException(
                         "limit must be above zero, queue not negative: " + limit + ", " + queue);
             }
+        }
+    }
+
+    /**
+     * How workers are replaced that serve: by a reload, or because they are old. As in a Deployment of Kubernetes, but that a worker that
+     * ends counts until it is gone.
+     *
+     * @param surge so many processes more than wanted there may be
+     * @param unavailable so many fewer may be ready
+     * @param soak for so long the first worker of a reload must serve before the others follow
+     * @param lifetime for so long a worker may be ready; absent: for ever
+     * @param lifetimeJitter so much longer or shorter, by chance, not more than the lifetime
+     */
+    public record Replacing(
+            int surge, int unavailable, Duration soak, Optional<Duration> lifetime, Duration lifetimeJitter) {
+        /** A recycling that has failed is tried again after this. */
+        public static final Duration RETRY = Duration.ofSeconds(30);
+
+        /** The new one first, one at a time, and only when asked. */
+        public static final Replacing ONE_MORE = new Replacing(1, 0, Duration.ZERO, Optional.empty(), Duration.ZERO);
+
+        public Replacing {
+            if (surge < 0 || unavailable < 0 || surge + unavailable == 0) {
+                throw new IllegalArgumentException(
+                        "surge and unavailable must not be negative, or both 0: " + surge + ", " + unavailable);
+            }
+            soak = cut("soak", soak);
+            lifetime = lifetime.map(time -> cut("lifetime", time));
+            lifetimeJitter = cut("lifetimeJitter", lifetimeJitter);
         }
     }
 

@@ -165,6 +165,66 @@ public sealed interface Report {
         }
     }
 
+    /** From now on workers are replaced by ones of another version of the specification. */
+    record RolloutBegan(int version, String why, int workers) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
+    /** All workers are of that version. */
+    record RolloutCompleted(int version, int workers, long nanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
+    /** A new worker has failed: of all the workers so many stay as they were. */
+    record RolloutAborted(int version, String why, int left, int workers) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
+    /** Another version is wanted before all workers were of this one. */
+    record RolloutSuperseded(int version, int by) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
+    /** A reload was asked for and is not possible. */
+    record ReloadRefused(String why) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
+    /**
+     * A replacement serves in the place of the old worker from now on.
+     *
+     * @param from the old one's pid, if it had not ended before
+     */
+    record WorkerTookOver(int slot, int pid, OptionalInt from) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
+    /** A worker is to be replaced, the new one first. */
+    record RecycleAsked(int slot, int pid, String why) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
     /** A process that a worker left behind could not be killed either. */
     record AdoptedAbandoned(Adopted process) implements Report {
         @Override

@@ -55,6 +55,20 @@ public interface ReportListener {
 
         void on(Report.ScaleRefused report);
 
+        void on(Report.RolloutBegan report);
+
+        void on(Report.RolloutCompleted report);
+
+        void on(Report.RolloutAborted report);
+
+        void on(Report.RolloutSuperseded report);
+
+        void on(Report.ReloadRefused report);
+
+        void on(Report.RecycleAsked report);
+
+        void on(Report.WorkerTookOver report);
+
         void on(Report.WorkerAbandoned report);
 
         void on(Report.AdoptedAbandoned report);
@@ -99,6 +113,20 @@ public interface ReportListener {
         default void on(Report.Scaled report) {}
 
         default void on(Report.ScaleRefused report) {}
+
+        default void on(Report.RolloutBegan report) {}
+
+        default void on(Report.RolloutCompleted report) {}
+
+        default void on(Report.RolloutAborted report) {}
+
+        default void on(Report.RolloutSuperseded report) {}
+
+        default void on(Report.ReloadRefused report) {}
+
+        default void on(Report.RecycleAsked report) {}
+
+        default void on(Report.WorkerTookOver report) {}
 
         default void on(Report.WorkerAbandoned report) {}
 

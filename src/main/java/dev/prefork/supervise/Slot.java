@@ -4,9 +4,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One worker's place: a stable number, and what is in it at the moment.
+ * One worker's place: a number that it tells its worker, and what is in it at the moment.
  *
- * <p>Decides nothing. Its content changes by {@link #transition} alone, and a worker's own state by {@link Worker#become}.
+ * <p>Decides nothing. Its content changes by {@link #transition} and {@link #exchange} alone, and a worker's own state by {@link
+ * Worker#become}.
  */
 final class Slot {
     static final Empty EMPTY = new Empty();
@@ -26,15 +27,30 @@ final class Slot {
     /**
      * Why a process is to be started.
      *
-     * @param replaces the pid that was in the slot before, if this is a recovery of one
+     * @param replaces the pid whose place it takes, if there is one
+     * @param version of the specification by which it is started
      */
-    record Start(StartReason reason, OptionalInt replaces) {
-        static final Start BOOT = new Start(StartReason.BOOT, OptionalInt.empty());
-        static final Start SCALE = new Start(StartReason.SCALE, OptionalInt.empty());
+    record Start(StartReason reason, OptionalInt replaces, int version) {
+        /** In an empty place. */
+        Start(StartReason reason, int version) {
+            this(reason, OptionalInt.empty(), version);
+        }
     }
 
-    final int number;
+    /** What a place is for. */
+    enum Role {
+        /** For a worker that serves. */
+        SERVING,
+        /** For a replacement until it takes over, and then for the worker that it replaces until that is gone. */
+        ANNEX
+    }
+
+    /** Which place it is, among all of them; those with {@link Role#SERVING} count from 0. */
+    final int place;
+
+    final Role role;
     private final Fleet fleet;
+    private int number;
     private Content content;
     private boolean everStarted;
     private boolean everReady;
@@ -42,10 +58,24 @@ final class Slot {
     /** In a row. */
     private int failures;
 
-    Slot(int number, long dueAt, Fleet fleet) {
-        this.number = number;
+    /** With the number of its place. */
+    Slot(int place, Role role, Fleet fleet, Content content) {
+        this.place = place;
+        this.role = role;
         this.fleet = fleet;
-        content = new Waiting(dueAt, Start.BOOT);
+        this.number = place;
+        this.content = content;
+    }
+
+    /** The number that its worker is told: that of the slot for the outside. Two places have the same one while a worker is replaced. */
+    int number() {
+        return number;
+    }
+
+    /** Stands for another slot from now on; only while nothing is in it. */
+    void standFor(int slot) {
+        number = slot;
+        fleet.changed(this);
     }
 
     Content content() {
@@ -56,15 +86,37 @@ final class Slot {
     /** The only way from one content to the next. */
     void transition(Content next) {
         if (!mayBecome(next)) {
-            throw new IllegalStateException("slot " + number + " cannot change from " + content + " to " + next);
+            throw new IllegalStateException("place " + place + " cannot change from " + content + " to " + next);
         }
         Content before = content;
         content = next;
-        if (next instanceof Worker worker) {
+        if (next instanceof Worker) {
             everStarted = true;
-            worker.tells(() -> fleet.changed(this));
         }
+        settle();
         fleet.moved(this, before);
+    }
+
+    /** Each has from now on what the other had, the number included. */
+    void exchange(Slot other) {
+        Content mine = content;
+        int mineNumber = number;
+        content = other.content;
+        number = other.number;
+        other.content = mine;
+        other.number = mineNumber;
+        everStarted |= content instanceof Worker;
+        everReady |= hasReadyWorker();
+        settle();
+        other.settle();
+        fleet.changed(this);
+        fleet.changed(other);
+    }
+
+    private void settle() {
+        if (content instanceof Worker worker) {
+            worker.moveTo(this, () -> fleet.changed(this));
+        }
     }
 
     private boolean mayBecome(Content next) {
@@ -77,6 +129,13 @@ final class Slot {
     /** The spawn that is being answered. */
     Spawning spawning() {
         return (Spawning) content;
+    }
+
+    /** Whether there is something in it, or will be, that is not of this version of the specification. */
+    boolean isOfAnother(int version) {
+        return content instanceof Worker worker && worker.version != version
+                || content instanceof Spawning spawning && spawning.start().version() != version
+                || content instanceof Waiting waiting && waiting.start().version() != version;
     }
 
     boolean isOccupied() {
@@ -127,7 +186,7 @@ final class Slot {
         long backoff = content instanceof Waiting waiting ? Math.max(0, waiting.dueAt() - now) : 0;
         return content instanceof Worker worker
                 ? new Snapshot.Worker(
-                        number, OptionalInt.of(worker.pid), Optional.of(worker.view()), 0, worker.status())
+                        worker.slot, OptionalInt.of(worker.pid), Optional.of(worker.view()), 0, worker.status())
                 : new Snapshot.Worker(number, OptionalInt.empty(), Optional.empty(), backoff, Optional.empty());
     }
 }

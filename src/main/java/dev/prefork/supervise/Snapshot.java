@@ -15,10 +15,15 @@ import java.util.stream.Collectors;
  * @param desired how many workers there should be; 0 once a stop has come as far as to end them
  * @param workers the slots in order, filled or not
  * @param startup how far the workers have been ready so far
- * @param stop how far a stop has come
+ * @param course what has been asked for
  * @param recovery what has gone wrong
  */
-public record Snapshot(int desired, List<Worker> workers, Startup startup, StopPhase stop, Recovery recovery) {
+public record Snapshot(int desired, List<Worker> workers, Startup startup, Course course, Recovery recovery) {
+
+    /** Without a reload so far. */
+    public Snapshot(int desired, List<Worker> workers, Startup startup, StopPhase stop, Recovery recovery) {
+        this(desired, workers, startup, new Course(stop, Rollout.NONE), recovery);
+    }
 
     public Snapshot {
         // The supervisor makes one at each step, whose list is immutable and shares most of the last one's.
@@ -68,7 +73,29 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
     public record UnplannedExit(String text, Optional<Exit.Cause> cause, long at) {}
 
     /**
-     * One slot.
+     * What has been asked for.
+     *
+     * @param stop how far a stop has come
+     * @param rollout how far the last reload has come
+     */
+    public record Course(StopPhase stop, Rollout rollout) {}
+
+    /**
+     * A reload.
+     *
+     * @param active whether it is in course
+     * @param version of the specification that it leads to
+     * @param begun how many of the workers are replaced, or are about to be
+     * @param of how many workers there are to replace
+     * @param failure why it was aborted, if it was
+     */
+    public record Rollout(boolean active, int version, int begun, int of, Optional<String> failure) {
+        /** There has been none. */
+        public static final Rollout NONE = new Rollout(false, 0, 0, 0, Optional.empty());
+    }
+
+    /**
+     * One slot; while its worker is replaced there are two of the same number.
      *
      * @param pid of the worker in it, if there is one
      * @param state of that worker
@@ -78,13 +105,23 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, StopP
     public record Worker(
             int slot, OptionalInt pid, Optional<WorkerState> state, long backoffNanos, Optional<String> status) {}
 
+    /** How far a stop has come. */
+    public StopPhase stop() {
+        return course.stop();
+    }
+
+    /** How far the last reload has come. */
+    public Rollout rollout() {
+        return course.rollout();
+    }
+
     /** Whether every slot has had a ready worker once. */
     public boolean started() {
         return startup.complete();
     }
 
     public boolean stopping() {
-        return stop != StopPhase.NONE;
+        return stop() != StopPhase.NONE;
     }
 
     /** The last unexpected exit, in words. */

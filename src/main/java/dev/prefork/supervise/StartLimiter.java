@@ -26,6 +26,10 @@ final class StartLimiter {
         this.fleet = fleet;
     }
 
+    Policy.Starting rules() {
+        return rules;
+    }
+
     void began(Worker worker) {
         busy.add(worker);
     }

@@ -7,5 +7,14 @@ public enum StartReason {
     /** In the place of one that ended without being asked to. */
     RECOVER,
     /** More workers were wanted. */
-    SCALE
+    SCALE,
+    /** In the place of one of an earlier version of the specification. */
+    RELOAD,
+    /** In the place of one that was to be replaced. */
+    RECYCLE;
+
+    /** Whether it takes the place of one that serves, once it is ready. */
+    boolean replaces() {
+        return this == RELOAD || this == RECYCLE;
+    }
 }

@@ -26,12 +26,16 @@ public final class Supervisor {
     private final Fleet fleet;
     private final StartLimiter limiter;
     private final Watch watch;
+    private final Ageing ageing;
     private final OutsideWatch outside;
     private final Milestones milestones;
     private final Shutdown shutdown;
     private final Stop stop;
     private final Termination termination;
     private final Leftovers leftovers;
+    private final Rollout rollout;
+    private final Recycling recycling;
+    private final Replacements replacements;
     private final Waitlist waitlist = new Waitlist();
     private final Timetable wakes = new Timetable();
     private final NavigableSet<Integer> acting = new TreeSet<>();
@@ -45,7 +49,7 @@ public final class Supervisor {
         this.policy = policy;
         this.backoff =
                 new Backoff(policy.recovery().interval(), policy.recovery().intervalMax(), random);
-        this.fleet = new Fleet(policy.workers().initial(), proof(), now);
+        this.fleet = new Fleet(policy.workers().initial(), new Slot.Start(StartReason.BOOT, 0), proof(), now);
         this.limiter = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
         this.outside = new OutsideWatch(policy.watchdog());
@@ -55,6 +59,10 @@ public final class Supervisor {
         this.stop = shutdown.stop();
         this.termination = shutdown.termination();
         this.leftovers = shutdown.leftovers();
+        this.ageing = new Ageing(fleet, shutdown, limiter, watch);
+        this.replacements = new Replacements(policy.workers().replacing(), fleet, shutdown, random, untold::addLast);
+        this.rollout = replacements.rollout();
+        this.recycling = replacements.recycling();
     }
 
     /** What to do next, or nothing until the next event or {@link #timeLeft}. */
@@ -79,7 +87,7 @@ public final class Supervisor {
         boolean anyDue = waitlist.first().isPresent();
         // One that is due waits for another's start to be over: that is an event, or that one's own time.
         long room = anyDue ? limiter.hasRoom(now) ? now : limiter.roomAt(now) : Timetable.NEVER;
-        long moment = Math.min(Math.min(wakes.next(), waitlist.next()), room);
+        long moment = Math.min(Math.min(wakes.next(), waitlist.next()), Math.min(replacements.next(), room));
         long slots = moment == Timetable.NEVER ? moment : moment - now;
         long soonest = Math.min(slots, Math.min(stop.remaining(now), leftovers.remaining(now)));
         return soonest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, soonest));
@@ -88,9 +96,9 @@ public final class Supervisor {
     /** Takes note of what happened. An event about a process that is not (or no longer) a worker is ignored. */
     public void on(Event event, long now) {
         if (event instanceof Event.Spawned spawned) {
-            started(fleet.get(spawned.slot()), spawned.pid(), now);
+            started(fleet.get(spawned.place()), spawned.pid(), now);
         } else if (event instanceof Event.SpawnFailed failed) {
-            notStarted(fleet.get(failed.slot()), failed.reason(), now);
+            notStarted(fleet.get(failed.place()), failed.reason(), now);
         } else if (event instanceof Event.Ended ended) {
             fleet.find(ended.pid()).ifPresent(Worker::ended);
         } else if (event instanceof Event.Reaped reaped) {
@@ -128,6 +136,10 @@ public final class Supervisor {
             scale(fleet.desired() + asked.by(), asked.why(), now);
         } else if (event instanceof Event.ScaleSet set && set.to() != fleet.desired()) {
             scale(set.to(), set.why(), now);
+        } else if (event instanceof Event.ReloadAsked asked) {
+            reload(asked, now);
+        } else if (event instanceof Event.RecycleAsked asked) {
+            fleet.find(asked.pid()).ifPresent(worker -> recycling.ask(worker, asked.why()));
         } else if (event instanceof Event.StopAsked asked) {
             shutdown.asked(asked, now);
         } else if (event instanceof Event.Failed failed) {
@@ -169,7 +181,7 @@ public final class Supervisor {
                 stop.replaces() ? fleet.desired() : 0,
                 fleet.views(now),
                 milestones.view(),
-                stop.phase(),
+                new Snapshot.Course(stop.phase(), rollout.view()),
                 new Snapshot.Recovery(
                         shutdown.exits(now),
                         threshold(),
@@ -193,6 +205,8 @@ public final class Supervisor {
     private void elapse(long now) {
         wakes.due(now).forEach(slot -> fleet.touch(fleet.get(slot)));
         waitlist.becomeDue(now).forEach(slot -> fleet.touch(fleet.get(slot)));
+        elapseTouched(now);
+        replacements.advance(now);
         elapseTouched(now);
         shutdown.elapse(now);
         elapseTouched(now);
@@ -226,14 +240,15 @@ public final class Supervisor {
             }
         }
         waitlist.changed(slot, now);
-        wakes.set(slot.number, wakeAt(slot));
-        acting.add(slot.number);
+        wakes.set(slot.place, ageing.wakeAt(slot));
+        acting.add(slot.place);
     }
 
     private Optional<Action> workerAction() {
-        Optional<Action> forget = fleet.nextGone().map(Action.Forget::new);
-        if (forget.isPresent()) {
-            return forget;
+        Optional<Integer> gone = fleet.nextGone();
+        if (gone.isPresent()) {
+            recycling.forget(gone.get());
+            return gone.map(Action.Forget::new);
         }
         while (!acting.isEmpty()) {
             Optional<Action> action =
@@ -254,7 +269,10 @@ public final class Supervisor {
         }
         Optional<Slot> first = waitlist.first().filter(any -> room).map(fleet::get);
         first.ifPresent(slot -> slot.transition(new Slot.Spawning(((Slot.Waiting) slot.content()).start())));
-        return first.map(slot -> new Action.Spawn(slot.number));
+        return first.map(slot -> {
+            Slot.Start start = slot.spawning().start();
+            return new Action.Spawn(slot.place, slot.number(), start.version(), start.reason());
+        });
     }
 
     private Optional<Action> queueAction(long now) {
@@ -274,73 +292,48 @@ public final class Supervisor {
                 survived(abandoned.survivor(), now);
                 slot.transition(Slot.EMPTY);
             });
-        } else if (worker.state() instanceof Worker.Ready ready) {
-            elapseReady(slot, worker, ready, now);
-        } else if (stop.replaces() && fleet.isSurplus(slot)) {
-            termination.ask(worker, "scaling down", now);
-        } else if (limiter.isProvenByAge(worker, now)) {
+        } else if (ageing.makesReady(slot, worker, now)) {
             ready(worker, now);
-        } else if (limiter.isOverdue(worker, now)) {
-            termination.overdue(worker, policy.starting(), now);
+        } else {
+            ageing.elapse(slot, worker, now);
         }
-    }
-
-    private void elapseReady(Slot slot, Worker worker, Worker.Ready ready, long now) {
-        if (!stop.replaces()) {
-            return;
-        }
-        if (fleet.isSurplus(slot) && fleet.everyKept(Group.KEPT_READY)) {
-            // Not earlier: until then it does the work of one that is missing.
-            termination.ask(worker, "scaling down", now);
-        } else if (!ready.suspect() && watch.findsSilent(worker, ready, now)) {
-            if (watch.asksQueue()) {
-                worker.become(ready.suspected());
-            } else {
-                termination.hung(worker, ready, watch.hungSince(now));
-            }
-        }
-    }
-
-    /** When time alone does something next to what is in the slot. */
-    private long wakeAt(Slot slot) {
-        if (!(slot.content() instanceof Worker worker) || worker.isZombie()) {
-            return Timetable.NEVER;
-        }
-        if (worker.state() instanceof Ending ending) {
-            return termination.wakeAt(worker, ending);
-        }
-        if (worker.state() instanceof Worker.Ready ready) {
-            return stop.replaces() && !ready.suspect() ? watch.nextLookAt(worker, ready) : Timetable.NEVER;
-        }
-        return limiter.wakeAt(worker);
     }
 
     private void started(Slot slot, int pid, long now) {
         Slot.Start start = slot.spawning().start();
-        Worker worker = new Worker(slot.number, pid, now);
+        Worker worker = new Worker(slot.number(), pid, start, now);
         slot.transition(worker);
         limiter.began(worker);
-        tell(new Report.WorkerStarted(slot.number, pid, start.reason(), start.replaces()));
+        tell(new Report.WorkerStarted(worker.slot, pid, start.reason(), start.replaces()));
         milestones.reached();
         if (stop.phase() == StopPhase.ENDING) {
             // Asked for before the stop, answered after it.
             termination.ask(worker, "the master is stopping", now);
+        } else if (slot.role == Slot.Role.ANNEX && !replacements.isOnItsWay(slot)) {
+            termination.ask(worker, "no longer needed", now);
         }
     }
 
     private void notStarted(Slot slot, String reason, long now) {
         Slot.Start start = slot.spawning().start();
-        tell(new Report.WorkerNotStarted(slot.number, reason));
+        tell(new Report.WorkerNotStarted(slot.number(), reason));
         slot.transition(Slot.EMPTY);
-        history.add("worker " + slot.number + " could not be started: " + reason, Optional.empty(), now);
-        failed(slot, start, false, now);
+        String how = "worker " + slot.number() + " could not be started: " + reason;
+        history.add(how, Optional.empty(), now);
+        if (start.reason().replaces()) {
+            replacements.failed(slot, how, now);
+            refill(slot, start, now);
+        } else {
+            failed(slot, start, false, now);
+        }
     }
 
     private void ready(Worker worker, long now) {
         if (worker.state() instanceof Worker.Starting) {
             worker.become(new Worker.Ready(now, now, false));
-            fleet.get(worker.slot).noteReady();
+            worker.home().noteReady();
             limiter.ready(worker);
+            recycling.ready(worker, now);
             tell(new Report.WorkerReady(worker.slot, worker.pid, now - worker.startedAt));
             milestones.reached();
         }
@@ -374,7 +367,8 @@ public final class Supervisor {
             tell(new Report.ScaleRefused(why + ": " + from + (fixed ? " is the fixed number of workers" : bound)));
             return;
         }
-        fleet.want(to, now);
+        fleet.want(to, new Slot.Start(StartReason.BOOT, rollout.good()), now);
+        replacements.scaled(from, to);
         tell(new Report.Scaled(from, to, why));
         for (int number = Math.min(from, to); number < Math.max(from, to); number++) {
             Slot slot = fleet.get(number);
@@ -387,11 +381,34 @@ public final class Supervisor {
         milestones.reached();
     }
 
-    private static void fill(Slot slot, long now) {
-        slot.transition(
-                slot.content() instanceof Slot.Spawning
-                        ? new Slot.Spawning(Slot.Start.SCALE)
-                        : new Slot.Waiting(now, Slot.Start.SCALE));
+    private void fill(Slot slot, long now) {
+        if (slot.content() instanceof Slot.Spawning spawning) {
+            Slot.Start start = spawning.start();
+            slot.transition(new Slot.Spawning(
+                    start.reason().replaces() ? start : new Slot.Start(StartReason.SCALE, start.version())));
+        } else {
+            await(slot, replacements.startIn(slot).orElse(new Slot.Start(StartReason.SCALE, rollout.good())), now);
+        }
+    }
+
+    /** After a replacement that failed where it was to serve: at once, by what is known to be good. */
+    private void refill(Slot slot, Slot.Start failed, long now) {
+        if (stop.replaces() && fleet.isKept(slot)) {
+            await(slot, new Slot.Start(StartReason.RECOVER, failed.replaces(), rollout.good()), now);
+        }
+    }
+
+    private void await(Slot slot, Slot.Start start, long dueAt) {
+        slot.transition(new Slot.Waiting(dueAt, start));
+        replacements.filled(slot);
+    }
+
+    private void reload(Event.ReloadAsked asked, long now) {
+        if (stop.begun()) {
+            tell(new Report.ReloadRefused(asked.why() + ": not reloading, a stop has begun"));
+        } else {
+            replacements.reload(asked, now);
+        }
     }
 
     private void reaped(Worker worker, Event.Reaped reaped, long now) {
@@ -407,13 +424,16 @@ public final class Supervisor {
             history.add("worker " + worker.slot + " (pid " + worker.pid + "): " + how, Optional.of(exit.cause()), now);
         }
         if (!planned) {
-            Slot slot = fleet.get(worker.slot);
+            Slot slot = worker.home();
             slot.transition(Slot.EMPTY);
-            Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid));
-            if (!reaped.excused()) {
+            Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid), rollout.good());
+            if (worker.isReplacement()) {
+                replacements.failed(slot, "worker " + worker.slot + " (pid " + worker.pid + ") " + exit, now);
+            }
+            if (worker.isReplacement() || reaped.excused()) {
+                refill(slot, next, now);
+            } else {
                 failed(slot, next, worker.servedFor(proof(), now), now);
-            } else if (stop.replaces() && !fleet.isSurplus(slot)) {
-                slot.transition(new Slot.Waiting(now, next));
             }
         } else if (reaped.groupLeft()) {
             worker.leftItsGroup();
@@ -424,9 +444,9 @@ public final class Supervisor {
 
     /** A worker that was asked to go is gone, with all its group. By now its place may be wanted again. */
     private void emptied(Worker worker, long now) {
-        Slot slot = fleet.get(worker.slot);
+        Slot slot = worker.home();
         slot.transition(Slot.EMPTY);
-        if (stop.replaces() && !fleet.isSurplus(slot)) {
+        if (stop.replaces() && fleet.isKept(slot)) {
             fill(slot, now);
         }
     }
@@ -452,13 +472,13 @@ public final class Supervisor {
             }
             return;
         }
-        if (fleet.isSurplus(slot)) {
+        if (!fleet.isKept(slot)) {
             return;
         }
         long delay = backoff.delay(failures);
-        slot.transition(new Slot.Waiting(now + delay, next));
+        await(slot, next, now + delay);
         if (delay > 0) {
-            tell(new Report.RecoveryDelayed(slot.number, failures, delay));
+            tell(new Report.RecoveryDelayed(slot.number(), failures, delay));
         }
     }
 

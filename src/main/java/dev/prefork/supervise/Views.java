@@ -41,10 +41,15 @@ final class Views {
         chunks[slot / CHUNK] = chunks[slot / CHUNK].with(slot % CHUNK, view);
     }
 
-    /** All of them that are seen, in order, as of now. */
-    List<Snapshot.Worker> list() {
-        shared = true;
-        return new Present(chunks);
+    /** All of them that are seen, in order, as of now, and after them those of others. */
+    List<Snapshot.Worker> list(Views others) {
+        if (others.chunks.length == 0) {
+            shared = true;
+            return new Present(chunks);
+        }
+        Chunk[] all = Arrays.copyOf(chunks, chunks.length + others.chunks.length);
+        System.arraycopy(others.chunks, 0, all, chunks.length, others.chunks.length);
+        return new Present(all);
     }
 
     /** Immutable. */

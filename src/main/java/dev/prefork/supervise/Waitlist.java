@@ -13,11 +13,11 @@ final class Waitlist {
         boolean waits = slot.content() instanceof Slot.Waiting;
         long at = waits ? ((Slot.Waiting) slot.content()).dueAt() : Timetable.NEVER;
         boolean isDue = waits && now - at >= 0;
-        later.set(slot.number, isDue ? Timetable.NEVER : at);
+        later.set(slot.place, isDue ? Timetable.NEVER : at);
         if (isDue) {
-            due.add(slot.number);
+            due.add(slot.place);
         } else {
-            due.remove(slot.number);
+            due.remove(slot.place);
         }
     }
 

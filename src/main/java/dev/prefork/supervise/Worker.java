@@ -40,11 +40,14 @@ final class Worker implements Slot.Content {
         GONE
     }
 
-    /** The slot's number. */
+    /** The slot's number, as it was told. */
     final int slot;
 
     /** Its group's number too. */
     final int pid;
+
+    /** Of the specification by which it was started. */
+    final int version;
 
     final long startedAt;
     final SecondLook look = new SecondLook();
@@ -63,17 +66,37 @@ final class Worker implements Slot.Content {
 
     private String status = "";
 
+    private Slot home;
+    private boolean replacement;
     private Runnable changed = () -> {};
 
-    Worker(int slot, int pid, long now) {
+    Worker(int slot, int pid, Slot.Start start, long now) {
         this.slot = slot;
         this.pid = pid;
+        this.version = start.version();
+        this.replacement = start.reason().replaces();
         this.startedAt = now;
     }
 
-    /** From now on {@code listener} is told of each change. */
-    void tells(Runnable listener) {
+    /** From now on it is in this place, and {@code listener} is told of each change. */
+    void moveTo(Slot place, Runnable listener) {
+        home = place;
         changed = listener;
+    }
+
+    /** Whether it was started to take the place of another, and has not done so yet: its failure does not count. */
+    boolean isReplacement() {
+        return replacement;
+    }
+
+    /** It has taken that place. */
+    void tookOver() {
+        replacement = false;
+    }
+
+    /** Where it is. */
+    Slot home() {
+        return home;
     }
 
     State state() {
@@ -98,6 +121,7 @@ final class Worker implements Slot.Content {
         become(next);
         look.forget();
         signal = Optional.of(sent);
+        asksSession &= sent != Signal.KILL;
         changed.run();
     }
 
@@ -138,6 +162,11 @@ final class Worker implements Slot.Content {
     /** Whether we asked it to stop. */
     boolean isPlanned() {
         return state instanceof Ending ending && ending.isPlanned();
+    }
+
+    /** Whether it has ever been ready. */
+    boolean wasReady() {
+        return readyAt != Long.MAX_VALUE;
     }
 
     /** Whether it was ready for so long. */

@@ -61,18 +61,18 @@ class LoopThreadTest {
         return new LoopThread(master(launcher), () -> true, halted::add, exit).begin();
     }
 
-    private static int breaking(int slot) {
+    private static int breaking(int slot, int version) {
         throw new AssertionError("no");
     }
 
-    private int blocking(int slot) throws Exception {
+    private int blocking(int slot, int version) throws Exception {
         stuck.await();
         throw new LaunchFailedException("released", null);
     }
 
     @Test
     void aLoopThatEndsInOrderHaltsNothing() {
-        Master master = master(slot -> {
+        Master master = master((slot, version) -> {
             throw new LaunchFailedException("nothing to start", null);
         });
         try (LoopThread loop = new LoopThread(master, () -> true, halted::add, Duration.ZERO).begin()) {
@@ -154,7 +154,7 @@ class LoopThreadTest {
     @Test
     void aThreadOfTheProcessThatDiesOfAnErrorEndsTheLoop() throws Exception {
         try (LoopThread loop = begin(
-                slot -> {
+                (slot, version) -> {
                     throw new LaunchFailedException("nothing to start", null);
                 },
                 HOUR)) {

@@ -160,7 +160,7 @@ class GuardTest {
                         ListenPid.byShell(ROOT),
                         guarded(faulty))) {
             for (int slot = 0; slot < 2; slot++) {
-                int worker = process.launch(slot);
+                int worker = process.launch(slot, 0);
                 try {
                     // Empty for a moment in the middle of its exec.
                     await().untilAsserted(() -> assertThat(Proc.environment(worker))

@@ -94,9 +94,9 @@ class MasterErrorsTest {
     @Test
     void inTheLauncher() throws Exception {
         CompletableFuture<MasterBench> itself = new CompletableFuture<>();
-        setup.launcher = slot -> {
+        setup.launcher = (slot, version) -> {
             failOnce();
-            return itself.get().process.launch(slot);
+            return itself.get().process.launch(slot, version);
         };
         try (MasterBench bench = setup.start()) {
             itself.complete(bench);

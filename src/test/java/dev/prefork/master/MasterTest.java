@@ -254,11 +254,11 @@ class MasterTest {
         AtomicInteger launches = new AtomicInteger();
         CompletableFuture<MasterBench> itself = new CompletableFuture<>();
         MasterBench.Setup setup = new MasterBench.Setup();
-        setup.launcher = slot -> {
+        setup.launcher = (slot, version) -> {
             if (launches.incrementAndGet() == 2) {
                 throw new IOException("broken");
             }
-            return itself.get().process.launch(slot);
+            return itself.get().process.launch(slot, version);
         };
         try (MasterBench bench = setup.start()) {
             itself.complete(bench);

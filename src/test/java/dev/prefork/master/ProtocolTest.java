@@ -73,7 +73,7 @@ class ProtocolTest {
                     inheritance,
                     ListenPid.byShell(Path.of("/")),
                     Guard.lifelineAlone(posix))) {
-                pid = master.launch(3);
+                pid = master.launch(3, 0);
                 NotifySockets.Received said =
                         CompletableFuture.supplyAsync(() -> next(notifySockets)).get(1, TimeUnit.MINUTES);
                 assertThat(said.sender().pid()).isEqualTo(pid);

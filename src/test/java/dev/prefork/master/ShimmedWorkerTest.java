@@ -94,7 +94,7 @@ class ShimmedWorkerTest {
                                 Optional.empty()),
                         SHIM,
                         Guard.lifelineAlone(posix))) {
-            return process.launch(7);
+            return process.launch(7, 0);
         }
     }
 }

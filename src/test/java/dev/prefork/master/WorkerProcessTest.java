@@ -70,7 +70,7 @@ class WorkerProcessTest {
                         new Handoff(List.of(), Set.of()),
                         Map.of(),
                         notifySockets)) {
-            assertThatThrownBy(() -> process.launch(0))
+            assertThatThrownBy(() -> process.launch(0, 0))
                     .isInstanceOf(LaunchFailedException.class)
                     .hasMessageContaining(said);
         }

@@ -14,6 +14,7 @@ final class Bench {
     final List<Action.SignalGroup> signals = new ArrayList<>();
     final List<Integer> sessionsAsked = new ArrayList<>();
     final List<Integer> spawnedSlots = new ArrayList<>();
+    final List<Action.Spawn> spawns = new ArrayList<>();
     final List<Integer> reaped = new ArrayList<>();
     Optional<Outcome> finished = Optional.empty();
     Supervisor supervisor;
@@ -138,6 +139,16 @@ final class Bench {
                 p.watchdog());
     }
 
+    static Policy withReplacing(Policy p, Policy.Replacing replacing) {
+        Policy.Workers w = p.workers();
+        return new Policy(
+                new Policy.Workers(w.initial(), w.least(), w.most(), replacing),
+                p.recovery(),
+                p.starting(),
+                p.stopping(),
+                p.watchdog());
+    }
+
     Bench tell(Event event) {
         supervisor.on(event, now);
         return run();
@@ -209,6 +220,11 @@ final class Bench {
         return this;
     }
 
+    /** Of the worker that was started last. */
+    int lastPid() {
+        return nextPid - 1;
+    }
+
     int pid(int slot) {
         return snapshot().workers().get(slot).pid().orElseThrow();
     }
@@ -237,9 +253,10 @@ final class Bench {
     private void perform(Action action) {
         if (action instanceof Action.Spawn spawn) {
             spawnedSlots.add(spawn.slot());
+            spawns.add(spawn);
             Event answer = refusal.isPresent()
-                    ? new Event.SpawnFailed(spawn.slot(), refusal.get())
-                    : new Event.Spawned(spawn.slot(), nextPid++);
+                    ? new Event.SpawnFailed(spawn.place(), refusal.get())
+                    : new Event.Spawned(spawn.place(), nextPid++);
             supervisor.on(answer, now);
         } else if (action instanceof Action.MeasureStart measure) {
             startsMeasured.add(measure.pid());

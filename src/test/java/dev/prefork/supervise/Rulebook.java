@@ -26,6 +26,7 @@ final class Rulebook {
     private final Set<Integer> everReady = new HashSet<>();
     private final Set<Adopted> adopted = new LinkedHashSet<>();
     private final Map<Adopted, Set<Signal>> adoptedSent = new HashMap<>();
+    private final ReplacementRules replacement;
     private final List<String> trace;
     private int desired;
     private int firstStarted;
@@ -48,6 +49,7 @@ final class Rulebook {
         this.policy = policy;
         this.trace = trace;
         this.desired = policy.workers().initial();
+        this.replacement = new ReplacementRules(this, policy, processes.values());
     }
 
     Collection<SimulatedProcess> processes() {
@@ -62,17 +64,19 @@ final class Rulebook {
         return stopBeganAt >= 0;
     }
 
-    void spawn(int slot, long now) {
+    void spawn(Action.Spawn spawn, long now) {
+        int slot = spawn.slot();
+        replacement.spawn(spawn, desired, stopBegan(), now);
         check(!refused, "nothing is started once new connections are refused");
         check(slot < desired, "only a wanted slot is filled: " + slot);
-        check(alive(slot) == 0, "never two live workers in slot " + slot);
+        check(
+                alive(slot) <= policy.workers().replacing().surge(),
+                "never more live workers in a slot than it and its replacements: " + slot);
         check(!full(now), "never more workers on their way than allowed");
     }
 
     void spawned(SimulatedProcess process) {
         processes.put(process.pid, process);
-        long live = processes.values().stream().filter(p -> !p.ended).count();
-        check(live <= processes.values().stream().mapToInt(p -> p.slot).max().orElse(0) + 1L, "one live worker a slot");
     }
 
     void signal(int pid, Signal signal, long now) {
@@ -153,7 +157,7 @@ final class Rulebook {
         SimulatedProcess process = processes.get(pid);
         check(process.ended && !process.reaped, "only an ended process is reaped, and once: " + pid);
         process.reaped = true;
-        if (!process.asked()) {
+        if (!process.asked() && !process.isReplacement) {
             failure(now);
         }
     }
@@ -219,10 +223,15 @@ final class Rulebook {
     }
 
     void told(Report report, long now) {
+        replacement.told(report, !everReady.isEmpty());
+        if (report instanceof Report.RolloutCompleted completed) {
+            replacement.complete(completed, desired);
+        }
         if (report instanceof Report.WorkerReady ready) {
             SimulatedProcess process = processes.get(ready.pid());
             check(!process.ready, "ready is told once for " + ready.pid());
             process.ready = true;
+            process.readyAt = now;
             process.lastBeat = now;
             everReady.add(ready.slot());
         } else if (report instanceof Report.WorkerStopping stopping) {
@@ -232,6 +241,8 @@ final class Rulebook {
             hung(processes.get(hung.pid()), now);
         } else if (report instanceof Report.WorkerStalled stalled) {
             stalled(processes.get(stalled.pid()), stalled, now);
+        } else if (report instanceof Report.WorkerKilled killed) {
+            processes.get(killed.pid()).toldKilled = true;
         } else if (report instanceof Report.WorkerExited exited) {
             exited(exited.exit(), processes.get(exited.pid()));
         } else if (report instanceof Report.Scaled scaled) {
@@ -242,6 +253,8 @@ final class Rulebook {
                     desired >= policy.workers().least()
                             && desired <= policy.workers().most(),
                     "scaled within bounds");
+        } else if (report instanceof Report.WorkerTookOver tookOver) {
+            replacement.tookOver(processes.get(tookOver.pid()), now);
         } else if (report instanceof Report.FirstGenerationStarted) {
             check(++firstStarted == 1, "the initial workers are started once");
         } else if (report instanceof Report.FirstGenerationReady) {
@@ -261,12 +274,14 @@ final class Rulebook {
     private void stopping(Report.WorkerStopping stopping, long now) {
         SimulatedProcess process = processes.get(stopping.pid());
         process.overdue |= stopping.why().startsWith("not ready");
-        process.toldToStop |=
-                stopping.why().startsWith("scaling down") || stopping.why().startsWith("the master is stopping");
+        process.toldToStop |= !process.overdue && !stopping.why().startsWith("worker sent");
+        replacement.stopping(process, stopping.why(), desired);
         if (stopping.why().startsWith("scaling down")) {
             check(stopping.slot() >= desired, "only surplus workers are stopped");
             boolean keptReady = everyKeptReady();
-            check(!process.ready || keptReady, "a ready surplus worker stays until all others are ready");
+            check(
+                    !process.ready || keptReady || process.isBeside,
+                    "a ready surplus worker stays until all others are ready");
         } else if (stopping.why().startsWith("the master is stopping")) {
             boolean somebodyServed = process.ready || readyBeforeStop;
             boolean emptied = lastMeasured == 0 || refused && now - refusedAt >= halfGrace();
@@ -279,7 +294,8 @@ final class Rulebook {
     private boolean everyKeptReady() {
         for (int slot = 0; slot < desired; slot++) {
             int wanted = slot;
-            if (processes.values().stream().noneMatch(p -> p.slot == wanted && p.ready && !p.stopping && !p.reaped)) {
+            if (processes.values().stream()
+                    .noneMatch(p -> p.slot == wanted && p.ready && !p.stopping && !p.reaped && !p.isBeside)) {
                 return false;
             }
         }
@@ -312,7 +328,7 @@ final class Rulebook {
     }
 
     private void exited(Exit exit, SimulatedProcess process) {
-        boolean ours = process.sentKill || process.hung;
+        boolean ours = process.sentKill || process.toldKilled || process.hung;
         check(
                 (exit.cause() == Exit.Cause.OOM) == (process.outOfMemory && !ours),
                 "out of memory is told as such: " + exit);

@@ -105,6 +105,15 @@ class ScaleRunTest {
                 ready();
             });
             assertThat(bench.snapshot().ready()).isEqualTo(workers);
+            phase("reload", () -> {
+                List<Integer> old = pids();
+                step(new Event.ReloadAsked(1, "test"));
+                for (int pid : old) {
+                    step(new Event.ReadyNotified(bench.lastPid()));
+                    end(List.of(pid), TERMINATED);
+                }
+            });
+            assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
             phase("stop", () -> {
                 step(new Event.StopAsked("test", false));
                 end(pids(), TERMINATED);

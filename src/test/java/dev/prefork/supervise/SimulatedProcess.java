@@ -6,7 +6,17 @@ import dev.prefork.os.WaitStatus;
 final class SimulatedProcess {
     final int pid;
     final int slot;
+    final int version;
+    final StartReason reason;
     final long spawnedAt;
+
+    /** It was started to replace another one, and has not taken over yet. */
+    boolean isReplacement;
+
+    /** It was started beside the one in the slot, and has not taken over yet. */
+    boolean isBeside;
+
+    long readyAt;
     boolean ended;
     boolean reaped;
     boolean groupAlive;
@@ -34,6 +44,9 @@ final class SimulatedProcess {
     boolean sentTerm;
     boolean sentKill;
 
+    /** The supervisor has said that it kills it, which may be too late. */
+    boolean toldKilled;
+
     /** The rest of its session was asked to stop. */
     boolean sessionAsked;
 
@@ -54,9 +67,13 @@ final class SimulatedProcess {
     long lastBeat;
     WaitStatus status = new WaitStatus.Exited(0);
 
-    SimulatedProcess(int pid, int slot, long spawnedAt) {
+    SimulatedProcess(int pid, Action.Spawn spawn, long spawnedAt) {
         this.pid = pid;
-        this.slot = slot;
+        this.slot = spawn.slot();
+        this.version = spawn.version();
+        this.reason = spawn.reason();
+        this.isBeside = spawn.place() != spawn.slot();
+        this.isReplacement = reason == StartReason.RELOAD || reason == StartReason.RECYCLE;
         this.spawnedAt = spawnedAt;
         this.lastWork = spawnedAt;
     }

@@ -34,6 +34,7 @@ final class Simulation {
     private long now;
     private long sequence;
     private int nextPid = 1000;
+    private int version;
     private int queue;
     private long stalledSince;
     private Optional<Outcome> finished = Optional.empty();
@@ -63,7 +64,9 @@ final class Simulation {
         /** CPU time of workers is not told. */
         HIDES_WORK,
         /** Starts are said to cost less than they do. */
-        HIDES_COSTS
+        HIDES_COSTS,
+        /** What is started is not of the version that was asked for. */
+        MIXES_VERSIONS
     }
 
     Simulation(long seed) {
@@ -94,6 +97,12 @@ final class Simulation {
         }
         for (int scalings = random.nextInt(5); scalings > 0; scalings--) {
             later(random.nextInt(100_000) * MILLI, this::scale);
+        }
+        for (int reloads = random.nextInt(4); reloads > 0; reloads--) {
+            later(random.nextInt(100_000) * MILLI, this::reload);
+        }
+        for (int recycles = random.nextInt(4); recycles > 0; recycles--) {
+            later(random.nextInt(100_000) * MILLI, this::recycle);
         }
         if (policy.watchdog().isPresent()) {
             later(random.nextInt(1000) * MILLI, this::lookForStalls);
@@ -129,7 +138,8 @@ final class Simulation {
         int workers = 1 + random.nextInt(5);
         OptionalInt threshold = random.nextInt(4) == 0 ? OptionalInt.empty() : OptionalInt.of(random.nextInt(6));
         return new Policy(
-                new Policy.Workers(workers, 1 + random.nextInt(workers), workers + random.nextInt(4)),
+                new Policy.Workers(
+                        workers, 1 + random.nextInt(workers), workers + random.nextInt(4), randomReplacing()),
                 new Policy.Recovery(
                         threshold,
                         window,
@@ -144,6 +154,19 @@ final class Simulation {
                         Duration.ofMillis(random.nextInt(2) * random.nextInt(10_000)),
                         Duration.ofMillis(random.nextInt(20_000))),
                 randomWatchdog());
+    }
+
+    private Policy.Replacing randomReplacing() {
+        int surge = random.nextInt(3);
+        Optional<Duration> lifetime = random.nextInt(4) == 0
+                ? Optional.of(Duration.ofMillis(2000 + random.nextInt(40_000)))
+                : Optional.empty();
+        return new Policy.Replacing(
+                surge,
+                (surge == 0 ? 1 : 0) + random.nextInt(2),
+                Duration.ofMillis(random.nextInt(2) * random.nextInt(5000)),
+                lifetime,
+                Duration.ofMillis(random.nextInt(2000)));
     }
 
     private Optional<Policy.Watchdog> randomWatchdog() {
@@ -184,7 +207,7 @@ final class Simulation {
 
     private void perform(Action action) {
         if (action instanceof Action.Spawn spawn) {
-            spawn(spawn.slot());
+            spawn(spawn);
         } else if (action instanceof Action.MeasureStart measure) {
             measureStart(measure.pid());
         } else if (action instanceof Action.Forget forget) {
@@ -217,16 +240,20 @@ final class Simulation {
         }
     }
 
-    private void spawn(int slot) {
-        rules.spawn(slot, now);
+    private void spawn(Action.Spawn spawn) {
+        rules.spawn(spawn, now);
+        int mixed = flaw == Flaw.MIXES_VERSIONS ? Math.max(0, spawn.version() - 1) : spawn.version();
+        Action.Spawn started = new Action.Spawn(spawn.place(), spawn.slot(), mixed, spawn.reason());
+        SimulatedProcess process = new SimulatedProcess(nextPid++, started, now);
         if (random.nextInt(12) == 0) {
-            failure();
-            supervisor.on(new Event.SpawnFailed(slot, "EAGAIN"), now);
+            if (!process.isReplacement) {
+                failure();
+            }
+            supervisor.on(new Event.SpawnFailed(spawn.place(), "EAGAIN"), now);
             return;
         }
-        SimulatedProcess process = new SimulatedProcess(nextPid++, slot, now);
         rules.spawned(process);
-        supervisor.on(new Event.Spawned(slot, process.pid), now);
+        supervisor.on(new Event.Spawned(spawn.place(), process.pid), now);
         live(process);
     }
 
@@ -330,6 +357,19 @@ final class Simulation {
     private void fail() {
         rules.failed();
         tell(new Event.Failed("hook"));
+    }
+
+    private void reload() {
+        tell(new Event.ReloadAsked(++version, "SIGHUP"));
+    }
+
+    /** Any worker may ask, and any may be asked about. */
+    private void recycle() {
+        rules.processes().stream()
+                .filter(process -> !process.reaped)
+                .skip(random.nextInt(3))
+                .findFirst()
+                .ifPresent(process -> tell(new Event.RecycleAsked(process.pid, "it asked for it")));
     }
 
     private void scale() {

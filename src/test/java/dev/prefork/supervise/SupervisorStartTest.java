@@ -33,7 +33,7 @@ class SupervisorStartTest {
         bench.supervisor.on(new Event.Spawned(0, 7), bench.now);
         Action second = bench.supervisor.next(bench.now).orElseThrow();
 
-        assertThat(first).isEqualTo(new Action.Spawn(0));
+        assertThat(first).isEqualTo(new Action.Spawn(0, 0, 0, StartReason.BOOT));
         assertThat(second).isInstanceOf(Action.Tell.class);
     }
 

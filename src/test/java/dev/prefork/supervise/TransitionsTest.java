@@ -15,8 +15,10 @@ class TransitionsTest {
     private static final Ending OVERDUE = new Ending.Overdue(3);
     private static final Ending HUNG = Ending.Hung.begin(true, 3);
 
+    private static final Slot.Start BOOT = new Slot.Start(StartReason.BOOT, 0);
+
     private static Worker worker(Worker.State... states) {
-        Worker worker = new Worker(0, 100, 0);
+        Worker worker = new Worker(0, 100, BOOT, 0);
         List.of(states).forEach(worker::become);
         return worker;
     }
@@ -70,18 +72,17 @@ class TransitionsTest {
 
     @Test
     void aSlotIsFilledByTheSpawnThatWasAskedForAndNotBeforeTheLastProcessIsGone() {
-        Slot slot = new Fleet(1, 0, 0).get(0);
-        Slot.Waiting waiting = new Slot.Waiting(1, Slot.Start.SCALE);
+        Slot slot = new Fleet(1, BOOT, 0, 0).get(0);
+        Slot.Waiting waiting = new Slot.Waiting(1, BOOT);
         assertThatThrownBy(() -> slot.transition(worker()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("slot 0 cannot change from Waiting");
-        slot.transition(new Slot.Spawning(Slot.Start.BOOT));
+                .hasMessageStartingWith("place 0 cannot change from Waiting");
+        slot.transition(new Slot.Spawning(BOOT));
         slot.transition(worker());
 
         assertThatThrownBy(() -> slot.transition(waiting)).isInstanceOf(IllegalStateException.class);
         slot.transition(Slot.EMPTY);
-        assertThatThrownBy(() -> slot.transition(new Slot.Spawning(Slot.Start.BOOT)))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> slot.transition(new Slot.Spawning(BOOT))).isInstanceOf(IllegalStateException.class);
         slot.transition(waiting);
         assertThat(slot.content()).isEqualTo(waiting);
     }

@@ -47,7 +47,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
             millis(10, 50, 100, 500, 1000, 5000, 10_000, 20_000, 30_000, 60_000);
 
     /** Of what is not built yet: dashboards may ask for them all the same. */
-    private static final List<String> LATER_REASONS = List.of("reload", "recycle", "standby");
+    private static final List<String> LATER_REASONS = List.of("standby");
 
     private static final String LATER_STATE = "standby";
 

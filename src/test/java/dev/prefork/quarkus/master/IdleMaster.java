@@ -31,7 +31,7 @@ public final class IdleMaster implements AutoCloseable {
                             OptionalInt.of(1), Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(30)),
                     new Policy.Starting(Duration.ofSeconds(60), Readiness.notification(), 2),
                     new Policy.Stopping(Duration.ZERO, Duration.ofSeconds(20))),
-            slot -> {
+            (slot, version) -> {
                 throw new AssertionError("nothing is started here");
             },
             notifySockets,

@@ -1,0 +1,303 @@
+package dev.prefork.supervise;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Replaces workers, the new one first: it is started beside the old one, takes its place once it is ready, and only then is the old one
+ * asked to stop. Where there is no room for one more, the old one goes first. Where a replacement fails, the old one stays.
+ *
+ * <p>Threading and time: as the {@link Supervisor}'s.
+ */
+final class Replacements {
+    private final Policy.Replacing rules;
+    private final Fleet fleet;
+    private final Stop stop;
+    private final Termination termination;
+    private final Rollout rollout;
+    private final Recycling recycling;
+    private final Consumer<Report> tell;
+
+    /** By their annexes, in the order in which they began. */
+    private final Map<Slot, Replacement> beside = new LinkedHashMap<>();
+
+    /** By the places that they happen in. */
+    private final Map<Slot, Replacement> inPlace = new LinkedHashMap<>();
+
+    /**
+     * One of them.
+     *
+     * @param target whose worker is replaced
+     * @param old its pid, if there was one
+     */
+    private record Replacement(Slot target, OptionalInt old, StartReason reason, int version) {
+        Slot.Start start() {
+            return new Slot.Start(reason, old, version);
+        }
+    }
+
+    /** @param random numbers in [0, 1), for jitter */
+    Replacements(Policy.Replacing rules, Fleet fleet, Shutdown shutdown, DoubleSupplier random, Consumer<Report> tell) {
+        this.rules = rules;
+        this.fleet = fleet;
+        this.stop = shutdown.stop();
+        this.termination = shutdown.termination();
+        this.rollout = new Rollout(fleet, tell);
+        this.recycling = new Recycling(rules, fleet, random, tell);
+        this.tell = tell;
+    }
+
+    Rollout rollout() {
+        return rollout;
+    }
+
+    Recycling recycling() {
+        return recycling;
+    }
+
+    /** Another version is wanted. What was on its way to the one before is in vain. */
+    void reload(Event.ReloadAsked asked, long now) {
+        cancelAll("another reload was asked for", now);
+        rollout.begin(asked.version(), asked.why(), now);
+    }
+
+    /** Does what can be done at this moment. */
+    void advance(long now) {
+        if (stop.begun()) {
+            freeze();
+            return;
+        }
+        List.copyOf(beside.keySet()).forEach(annex -> advance(annex, beside.get(annex), now));
+        List.copyOf(inPlace.values()).forEach(one -> advance(one, now));
+        recycling.elapse(now);
+        boolean more = true;
+        while (more) {
+            more = beginOne(now);
+        }
+        if (rollout.isActive() && rollout.allBegun() && beside.isEmpty() && inPlace.isEmpty()) {
+            rollout.complete(now);
+        }
+    }
+
+    /** When time alone does something; {@link Timetable#NEVER} if it does not. */
+    long next() {
+        if (stop.begun()) {
+            return Timetable.NEVER;
+        }
+        long soaked = Timetable.NEVER;
+        for (Map.Entry<Slot, Replacement> one : beside.entrySet()) {
+            if (one.getKey().hasServingWorker()) {
+                soaked = Math.min(soaked, soakedAt(one.getKey()));
+            }
+        }
+        for (Slot slot : inPlace.keySet()) {
+            if (slot.hasServingWorker() && isNew(slot, inPlace.get(slot))) {
+                soaked = Math.min(soaked, soakedAt(slot));
+            }
+        }
+        return Math.min(soaked, recycling.next());
+    }
+
+    /** In a stop nothing is replaced any more: what is started serves until the end like all others. */
+    private void freeze() {
+        beside.keySet().stream()
+                .filter(annex -> annex.content() instanceof Slot.Waiting)
+                .forEach(annex -> annex.transition(Slot.EMPTY));
+    }
+
+    private void advance(Slot annex, Replacement replacement, long now) {
+        Slot target = replacement.target();
+        if (!fleet.isKept(target)) {
+            cancel(annex, "scaling down", now);
+        } else if (replacement.reason() == StartReason.RECYCLE
+                && target.hasServingWorker()
+                && isNew(target, replacement)) {
+            // The old one has ended by itself meanwhile, and was recovered faster.
+            cancel(annex, "no longer needed", now);
+        } else if (annex.hasServingWorker() && hasSoaked(annex, now) && !(target.content() instanceof Slot.Spawning)) {
+            beside.remove(annex);
+            target.exchange(annex);
+            tookOver(target, replacement, pid(annex));
+            dismiss(annex, "replaced by pid " + pid(target).getAsInt(), now);
+        }
+    }
+
+    private void advance(Replacement replacement, long now) {
+        Slot target = replacement.target();
+        if (!fleet.isKept(target) && target.content() == Slot.EMPTY) {
+            inPlace.remove(target);
+        } else if (isNew(target, replacement) && target.hasServingWorker() && hasSoaked(target, now)) {
+            inPlace.remove(target);
+            tookOver(target, replacement, OptionalInt.empty());
+        }
+    }
+
+    private void tookOver(Slot target, Replacement replacement, OptionalInt from) {
+        Worker worker = (Worker) target.content();
+        worker.tookOver();
+        tell.accept(new Report.WorkerTookOver(worker.slot, worker.pid, from));
+        if (isOfRollout(replacement)) {
+            rollout.proves();
+        }
+    }
+
+    private boolean isOfRollout(Replacement replacement) {
+        return rollout.isActive()
+                && replacement.reason() == StartReason.RELOAD
+                && replacement.version() == rollout.wanted();
+    }
+
+    private static boolean isNew(Slot slot, Replacement replacement) {
+        return slot.content() instanceof Worker worker && replacement.old().orElse(0) != worker.pid;
+    }
+
+    /** The first of a new version has to serve for a while. */
+    private boolean hasSoaked(Slot slot, long now) {
+        return now - soakedAt(slot) >= 0;
+    }
+
+    private long soakedAt(Slot slot) {
+        Worker worker = (Worker) slot.content();
+        boolean soaks = rollout.isActive() && !rollout.isProven() && worker.version == rollout.wanted();
+        return worker.servedUntil(soaks ? rules.soak().toNanos() : 0);
+    }
+
+    private boolean beginOne(long now) {
+        if (!hasRoom()) {
+            return false;
+        }
+        if (rollout.isActive()) {
+            boolean waits = !rollout.isProven() && !rules.soak().isZero() && !(beside.isEmpty() && inPlace.isEmpty());
+            return !waits
+                    && rollout.next()
+                            .filter(slot -> begin(slot, StartReason.RELOAD, rollout.wanted(), now))
+                            .isPresent();
+        }
+        // One at a time.
+        boolean idle = beside.isEmpty() && inPlace.isEmpty() && !fleet.any(Group.ANNEXED);
+        return idle
+                && fleet.everyKept(Group.KEPT_READY)
+                && recycling
+                        .first()
+                        .filter(worker -> begin(worker.home(), StartReason.RECYCLE, rollout.good(), now))
+                        .isPresent();
+    }
+
+    private boolean hasRoom() {
+        return fleet.count(Group.ANNEXED) < rules.surge() || rules.unavailable() > 0;
+    }
+
+    private boolean begin(Slot target, StartReason reason, int version, long now) {
+        Replacement replacement = new Replacement(target, pid(target), reason, version);
+        if (fleet.count(Group.ANNEXED) < rules.surge()) {
+            Slot annex = fleet.annexFor(target);
+            beside.put(annex, replacement);
+            annex.transition(new Slot.Waiting(now, replacement.start()));
+        } else if (mayGoFirst(target)) {
+            inPlace.put(target, replacement);
+            if (target.content() instanceof Worker worker) {
+                termination.ask(worker, "making room for its replacement", now);
+            } else {
+                target.transition(new Slot.Waiting(now, replacement.start()));
+            }
+        } else {
+            return false;
+        }
+        rollout.took(target);
+        if (target.content() instanceof Worker worker) {
+            recycling.took(worker);
+        }
+        return true;
+    }
+
+    private static OptionalInt pid(Slot slot) {
+        return slot.content() instanceof Worker worker ? OptionalInt.of(worker.pid) : OptionalInt.empty();
+    }
+
+    /** Whether its worker may be asked to stop before another one is ready. */
+    private boolean mayGoFirst(Slot target) {
+        boolean onItsWayOut = target.content() instanceof Worker worker && worker.isEnding();
+        if (rules.unavailable() == 0 || onItsWayOut || target.content() instanceof Slot.Spawning) {
+            return false;
+        }
+        int missing = fleet.desired() - fleet.count(Group.KEPT_READY);
+        return missing + (target.hasServingWorker() ? 1 : 0) <= rules.unavailable();
+    }
+
+    /** How a place is filled again from which a worker has gone that was asked to; empty if it is not to be replaced. */
+    Optional<Slot.Start> startIn(Slot slot) {
+        return Optional.ofNullable(inPlace.get(slot)).map(Replacement::start);
+    }
+
+    /** So many are wanted now: a place that is new gets what all others have, and is replaced as they are. */
+    void scaled(int from, int to) {
+        rollout.shrunk(to);
+        for (int place = from; place < to; place++) {
+            filled(fleet.get(place));
+        }
+    }
+
+    /** A place is to be filled again for another reason, by what is known to be good: in a reload it is to be replaced, then. */
+    void filled(Slot slot) {
+        boolean replaced = inPlace.containsKey(slot) || beside.values().stream().anyMatch(one -> one.target() == slot);
+        if (!replaced) {
+            rollout.gaveUp(slot);
+        }
+    }
+
+    /** Whether a place is for a replacement that has not taken over. */
+    boolean isOnItsWay(Slot slot) {
+        return beside.containsKey(slot);
+    }
+
+    /** What was started in this place as a replacement has failed, or could not be started. */
+    void failed(Slot slot, String how, long now) {
+        Replacement replacement = Optional.ofNullable(beside.remove(slot)).orElseGet(() -> inPlace.remove(slot));
+        if (replacement == null) {
+            // It was canceled before.
+            return;
+        }
+        if (isOfRollout(replacement)) {
+            rollout.gaveUp(replacement.target());
+            rollout.abort(how);
+            cancelAll("the reload was aborted", now);
+        } else if (replacement.reason() == StartReason.RECYCLE) {
+            recycling.retry(replacement.target(), now);
+        }
+    }
+
+    private void cancelAll(String why, long now) {
+        List.copyOf(beside.keySet()).forEach(annex -> cancel(annex, why, now));
+        // One whose spawn is not answered yet stays a replacement.
+        Map<Slot, Replacement> canceled = new LinkedHashMap<>(inPlace);
+        canceled.keySet().removeIf(target -> target.content() instanceof Slot.Spawning);
+        inPlace.keySet().removeAll(canceled.keySet());
+        canceled.forEach((target, replacement) -> {
+            if (target.content() instanceof Slot.Waiting) {
+                target.transition(
+                        new Slot.Waiting(now, new Slot.Start(StartReason.RECOVER, replacement.old(), rollout.good())));
+            } else if (isNew(target, replacement)) {
+                termination.ask((Worker) target.content(), why, now);
+            }
+        });
+    }
+
+    private void cancel(Slot annex, String why, long now) {
+        beside.remove(annex);
+        dismiss(annex, why, now);
+    }
+
+    /** What is in an annex is to go. One whose spawn is not answered yet is asked then. */
+    private void dismiss(Slot annex, String why, long now) {
+        if (annex.content() instanceof Worker worker) {
+            termination.ask(worker, why, now);
+        } else if (annex.content() instanceof Slot.Waiting) {
+            annex.transition(Slot.EMPTY);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.prefork.supervise;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The part of the {@link Rulebook} about workers that are replaced while they serve: by a reload, or because that was asked for. */
+final class ReplacementRules {
+    private final Rulebook book;
+    private final Policy policy;
+    private final Collection<SimulatedProcess> processes;
+    private final Set<Integer> recycled = new HashSet<>();
+    private int good;
+    private int wanted;
+    private boolean active;
+    private boolean proven;
+    private int began;
+    private int ended;
+
+    ReplacementRules(Rulebook book, Policy policy, Collection<SimulatedProcess> processes) {
+        this.book = book;
+        this.policy = policy;
+        this.processes = processes;
+    }
+
+    /** A process is about to be started. */
+    void spawn(Action.Spawn spawn, int desired, boolean stopping, long now) {
+        int most = desired + policy.workers().replacing().surge();
+        check(living(desired) < most, "never more live than are wanted and may be more: " + spawn);
+        check(
+                spawn.reason() == StartReason.RELOAD || spawn.version() == good,
+                "what does not belong to a reload is started by the last good version " + good + ": " + spawn);
+        check(
+                spawn.reason() != StartReason.RELOAD || active && spawn.version() == wanted || stopping,
+                "what belongs to a reload is started by the version that is wanted " + wanted + ": " + spawn);
+        boolean follows =
+                active && !proven && !policy.workers().replacing().soak().isZero();
+        check(
+                spawn.reason() != StartReason.RELOAD
+                        || !follows
+                        || processes.stream().noneMatch(this::soaks),
+                "the first of a reload serves for a while before others follow");
+    }
+
+    /** Those that scaling down has made too many go by themselves. */
+    private long living(int desired) {
+        return processes.stream().filter(p -> !p.ended && p.slot < desired).count();
+    }
+
+    private boolean soaks(SimulatedProcess process) {
+        return process.isReplacement && process.version == wanted && !process.ended && !process.stopping;
+    }
+
+    /** A process is asked to stop. */
+    void stopping(SimulatedProcess process, String why, int desired) {
+        if (why.startsWith("replaced by pid")) {
+            int by = Integer.parseInt(why.substring("replaced by pid ".length()));
+            check(
+                    processes.stream().anyMatch(p -> p.pid == by && p.slot == process.slot && p.serves()),
+                    "one is replaced by another that serves: " + process.pid + " by " + by);
+            check(
+                    active || recycled.contains(process.pid) || !process.ready,
+                    "only in a reload, or when that was asked for");
+        } else if (why.startsWith("making room")) {
+            long ready = processes.stream()
+                    .filter(p -> p.slot < desired && p != process && p.serves() && !p.isReplacement)
+                    .map(p -> p.slot)
+                    .distinct()
+                    .count();
+            check(
+                    !process.ready
+                            || ready >= desired - policy.workers().replacing().unavailable(),
+                    "never fewer ready by our own doing than are wanted and may be missing: " + ready);
+            check(active || recycled.contains(process.pid), "only in a reload, or when that was asked for");
+        }
+    }
+
+    /** Something was told about all this. */
+    void told(Report report, boolean everReady) {
+        if (report instanceof Report.RolloutBegan rollout) {
+            check(!active, "one reload at a time");
+            check(++began == ended + 1, "each ends before the next");
+            active = true;
+            proven = false;
+            wanted = rollout.version();
+            good = everReady ? good : wanted;
+        } else if (report instanceof Report.RolloutCompleted rollout) {
+            end(rollout.version());
+            good = wanted;
+        } else if (report instanceof Report.RolloutAborted rollout) {
+            end(rollout.version());
+        } else if (report instanceof Report.RolloutSuperseded rollout) {
+            end(rollout.version());
+        } else if (report instanceof Report.RecycleAsked asked) {
+            check(recycled.add(asked.pid()), "a worker is said once to be replaced: " + asked);
+        }
+    }
+
+    private void end(int version) {
+        check(active && version == wanted, "what has begun ends");
+        active = false;
+        ended++;
+    }
+
+    /** From now on this one serves in the place of another. */
+    void tookOver(SimulatedProcess process, long now) {
+        check(
+                process.isReplacement && process.serves(),
+                "a replacement takes over once, when it serves: " + process.pid);
+        process.isReplacement = false;
+        process.isBeside = false;
+        long soak = policy.workers().replacing().soak().toNanos();
+        boolean first = active && !proven && process.version == wanted && process.reason == StartReason.RELOAD;
+        check(
+                !first || now - process.readyAt >= soak,
+                "the first of a reload takes over after it has served for a while");
+        proven |= first;
+    }
+
+    /** At the end of a reload all serve by its version, and nothing else is wanted. */
+    void complete(Report.RolloutCompleted completed, int desired) {
+        processes.stream()
+                .filter(p -> p.slot < desired && p.serves())
+                .forEach(p -> check(p.version == completed.version(), "all are of that version: " + p.pid));
+    }
+
+    private void check(boolean holds, String rule) {
+        book.check(holds, rule);
+    }
+}
