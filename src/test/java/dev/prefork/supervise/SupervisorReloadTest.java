@@ -1,0 +1,248 @@
+package dev.prefork.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.os.Signal;
+import dev.prefork.os.WaitStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** Workers are replaced by ones of another version of the specification. */
+class SupervisorReloadTest {
+    private static final WaitStatus EXITED = new WaitStatus.Exited(0);
+
+    private static Policy.Replacing replacing(int surge, int unavailable, Duration soak) {
+        return new Policy.Replacing(surge, unavailable, soak, Optional.empty(), Duration.ZERO);
+    }
+
+    private static Bench bench(int workers, Policy.Replacing replacing) {
+        return Bench.allReady(Bench.withReplacing(Bench.policy(workers), replacing));
+    }
+
+    private static Bench bench(int workers) {
+        return bench(workers, Policy.Replacing.ONE_MORE);
+    }
+
+    private static Bench reload(Bench bench, int version) {
+        return bench.tell(new Event.ReloadAsked(version, "SIGHUP"));
+    }
+
+    private static Bench ready(Bench bench, int pid) {
+        return bench.tell(new Event.ReadyNotified(pid));
+    }
+
+    private static Bench end(Bench bench, int pid) {
+        return bench.end(pid, EXITED);
+    }
+
+    private static List<Integer> asked(Bench bench) {
+        return bench.takeSignals().stream()
+                .filter(signal -> signal.signal() == Signal.TERM)
+                .map(Action.SignalGroup::pid)
+                .toList();
+    }
+
+    @Test
+    void theNewOneIsReadyBeforeTheOldOneIsAskedAndTheNextFollowsOnceThatIsGone() {
+        Bench bench = reload(bench(2), 1);
+        assertThat(bench.spawns.get(2)).isEqualTo(new Action.Spawn(1 << 20, 0, 1, StartReason.RELOAD));
+        assertThat(asked(bench)).isEmpty();
+
+        ready(bench, 102);
+        assertThat(asked(bench)).containsExactly(100);
+        assertThat(bench.spawns).as("one more at a time").hasSize(3);
+        assertThat(bench.snapshot().worker(0).orElseThrow().pid()).hasValue(102);
+
+        end(bench, 100);
+        assertThat(bench.spawns.get(3).slot()).isEqualTo(1);
+        ready(bench, 103);
+        end(bench, 101);
+        assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
+        assertThat(bench.snapshot().workers())
+                .hasSize(2)
+                .allMatch(worker -> worker.pid().getAsInt() >= 102);
+        assertThat(bench.snapshot().rollout()).isEqualTo(new Snapshot.Rollout(false, 1, 2, 2, Optional.empty()));
+        assertThat(bench.snapshot().recovery().exits()).isZero();
+    }
+
+    @Test
+    void oneThatDoesNotBecomeReadyAbortsItAndHarmsNobody() {
+        Bench bench = reload(bench(3), 1);
+        bench.end(103, new WaitStatus.Exited(7));
+
+        assertThat(bench.reports(Report.RolloutAborted.class))
+                .containsExactly(new Report.RolloutAborted(1, "worker 0 (pid 103) exit code 7", 3, 3));
+        assertThat(asked(bench)).isEmpty();
+        assertThat(bench.snapshot().ready()).isEqualTo(3);
+        assertThat(bench.snapshot().recovery().exits()).as("it does not count").isZero();
+        assertThat(bench.snapshot().rollout().failure()).contains("worker 0 (pid 103) exit code 7");
+
+        bench.crash(1);
+        assertThat(bench.spawns.get(4))
+                .as("by what is known to be good")
+                .isEqualTo(new Action.Spawn(1, 1, 0, StartReason.RECOVER));
+    }
+
+    @Test
+    void afterAnAbortAnotherOneWorks() {
+        Bench bench = reload(bench(1), 1).refuseSpawns("EAGAIN");
+        bench.end(101, EXITED);
+        reload(bench, 2);
+        assertThat(bench.reports(Report.RolloutAborted.class)).hasSize(2);
+
+        reload(bench.allowSpawns(), 3);
+        ready(bench, 102);
+        assertThat(bench.reports(Report.RolloutCompleted.class))
+                .extracting(Report.RolloutCompleted::version)
+                .containsExactly(3);
+        assertThat(bench.snapshot().rollout().failure()).isEmpty();
+    }
+
+    @Test
+    void theLastWishWins() {
+        Bench bench = reload(bench(2), 1);
+        reload(bench, 2);
+
+        assertThat(bench.reports(Report.RolloutSuperseded.class)).containsExactly(new Report.RolloutSuperseded(1, 2));
+        assertThat(asked(bench)).as("what was on its way is in vain").containsExactly(102);
+        end(bench, 102);
+        assertThat(bench.spawns.get(3).version()).isEqualTo(2);
+        assertThat(bench.reports(Report.RolloutAborted.class)).isEmpty();
+    }
+
+    @Test
+    void recoveryWaitsForNoReload() {
+        Bench bench = reload(bench(2), 1);
+        bench.crash(1);
+        assertThat(bench.spawns.get(3)).isEqualTo(new Action.Spawn(1, 1, 0, StartReason.RECOVER));
+
+        ready(bench, 103);
+        ready(bench, 102);
+        end(bench, 100);
+        assertThat(bench.spawns.get(4))
+                .as("it is replaced as well")
+                .isEqualTo(new Action.Spawn(1 << 20, 1, 1, StartReason.RELOAD));
+    }
+
+    @Test
+    void whereThereIsNoRoomForOneMoreTheOldOneGoesFirst() {
+        Bench bench = reload(bench(3, replacing(0, 1, Duration.ZERO)), 1);
+        assertThat(asked(bench)).containsExactly(100);
+        assertThat(bench.spawns).hasSize(3);
+
+        end(bench, 100);
+        assertThat(bench.spawns.get(3)).isEqualTo(new Action.Spawn(0, 0, 1, StartReason.RELOAD));
+        assertThat(asked(bench)).as("one is missing").isEmpty();
+        ready(bench, 103);
+        assertThat(asked(bench)).containsExactly(101);
+
+        end(bench, 101);
+        end(bench, 104);
+        assertThat(bench.reports(Report.RolloutAborted.class)).hasSize(1);
+        assertThat(bench.spawns.get(5)).isEqualTo(new Action.Spawn(1, 1, 0, StartReason.RECOVER));
+        assertThat(bench.snapshot().recovery().exits()).isZero();
+    }
+
+    @Test
+    void severalAtATimeWhereThatIsAllowed() {
+        Bench bench = reload(bench(4, replacing(2, 1, Duration.ZERO)), 1);
+        assertThat(bench.spawns).hasSize(6);
+        assertThat(asked(bench)).containsExactly(102);
+
+        ready(ready(bench, 104), 105);
+        assertThat(asked(bench)).containsExactly(100, 101);
+    }
+
+    @Test
+    void theFirstServesForAWhileBesideTheOldOneBeforeOthersFollow() {
+        Duration soak = Duration.ofSeconds(30);
+        Bench bench = reload(bench(3, replacing(2, 0, soak)), 1);
+        assertThat(bench.spawns).hasSize(4);
+
+        ready(bench, 103);
+        bench.pass(soak.minusMillis(1));
+        assertThat(asked(bench)).isEmpty();
+        assertThat(bench.snapshot().ready()).isEqualTo(4);
+
+        bench.pass(Duration.ofMillis(1));
+        assertThat(asked(bench)).containsExactly(100);
+        assertThat(bench.spawns).hasSize(5);
+        ready(bench, 104);
+        assertThat(asked(bench)).as("the others need not").containsExactly(101);
+    }
+
+    @Test
+    void oneThatDiesWhileItIsProvedAbortsIt() {
+        Bench bench = reload(bench(3, replacing(1, 0, Duration.ofSeconds(30))), 1);
+        ready(bench, 103).pass(Duration.ofSeconds(29));
+        bench.end(103, new WaitStatus.Signaled(11, false));
+
+        assertThat(bench.reports(Report.RolloutAborted.class)).hasSize(1);
+        assertThat(bench.snapshot().ready()).isEqualTo(3);
+    }
+
+    @Test
+    void scalingMeanwhileIsRespected() {
+        Bench bench = reload(bench(2), 1);
+        bench.tell(new Event.ScaleSet(3, "test"));
+        assertThat(bench.spawns.get(3)).isEqualTo(new Action.Spawn(2, 2, 0, StartReason.SCALE));
+        bench.tell(new Event.ScaleSet(1, "test"));
+        ready(bench, 102);
+        end(bench, 100);
+
+        assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
+        assertThat(bench.snapshot().desired()).isEqualTo(1);
+    }
+
+    @Test
+    void whereNothingWasEverReadyNothingIsBetter() {
+        Bench bench = new Bench(Bench.withThreshold(
+                        Bench.withInterval(Bench.policy(1), Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                        5,
+                        Duration.ofSeconds(60)))
+                .run();
+        bench.crash(0);
+        reload(bench, 1).pass(Duration.ofSeconds(8));
+
+        assertThat(bench.spawns.get(1)).isEqualTo(new Action.Spawn(0, 0, 1, StartReason.RECOVER));
+    }
+
+    @Test
+    void inAStopNothingIsReplaced() {
+        Bench bench =
+                Bench.allReady(Bench.withStopping(Bench.policy(2), Duration.ofSeconds(5), Duration.ofSeconds(20)));
+        bench.tell(new Event.StopAsked("SIGTERM", true));
+        reload(bench, 1);
+
+        assertThat(bench.reports(Report.ReloadRefused.class)).hasSize(1);
+        assertThat(bench.spawns).hasSize(2);
+    }
+
+    @Test
+    void aStopEndsAllThatIsThere() {
+        Bench bench = reload(bench(2), 1);
+        bench.tell(new Event.StopAsked("SIGINT", false));
+        assertThat(asked(bench)).containsExactly(100, 101, 102);
+        for (int pid = 100; pid < 103; pid++) {
+            end(bench, pid);
+        }
+        assertThat(bench.finished).contains(Outcome.STOPPED);
+    }
+
+    @Test
+    void oneThatDrainsForLongDoesNotKeepTheNextFromDyingUnnoticed() {
+        Bench bench = ready(reload(bench(2), 1), 102);
+        bench.pass(Duration.ofSeconds(20));
+        assertThat(bench.reports(Report.WorkerKilled.class)).hasSize(1);
+
+        bench.crash(0);
+        assertThat(bench.spawns.get(3))
+                .as("what is good is the old version until all have the new one")
+                .isEqualTo(new Action.Spawn(0, 0, 0, StartReason.RECOVER));
+        assertThat(bench.reports(Report.WorkerTookOver.class))
+                .containsExactly(new Report.WorkerTookOver(0, 102, OptionalInt.of(100)));
+    }
+}
