@@ -1,5 +1,6 @@
 package dev.prefork.it.metrics;
 
+import static dev.prefork.Waits.await;
 import static dev.prefork.it.metrics.MeteredMaster.OPEN;
 import static dev.prefork.it.metrics.MeteredMaster.PATIENCE;
 import static dev.prefork.it.metrics.MeteredMaster.PLAIN;
@@ -35,6 +36,31 @@ class MetricNamesIT {
 
     @RegisterExtension
     final Processes processes = new Processes();
+
+    /** A worker binds them when it serves: they are not worth a tenth of its start. */
+    @Test
+    void theMetersOfEachWorkersJvmFollowItsReadiness() {
+        MeteredMaster master = MeteredMaster.start(processes, "--workers", "2").awaitFirstGeneration();
+
+        await("the meters of all JVMs").atMost(PATIENCE).untilAsserted(() -> {
+            Figures figures = master.figures();
+            assertThat(figures.names())
+                    .contains(
+                            "jvm_classes_loaded_classes",
+                            "jvm_memory_used_bytes",
+                            "jvm_memory_usage_after_gc",
+                            "jvm_threads_live_threads",
+                            "process_cpu_usage",
+                            "process_files_open_files",
+                            "process_uptime_seconds",
+                            "system_cpu_count",
+                            "prefork_master_jvm_memory_used_bytes",
+                            "prefork_master_process_uptime_seconds");
+            assertThat(figures.of("jvm_threads_live_threads"))
+                    .as("of two workers")
+                    .isGreaterThan(figures.of("prefork_master_jvm_threads_live_threads"));
+        });
+    }
 
     @Test
     void everyNameIsThereFromTheFirstScrapeWithAllItsLabels() throws IOException {
