@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The meters of the JVM and the machine. Quarkus would bind them while it starts, which is a tenth of a worker's start: the
+ * The meters of the JVM and the machine. Quarkus would bind them while it starts, which is a twentieth of a worker's start: the
  * JDK's management comes with them. Here a worker binds them a second after its start; any other process at once. Without a
  * registry they go nowhere.
  *

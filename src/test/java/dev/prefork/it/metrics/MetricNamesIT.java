@@ -37,7 +37,7 @@ class MetricNamesIT {
     @RegisterExtension
     final Processes processes = new Processes();
 
-    /** A worker binds them when it serves: they are not worth a tenth of its start. */
+    /** A worker binds them when it serves: they are not worth a twentieth of its start. */
     @Test
     void theMetersOfEachWorkersJvmFollowItsReadiness() {
         MeteredMaster master = MeteredMaster.start(processes, "--workers", "2").awaitFirstGeneration();
