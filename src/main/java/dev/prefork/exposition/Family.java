@@ -18,7 +18,11 @@ public record Family(String name, Kind kind, String help, String unit, List<Row>
 
     /** How many numbers it has. */
     public int width() {
-        return rows.stream().mapToInt(this::width).sum();
+        return switch (kind) {
+            case HISTOGRAM -> rows.stream().mapToInt(this::width).sum();
+            case SUMMARY -> 2 * rows.size();
+            case COUNTER, GAUGE, INFO, UNKNOWN -> rows.size();
+        };
     }
 
     /**

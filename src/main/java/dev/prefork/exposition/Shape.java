@@ -13,7 +13,11 @@ public record Shape(List<Family> families) {
 
     /** How many numbers there are. */
     public int width() {
-        return families.stream().mapToInt(Family::width).sum();
+        int width = 0;
+        for (Family family : families) {
+            width += family.width();
+        }
+        return width;
     }
 
     /** How many series there are. */

@@ -43,8 +43,8 @@ class MetricsWriterTest {
         "true, 0, 100",
         "true, 0.4, 100",
         "true, 1, 100",
-        "true, 2.5, 125",
-        "true, 5, 250",
+        "true, 1.25, 125",
+        "true, 2.5, 250",
         "true, 60000, 1000"
     })
     void aPauseIsShortWhileThereAreRequestsAndNeverCostsMoreThanItsShare(boolean busy, double costMs, long pauseMs) {
@@ -83,6 +83,21 @@ class MetricsWriterTest {
                 .isFalse();
         assertThat(MetricsWriter.hasCounted(exposition(2, Double.NaN), exposition(2, 1)))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jvm_threads_states_threads, true",
+        "process_cpu_usage, true",
+        "system_cpu_count, true",
+        "netty_allocator_memory_used, true",
+        "worker_pool_usage_seconds, true",
+        "http_server_requests_seconds, false",
+        "my_jvm_things_total, false",
+        "worker, false"
+    })
+    void whatIsExpensiveAndNotOfRequestsIsReadSeldom(String name, boolean seldom) {
+        assertThat(MetricsWriter.isRestless(name)).isEqualTo(seldom);
     }
 
     @Test
