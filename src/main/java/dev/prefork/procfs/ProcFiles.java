@@ -5,8 +5,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +14,8 @@ import java.util.regex.Pattern;
 
 /** What /proc is made of: small files, and a directory for each process. */
 final class ProcFiles {
-    /** More than any stat has, and than a status has before its VmRSS but where a user is in hundreds of groups. */
-    private static final int BUFFER_SIZE = 8192;
+    /** More than any stat or limits has. */
+    private static final int BUFFER_SIZE = 2048;
 
     private static final Pattern PID = Pattern.compile("[1-9]\\d{0,9}");
 
@@ -64,14 +62,12 @@ final class ProcFiles {
     /** The directories of all processes; without /proc none, and the part that was listed is as good as any. */
     static List<Path> processes(Path proc) {
         List<Path> processes = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc)) {
-            for (Path entry : entries) {
-                if (PID.matcher(entry.getFileName().toString()).matches()) {
-                    processes.add(entry);
-                }
+        // A stream of paths would make one for each entry, and another for its name.
+        String[] entries = proc.toFile().list();
+        for (String entry : entries == null ? new String[0] : entries) {
+            if (PID.matcher(entry).matches()) {
+                processes.add(proc.resolve(entry));
             }
-        } catch (IOException | DirectoryIteratorException unreadable) {
-            return processes;
         }
         return processes;
     }

@@ -10,15 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * What process groups use, such as a worker and the processes that it started. Immutable; any thread.
  *
- * <p>One reading lists /proc and reads one small file of each process there, and two more things only of those that are in a
- * group asked for. A process that is gone before it was read, or that a mount with hidepid hides (proc(5)), is not there.
+ * <p>One reading lists /proc and reads one small file of each process there, and looks at one more thing only of those that are
+ * in a group asked for. Not at their status: it tells no more of the memory than stat does, and takes the kernel longest to
+ * write. A process that is gone before it was read, or that a mount with hidepid hides (proc(5)), is not there.
  *
  * <p>No CPU time is counted twice: a process adds its own to that of its parent in the moment in which it is waited for and
  * ceases to be listed (wait_task_zombie and __exit_signal in kernel/exit.c), so that it is found either in its own line or
@@ -34,18 +33,19 @@ public final class ProcessFigures {
      */
     private static final double TICKS_PER_SECOND = 100;
 
-    private static final Pattern RESIDENT = Pattern.compile("\nVmRSS:\\s*(\\d{1,15}) kB");
-
     private final Path proc;
 
     /** Since Linux 6.2 the size of /proc/PID/fd is the number of its entries (proc_fd_getattr in fs/proc/fd.c); before it is 0. */
     private final boolean sizesTell;
+
+    private final long pageSize;
 
     private ProcessFigures(Path proc) {
         this.proc = proc;
         this.sizesTell = KernelRelease.of(proc)
                 .filter(running -> running.isAtLeast(6, 2))
                 .isPresent();
+        this.pageSize = PageSize.of(proc);
     }
 
     /** Those of the processes under {@code root}, which is {@code /} but in tests. */
@@ -77,31 +77,16 @@ public final class ProcessFigures {
     private Figures figures(Path process, ProcessStat stat) {
         return new Figures(
                 stat.ticks() / TICKS_PER_SECOND,
-                stat.dead() ? 0 : resident(process),
+                stat.dead() ? 0 : stat.residentPages() * pageSize,
                 stat.dead() ? OptionalInt.of(0) : openFiles(process),
                 stat.threads());
-    }
-
-    /** A kernel thread, and a process that ended since its stat was read, has no such line. */
-    private static long resident(Path process) {
-        return ProcFiles.read(process.resolve("status"))
-                .map(RESIDENT::matcher)
-                .filter(Matcher::find)
-                .map(matcher -> Long.parseLong(matcher.group(1)) << 10)
-                .orElse(0L);
     }
 
     /** To list them, of a thousand workers that have many each, would make a scrape slow. */
     private OptionalInt openFiles(Path process) {
         Path descriptors = process.resolve("fd");
-        try {
-            long size = sizesTell ? Files.size(descriptors) : 0;
-            return size > 0 ? OptionalInt.of((int) size) : listed(descriptors);
-        } catch (NoSuchFileException gone) {
-            return OptionalInt.of(0);
-        } catch (IOException forbidden) {
-            return OptionalInt.empty();
-        }
+        long size = sizesTell ? descriptors.toFile().length() : 0;
+        return size > 0 ? OptionalInt.of((int) size) : listed(descriptors);
     }
 
     private static OptionalInt listed(Path descriptors) {

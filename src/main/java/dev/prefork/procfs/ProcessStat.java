@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param dead whether the process is a zombie, or at least its first thread is: neither memory nor files are seen any more
  * @param cpu the time of its own, and of its children that have ended and were waited for
  * @param threads those that have not ended
+ * @param residentPages memory in RAM, by the kernel's sum of what VmRSS in proc_pid_status(5) shows; 0 where it is not told
  */
-record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads) {
+record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads, long residentPages) {
     private static final int STATE = 3;
     private static final int PPID = 4;
     private static final int PGRP = 5;
@@ -20,6 +21,7 @@ record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads) {
     private static final int CUTIME = 16;
     private static final int CSTIME = 17;
     private static final int NUM_THREADS = 20;
+    private static final int RSS = 24;
 
     /** Whose child it is, and which group and session it is in; 0 for those that are outside of this pid namespace. */
     record Kin(int parent, int group, int session) {}
@@ -41,7 +43,7 @@ record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads) {
         // Field 2, the program's name, may hold anything, blanks and parentheses too: only what follows the last one
         // counts.
         int name = line.lastIndexOf(')');
-        String[] fields = line.substring(name + 1).strip().split(" ", NUM_THREADS - STATE + 2);
+        String[] fields = line.substring(name + 1).strip().split(" ", RSS - STATE + 2);
         if (name < 0 || fields.length <= NUM_THREADS - STATE) {
             return Optional.empty();
         }
@@ -58,7 +60,8 @@ record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads) {
                     new Cpu(
                             Long.parseLong(fields[UTIME - STATE]) + Long.parseLong(fields[CUTIME - STATE]),
                             Long.parseLong(fields[STIME - STATE]) + Long.parseLong(fields[CSTIME - STATE])),
-                    dead ? Math.max(0, threads - 1) : threads));
+                    dead ? Math.max(0, threads - 1) : threads,
+                    fields.length > RSS - STATE ? Long.parseLong(fields[RSS - STATE].strip()) : 0));
         } catch (NumberFormatException malformed) {
             return Optional.empty();
         }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.container.Tree;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -33,7 +36,7 @@ class ProcessFiguresTest {
     void oneProcessIsAGroup() {
         process(7, 7, 150, 2_048, 3, 12);
 
-        assertThat(figures(7)).isEqualTo(new Figures(1.5, 2_048 << 10, OptionalInt.of(3), 12));
+        assertThat(figures(7)).isEqualTo(new Figures(1.5, 2_048 << 12, OptionalInt.of(3), 12));
     }
 
     @Test
@@ -42,7 +45,7 @@ class ProcessFiguresTest {
         process(8, 7, 20, 200, 3, 4);
         process(3, 7, 300, 300, 4, 5);
 
-        assertThat(figures(7)).isEqualTo(new Figures(3.21, 600 << 10, OptionalInt.of(9), 10));
+        assertThat(figures(7)).isEqualTo(new Figures(3.21, 600 << 12, OptionalInt.of(9), 10));
     }
 
     @Test
@@ -53,8 +56,8 @@ class ProcessFiguresTest {
 
         assertThat(ProcessFigures.of(root).ofGroups(Set.of(7, 8, 4711)))
                 .containsOnlyKeys(7, 8)
-                .containsEntry(7, new Figures(1, 1 << 10, OptionalInt.of(1), 1))
-                .containsEntry(8, new Figures(5, 5 << 10, OptionalInt.of(5), 5));
+                .containsEntry(7, new Figures(1, 1 << 12, OptionalInt.of(1), 1))
+                .containsEntry(8, new Figures(5, 5 << 12, OptionalInt.of(5), 5));
     }
 
     @Test
@@ -73,9 +76,9 @@ class ProcessFiguresTest {
     void aShorterFileIsNotReadWithTheRestOfALongerOneBehindIt() {
         process(7, 7, 123_456_789, 123_456_789, 0, 1_000);
         process(8, 7, 1, 1, 0, 1);
-        tree.file("proc/9/stat", stat("9", "S", 7, 0, 1)).file("proc/9/status", "Name:\tx\n");
+        tree.file("proc/9/stat", stat("9", "S", 7, 0, 1));
 
-        assertThat(figures(7).residentBytes()).isEqualTo(123_456_790L << 10);
+        assertThat(figures(7).residentBytes()).isEqualTo(123_456_790L << 12);
         assertThat(figures(7).threads()).isEqualTo(1_002);
     }
 
@@ -102,7 +105,7 @@ class ProcessFiguresTest {
         process(8, 7, 100, 1, 0, 1);
         hideFiles(8);
 
-        assertThat(figures(7)).isEqualTo(new Figures(2, 2 << 10, OptionalInt.empty(), 2));
+        assertThat(figures(7)).isEqualTo(new Figures(2, 2 << 12, OptionalInt.empty(), 2));
     }
 
     @Test
@@ -118,15 +121,37 @@ class ProcessFiguresTest {
         tree.file("proc/8/stat", "").file("proc/9/stat", "9 (half) S 1 7").file("proc/10/cmdline", "hidden");
         Files.createDirectories(root.resolve("proc/11/stat"));
 
-        assertThat(figures(7)).isEqualTo(new Figures(1, 1 << 10, OptionalInt.of(1), 1));
+        assertThat(figures(7)).isEqualTo(new Figures(1, 1 << 12, OptionalInt.of(1), 1));
     }
 
     @Test
-    void aKernelThreadHasNoMemory() {
-        process(7, 7, 100, 1, 1, 1);
-        tree.file("proc/7/status", "Name:\tVmRSS:  5 kB\nState:\tS\nVmRSS:\tmuch kB\n");
+    void memoryIsCountedInPagesOfTheSizeThatTheKernelHasTold() {
+        process(7, 7, 100, 3, 1, 1);
+        auxv(33, 140_736, 6, 65_536, 17, 100, 0, 0);
 
-        assertThat(figures(7).residentBytes()).isZero();
+        assertThat(figures(7).residentBytes()).isEqualTo(3 << 16);
+    }
+
+    @Test
+    void withoutAnAnswerAPageIsOfTheUsualSize() {
+        process(7, 7, 100, 3, 1, 1);
+        auxv(33, 140_736, 6, 0, 6);
+
+        assertThat(figures(7).residentBytes()).isEqualTo(3 << 12);
+    }
+
+    /** Two readings of a process that runs are never equal, but no page size is nearer to another than by a factor of 4. */
+    @Test
+    void theMemoryOfARealProcessIsWhatItsStatusSays() throws IOException {
+        long status = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow();
+        int self = Math.toIntExact(ProcessHandle.current().pid());
+
+        assertThat(ProcessFigures.of(Path.of("/")).ofProcess(self).orElseThrow().residentBytes())
+                .isBetween(status / 2, status * 2);
     }
 
     @Test
@@ -145,13 +170,9 @@ class ProcessFiguresTest {
         return ProcessFigures.of(root).ofGroups(Set.of(group)).get(group);
     }
 
-    private void process(int pid, int group, long ticks, long kilobytes, int files, int threads) {
+    private void process(int pid, int group, long ticks, long pages, int files, int threads) {
         String directory = "proc/" + pid + "/";
-        tree.file(directory + "stat", stat(Integer.toString(pid), "S", group, ticks, threads))
-                .file(
-                        directory + "status",
-                        "Name:\tsh\nState:\tS (sleeping)\nVmHWM:\t 9999999 kB\nVmRSS:\t    " + kilobytes
-                                + " kB\nRssAnon:\t  5 kB\n");
+        tree.file(directory + "stat", stat(Integer.toString(pid), "S", group, ticks, threads, pages));
         for (int fd = 0; fd < files; fd++) {
             if (Files.notExists(root.resolve(directory + "fd/" + fd), LinkOption.NOFOLLOW_LINKS)) {
                 tree.link(directory + "fd/" + fd, "socket:[" + pid + fd + "]");
@@ -164,9 +185,24 @@ class ProcessFiguresTest {
         tree.file("proc/" + pid + "/fd", "no directory");
     }
 
+    private void auxv(long... words) {
+        ByteBuffer bytes = ByteBuffer.allocate(words.length * Long.BYTES).order(ByteOrder.nativeOrder());
+        bytes.asLongBuffer().put(words);
+        try {
+            Files.write(root.resolve("proc/self/auxv"), bytes.array());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String stat(String pid, String state, int group, long ticks, int threads) {
+        return stat(pid, state, group, ticks, threads, 0);
+    }
+
+    private static String stat(String pid, String state, int group, long ticks, int threads, long pages) {
         long one = ticks / 4;
         return pid + " (a (b) c) " + state + " 1 " + group + " 1 0 -1 4194560 1 2 3 4 " + one + " " + one + " " + one
-                + " " + (ticks - 3 * one) + " 20 0 " + threads + " 0 5317 2895712256 51213 18446744073709551615 1 1\n";
+                + " " + (ticks - 3 * one) + " 20 0 " + threads + " 0 5317 2895712256 " + pages
+                + " 18446744073709551615 1 1\n";
     }
 }

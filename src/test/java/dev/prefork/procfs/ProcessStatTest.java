@@ -15,8 +15,8 @@ class ProcessStatTest {
     @Test
     void theGroupTheSessionTheTimesAndTheThreadsAreRead() {
         assertThat(ProcessStat.parse("4712 (java)" + REST))
-                .contains(
-                        new ProcessStat(new ProcessStat.Kin(1, 4711, 4710), false, new ProcessStat.Cpu(1030, 204), 37));
+                .contains(new ProcessStat(
+                        new ProcessStat.Kin(1, 4711, 4710), false, new ProcessStat.Cpu(1030, 204), 37, 51_213));
     }
 
     @ParameterizedTest
@@ -35,16 +35,16 @@ class ProcessStatTest {
             })
     void aNameMayHoldAnything(String name) {
         assertThat(ProcessStat.parse("4712 (" + name + ")" + REST))
-                .contains(
-                        new ProcessStat(new ProcessStat.Kin(1, 4711, 4710), false, new ProcessStat.Cpu(1030, 204), 37));
+                .contains(new ProcessStat(
+                        new ProcessStat.Kin(1, 4711, 4710), false, new ProcessStat.Cpu(1030, 204), 37, 51_213));
     }
 
     @Test
     void aZombieHasItsTimesAndNoThread() {
         assertThat(ProcessStat.parse("7 (sh) Z 1 7 7 0 -1 4227084 0 0 0 0 5 6 0 0 20 0 1 0 53 0 0"))
-                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), true, new ProcessStat.Cpu(5, 6), 0));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), true, new ProcessStat.Cpu(5, 6), 0, 0));
         assertThat(ProcessStat.parse("7 (sh) X 1 7 7 0 -1 4227084 0 0 0 0 5 6 0 0 20 0 0 0 53 0 0"))
-                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), true, new ProcessStat.Cpu(5, 6), 0));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), true, new ProcessStat.Cpu(5, 6), 0, 0));
     }
 
     @Test
@@ -57,7 +57,7 @@ class ProcessStatTest {
     @Test
     void nothingBehindTheThreadsIsNeeded() {
         assertThat(ProcessStat.parse("7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 2"))
-                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), false, new ProcessStat.Cpu(5, 6), 2));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), false, new ProcessStat.Cpu(5, 6), 2, 0));
     }
 
     @ParameterizedTest
@@ -75,7 +75,8 @@ class ProcessStatTest {
                 "7 (sh) S 1 7 x 0 -1 0 0 0 0 0 5 6 0 0 20 0 2",
                 "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 ? 0 0 20 0 2",
                 "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 99999999999999999999 0 0 20 0 2",
-                "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 many"
+                "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 many",
+                "7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 2 0 53 0 much"
             })
     void whatIsNoSuchLineIsNoProcess(String line) {
         assertThat(ProcessStat.parse(line)).isEqualTo(Optional.empty());
