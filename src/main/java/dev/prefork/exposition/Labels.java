@@ -26,10 +26,15 @@ public final class Labels {
                 if (text.length() > 0) {
                     text.append(',');
                 }
-                text.append(name).append("=\"").append(escaped(value)).append('"');
+                text.append(canonical(name, value));
             }
         });
         return text.toString();
+    }
+
+    /** The same of one label. */
+    public static String canonical(String name, String value) {
+        return value.isEmpty() ? "" : name + "=\"" + escaped(value) + '"';
     }
 
     /** The set that a canonical form stands for. */

@@ -31,6 +31,8 @@ class LabelsTest {
 
     @Test
     void whatWouldEndAValueOrALineIsEscaped() {
+        assertThat(Labels.canonical("a", "\\\"\n")).isEqualTo(Labels.canonical(Map.of("a", "\\\"\n")));
+        assertThat(Labels.canonical("a", "")).isEmpty();
         assertThat(Labels.canonical(Map.of("a", "\\\"\n"))).isEqualTo("a=\"\\\\\\\"\\n\"");
         assertThat(Labels.canonical(Map.of("a", "\r\t{},=ä€😀"))).isEqualTo("a=\"\r\t{},=ä€😀\"");
     }

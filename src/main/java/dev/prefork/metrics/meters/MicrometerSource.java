@@ -167,6 +167,10 @@ public final class MicrometerSource {
         }
 
         private String labels(Sample sample) {
+            if (kind != Kind.HISTOGRAM && sample.labelNames.size() == 1) {
+                // As of a thousand workers' figures; a map for each takes longer than all the rest.
+                return Labels.canonical(sample.labelNames.get(0), sample.labelValues.get(0));
+            }
             Map<String, String> labels = new TreeMap<>();
             for (int i = 0; i < sample.labelNames.size(); i++) {
                 if (kind != Kind.HISTOGRAM || !sample.labelNames.get(i).equals(BOUND)) {
