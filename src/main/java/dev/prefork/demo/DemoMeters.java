@@ -21,6 +21,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The meters of the JVM and the machine. Quarkus would bind them while it starts, which is a twentieth of a worker's start: the
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
 @ApplicationScoped
 @IfBuildProperty(name = "prefork.demo", stringValue = "true")
 class DemoMeters {
+    private static final Logger LOG = Logger.getLogger(DemoMeters.class);
+
     private static final long AFTER_START_MILLIS = 1000;
 
     /** Those of quarkus.micrometer.binder.jvm and .system, which this project's build switches off. */
@@ -55,7 +58,8 @@ class DemoMeters {
 
     void starting(@Observes StartupEvent event) {
         if (Inheritance.isPossible()) {
-            vertx.setTimer(AFTER_START_MILLIS, timer -> vertx.executeBlocking(this::bind));
+            vertx.setTimer(AFTER_START_MILLIS, timer -> vertx.executeBlocking(this::bind)
+                    .onFailure(e -> LOG.warn("some meters of the JVM are missing: " + e)));
         } else {
             bind();
         }

@@ -37,9 +37,9 @@ class MetricNamesIT {
     @RegisterExtension
     final Processes processes = new Processes();
 
-    /** A worker binds them when it serves: they are not worth a twentieth of its start. */
+    /** A worker binds them a second after its start: they are not worth a twentieth of it. */
     @Test
-    void theMetersOfEachWorkersJvmFollowItsReadiness() {
+    void theMetersOfEachWorkersJvmAreThere() {
         MeteredMaster master = MeteredMaster.start(processes, "--workers", "2").awaitFirstGeneration();
 
         await("the meters of all JVMs").atMost(PATIENCE).untilAsserted(() -> {
