@@ -158,7 +158,7 @@ public record Policy(
      * @param unavailable so many fewer may be ready
      * @param soak for so long the first worker of a reload must serve before the others follow
      * @param lifetime for so long a worker may be ready; absent: for ever
-     * @param lifetimeJitter so much longer or shorter, by chance, not more than the lifetime
+     * @param lifetimeJitter so much longer or shorter, by chance, less than the lifetime
      */
     public record Replacing(
             int surge, int unavailable, Duration soak, Optional<Duration> lifetime, Duration lifetimeJitter) {
@@ -176,6 +176,10 @@ public record Policy(
             soak = cut("soak", soak);
             lifetime = lifetime.map(time -> cut("lifetime", time));
             lifetimeJitter = cut("lifetimeJitter", lifetimeJitter);
+            if (lifetime.isPresent() && lifetimeJitter.compareTo(lifetime.get()) >= 0) {
+                throw new IllegalArgumentException(
+                        "lifetimeJitter must be less than lifetime: " + lifetimeJitter + ", " + lifetime.get());
+            }
         }
     }
 

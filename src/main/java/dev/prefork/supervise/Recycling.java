@@ -3,24 +3,32 @@ package dev.prefork.supervise;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /** Which workers are to be replaced because they are old, or were asked for: each once, in the order in which that came up. */
 final class Recycling {
+    private static final int MOST_DOUBLINGS = 6;
+
     private final Policy.Replacing rules;
     private final Fleet fleet;
     private final DoubleSupplier random;
     private final Consumer<Report> tell;
 
-    /** The ends of their lives, and the moments of another attempt, by pid. */
-    private final Timetable later = new Timetable();
+    /** Of their lives, by pid. */
+    private final Timetable ends = new Timetable();
 
     /** Of whom it has been told. */
     private final Set<Integer> known = new HashSet<>();
 
     private final Set<Integer> due = new LinkedHashSet<>();
+
+    /** After a failure. */
+    private OptionalLong notBefore = OptionalLong.empty();
+
+    private int failures;
 
     /** @param random numbers in [0, 1) */
     Recycling(Policy.Replacing rules, Fleet fleet, DoubleSupplier random, Consumer<Report> tell) {
@@ -35,14 +43,14 @@ final class Recycling {
         rules.lifetime().ifPresent(lifetime -> {
             double jitter =
                     (2 * random.getAsDouble() - 1) * rules.lifetimeJitter().toNanos();
-            later.set(worker.pid, now + Math.max(0, lifetime.toNanos() + (long) jitter));
+            ends.set(worker.pid, now + Math.max(0, lifetime.toNanos() + (long) jitter));
         });
     }
 
     /** It is to be replaced. */
     void ask(Worker worker, String why) {
         if (known.add(worker.pid)) {
-            later.set(worker.pid, Timetable.NEVER);
+            ends.set(worker.pid, Timetable.NEVER);
             due.add(worker.pid);
             tell.accept(new Report.RecycleAsked(worker.slot, worker.pid, why));
         }
@@ -50,58 +58,69 @@ final class Recycling {
 
     /** What time alone does. */
     void elapse(long now) {
-        for (int pid : later.due(now)) {
-            fleet.find(pid).filter(worker -> !worker.isEnding()).ifPresent(worker -> {
-                if (known.contains(pid)) {
-                    due.add(pid);
-                } else {
-                    ask(
-                            worker,
-                            "it has reached its lifetime of "
-                                    + rules.lifetime().orElseThrow().toSeconds() + " s");
-                }
-            });
+        for (int pid : ends.due(now)) {
+            fleet.find(pid).filter(worker -> !worker.isEnding()).ifPresent(this::askOld);
         }
     }
 
+    private void askOld(Worker worker) {
+        ask(
+                worker,
+                "it has reached its lifetime of "
+                        + rules.lifetime().orElseThrow().toSeconds() + " s");
+    }
+
     /** The next one whose turn it is. */
-    Optional<Worker> first() {
-        while (!due.isEmpty()) {
-            int pid = due.iterator().next();
-            Optional<Worker> worker = fleet.find(pid).filter(this::canBe);
-            if (worker.isPresent()) {
-                return worker;
-            }
-            due.remove(pid);
-        }
-        return Optional.empty();
+    Optional<Worker> first(long now) {
+        return isPaused(now)
+                ? Optional.empty()
+                : due.stream()
+                        .flatMap(pid -> fleet.find(pid).stream())
+                        .filter(this::canBe)
+                        .findFirst();
     }
 
     private boolean canBe(Worker worker) {
         return !worker.isEnding() && !worker.isZombie() && fleet.isKept(worker.home());
     }
 
-    /** Its replacement has begun. */
+    /** Its replacement has begun, for this or another reason. */
     void took(Worker worker) {
         due.remove(worker.pid);
     }
 
-    /** Its replacement has failed; it stays for now. */
-    void retry(Slot target, long now) {
+    /** What has begun there is over without having replaced the worker. */
+    void gaveUp(Slot target) {
         if (target.content() instanceof Worker worker && known.contains(worker.pid)) {
-            later.set(worker.pid, now + Policy.Replacing.RETRY.toNanos());
+            due.add(worker.pid);
         }
+    }
+
+    /** A replacement has failed: the next one waits, and longer with each failure in a row. */
+    void failed(long now) {
+        long pause = Policy.Replacing.RETRY.toNanos() << Math.min(failures, MOST_DOUBLINGS);
+        notBefore = OptionalLong.of(now + pause);
+        failures++;
+    }
+
+    /** A replacement serves. */
+    void succeeded() {
+        failures = 0;
     }
 
     /** Nothing is left of it. */
     void forget(int pid) {
         known.remove(pid);
         due.remove(pid);
-        later.set(pid, Timetable.NEVER);
+        ends.set(pid, Timetable.NEVER);
     }
 
     /** When time alone makes one due. */
-    long next() {
-        return later.next();
+    long next(long now) {
+        return Math.min(ends.next(), isPaused(now) && !due.isEmpty() ? notBefore.getAsLong() : Timetable.NEVER);
+    }
+
+    private boolean isPaused(long now) {
+        return notBefore.isPresent() && now - notBefore.getAsLong() < 0;
     }
 }

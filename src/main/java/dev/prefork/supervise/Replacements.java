@@ -85,7 +85,7 @@ final class Replacements {
     }
 
     /** When time alone does something; {@link Timetable#NEVER} if it does not. */
-    long next() {
+    long next(long now) {
         if (stop.begun()) {
             return Timetable.NEVER;
         }
@@ -100,11 +100,12 @@ final class Replacements {
                 soaked = Math.min(soaked, soakedAt(slot));
             }
         }
-        return Math.min(soaked, recycling.next());
+        return Math.min(soaked, recycling.next(now));
     }
 
     /** In a stop nothing is replaced any more: what is started serves until the end like all others. */
     private void freeze() {
+        rollout.end();
         beside.keySet().stream()
                 .filter(annex -> annex.content() instanceof Slot.Waiting)
                 .forEach(annex -> annex.transition(Slot.EMPTY));
@@ -119,7 +120,7 @@ final class Replacements {
                 && isNew(target, replacement)) {
             // The old one has ended by itself meanwhile, and was recovered faster.
             cancel(annex, "no longer needed", now);
-        } else if (annex.hasServingWorker() && hasSoaked(annex, now) && !(target.content() instanceof Slot.Spawning)) {
+        } else if (annex.hasServingWorker() && hasSoaked(annex, now) && isSettled(target)) {
             beside.remove(annex);
             target.exchange(annex);
             tookOver(target, replacement, pid(annex));
@@ -144,12 +145,19 @@ final class Replacements {
         if (isOfRollout(replacement)) {
             rollout.proves();
         }
+        recycling.succeeded();
     }
 
     private boolean isOfRollout(Replacement replacement) {
         return rollout.isActive()
                 && replacement.reason() == StartReason.RELOAD
                 && replacement.version() == rollout.wanted();
+    }
+
+    /** One that has just ended is reaped first, as what it was. */
+    private static boolean isSettled(Slot target) {
+        boolean zombie = target.content() instanceof Worker worker && worker.isZombie();
+        return !zombie && !(target.content() instanceof Slot.Spawning);
     }
 
     private static boolean isNew(Slot slot, Replacement replacement) {
@@ -183,7 +191,7 @@ final class Replacements {
         return idle
                 && fleet.everyKept(Group.KEPT_READY)
                 && recycling
-                        .first()
+                        .first(now)
                         .filter(worker -> begin(worker.home(), StartReason.RECYCLE, rollout.good(), now))
                         .isPresent();
     }
@@ -222,7 +230,7 @@ final class Replacements {
     /** Whether its worker may be asked to stop before another one is ready. */
     private boolean mayGoFirst(Slot target) {
         boolean onItsWayOut = target.content() instanceof Worker worker && worker.isEnding();
-        if (rules.unavailable() == 0 || onItsWayOut || target.content() instanceof Slot.Spawning) {
+        if (rules.unavailable() == 0 || onItsWayOut || !isSettled(target)) {
             return false;
         }
         int missing = fleet.desired() - fleet.count(Group.KEPT_READY);
@@ -255,27 +263,38 @@ final class Replacements {
         return beside.containsKey(slot);
     }
 
-    /** What was started in this place as a replacement has failed, or could not be started. */
-    void failed(Slot slot, String how, long now) {
+    /**
+     * What was started in this place as a replacement has failed, or could not be started.
+     *
+     * @param excused whether it is worth another attempt at once
+     */
+    void failed(Slot slot, String how, boolean excused, long now) {
         Replacement replacement = Optional.ofNullable(beside.remove(slot)).orElseGet(() -> inPlace.remove(slot));
         if (replacement == null) {
             // It was canceled before.
             return;
         }
-        if (isOfRollout(replacement)) {
-            rollout.gaveUp(replacement.target());
-            rollout.abort(how);
+        gaveUp(replacement);
+        if (!excused && isOfRollout(replacement)) {
             cancelAll("the reload was aborted", now);
-        } else if (replacement.reason() == StartReason.RECYCLE) {
-            recycling.retry(replacement.target(), now);
+            rollout.abort(how);
+        } else if (!excused && replacement.reason() == StartReason.RECYCLE) {
+            recycling.failed(now);
         }
+    }
+
+    private void gaveUp(Replacement replacement) {
+        rollout.gaveUp(replacement.target());
+        recycling.gaveUp(replacement.target());
     }
 
     private void cancelAll(String why, long now) {
         List.copyOf(beside.keySet()).forEach(annex -> cancel(annex, why, now));
-        // One whose spawn is not answered yet stays a replacement.
+        // One whose spawn is not answered yet stays a replacement, and so does one that serves already.
         Map<Slot, Replacement> canceled = new LinkedHashMap<>(inPlace);
-        canceled.keySet().removeIf(target -> target.content() instanceof Slot.Spawning);
+        canceled.entrySet()
+                .removeIf(one -> one.getKey().content() instanceof Slot.Spawning
+                        || isNew(one.getKey(), one.getValue()) && one.getKey().hasServingWorker());
         inPlace.keySet().removeAll(canceled.keySet());
         canceled.forEach((target, replacement) -> {
             if (target.content() instanceof Slot.Waiting) {
@@ -288,7 +307,7 @@ final class Replacements {
     }
 
     private void cancel(Slot annex, String why, long now) {
-        beside.remove(annex);
+        gaveUp(beside.remove(annex));
         dismiss(annex, why, now);
     }
 

@@ -1,10 +1,10 @@
 package dev.prefork.supervise;
 
-import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * How far the workers have come from one version of the specification to the next. What is started for another reason is started by
@@ -60,11 +60,6 @@ final class Rollout {
         beganAt = now;
         failure = Optional.empty();
         outdated.clear();
-        if (!fleet.any(Group.READY_ONCE)) {
-            // Nothing is known to be better.
-            good = version;
-            List.copyOf(fleet.in(Group.WAITING)).forEach(slot -> renew(slot, version));
-        }
         for (int place = 0; place < fleet.desired(); place++) {
             if (fleet.get(place).isOfAnother(version)) {
                 outdated.add(place);
@@ -72,13 +67,6 @@ final class Rollout {
         }
         of = outdated.size();
         tell.accept(new Report.RolloutBegan(version, why, of));
-    }
-
-    private static void renew(Slot slot, int version) {
-        Slot.Waiting waiting = (Slot.Waiting) slot.content();
-        Slot.Start start =
-                new Slot.Start(waiting.start().reason(), waiting.start().replaces(), version);
-        slot.transition(new Slot.Waiting(waiting.dueAt(), start));
     }
 
     /** Only so many are wanted now. */
@@ -128,7 +116,18 @@ final class Rollout {
     void abort(String why) {
         active = false;
         failure = Optional.of(why);
-        tell.accept(new Report.RolloutAborted(wanted, why, outdated.size(), of));
+        // One that is empty is filled again, as it was.
+        int left = (int) IntStream.range(0, fleet.desired())
+                .mapToObj(fleet::get)
+                .filter(slot -> slot.isOfAnother(wanted) || slot.content() == Slot.EMPTY)
+                .count();
+        tell.accept(new Report.RolloutAborted(wanted, why, left, of));
+        outdated.clear();
+    }
+
+    /** A stop has begun. */
+    void end() {
+        active = false;
         outdated.clear();
     }
 

@@ -87,7 +87,7 @@ public final class Supervisor {
         boolean anyDue = waitlist.first().isPresent();
         // One that is due waits for another's start to be over: that is an event, or that one's own time.
         long room = anyDue ? limiter.hasRoom(now) ? now : limiter.roomAt(now) : Timetable.NEVER;
-        long moment = Math.min(Math.min(wakes.next(), waitlist.next()), Math.min(replacements.next(), room));
+        long moment = Math.min(Math.min(wakes.next(), waitlist.next()), Math.min(replacements.next(now), room));
         long slots = moment == Timetable.NEVER ? moment : moment - now;
         long soonest = Math.min(slots, Math.min(stop.remaining(now), leftovers.remaining(now)));
         return soonest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(0, soonest));
@@ -207,6 +207,7 @@ public final class Supervisor {
         waitlist.becomeDue(now).forEach(slot -> fleet.touch(fleet.get(slot)));
         elapseTouched(now);
         replacements.advance(now);
+        milestones.reached();
         elapseTouched(now);
         shutdown.elapse(now);
         elapseTouched(now);
@@ -321,7 +322,7 @@ public final class Supervisor {
         String how = "worker " + slot.number() + " could not be started: " + reason;
         history.add(how, Optional.empty(), now);
         if (start.reason().replaces()) {
-            replacements.failed(slot, how, now);
+            replacements.failed(slot, how, false, now);
             refill(slot, start, now);
         } else {
             failed(slot, start, false, now);
@@ -428,7 +429,8 @@ public final class Supervisor {
             slot.transition(Slot.EMPTY);
             Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid), rollout.good());
             if (worker.isReplacement()) {
-                replacements.failed(slot, "worker " + worker.slot + " (pid " + worker.pid + ") " + exit, now);
+                String failure = "worker " + worker.slot + " (pid " + worker.pid + ") " + exit;
+                replacements.failed(slot, failure, reaped.excused(), now);
             }
             if (worker.isReplacement() || reaped.excused()) {
                 refill(slot, next, now);

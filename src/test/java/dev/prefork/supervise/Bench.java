@@ -206,8 +206,13 @@ final class Bench {
 
     /** The same, and the way in which it was started is to blame. */
     Bench crashExcused(int slot) {
+        return endExcused(pid(slot), new WaitStatus.Signaled(Signal.KILL.number(), false));
+    }
+
+    /** The same, of any worker. */
+    Bench endExcused(int pid, WaitStatus status) {
         excused = true;
-        crash(slot);
+        end(pid, status);
         excused = false;
         return this;
     }

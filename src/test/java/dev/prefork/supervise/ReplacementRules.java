@@ -76,14 +76,13 @@ final class ReplacementRules {
     }
 
     /** Something was told about all this. */
-    void told(Report report, boolean everReady) {
+    void told(Report report) {
         if (report instanceof Report.RolloutBegan rollout) {
             check(!active, "one reload at a time");
             check(++began == ended + 1, "each ends before the next");
             active = true;
             proven = false;
             wanted = rollout.version();
-            good = everReady ? good : wanted;
         } else if (report instanceof Report.RolloutCompleted rollout) {
             end(rollout.version());
             good = wanted;
@@ -122,6 +121,17 @@ final class ReplacementRules {
         processes.stream()
                 .filter(p -> p.slot < desired && p.serves())
                 .forEach(p -> check(p.version == completed.version(), "all are of that version: " + p.pid));
+    }
+
+    /** Nothing is left to do at this moment. */
+    void quiet(int desired, boolean full, long now) {
+        long soak = policy.workers().replacing().soak().toNanos();
+        check(
+                processes.stream().noneMatch(p -> p.isReplacement && p.serves() && now - p.readyAt >= soak),
+                "one that serves for long enough takes over");
+        boolean settled = processes.stream().allMatch(p -> p.forgotten || p.serves() && !p.isReplacement);
+        long serving = processes.stream().filter(SimulatedProcess::serves).count();
+        check(!active || !settled || serving != desired || full, "a reload that has begun goes on");
     }
 
     private void check(boolean holds, String rule) {

@@ -153,11 +153,11 @@ final class Rulebook {
         process.dumped = true;
     }
 
-    void reap(int pid, long now) {
+    void reap(int pid, boolean excused, long now) {
         SimulatedProcess process = processes.get(pid);
         check(process.ended && !process.reaped, "only an ended process is reaped, and once: " + pid);
         process.reaped = true;
-        if (!process.asked() && !process.isReplacement) {
+        if (!process.asked() && !process.isReplacement && !excused) {
             failure(now);
         }
     }
@@ -223,7 +223,7 @@ final class Rulebook {
     }
 
     void told(Report report, long now) {
-        replacement.told(report, !everReady.isEmpty());
+        replacement.told(report);
         if (report instanceof Report.RolloutCompleted completed) {
             replacement.complete(completed, desired);
         }
@@ -373,6 +373,9 @@ final class Rulebook {
             check(worker.backoffNanos() <= policy.recovery().intervalMax().toNanos(), "no wait beyond the maximum");
         }
         if (snapshot.stop() == StopPhase.NONE) {
+            replacement.quiet(desired, full(now), now);
+            check(snapshot.started() == (firstReady > 0), "the snapshot knows whether all were ready once");
+            check(firstReady > 0 || !everyKeptReady(), "when all are ready for the first time, that is told");
             for (SimulatedProcess process : processes.values()) {
                 quiet(process, now);
             }

@@ -432,11 +432,12 @@ final class Simulation {
         if (flaw == Flaw.MISCOUNTS) {
             process.sentTerm = true;
         }
-        rules.reap(pid, now);
+        boolean excused = !process.ready && random.nextInt(15) == 0;
+        rules.reap(pid, excused, now);
         if (random.nextInt(10) == 0) {
             rules.adopted().add(new Adopted(nextPid++, "a daemon"));
         }
-        supervisor.on(new Event.Reaped(pid, process.status, process.groupAlive, process.outOfMemory), now);
+        supervisor.on(new Event.Reaped(pid, process.status, process.groupAlive, process.outOfMemory, excused), now);
         if (process.groupAlive && random.nextInt(3) != 0) {
             later(random.nextInt(30_000) * MILLI, () -> {
                 process.groupAlive = false;

@@ -198,16 +198,39 @@ class SupervisorReloadTest {
     }
 
     @Test
-    void whereNothingWasEverReadyNothingIsBetter() {
-        Bench bench = new Bench(Bench.withThreshold(
-                        Bench.withInterval(Bench.policy(1), Duration.ofSeconds(5), Duration.ofSeconds(5)),
-                        5,
-                        Duration.ofSeconds(60)))
-                .run();
-        bench.crash(0);
-        reload(bench, 1).pass(Duration.ofSeconds(8));
+    void helpsWorkersThatNeverBecameReadyAndThatIsAStartToo() {
+        Policy policy = Bench.withThreshold(Bench.policy(2), 5, Duration.ofSeconds(60));
+        Bench bench = reload(new Bench(Bench.withAtOnce(policy, 8)).run(), 1);
+        ready(bench, 102);
+        end(bench, 100);
+        ready(bench, 103);
+        end(bench, 101);
 
-        assertThat(bench.spawns.get(1)).isEqualTo(new Action.Spawn(0, 0, 1, StartReason.RECOVER));
+        assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
+        assertThat(bench.reports(Report.FirstGenerationReady.class)).hasSize(1);
+        assertThat(bench.snapshot().started()).isTrue();
+    }
+
+    @Test
+    void oneThatIsExcusedIsTriedAgain() {
+        Bench bench = reload(bench(2), 1);
+        bench.endExcused(102, new WaitStatus.Signaled(6, false));
+
+        assertThat(bench.reports(Report.RolloutAborted.class)).isEmpty();
+        assertThat(bench.spawns.get(3)).isEqualTo(new Action.Spawn(1 << 20, 0, 1, StartReason.RELOAD));
+    }
+
+    @Test
+    void anotherOneTakesNoneAwayThatServesAlready() {
+        Bench bench = reload(bench(3, replacing(0, 1, Duration.ofSeconds(10))), 1);
+        end(bench, 100);
+        ready(bench, 103);
+        bench.crash(1);
+        asked(bench);
+        reload(bench, 2);
+
+        assertThat(asked(bench)).as("the one that boots, but none that serves").containsExactly(104);
+        assertThat(bench.snapshot().ready()).isEqualTo(2);
     }
 
     @Test
