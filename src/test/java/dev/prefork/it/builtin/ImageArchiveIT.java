@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,16 +106,16 @@ class ImageArchiveIT {
         stop(master);
     }
 
-    /** Both workers crash, which is more than the threshold, and would do so again in the next container. */
+    /** One crash is more than this threshold, and the next container would have it again. The other worker may start after it. */
     @ParameterizedTest
     @MethodSource("dev.prefork.it.Jdks#all")
     void oneThatCrashesTheJvmIsNoReasonNotToStart(Jdk jdk) throws IOException {
         make(jdk);
         overwrite(Files.size(archive), 1 << 16, (int) Files.size(archive) / 4);
-        RunningMaster master = start(jdk);
+        RunningMaster master = start(jdk, "--recover-threshold", "0");
         assertThat(lines(master, "exited before it was ready (SIGABRT), so the boot cache " + archive))
                 .hasSize(1);
-        assertThat(lines(master, "killed by SIGABRT")).hasSize(2);
+        assertThat(lines(master, "killed by SIGABRT")).isNotEmpty();
         assertThat(master.awaitAnswersOf(2))
                 .containsExactlyInAnyOrderElementsOf(master.process().children());
         assertThat(master.process().children())
@@ -154,23 +155,23 @@ class ImageArchiveIT {
         }
     }
 
-    private RunningMaster start(Jdk jdk) {
-        Launch launch = processes
-                .command(
-                        jdk.java().toString(),
-                        QuickStart.COMPILER,
-                        "-Djava.io.tmpdir=" + place.resolve("tmp"),
-                        "-Dquarkus.management.port=0",
-                        "-Dquarkus.profile=test",
-                        "-jar",
-                        jar().toString(),
-                        "--workers",
-                        "2",
-                        "--listen",
-                        "127.0.0.1:0",
-                        "--worker-java-options",
-                        QuickStart.COMPILER)
-                .in(place);
+    private RunningMaster start(Jdk jdk, String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                jdk.java().toString(),
+                QuickStart.COMPILER,
+                "-Djava.io.tmpdir=" + place.resolve("tmp"),
+                "-Dquarkus.management.port=0",
+                "-Dquarkus.profile=test",
+                "-jar",
+                jar().toString(),
+                "--workers",
+                "2",
+                "--listen",
+                "127.0.0.1:0",
+                "--worker-java-options",
+                QuickStart.COMPILER));
+        words.addAll(List.of(more));
+        Launch launch = processes.command(words.toArray(String[]::new)).in(place);
         return RunningMaster.of(launch.start());
     }
 
