@@ -15,11 +15,13 @@ final class ClassLinking {
 
     /**
      * A JVM that has other modules than the one that made the archive, or that lets an agent see each class while it is loaded, refuses
-     * such an archive altogether, and takes one whose classes are not linked. The agent of JMX is a module more.
+     * such an archive altogether, and takes one whose classes are not linked. The agent of JMX, Flight
+     * Recorder and the interface for a compiler in Java (JVMCI) are modules more.
      */
     private static final Pattern OBSTACLES = Pattern.compile(
             "--(add|limit|patch|upgrade|module|enable-native|illegal-native)-?.*|-p|-D(jdk\\.module|com\\.sun\\.management)\\..*"
-                    + "|-Djava\\.system\\.class\\.loader=.*|-XX:(\\+ManagementServer|StartFlightRecording.*)");
+                    + "|-Djava\\.system\\.class\\.loader=.*|-XX:(\\+ManagementServer|\\+((Enable|Use)JVMCI|UseGraalJIT).*"
+                    + "|(StartFlightRecording|FlightRecorderOptions).*)");
 
     private ClassLinking() {}
 

@@ -23,6 +23,8 @@ class ClassLinkingTest {
                 "-Xmx64m",
                 "-XX:+UseZGC",
                 "-ea",
+                "-XX:-EnableJVMCI",
+                "-XX:-UseJVMCICompiler",
                 "--enable-preview",
                 "--finalization=disabled",
                 "-Da=--add-opens",
@@ -51,7 +53,13 @@ class ClassLinkingTest {
                 "-Djava.system.class.loader=a.B",
                 "-XX:+ManagementServer",
                 "-XX:StartFlightRecording",
-                "-XX:StartFlightRecording:filename=x.jfr"
+                "-XX:StartFlightRecording:filename=x.jfr",
+                "-XX:FlightRecorderOptions:stackdepth=32",
+                "-XX:FlightRecorderOptions=stackdepth=32",
+                "-XX:+EnableJVMCI",
+                "-XX:+EnableJVMCIProduct",
+                "-XX:+UseJVMCICompiler",
+                "-XX:+UseGraalJIT"
             })
     void doesNotSuitWhatMakesAJvmRefuseSuchAnArchive(String option) {
         assertThat(ClassLinking.suits(25, List.of("-Xmx64m", option, "-Da=b"))).isFalse();
