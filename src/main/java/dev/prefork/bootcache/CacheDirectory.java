@@ -14,9 +14,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -72,9 +74,7 @@ record CacheDirectory(Path path, int user) {
             throw new UnusableException(
                     "no directory can be made in " + parent + " (" + PrivateDirectory.reason(e) + ")");
         }
-        CacheDirectory opened = new CacheDirectory(path, user);
-        opened.removeStale();
-        return opened;
+        return new CacheDirectory(path, user);
     }
 
     /** As it is, or will be where it is missing: makes and removes nothing. */
@@ -171,7 +171,7 @@ record CacheDirectory(Path path, int user) {
     /** What an attempt to make an archive for this key has left, whose master was killed meanwhile. */
     Optional<Path> leftover(String key) {
         return files(MARK).stream()
-                .filter(file -> file.getFileName().toString().startsWith(key + "-"))
+                .filter(file -> key(file).equals(key))
                 .filter(Attempt::isDead)
                 .findFirst();
     }
@@ -196,14 +196,21 @@ record CacheDirectory(Path path, int user) {
 
     /**
      * Removes what masters that were killed have left. What another one is making is younger; and the marks of attempts for keys that
-     * no start asks for any more, such as after an update, grow older than others. A mark without a lock never gets one again.
+     * no start asks for any more, such as after an update, grow older than others: of each of the newest keys one is kept. A mark
+     * without a lock never gets one again. A start does this last, when it has touched what it looked for.
      */
-    private void removeStale() {
+    void removeStale() {
         Instant limit = Instant.now().minus(STALE);
         files(UNFINISHED).stream()
                 .filter(file -> modified(file).toInstant().isBefore(limit))
                 .forEach(CacheDirectory::remove);
-        newest(MARK).stream().skip(MOST_ARCHIVES).filter(Attempt::isDead).forEach(CacheDirectory::remove);
+        Set<String> keys = new HashSet<>();
+        for (Path mark : newest(MARK)) {
+            boolean another = !keys.add(key(mark));
+            if ((another || keys.size() > MOST_ARCHIVES) && Attempt.isDead(mark)) {
+                remove(mark);
+            }
+        }
     }
 
     private List<Path> newest(Pattern names) {
@@ -221,6 +228,11 @@ record CacheDirectory(Path path, int user) {
             // It was removed while the pod runs; what fails while it is read is unchecked.
             return List.of();
         }
+    }
+
+    private static String key(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.indexOf('-'));
     }
 
     private static Matcher matcher(Path file) {

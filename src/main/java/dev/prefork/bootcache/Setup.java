@@ -85,13 +85,19 @@ public final class Setup {
 
         Optional<Archive> find(Found found) throws UnusableException {
             CacheDirectory directory = found.directory;
-            Optional<Archive> archive = readOnly
-                    ? directory.peek(found.key, found.warnings::add)
-                    : directory.find(found.key, found.warnings::add);
-            if (archive.isEmpty()) {
-                requireNoLeftover(directory.leftover(found.key));
+            try {
+                Optional<Archive> archive = readOnly
+                        ? directory.peek(found.key, found.warnings::add)
+                        : directory.find(found.key, found.warnings::add);
+                if (archive.isEmpty()) {
+                    requireNoLeftover(directory.leftover(found.key));
+                }
+                return archive;
+            } finally {
+                if (!readOnly) {
+                    directory.removeStale();
+                }
             }
-            return archive;
         }
 
         private void requireNoLeftover(Optional<Path> leftover) throws UnusableException {

@@ -48,9 +48,9 @@ class AttemptTest {
     }
 
     @Test
-    void theMarkOfOneWhoseMasterWasKilledStays() throws IOException, UnusableException {
+    void theMarkOfOneWhoseMasterWasKilledStays() throws IOException {
         Path mark = mark(KEY, Duration.ofDays(400));
-        CacheDirectory.open(parent, CacheDirectory.thisUser());
+        directory.removeStale();
 
         assertThat(directory.leftover(KEY)).contains(mark);
         assertThat(directory.leftover("fedcba9876543210")).isEmpty();
@@ -76,19 +76,31 @@ class AttemptTest {
     }
 
     @Test
-    void onlyTheNewestMarksAreKeptAndThoseOfAttemptsThatGoOn() throws IOException, UnusableException {
+    void onlyTheMarksOfTheNewestKeysAreKeptAndThoseOfAttemptsThatGoOn() throws IOException, UnusableException {
         List<Path> marks = new ArrayList<>();
         for (int i = 0; i < CacheDirectory.MOST_ARCHIVES + 3; i++) {
             marks.add(mark("%016x".formatted(i), Duration.ofDays(100 - i)));
         }
         lock(marks.get(1), "LOCK_EX");
-        CacheDirectory.look(parent, CacheDirectory.thisUser());
+        CacheDirectory.open(parent, CacheDirectory.thisUser());
         assertThat(marks).allSatisfy(mark -> assertThat(mark).exists());
 
-        CacheDirectory.open(parent, CacheDirectory.thisUser());
+        directory.removeStale();
         assertThat(marks.remove(2)).doesNotExist();
         assertThat(marks.remove(0)).doesNotExist();
         assertThat(marks()).containsExactlyInAnyOrderElementsOf(marks);
+    }
+
+    /** Such as of pods that share a volume and were killed together. */
+    @Test
+    void manyMarksOfOneKeyCountAsOne() throws IOException {
+        Path other = mark("fedcba9876543210", Duration.ofDays(100));
+        for (int i = 1; i <= CacheDirectory.MOST_ARCHIVES; i++) {
+            mark(KEY, Duration.ofDays(i));
+        }
+        Path newest = mark(KEY, Duration.ZERO);
+        directory.removeStale();
+        assertThat(marks()).containsExactlyInAnyOrder(other, newest);
     }
 
     @Test

@@ -81,6 +81,25 @@ class SetupTest {
         assertThat(Setup.prepare(request, target).off()).isEmpty();
     }
 
+    @Test
+    void theMarkOfTheOldestKeyIsHeededByItsOwnStart() throws IOException {
+        Setup first = Setup.prepare(request, target);
+        Path mark = markOf(first.unfinished(Attempt.KIND), 0);
+        Path oldest = markOf(mark.resolveSibling("%016x-00000000.busy".formatted(1)), 1);
+        for (int i = 2; i <= CacheDirectory.MOST_ARCHIVES; i++) {
+            markOf(mark.resolveSibling("%016x-00000000.busy".formatted(i)), i);
+        }
+
+        assertThat(Setup.prepare(request, target).sentence()).endsWith("remove " + mark);
+        assertThat(mark).exists();
+        assertThat(oldest).as("now the oldest").doesNotExist();
+    }
+
+    private static Path markOf(Path name, int second) throws IOException {
+        Instant then = Instant.parse("2020-01-01T00:00:00Z").plusSeconds(second);
+        return Files.setLastModifiedTime(Files.createFile(name), FileTime.from(then));
+    }
+
     /** Of the right name for what runs here. */
     private Path damaged() throws IOException {
         String record = Setup.prepare(request, target).unfinished("list").toString();
