@@ -42,14 +42,12 @@ class BootCachePodsIT {
         Pod one = start();
         Pod other = start();
         List<KeepAliveLoad> loads = List.of(one.load(), other.load());
-        long maker = one.maker();
-        Proc.freeze(maker);
-        Proc.freeze(other.maker());
+        freezeMakers(one, other);
         assertThat(files(".busy")).hasSize(2);
         other.resumeMaker();
         Path second = other.master().made();
         assertThat(files(".busy")).as("that of the attempt that goes on").hasSize(1);
-        Proc.signal(maker, "CONT");
+        one.resumeMaker();
         Path first = one.master().made();
 
         assertThat(loads).allSatisfy(load -> {
@@ -114,6 +112,15 @@ class BootCachePodsIT {
         return pod;
     }
 
+    /** Each as soon as it runs: either pod may be the first, and a maker that goes on is done soon. */
+    private static void freezeMakers(Pod... pods) {
+        List<Pod> left = new ArrayList<>(List.of(pods));
+        await().atMost(PATIENCE).until(() -> {
+            left.removeIf(Pod::hasFrozenMaker);
+            return left.isEmpty();
+        });
+    }
+
     /** By the numbers that its processes have out here. */
     private record Pod(CacheMaster master) {
         RunningProcess process() {
@@ -130,12 +137,19 @@ class BootCachePodsIT {
 
         long maker() {
             return await().atMost(PATIENCE)
-                    .until(
-                            () -> Proc.children(pid1()).stream()
-                                    .filter(CacheMaster::isMaker)
-                                    .findFirst(),
-                            Optional::isPresent)
+                    .until(this::findMaker, Optional::isPresent)
                     .orElseThrow();
+        }
+
+        private Optional<Long> findMaker() {
+            return Proc.children(pid1()).stream().filter(CacheMaster::isMaker).findFirst();
+        }
+
+        /** If it runs by now. */
+        boolean hasFrozenMaker() {
+            Optional<Long> maker = findMaker();
+            maker.ifPresent(Proc::freeze);
+            return maker.isPresent();
         }
 
         void resumeMaker() {
