@@ -168,9 +168,10 @@ class MergedMetricsIT {
                 .atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(master.figures().orZero(ofSlot(slot))).isEqualTo((double) count)));
-        Figures figures = master.figures();
-        assertThat(figures.samples()).doesNotContainKey(REQUESTS);
-        assertThat(figures.samples()).containsKeys("system_cpu_count{worker=\"0\"}", "system_cpu_count{worker=\"1\"}");
+        assertThat(master.figures().samples()).doesNotContainKey(REQUESTS);
+        await("what workers bind after their start").atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        master.figures().samples())
+                .containsKeys("system_cpu_count{worker=\"0\"}", "system_cpu_count{worker=\"1\"}"));
 
         master.awaitReplaced(master.kill(0), 2);
         assertThat(master.figures().of(ofSlot(0)))
