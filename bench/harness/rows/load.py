@@ -36,6 +36,15 @@ def together(loads):
     return sum(load.requests for load in loads) / sum(load.seconds for load in loads)
 
 
+def await_both(running):
+    """Lets both processes come up, or one would keep all connections of the warm-up. Which of them answers is the kernel's choice."""
+    seen = set()
+    end = time.monotonic() + 5
+    while running.peer.children_serve and len(seen) < 2 and time.monotonic() < end:
+        seen.add(running.get())
+        time.sleep(0.01)
+
+
 def run_warm(bench, result):
     """All subjects run at the same time and are loaded in turn, so that none is started or warmed anew in a round."""
     prepare.require("wrk")
@@ -50,6 +59,7 @@ def run_warm(bench, result):
             bench.say(f"{result.row}: starting and warming {name}")
             running[name] = stack.enter_context(bench.start(peer))
             running[name].first_answer()
+            await_both(running[name])
             seconds = min(6, peer.warm_seconds) if bench.quick else peer.warm_seconds
             wrk.load(running[name], seconds)
             result.notes.append(f"{name} was warmed by {seconds} s of load")
