@@ -35,12 +35,14 @@ public final class Agent {
     /**
      * Becomes the master; returns once it has stopped.
      *
+     * @param configured by what it is to act, now and after a reload
      * @param reporting by what the master is observed
      * @param arguments what the process was started with, for Quarkus
      * @return one of the codes of {@link ExitCode}
      * @throws RefusedException if it cannot start for a reason its user can remedy
      */
-    public static int run(Settings settings, Reporting reporting, String... arguments) {
+    public static int run(Configured configured, Reporting reporting, String... arguments) {
+        Settings settings = configured.settings();
         Map<String, String> environment = StartedWith.environment();
         if (ShippedLibraries.ofThisProcess().isEmpty()) {
             requireTemporaryDirectory(TemporaryDirectory.path());
@@ -55,7 +57,7 @@ public final class Agent {
         }
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
             listeners.warnings().forEach(Console::warn);
-            return new Supervision(posix, settings, new Supervision.Limits(readings, sizing), listeners, reporting)
+            return new Supervision(posix, configured, new Supervision.Limits(readings, sizing), listeners, reporting)
                     .run(environment, arguments);
         }
     }

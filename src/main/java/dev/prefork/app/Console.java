@@ -22,6 +22,10 @@ public final class Console {
         warn(lines + (lines == 1 ? " log line was" : " log lines were") + " dropped while the log was not read");
     }
 
+    static void error(String line) {
+        log(Log.Level.ERROR, line);
+    }
+
     static void warn(String line) {
         log(Log.Level.WARN, line);
     }

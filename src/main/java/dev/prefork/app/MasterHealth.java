@@ -97,6 +97,7 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
     private static boolean well(RunningMaster running, Snapshot snapshot, Map<String, Object> data) {
         data.put("backing-off", snapshot.backingOff());
         data.put("exits-in-a-row", (long) snapshot.recovery().inARow());
+        data.put("reload", reload(snapshot.rollout()));
         data.put("boot-cache", running.looks().bootCache().get());
         var stalls = running.stalled().get();
         stalls.forEach(stall -> data.put(
@@ -106,7 +107,16 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
         return !snapshot.backingOff()
                 && !snapshot.recovery().repeats()
                 && snapshot.ready() >= snapshot.desired()
+                && snapshot.rollout().failure().isEmpty()
                 && stalls.isEmpty();
+    }
+
+    /** An aborted one stays to be seen until the next is begun: until then the pod is not what it was asked to be. */
+    private static String reload(Snapshot.Rollout rollout) {
+        if (rollout.active()) {
+            return "in course: " + rollout.begun() + " of " + rollout.of() + " workers";
+        }
+        return rollout.failure().map(why -> "aborted: " + why).orElse(rollout.version() == 0 ? "none" : "completed");
     }
 
     private static String lower(Enum<?> constant) {

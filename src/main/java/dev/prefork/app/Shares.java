@@ -4,34 +4,50 @@ import dev.prefork.config.RefusedException;
 import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerShare;
-import dev.prefork.master.Program;
+import dev.prefork.master.Programs;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
-import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /**
- * Divides the limits among the workers there are to be: anew whenever either changes, for those that are started from then
- * on. A change of their number is told before the first of them is started.
+ * What workers of each version are started as, with their share of the limits: divided anew whenever the limits or the number of
+ * workers change, for those that are started from then on. A change of their number is told before the first of them is started.
  *
  * <p>Threading: any thread.
  */
 final class Shares implements ReportListener.Selective {
-    private final Workload workload;
-    private final BiConsumer<Program, Map<String, String>> starts;
+    private final Programs programs;
+
+    /** By version. */
+    private final NavigableMap<Integer, Workload> workloads = new TreeMap<>();
+
     private Readings readings;
     private int workers;
+    private int newest;
 
-    /** @param starts is given what to start from then on: the program, and variables beside what it inherits */
-    Shares(Workload workload, BiConsumer<Program, Map<String, String>> starts, Readings readings, int workers) {
-        this.workload = workload;
-        this.starts = starts;
+    Shares(Workload first, Programs programs, Readings readings, int workers) {
+        this.workloads.put(newest, first);
+        this.programs = programs;
         this.readings = readings;
         this.workers = workers;
     }
 
+    /** The share of a worker of the last version. */
     synchronized WorkerShare now() {
-        return workload.share(readings, workers);
+        return workloads.lastEntry().getValue().share(readings, workers);
+    }
+
+    /**
+     * Takes in another version, and returns its number.
+     *
+     * @throws RefusedException if its command is not there
+     */
+    synchronized int add(Workload workload) {
+        divide(newest + 1, workload);
+        workloads.put(++newest, workload);
+        return newest;
     }
 
     synchronized void limitsAre(Readings changed) {
@@ -52,12 +68,36 @@ final class Shares implements ReportListener.Selective {
         say();
     }
 
+    @Override
+    public synchronized void on(Report.RolloutCompleted completed) {
+        forget(version -> version < completed.version());
+    }
+
+    @Override
+    public synchronized void on(Report.RolloutAborted aborted) {
+        forget(version -> version == aborted.version());
+    }
+
+    @Override
+    public synchronized void on(Report.RolloutSuperseded superseded) {
+        forget(version -> version == superseded.version());
+    }
+
+    private void forget(IntPredicate versions) {
+        workloads.keySet().removeIf(versions::test);
+        programs.forget(versions);
+    }
+
     synchronized void say() {
         now().explanation().forEach(line -> Console.info("from now on " + line));
     }
 
     private void divide() {
-        WorkerShare share = now();
-        starts.accept(workload.program(share), workload.variables(share));
+        workloads.forEach(this::divide);
+    }
+
+    private void divide(int version, Workload workload) {
+        WorkerShare share = workload.share(readings, workers);
+        programs.use(version, workload.program(share), workload.variables(share));
     }
 }

@@ -10,8 +10,6 @@ import dev.prefork.container.OomScore;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerShare;
-import dev.prefork.explain.Descriptors;
-import dev.prefork.explain.Plan;
 import dev.prefork.exposition.ExpositionWriter;
 import dev.prefork.exposition.Format;
 import dev.prefork.handoff.Handoff;
@@ -33,7 +31,6 @@ import dev.prefork.os.Built;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
-import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +41,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
-record Supervision(Posix posix, Settings settings, Limits limits, Listeners listeners, Reporting reporting) {
+record Supervision(Posix posix, Configured configured, Limits limits, Listeners listeners, Reporting reporting) {
     private static final int PID_1 = 1;
     private static final Path ROOT = Path.of("/");
     private static final Duration LIMITS_PERIOD = Duration.ofSeconds(2);
@@ -52,18 +49,24 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
     /** What the container grants, and how many workers that makes. */
     record Limits(Readings readings, Sizing sizing) {}
 
+    private Settings settings() {
+        return configured.settings();
+    }
+
     int run(Map<String, String> environment, String... arguments) {
         if (posix.getpid() != PID_1) {
             // PID 1 is given every orphan anyhow; any other process has to ask, or a worker's children would escape.
             posix.becomeSubreaper();
         }
-        try (ManagementInterface.Claim management = reporting.management().claim(settings.management());
-                WorkerFiles files = WorkerFiles.of(settings)) {
-            return run(new Workload(settings, environment, files.path()), environment, arguments);
+        try (ManagementInterface.Claim management =
+                        reporting.management().claim(settings().management());
+                WorkerFiles files = WorkerFiles.of(settings())) {
+            return run(new Workload(settings(), environment, files.path()), environment, arguments);
         }
     }
 
     private int run(Workload workload, Map<String, String> environment, String... arguments) {
+        Settings settings = settings();
         WorkerShare share = workload.share(limits.readings(), limits.sizing().workers());
         Handoff handoff = new Handoff(listeners.all(), settings.get(Options.DIALECT));
         ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
@@ -82,20 +85,21 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                                 Optional.of(metrics.board())),
                         listenPid,
                         Guard.of(posix, ROOT, Console::log))) {
-            process.use(workload.program(share), workload.variables(share));
+            process.use(0, workload.program(share), workload.variables(share));
             process.atEachStart(cache::program);
             if (settings.listens()) {
                 listenPid.warning().ifPresent(Console::warn);
             }
             Shares shares = new Shares(
-                    workload, process::use, limits.readings(), limits.sizing().workers());
+                    workload, process, limits.readings(), limits.sizing().workers());
             Banner banner = new Banner(posix.getpid(), limits.sizing(), listeners.all(), settings);
             List<ReportListener> first = new ArrayList<>(metrics.listeners());
             ListenerModes modes = new ListenerModes(posix, listeners.all(), settings.get(Options.BLOCKING_LISTENER));
             first.addAll(List.of(banner, shares, modes, cache));
+            Rules rules = new Rules(workload, limits.readings(), limits.sizing().workers());
             Master master = new Master(
                     posix,
-                    policy(workload),
+                    rules.policy(),
                     new BootCacheLauncher(new OomScoreLauncher(process, OomScore.read(ROOT)), cache),
                     notifySockets,
                     new MasterContext(
@@ -107,12 +111,22 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
             Telemetry telemetry =
                     new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
-            return supervise(master, telemetry, new Watched(shares, modes, cache, environment), arguments);
+            Watched watched = new Watched(shares, modes, cache, rules, environment);
+            master.reloadBy(new Reload(configured, (before, anew, why) -> {
+                int version = shares.add(workload.with(anew));
+                if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
+                    // Else there are to be as many as there are, however they came to be.
+                    master.scaleTo(anew.sizing(limits.readings()).workers(), why);
+                }
+                master.reload(version, why);
+            }));
+            return supervise(master, telemetry, watched, arguments);
         }
     }
 
     /** What follows changes that nothing tells of. */
-    private record Watched(Shares shares, ListenerModes modes, BootCache cache, Map<String, String> environment) {}
+    private record Watched(
+            Shares shares, ListenerModes modes, BootCache cache, Rules rules, Map<String, String> environment) {}
 
     private int supervise(Master master, Telemetry telemetry, Watched watched, String... arguments) {
         RunningMaster running = RunningMaster.publish(new RunningMaster(
@@ -120,18 +134,18 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
                 telemetry,
                 telemetry.scrape(),
                 new RunningMaster.Looks(telemetry.stalls()::stalled, watched.cache()::status),
-                settings.get(Options.MIN_READY)));
+                settings().get(Options.MIN_READY)));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
-                ReadinessProbe probe = ReadinessProbe.begin(settings.readyMode(), listeners.all(), master);
+                ReadinessProbe probe = ReadinessProbe.begin(settings().readyMode(), listeners.all(), master);
                 LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,
                         limits.readings(),
-                        () -> settings.get(Options.RESIZE)
+                        () -> settings().get(Options.RESIZE)
                                 ? Readings.read(ROOT, watched.environment())
                                 : limits.readings(),
                         now -> {
                             telemetry.limitsAre(now);
-                            resize(master, watched.shares(), now);
+                            resize(master, watched, now);
                         },
                         () -> {
                             master.observeOomKills();
@@ -145,30 +159,33 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
 
     /** Workers are looked at only while connections wait, and only where something may follow from it. */
     private Consumer<List<StallMeter.Stall>> stallReports(Master master) {
-        return settings.get(Options.WATCHDOG).isPresent() ? StallReports.to(master, queues()) : stalls -> {};
+        return settings().get(Options.WATCHDOG).isPresent() ? StallReports.to(master, queues()) : stalls -> {};
     }
 
     private QueueFigures queues() {
-        return new QueueFigures(posix, listeners.all(), settings.get(Options.BACKLOG));
+        return new QueueFigures(posix, listeners.all(), settings().get(Options.BACKLOG));
     }
 
     /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */
-    private void resize(Master master, Shares shares, Readings now) {
-        Sizing anew = settings.sizing(now);
+    private void resize(Master master, Watched watched, Readings now) {
+        Sizing anew = settings().sizing(now);
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
-        shares.limitsAre(now);
-        int wanted = workers().clamp(anew.workers());
-        if (settings.get(Options.WORKERS).isEmpty()
+        watched.shares().limitsAre(now);
+        int wanted = watched.rules().numbers().clamp(anew.workers());
+        if (settings().get(Options.WORKERS).isEmpty()
                 && wanted != master.snapshot().desired()) {
             master.scaleTo(wanted, "the limits have changed");
         } else {
-            shares.say();
+            watched.shares().say();
         }
     }
 
     /** The loop has a thread of its own: Quarkus takes the main one. */
     private ExitCode runBeside(Master master, Telemetry telemetry, ReadinessProbe probe, String... arguments) {
-        try (LoopThread loop = new LoopThread(master, reporting.awaitLog(), telemetry.listener(), probe).begin()) {
+        List<ReportListener> listeners = new ArrayList<>(telemetry.listeners());
+        listeners.add(probe);
+        try (LoopThread loop =
+                new LoopThread(master, reporting.awaitLog(), listeners.toArray(ReportListener[]::new)).begin()) {
             Optional<ExitCode> failed =
                     serveUntilEnd(new ManagementInterface.Run(loop, () -> warmUpExit(telemetry)), master, arguments);
             // No lambda: one that is linked only now needs memory, of which there may be none.
@@ -192,7 +209,8 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
     private void warmUpExit(Telemetry telemetry) {
         ExpositionWriter.write(telemetry.scrape().collect(reporting.management()::ownMetrics), Format.PROMETHEUS);
         StopWarmup.Result warmup = StopWarmup.perform(posix);
-        TerminationMessage.of(warmup.outcome(), warmup.snapshot(), settings, 0).bytes();
+        TerminationMessage.of(warmup.outcome(), warmup.snapshot(), settings(), 0)
+                .bytes();
         TerminationMessage.of(new FatalError("warm-up", new OutOfMemoryError("none")).line())
                 .bytes();
     }
@@ -204,43 +222,12 @@ record Supervision(Posix posix, Settings settings, Limits limits, Listeners list
         }
         Outcome ended = loop.outcome().get();
         TerminationMessage terminationMessage =
-                TerminationMessage.of(ended, master.snapshot(), settings, System.nanoTime());
+                TerminationMessage.of(ended, master.snapshot(), settings(), System.nanoTime());
         if (ended == Outcome.STOPPED) {
             terminationMessage.leave();
         } else {
             terminationMessage.say();
         }
         return ended.exitCode();
-    }
-
-    private Policy policy(Workload workload) {
-        return new Policy(
-                workers(),
-                new Policy.Recovery(
-                        settings.get(Options.RECOVER_THRESHOLD),
-                        settings.get(Options.RECOVER_WINDOW),
-                        settings.get(Options.RECOVER_INTERVAL),
-                        settings.get(Options.RECOVER_INTERVAL_MAX)),
-                new Policy.Starting(
-                        settings.get(Options.START_TIMEOUT),
-                        settings.readyMode().readiness(),
-                        Plan.startsAtOnce(limits.readings(), settings.workerKind()),
-                        Plan.startsYoung(limits.readings(), settings.workerKind())),
-                new Policy.Stopping(
-                        settings.get(Options.DRAIN_DELAY),
-                        settings.get(Options.SHUTDOWN_GRACE_PERIOD),
-                        settings.get(Options.STOP_SIGNAL)),
-                settings.get(Options.WATCHDOG)
-                        .map(limit -> new Policy.Watchdog(
-                                limit, workload.dumpsThreads(), settings.get(Options.WATCHDOG_QUEUE))));
-    }
-
-    /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
-    private Policy.Workers workers() {
-        int workers = limits.sizing().workers();
-        int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(0));
-        return settings.get(Options.REUSE_PORT)
-                ? new Policy.Workers(workers, workers, workers)
-                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(most, workers));
     }
 }

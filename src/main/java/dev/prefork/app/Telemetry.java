@@ -6,6 +6,7 @@ import dev.prefork.listen.StallMeter;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.merge.Scrape;
 import dev.prefork.metrics.meters.LogMeters;
+import dev.prefork.metrics.meters.RolloutMeters;
 import dev.prefork.metrics.meters.ScrapeMeters;
 import dev.prefork.metrics.meters.SupervisorMetrics;
 import dev.prefork.metrics.meters.TrafficMeters;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ final class Telemetry implements MeterBinder {
     private final AtomicReference<Readings> readings;
     private final SupervisorMetrics supervisor;
     private final TrafficMeters traffic;
+    private final RolloutMeters rollouts;
     private final ScrapeMeters scrapes;
     private final LogMeters log;
     private final Scrape scrape;
@@ -45,6 +48,7 @@ final class Telemetry implements MeterBinder {
         this.workers = workers;
         this.readings = new AtomicReference<>(readings);
         supervisor = new SupervisorMetrics(master::snapshot, master::orphansReaped, master::received, master::lagNanos);
+        rollouts = new RolloutMeters(master::snapshot);
         stalls = new StallWatch(new StallMeter(queues));
         traffic = new TrafficMeters(
                 new TrafficMeters.Queues(queues::read, stalls::stalledSeconds, Overflows.of(Path.of("/"))::read),
@@ -68,9 +72,9 @@ final class Telemetry implements MeterBinder {
         return stalls;
     }
 
-    /** Hears what happens to the workers, from the first start on. */
-    ReportListener listener() {
-        return supervisor;
+    /** These hear what happens to the workers, from the first start on. */
+    List<ReportListener> listeners() {
+        return List.of(supervisor, rollouts);
     }
 
     private void look() {
@@ -82,7 +86,8 @@ final class Telemetry implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Stream.of(supervisor, workers.meters(), traffic, scrapes, log).forEach(meters -> meters.bindTo(registry));
+        Stream.of(supervisor, rollouts, workers.meters(), traffic, scrapes, log)
+                .forEach(meters -> meters.bindTo(registry));
         FunctionCounter.builder("prefork.notifications.dropped", master, Master::notificationsDropped)
                 .description("Notifications refused for their sender, or merged because there were too many")
                 .register(registry);

@@ -1,5 +1,6 @@
 package dev.prefork.cli;
 
+import dev.prefork.app.Configured;
 import dev.prefork.config.ManagementAddress;
 import dev.prefork.config.RefusedException;
 import dev.prefork.config.SettingSources;
@@ -32,7 +33,7 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
 
     /** Becomes the master and returns its exit code once it has stopped. */
     interface MasterRole {
-        int run(Settings settings, String... arguments);
+        int run(Configured configured, String... arguments);
     }
 
     /** Does what the arguments ask for; the exit code is one of {@link ExitCode} or the master's. */
@@ -75,7 +76,7 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
             case CHECK -> show(out, err, () -> check(err, parsed));
             case EXPLAIN -> show(out, err, () -> explain(parsed));
             case HEALTH -> health(out, err, parsed.probe());
-            case RUN -> master.run(load(err, parsed), arguments);
+            case RUN -> master.run(new Configured(load(err, parsed), () -> settings(parsed, sources.get())), arguments);
         };
     }
 

@@ -61,7 +61,7 @@ public final class Main {
                 ? line -> TerminationMessage.of(line).leave()
                 : line -> {};
         Cli cli = new Cli(
-                (settings, all) -> Agent.run(settings, reporting, all),
+                (configured, all) -> Agent.run(configured, reporting, all),
                 SettingSources::ofThisProcess,
                 terminationMessage);
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.

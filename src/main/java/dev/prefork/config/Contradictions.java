@@ -18,6 +18,7 @@ final class Contradictions {
         stopSignal(settings);
         java(settings);
         listeners(settings);
+        replacement(settings);
         settings.get(Options.WORKERS).ifPresent(settings::requireReachable);
         times(settings);
     }
@@ -58,6 +59,15 @@ final class Contradictions {
                         && settings.command().isEmpty(),
                 settings.assignment(Options.STOP_SIGNAL)
                         + ": built-in workers stop by TERM alone; leave it out, or name a command after --");
+    }
+
+    private static void replacement(Settings settings) {
+        refuseIf(
+                settings.isGiven(Options.MAX_SURGE)
+                        && settings.get(Options.MAX_SURGE) == 0
+                        && settings.get(Options.MAX_UNAVAILABLE) == 0,
+                settings.assignment(Options.MAX_SURGE) + ", and " + Options.MAX_UNAVAILABLE.word()
+                        + " 0: no worker could ever be replaced; raise one of them");
     }
 
     private static void java(Settings settings) {

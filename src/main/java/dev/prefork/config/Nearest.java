@@ -21,20 +21,24 @@ public final class Nearest {
 
     /**
      * The one of {@code known} with the fewest edits from {@code typed}: one for every three letters begun, or any number of
-     * letters that are missing or too many at the end. Further away it would be a guess that misleads; then there is none.
+     * letters that are missing or too many at the end, which is the likelier. Further away it would be a guess that misleads; then there is none.
      */
     static Optional<String> of(String typed, Collection<String> known) {
         String word = bare(typed);
         return known.stream()
                 .filter(name -> isNear(word, bare(name)))
-                .min(Comparator.comparingInt((String name) -> distance(word, bare(name)))
+                .min(Comparator.comparing((String name) -> !isBegun(word, bare(name)))
+                        .thenComparing(name -> distance(word, bare(name)))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
     private static boolean isNear(String word, String name) {
-        boolean begun = Math.min(word.length(), name.length()) >= SHORTEST_BEGINNING
+        return isBegun(word, name) || distance(word, name) <= (word.length() + 2) / 3;
+    }
+
+    private static boolean isBegun(String word, String name) {
+        return Math.min(word.length(), name.length()) >= SHORTEST_BEGINNING
                 && (name.startsWith(word) || word.startsWith(name));
-        return begun || distance(word, name) <= (word.length() + 2) / 3;
     }
 
     /** Without what all names of a kind begin with, and without regard to case. */

@@ -37,6 +37,7 @@ public final class Option<T> {
         LISTENERS("Listeners"),
         RECOVERY("Recovery"),
         LIFE("Start, readiness and stop"),
+        REPLACEMENT("Replacing workers that serve"),
         METRICS("Metrics of workers");
 
         private final String title;

@@ -225,6 +225,27 @@ public final class Options {
             "",
             "The watchdog acts only while more than N connections wait to be accepted.");
 
+    public static final Option<Integer> MAX_SURGE = add(
+            Group.REPLACEMENT,
+            "max-surge",
+            number(0, "a number of workers cannot be negative; give 0 or more"),
+            "1",
+            """
+            While workers are replaced, so many more than wanted may run. By default 1, or 0 where the
+            memory limit carries none more.""");
+
+    public static final Option<Integer> MAX_UNAVAILABLE = add(
+            Group.REPLACEMENT,
+            "max-unavailable",
+            number(0, "a number of workers cannot be negative; give 0 or more"),
+            "0",
+            """
+            While workers are replaced, so many fewer than wanted may be ready. By default 0, or 1
+            where the memory limit carries no worker more.""");
+
+    public static final Option<Duration> SOAK = add(Group.REPLACEMENT, "soak", DURATION, "0s", """
+            In a reload the first new worker must serve for D before the others are replaced.""");
+
     public static final Option<Optional<MetricsUrl>> METRICS_URL =
             add(Group.METRICS, "metrics-url", optional("", value("TEMPLATE", MetricsUrl::parse)), "", """
             Where a COMMAND's worker exposes Prometheus metrics of its own: http://HOST:PORT/PATH or

@@ -31,6 +31,11 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
         this(settings, environment, Optional.empty());
     }
 
+    /** The same by other settings. */
+    public Workload with(Settings other) {
+        return new Workload(other, environment, files);
+    }
+
     /** What workers inherit, regardless of their share. */
     public Map<String, String> inherited() {
         Map<String, String> inherited = new HashMap<>(environment);

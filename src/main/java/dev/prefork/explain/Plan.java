@@ -36,6 +36,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
         sentences.add(Setup.inspect(workload().bootCacheRequest(), workload().java(share))
                 .sentence());
         sentences.add(starts(sizing.workers()));
+        sentences.add(new ReplacementPlan(settings, readings, sizing.workers()).sentence());
         sentences.add(recovery(sizing.workers()));
         return List.copyOf(sentences);
     }

@@ -41,7 +41,7 @@ public final class Master {
      * is HotSpot's own, to suspend threads with, and crashes it when it comes from outside; so an outsider's is taken
      * from it, at the price of a flight recorder's samples in the master.
      */
-    private static final List<Signal> NO_MEANING = List.of(Signal.HUP, Signal.USR1, Signal.USR2, Signal.WINCH);
+    private static final List<Signal> NO_MEANING = List.of(Signal.USR1, Signal.USR2, Signal.WINCH);
 
     private static final Path PROC = Path.of("/proc");
 
@@ -66,6 +66,7 @@ public final class Master {
     private volatile Snapshot snapshot;
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<EarlyStop> earlyStop = Optional.empty();
+    private Consumer<String> reloader;
     private Optional<Deque<Integer>> left = Optional.empty();
     private boolean allEnded;
 
@@ -92,6 +93,7 @@ public final class Master {
                 ? Optional.empty()
                 : Optional.of(new Orphans(PROC, posix.getpid(), launcher::owns));
         snapshot = supervisor.snapshot(System.nanoTime());
+        reloader = why -> log.log(Log.Level.WARN, why + " is ignored: nothing can be read anew here");
     }
 
     /**
@@ -131,6 +133,7 @@ public final class Master {
         if (mode == MasterMode.ENTRYPOINT) {
             handlers.handle(Signal.TTIN, errors.reporting(signal -> scaleBy(signal, 1)));
             handlers.handle(Signal.TTOU, errors.reporting(signal -> scaleBy(signal, -1)));
+            handlers.handle(Signal.HUP, errors.reporting(this::reloadBy));
             NO_MEANING.forEach(signal -> handlers.handle(signal, errors.reporting(this::ignore)));
         }
         Consumer<Signal> stop = errors.reporting(this::stopBy);
@@ -144,6 +147,20 @@ public final class Master {
     /** Takes SIGTERM and SIGINT from one that watches for them already, and has since before this master was made. */
     public void stopBy(EarlyStop watching) {
         earlyStop = Optional.of(watching);
+    }
+
+    /**
+     * What SIGHUP asks to read the specification anew and to {@link #reload} then. To be said before the master runs.
+     *
+     * @param reading is given the reason, on any thread
+     */
+    public void reloadBy(Consumer<String> reading) {
+        reloader = reading;
+    }
+
+    /** Asks to replace all workers by ones of this version, which the launcher knows, one after the other. */
+    public void reload(int version, String why) {
+        inbox.put(new Message.Told(new Event.ReloadAsked(version, why)));
     }
 
     /** The state as of the last turn of the loop. */
@@ -221,6 +238,11 @@ public final class Master {
         signals.incrementAndGet(signal.ordinal());
         inbox.put(new Message.Told(
                 new Event.StopAsked("SIG" + signal.name(), signal == Signal.TERM, OptionalLong.of(System.nanoTime()))));
+    }
+
+    private void reloadBy(Signal signal) {
+        signals.incrementAndGet(signal.ordinal());
+        reloader.accept("SIG" + signal.name());
     }
 
     private void scaleBy(Signal signal, int workers) {

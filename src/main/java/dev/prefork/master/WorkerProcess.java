@@ -16,17 +16,20 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import jnr.constants.platform.Errno;
 
 /**
  * Starts worker processes: hands over the listeners, the lifeline and the names a worker looks for.
  *
- * <p>Threading: the master's thread, but for {@link #use}. Owns the guard with the lifeline's descriptors; the listeners stay their opener's.
+ * <p>Threading: the master's thread, but for what any thread may change: the {@link Programs}. Owns the guard with the lifeline's descriptors; the listeners stay their opener's.
  */
-public final class WorkerProcess implements Launcher, AutoCloseable {
+public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
     private final Posix posix;
     private final WorkerInheritance inheritance;
     private final Guard guard;
@@ -35,7 +38,9 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     /** How many processes each slot has had. */
     private final Map<Integer, Integer> generations = new HashMap<>();
 
-    private volatile Work work;
+    /** By version of the specification. */
+    private final NavigableMap<Integer, Work> works = new ConcurrentSkipListMap<>();
+
     private UnaryOperator<Program> each = UnaryOperator.identity();
 
     /** Without a watchdog and further descriptors; and a shell tells LISTEN_PID, where there is one. */
@@ -56,7 +61,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
     public WorkerProcess(
             Posix posix, Program program, WorkerInheritance inheritance, ListenPid listenPid, Guard guard) {
         this.posix = posix;
-        this.work = new Work(program, Map.of());
+        this.works.put(0, new Work(program, Map.of()));
         this.inheritance = inheritance;
         this.listenPid = listenPid;
         this.guard = guard;
@@ -69,9 +74,14 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
      */
     private record Work(Program program, Map<String, String> variables) {}
 
-    /** From the next start on workers run this, with these variables beside what they inherit. May be called by any thread. */
-    public void use(Program program, Map<String, String> variables) {
-        work = new Work(program, Map.copyOf(variables));
+    @Override
+    public void use(int version, Program program, Map<String, String> variables) {
+        works.put(version, new Work(program, Map.copyOf(variables)));
+    }
+
+    @Override
+    public void forget(IntPredicate versions) {
+        works.keySet().removeIf(versions::test);
     }
 
     /** Changes what is started, anew for each worker; on the master's thread. To be said before the first start. */
@@ -81,7 +91,7 @@ public final class WorkerProcess implements Launcher, AutoCloseable {
 
     @Override
     public int launch(int slot, int version) throws LaunchFailedException {
-        Work now = work;
+        Work now = works.floorEntry(version).getValue();
         Map<String, String> variables = new HashMap<>(now.variables());
         variables.replaceAll((name, value) -> Program.inSlot(value, slot));
         return launch(slot, each.apply(now.program()).inSlot(slot), variables);

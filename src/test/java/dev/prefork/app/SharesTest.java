@@ -1,11 +1,15 @@
 package dev.prefork.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.config.Places;
+import dev.prefork.config.RefusedException;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
+import dev.prefork.master.Program;
+import dev.prefork.master.Programs;
 import dev.prefork.supervise.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +18,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +32,27 @@ class SharesTest {
     Path directory;
 
     private final List<String> options = new ArrayList<>();
+    private final Set<Integer> versions = new TreeSet<>(Set.of(0));
+    private final Programs programs = new Programs() {
+        @Override
+        public void use(int version, Program program, Map<String, String> variables) {
+            versions.add(version);
+            options.add(variables.getOrDefault("JAVA_TOOL_OPTIONS", ""));
+        }
+
+        @Override
+        public void forget(IntPredicate gone) {
+            versions.removeIf(gone::test);
+        }
+    };
+    private Workload workload;
     private Shares shares;
 
     @BeforeEach
     void twoWorkersInOneGib() {
         Settings settings = new Places(directory).load("java", "-jar", "app.jar");
-        Workload workload = new Workload(settings, Map.of("PATH", System.getenv("PATH")));
-        shares = new Shares(
-                workload,
-                (program, variables) -> options.add(variables.getOrDefault("JAVA_TOOL_OPTIONS", "")),
-                limit(GIB),
-                2);
+        workload = new Workload(settings, Map.of("PATH", System.getenv("PATH")));
+        shares = new Shares(workload, programs, limit(GIB), 2);
     }
 
     private static Readings limit(long bytes) {
@@ -68,6 +85,33 @@ class SharesTest {
 
         // (1024 - 160) / 4 or 3, less 64, three quarters.
         assertThat(options).extracting(SharesTest::heap).containsExactly(114L, 168L);
+    }
+
+    @Test
+    void eachVersionHasAShareUntilAReloadIsOver() {
+        assertThat(shares.add(workload)).isEqualTo(1);
+        assertThat(shares.add(workload)).isEqualTo(2);
+        shares.limitsAre(limit(2 * GIB));
+        assertThat(options).extracting(SharesTest::heap).containsExactly(276L, 276L, 660L, 660L, 660L);
+
+        shares.on(new Report.RolloutSuperseded(1, 2));
+        assertThat(versions).containsExactly(0, 2);
+
+        shares.on(new Report.RolloutAborted(2, "exit code 1", 2, 2));
+        assertThat(versions).containsExactly(0);
+
+        assertThat(shares.add(workload)).as("never used twice").isEqualTo(3);
+        shares.on(new Report.RolloutCompleted(3, 2, 0));
+        assertThat(versions).containsExactly(3);
+    }
+
+    @Test
+    void aVersionWhoseCommandIsMissingIsNone() {
+        Workload missing = workload.with(new Places(directory).load("no-such-program"));
+
+        assertThatThrownBy(() -> shares.add(missing)).isInstanceOf(RefusedException.class);
+
+        assertThat(shares.add(workload)).isEqualTo(1);
     }
 
     @Test

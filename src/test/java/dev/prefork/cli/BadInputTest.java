@@ -110,8 +110,8 @@ class BadInputTest {
     /** Runs it, with the master's own work if it comes to that, and returns the one line that it says. */
     private String refused(int exitCode, String... arguments) {
         int code = new Cli(
-                        (settings, all) ->
-                                Agent.run(settings, new Reporting(new Management(), () -> 0, () -> true), all),
+                        (configured, all) ->
+                                Agent.run(configured, new Reporting(new Management(), () -> 0, () -> true), all),
                         places::sources,
                         terminationMessages::add)
                 .execute(

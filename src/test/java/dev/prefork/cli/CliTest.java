@@ -215,7 +215,7 @@ class CliTest {
     @Test
     void aMasterThatRefusesIsAsGoodAsAnyRefusal() {
         Cli cli = new Cli(
-                (settings, arguments) -> {
+                (configured, arguments) -> {
                     throw new UsageException("not on this machine; take another");
                 },
                 places::sources,
@@ -228,7 +228,7 @@ class CliTest {
     @Test
     void aDefectIsOneLineWithItsStackTraceAndTheCodeOfAnInternalError() {
         Cli cli = new Cli(
-                (settings, arguments) -> {
+                (configured, arguments) -> {
                     throw new IllegalStateException("the sky is green");
                 },
                 places::sources,
@@ -247,7 +247,7 @@ class CliTest {
     @Test
     void wantOfMemoryIsNoDefectAndNamesItsRemedy() {
         Cli cli = new Cli(
-                (settings, arguments) -> {
+                (configured, arguments) -> {
                     throw new OutOfMemoryError("Java heap space");
                 },
                 places::sources,
@@ -275,8 +275,8 @@ class CliTest {
     private int run(String... arguments) {
         return execute(
                 new Cli(
-                        (settings, passed) -> {
-                            started.add(settings);
+                        (configured, passed) -> {
+                            started.add(configured.settings());
                             passedOn.addAll(List.of(passed));
                             return 42;
                         },

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -300,6 +301,7 @@ class MasterPodTest {
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 1);
             bench.process.use(
+                    0,
                     MasterBench.script(
                             "echo $SHARE > " + told + ".tmp; mv " + told + ".tmp " + told + "; exec sleep 60"),
                     java.util.Map.of("SHARE", "half"));
@@ -307,6 +309,28 @@ class MasterPodTest {
             await().until(() -> Files.exists(told));
 
             assertThat(Files.readString(told)).isEqualTo("half\n");
+        }
+    }
+
+    @Test
+    void afterAReloadWorkersRunWhatItsVersionIs(@TempDir Path directory) throws Exception {
+        setup.workers = 2;
+        try (MasterBench bench = setup.start()) {
+            awaitReady(bench, 2);
+            Set<Integer> before = bench.master.snapshot().pids();
+            bench.process.use(
+                    1,
+                    MasterBench.script("touch " + directory + "/$PREFORK_SLOT.$SHARE; exec sleep 60"),
+                    java.util.Map.of("SHARE", "half"));
+
+            bench.master.reload(1, "x");
+            await().until(() -> bench.master.snapshot().rollout().version() == 1
+                    && !bench.master.snapshot().rollout().active());
+
+            assertThat(bench.master.snapshot().rollout().failure()).isEmpty();
+            assertThat(directory.toFile().list()).containsExactlyInAnyOrder("0.half", "1.half");
+            await().until(() -> bench.master.snapshot().pids().size() == 2);
+            assertThat(bench.master.snapshot().pids()).doesNotContainAnyElementsOf(before);
         }
     }
 }

@@ -94,7 +94,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     @Override
     public void on(Report.WorkerStarted started) {
         starts.incrementAndGet(started.reason().ordinal());
-        if (started.replaces().isPresent()) {
+        if (started.reason() == StartReason.RECOVER) {
             restarts(started.slot()).incrementAndGet();
         }
     }

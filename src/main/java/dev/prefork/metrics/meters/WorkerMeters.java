@@ -53,41 +53,50 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     }
 
     private static final class Slot {
-        private int pid;
         private boolean wanted = true;
-        private Figures now = NONE;
 
         /** Of workers that are gone. */
         private double cpuBefore;
 
-        private double cpuNow;
+        /** By pid: while a worker is replaced there are two. */
+        private final Map<Integer, Seen> workers = new HashMap<>();
+
+        void end(int pid) {
+            cpuBefore += workers.remove(pid).cpu;
+        }
+
+        double cpu() {
+            return cpuBefore + sum(seen -> seen.cpu);
+        }
+
+        double sum(ToDoubleFunction<Seen> number) {
+            return workers.values().stream().mapToDouble(number).sum();
+        }
+    }
+
+    private static final class Seen {
+        private Figures now = NONE;
+        private double cpu;
 
         /** The sum over a group may fall when a child is waited for elsewhere; a counter may not. */
         void see(Figures seen) {
             now = seen;
-            cpuNow = Math.max(cpuNow, seen.cpuSeconds());
-        }
-
-        void end() {
-            cpuBefore += cpuNow;
-            cpuNow = 0;
-            now = NONE;
-            pid = 0;
+            cpu = Math.max(cpu, seen.cpuSeconds());
         }
     }
 
     @Override
     public synchronized void on(Report.WorkerStarted started) {
         Slot slot = slots.computeIfAbsent(started.slot(), this::open);
-        slot.pid = started.pid();
+        slot.workers.put(started.pid(), new Seen());
         byPid.put(started.pid(), slot);
     }
 
     @Override
     public synchronized void on(Report.WorkerExited exited) {
         Slot ended = byPid.remove(exited.pid());
-        if (ended != null && ended.pid == exited.pid()) {
-            ended.end();
+        if (ended != null) {
+            ended.end(exited.pid());
         }
     }
 
@@ -108,11 +117,14 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     public void look() {
         Map<Integer, Figures> seen = ofGroups.apply(pids());
         synchronized (this) {
-            for (Slot slot : slots.values()) {
-                if (seen.containsKey(slot.pid)) {
-                    slot.see(seen.get(slot.pid));
-                }
-            }
+            seen.forEach(this::see);
+        }
+    }
+
+    private void see(int pid, Figures figures) {
+        Slot slot = byPid.get(pid);
+        if (slot != null) {
+            slot.workers.get(pid).see(figures);
         }
     }
 
@@ -127,18 +139,13 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     public void lookForTheLastTime(int pid) {
         Optional<Figures> last = ofProcess.apply(pid);
         synchronized (this) {
-            Slot slot = byPid.get(pid);
-            if (slot != null && slot.pid == pid) {
-                last.ifPresent(slot::see);
-            }
+            last.ifPresent(figures -> see(pid, figures));
         }
     }
 
     /** CPU time of all workers that there ever were, in seconds, as of the last look. */
     public synchronized double cpuSeconds() {
-        return slots.values().stream()
-                .mapToDouble(slot -> slot.cpuBefore + slot.cpuNow)
-                .sum();
+        return slots.values().stream().mapToDouble(Slot::cpu).sum();
     }
 
     @Override
@@ -163,7 +170,7 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
 
     private void bindTime(Bound bound, int slot) {
         if (bound.times.add(slot)) {
-            FunctionCounter.builder(CPU, this, meters -> meters.ofSlot(slot, found -> found.cpuBefore + found.cpuNow))
+            FunctionCounter.builder(CPU, this, meters -> meters.ofSlot(slot, Slot::cpu))
                     .description("CPU time of the worker's processes, and of its predecessors")
                     .baseUnit("seconds")
                     .tags(tag(slot))
@@ -194,7 +201,10 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
 
     private Gauge.Builder<WorkerMeters> gauge(
             int slot, String name, String description, ToDoubleFunction<Figures> number) {
-        return Gauge.builder(WORKER + name, this, all -> all.ofSlot(slot, found -> number.applyAsDouble(found.now)))
+        return Gauge.builder(
+                        WORKER + name,
+                        this,
+                        all -> all.ofSlot(slot, found -> found.sum(seen -> number.applyAsDouble(seen.now))))
                 .description(description)
                 .tags(tag(slot));
     }

@@ -91,6 +91,7 @@ class MetricNamesIT {
                                 "info",
                                 "unsupported")));
         assertLabels(first, "prefork_signals_total", labels("signal", SIGNALS));
+        assertLabels(first, "prefork_rollouts_total", labels("result", List.of("completed", "aborted", "superseded")));
         for (String ofWorker : List.of(
                 "prefork_worker_up",
                 "prefork_worker_restarts_total",
@@ -114,6 +115,7 @@ class MetricNamesIT {
                 "prefork_worker_drain_seconds_sum",
                 "prefork_listener_overflows_total",
                 "prefork_draining",
+                "prefork_rollout_active",
                 "prefork_orphans_reaped_total",
                 "prefork_notifications_dropped_total",
                 "prefork_loop_lag_seconds",
@@ -147,6 +149,7 @@ class MetricNamesIT {
                 "prefork_recover_exits",
                 "prefork_recover_backoff_seconds",
                 "prefork_draining",
+                "prefork_rollout_active",
                 "prefork_worker_drain_seconds_count",
                 "prefork_worker_drain_seconds_bucket")) {
             assertThat(first.named(none).values()).as(none).containsOnly(0.0);

@@ -77,6 +77,28 @@ class WorkerMetersTest {
     }
 
     @Test
+    void whileAWorkerIsReplacedASlotHasBoth() {
+        meters.bindTo(registry);
+        start(0, 100);
+        uses(100, 1.5);
+        start(0, 200);
+        uses(200, 2);
+
+        meters.look();
+        assertThat(value(CPU, 0)).isEqualTo(3.5);
+        assertThat(value(MEMORY, 0)).isEqualTo(2300);
+        assertThat(value(FILES, 0)).isEqualTo(300);
+        assertThat(value(THREADS, 0)).isEqualTo(6);
+
+        uses(100, 1.75);
+        meters.lookForTheLastTime(100);
+        exit(0, 100);
+        assertThat(value(CPU, 0)).as("of both, for ever").isEqualTo(3.75);
+        assertThat(value(MEMORY, 0)).isEqualTo(1200);
+        assertThat(meters.cpuSeconds()).isEqualTo(3.75);
+    }
+
+    @Test
     void cpuTimeGoesOnFromOneWorkerToTheNextAndNeverFalls() {
         meters.bindTo(registry);
         double shown = 0;

@@ -1,0 +1,62 @@
+package dev.prefork.app;
+
+import dev.prefork.config.RefusedException;
+import dev.prefork.config.Reloadable;
+import dev.prefork.config.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Reads the settings anew and has all workers replaced by such that are started by them. Where they cannot be read, or are not to be
+ * taken over, all stays as it is.
+ *
+ * <p>Threading: any thread, one at a time; never the master's, since files are read.
+ */
+final class Reload implements Consumer<String> {
+    private final Configured configured;
+    private final Effect effect;
+    private Settings now;
+    private List<String> said;
+
+    /** What a reload leads to. */
+    interface Effect {
+        /**
+         * @param before as they were so far
+         * @throws RefusedException if no worker could be started by the new ones
+         */
+        void reload(Settings before, Settings anew, String why);
+    }
+
+    Reload(Configured configured, Effect effect) {
+        this.configured = configured;
+        this.effect = effect;
+        this.now = configured.settings();
+        this.said = now.warnings();
+    }
+
+    /** @param why such as the signal that asked for it */
+    @Override
+    public synchronized void accept(String why) {
+        try {
+            Settings anew = configured.anew().get();
+            Reloadable change = new Reloadable(configured.settings(), anew);
+            change.requireSameListeners();
+            List<String> warnings = new ArrayList<>(anew.warnings());
+            warnings.addAll(change.unheeded());
+            warnings.stream().filter(line -> !said.contains(line)).forEach(Console::warn);
+            said = warnings;
+            effect.reload(now, anew, why);
+            now = anew;
+        } catch (RefusedException e) {
+            refuse(why, e.getMessage());
+        } catch (RuntimeException e) {
+            // Of a library's parser, for one: a pod that serves must not end because a file is wrong.
+            refuse(why, "the settings cannot be read: " + e);
+        }
+    }
+
+    private static void refuse(String why, String reason) {
+        Console.error(why + ": not reloading, the workers stay as they are: " + reason);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.prefork.app;
+
+import dev.prefork.config.Options;
+import dev.prefork.config.Settings;
+import dev.prefork.config.Workload;
+import dev.prefork.container.Readings;
+import dev.prefork.explain.Descriptors;
+import dev.prefork.explain.Plan;
+import dev.prefork.explain.ReplacementPlan;
+import dev.prefork.supervise.Policy;
+import java.nio.file.Path;
+
+/**
+ * What the supervisor is to follow, by the settings and within the limits. Immutable.
+ *
+ * @param workers how many there are to be at first
+ */
+record Rules(Workload workload, Readings readings, int workers) {
+    private static final Path ROOT = Path.of("/");
+
+    Policy policy() {
+        Settings settings = workload.settings();
+        return new Policy(
+                numbers(),
+                new Policy.Recovery(
+                        settings.get(Options.RECOVER_THRESHOLD),
+                        settings.get(Options.RECOVER_WINDOW),
+                        settings.get(Options.RECOVER_INTERVAL),
+                        settings.get(Options.RECOVER_INTERVAL_MAX)),
+                new Policy.Starting(
+                        settings.get(Options.START_TIMEOUT),
+                        settings.readyMode().readiness(),
+                        Plan.startsAtOnce(readings, settings.workerKind()),
+                        Plan.startsYoung(readings, settings.workerKind())),
+                new Policy.Stopping(
+                        settings.get(Options.DRAIN_DELAY),
+                        settings.get(Options.SHUTDOWN_GRACE_PERIOD),
+                        settings.get(Options.STOP_SIGNAL)),
+                settings.get(Options.WATCHDOG)
+                        .map(limit -> new Policy.Watchdog(
+                                limit, workload.dumpsThreads(), settings.get(Options.WATCHDOG_QUEUE))));
+    }
+
+    /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
+    Policy.Workers numbers() {
+        Settings settings = workload.settings();
+        Policy.Replacing replacing = new ReplacementPlan(settings, readings, workers).rules();
+        int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(0));
+        return settings.get(Options.REUSE_PORT)
+                ? new Policy.Workers(workers, workers, workers, replacing)
+                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(most, workers), replacing);
+    }
+}
