@@ -17,6 +17,7 @@ import java.util.function.DoubleSupplier;
 final class Replacements {
     private final Policy.Replacing rules;
     private final Fleet fleet;
+    private final Shutdown shutdown;
     private final Stop stop;
     private final Termination termination;
     private final Rollout rollout;
@@ -45,11 +46,17 @@ final class Replacements {
     Replacements(Policy.Replacing rules, Fleet fleet, Shutdown shutdown, DoubleSupplier random, Consumer<Report> tell) {
         this.rules = rules;
         this.fleet = fleet;
+        this.shutdown = shutdown;
         this.stop = shutdown.stop();
         this.termination = shutdown.termination();
         this.rollout = new Rollout(fleet, tell);
         this.recycling = new Recycling(rules, fleet, random, tell);
         this.tell = tell;
+    }
+
+    /** In which nothing is replaced any more. */
+    Shutdown shutdown() {
+        return shutdown;
     }
 
     Rollout rollout() {

@@ -1,0 +1,68 @@
+package dev.prefork.supervise;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/** Counts unexpected exits: whether there are too many, how long the next start waits for them, and what the last ones were. */
+final class Failures {
+    private final Policy.Recovery rules;
+    private final Fleet fleet;
+    private final Milestones milestones;
+    private final RecoverMeter meter;
+    private final Backoff backoff;
+    private final History history = new History();
+
+    /** @param random numbers in [0, 1), for jitter */
+    Failures(Policy.Recovery rules, Fleet fleet, Milestones milestones, DoubleSupplier random) {
+        this.rules = rules;
+        this.fleet = fleet;
+        this.milestones = milestones;
+        this.meter = new RecoverMeter(rules.window(), milestones::allReady);
+        this.backoff = new Backoff(rules.interval(), rules.intervalMax(), random);
+    }
+
+    RecoverMeter meter() {
+        return meter;
+    }
+
+    Milestones milestones() {
+        return milestones;
+    }
+
+    /** How many are allowed. */
+    int threshold() {
+        return rules.threshold().orElse(Policy.defaultRecoverThreshold(fleet.desired()));
+    }
+
+    /** Counts one more; whether that is too many. */
+    boolean count(long now) {
+        return meter.exceededBy(now, threshold());
+    }
+
+    /** What to say when it is. */
+    Report.ThresholdExceeded exceeded(long now) {
+        long window = milestones.allReady() ? rules.window().toNanos() : 0;
+        return new Report.ThresholdExceeded(meter.count(now), threshold(), window);
+    }
+
+    /** For so long a worker has to be ready to end a row of them. */
+    long proof() {
+        return rules.intervalMax().toNanos();
+    }
+
+    /** How long a place waits after so many in a row, in nanoseconds. */
+    long delay(int inARow) {
+        return backoff.delay(inARow);
+    }
+
+    /** To be remembered, in words. */
+    void note(String text, Optional<Exit.Cause> cause, long now) {
+        history.add(text, cause, now);
+    }
+
+    /** The last ones, the newest first. */
+    List<Snapshot.UnplannedExit> history() {
+        return history.list();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.prefork.supervise;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * What a worker's start, its readiness and its end mean for the place that it is in: whether that is filled again, when, and by which
+ * version of the specification.
+ *
+ * <p>Threading and time: as the {@link Supervisor}'s.
+ */
+final class Lifecycle {
+    private final Fleet fleet;
+    private final StartLimiter limiter;
+    private final Failures failures;
+    private final Milestones milestones;
+    private final Replacements replacements;
+    private final Rollout rollout;
+    private final Shutdown shutdown;
+    private final Stop stop;
+    private final Termination termination;
+    private final Consumer<Report> tell;
+
+    Lifecycle(Fleet fleet, StartLimiter limiter, Failures failures, Replacements replacements, Consumer<Report> tell) {
+        this.fleet = fleet;
+        this.limiter = limiter;
+        this.failures = failures;
+        this.milestones = failures.milestones();
+        this.replacements = replacements;
+        this.rollout = replacements.rollout();
+        this.shutdown = replacements.shutdown();
+        this.stop = shutdown.stop();
+        this.termination = shutdown.termination();
+        this.tell = tell;
+    }
+
+    /** A spawn has been answered: the worker runs. */
+    void started(Slot slot, int pid, long now) {
+        Slot.Start start = slot.spawning().start();
+        Worker worker = new Worker(slot.number(), pid, start, now);
+        slot.transition(worker);
+        limiter.began(worker);
+        tell.accept(new Report.WorkerStarted(worker.slot, pid, start.reason(), start.replaces()));
+        milestones.reached();
+        if (stop.phase() == StopPhase.ENDING) {
+            // Asked for before the stop, answered after it.
+            termination.ask(worker, "the master is stopping", now);
+        } else if (slot.role == Slot.Role.ANNEX && !replacements.isOnItsWay(slot)) {
+            termination.ask(worker, "no longer needed", now);
+        }
+    }
+
+    /** A spawn has been answered: there is no worker. */
+    void notStarted(Slot slot, String reason, long now) {
+        Slot.Start start = slot.spawning().start();
+        tell.accept(new Report.WorkerNotStarted(slot.number(), reason));
+        slot.transition(Slot.EMPTY);
+        String how = "worker " + slot.number() + " could not be started: " + reason;
+        failures.note(how, Optional.empty(), now);
+        if (start.reason().replaces()) {
+            replacements.failed(slot, how, false, now);
+            refill(slot, start, now);
+        } else {
+            failed(slot, start, false, now);
+        }
+    }
+
+    /** It can serve; told again, nothing changes. */
+    void ready(Worker worker, long now) {
+        if (worker.state() instanceof Worker.Starting) {
+            worker.become(new Worker.Ready(now, now, false));
+            worker.home().noteReady();
+            limiter.ready(worker);
+            replacements.recycling().ready(worker, now);
+            tell.accept(new Report.WorkerReady(worker.slot, worker.pid, now - worker.startedAt));
+            milestones.reached();
+        }
+    }
+
+    /** A place is empty and wanted. */
+    void fill(Slot slot, long now) {
+        if (slot.content() instanceof Slot.Spawning spawning) {
+            Slot.Start start = spawning.start();
+            slot.transition(new Slot.Spawning(
+                    start.reason().replaces() ? start : new Slot.Start(StartReason.SCALE, start.version())));
+        } else {
+            await(slot, replacements.startIn(slot).orElse(new Slot.Start(StartReason.SCALE, rollout.good())), now);
+        }
+    }
+
+    /** After a replacement that failed where it was to serve: at once, by what is known to be good. */
+    private void refill(Slot slot, Slot.Start failed, long now) {
+        if (stop.replaces() && fleet.isKept(slot)) {
+            await(slot, new Slot.Start(StartReason.RECOVER, failed.replaces(), rollout.good()), now);
+        }
+    }
+
+    private void await(Slot slot, Slot.Start start, long dueAt) {
+        slot.transition(new Slot.Waiting(dueAt, start));
+        replacements.filled(slot);
+    }
+
+    /** It has ended, and how is known. */
+    void reaped(Worker worker, Event.Reaped reaped, long now) {
+        limiter.over(worker);
+        boolean planned = worker.isPlanned();
+        Exit exit = new Exit(reaped.status(), Termination.cause(worker, reaped), planned);
+        long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;
+        tell.accept(new Report.WorkerExited(worker.slot, worker.pid, exit, stopNanos));
+        if (!planned || exit.cause() == Exit.Cause.OOM) {
+            boolean unused = exit.cause() == Exit.Cause.START_TIMEOUT
+                    && limiter.rules().readiness().proof() == Readiness.Proof.ACCEPTS;
+            String how = exit + (unused ? ", used none of its listeners" : "");
+            failures.note(
+                    "worker " + worker.slot + " (pid " + worker.pid + "): " + how, Optional.of(exit.cause()), now);
+        }
+        if (!planned) {
+            Slot slot = worker.home();
+            slot.transition(Slot.EMPTY);
+            Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid), rollout.good());
+            if (worker.isReplacement()) {
+                String failure = "worker " + worker.slot + " (pid " + worker.pid + ") " + exit;
+                replacements.failed(slot, failure, reaped.excused(), now);
+            }
+            if (worker.isReplacement() || reaped.excused()) {
+                refill(slot, next, now);
+            } else {
+                failed(slot, next, worker.servedFor(failures.proof(), now), now);
+            }
+        } else if (reaped.groupLeft()) {
+            worker.leftItsGroup();
+        } else {
+            emptied(worker, now);
+        }
+    }
+
+    /** A worker that was asked to go is gone, with all its group. By now its place may be wanted again. */
+    void emptied(Worker worker, long now) {
+        Slot slot = worker.home();
+        slot.transition(Slot.EMPTY);
+        if (stop.replaces() && fleet.isKept(slot)) {
+            fill(slot, now);
+        }
+    }
+
+    /** One unplanned end more: too many, or the slot is filled again after its wait. */
+    private void failed(Slot slot, Slot.Start next, boolean proven, long now) {
+        int inARow = slot.countFailure(proven);
+        boolean tooMany = failures.count(now);
+        if (!stop.replaces()) {
+            return;
+        }
+        if (tooMany) {
+            giveUp(now);
+        } else if (fleet.isKept(slot)) {
+            long delay = failures.delay(inARow);
+            await(slot, next, now + delay);
+            if (delay > 0) {
+                tell.accept(new Report.RecoveryDelayed(slot.number(), inARow, delay));
+            }
+        }
+    }
+
+    private void giveUp(long now) {
+        tell.accept(failures.exceeded(now));
+        if (stop.begun()) {
+            shutdown.refuse(now);
+        } else {
+            shutdown.begin(
+                    milestones.allReady() ? Outcome.OVER_RECOVERY : Outcome.NEVER_READY,
+                    "recover threshold exceeded",
+                    false,
+                    now);
+        }
+    }
+}
