@@ -12,6 +12,8 @@ enum Group {
     OCCUPIED(Slot::isOccupied),
     WAITING(slot -> slot.content() instanceof Slot.Waiting),
     SPAWNING(slot -> slot.content() instanceof Slot.Spawning),
+    SPAWNING_YIELDING(slot -> slot.content() instanceof Slot.Spawning spawning
+            && spawning.start().reason().yields()),
     STARTING(Slot::isStarting),
     READY(Slot::hasReadyWorker),
     SUSPECT(slot ->

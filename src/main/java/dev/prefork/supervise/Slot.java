@@ -126,6 +126,11 @@ final class Slot {
                 || next instanceof Worker && content instanceof Spawning;
     }
 
+    /** The wait that is over. */
+    Waiting waiting() {
+        return (Waiting) content;
+    }
+
     /** The spawn that is being answered. */
     Spawning spawning() {
         return (Spawning) content;

@@ -9,15 +9,19 @@ import java.util.stream.Stream;
 
 /**
  * How many workers may be on their way at once: a crowd of them would keep each other from ever being ready. And how long
- * one on its way may take.
+ * one on its way may take. One that is missing is held up by others that are missing alone: requests wait for it, and for none of those
+ * that are replaced.
  */
 final class StartLimiter {
     private final Policy.Starting rules;
     private final Fleet fleet;
     private final StartCost cost = new StartCost();
 
-    /** Those that keep others from starting, in the order of their own starts. */
-    private final Set<Worker> busy = new LinkedHashSet<>();
+    /** Those that keep all others from starting, in the order of their own starts. */
+    private final Set<Worker> missing = new LinkedHashSet<>();
+
+    /** The same; these keep only others from starting that yield as they do. */
+    private final Set<Worker> yielding = new LinkedHashSet<>();
 
     private final Deque<Integer> unmeasured = new ArrayDeque<>();
 
@@ -31,12 +35,13 @@ final class StartLimiter {
     }
 
     void began(Worker worker) {
-        busy.add(worker);
+        (worker.reason.yields() ? yielding : missing).add(worker);
     }
 
     /** It is no longer on its way. */
     void over(Worker worker) {
-        busy.remove(worker);
+        missing.remove(worker);
+        yielding.remove(worker);
     }
 
     /** It is ready, and what that took can be seen. */
@@ -44,12 +49,14 @@ final class StartLimiter {
         unmeasured.add(worker.pid);
     }
 
-    /** Whether one more may be started. */
-    boolean hasRoom(long now) {
-        forgetAged(now);
-        int spawning = fleet.count(Group.SPAWNING);
-        return spawning + busy.size() < atOnce()
-                && (!minds() || spawning + young(now).count() < rules.young());
+    /** Whether one more may be started for this reason. */
+    boolean hasRoom(StartReason reason, long now) {
+        forgetAged(missing, now);
+        forgetAged(yielding, now);
+        boolean all = reason.yields();
+        int spawning = fleet.count(Group.SPAWNING) - (all ? 0 : fleet.count(Group.SPAWNING_YIELDING));
+        return spawning + missing.size() + (all ? yielding.size() : 0) < atOnce()
+                && (!minds() || spawning + young(reason, now).count() < rules.young());
     }
 
     /** Whether it matters how young those are: not any more once starts are seen to be cheap. */
@@ -57,16 +64,17 @@ final class StartLimiter {
         return rules.young() < rules.atOnce() && atOnce() == rules.atOnce();
     }
 
-    private Stream<Worker> young(long now) {
-        return busy.stream().filter(worker -> grownAt(worker) - now > 0);
+    private Stream<Worker> young(StartReason reason, long now) {
+        return Stream.concat(missing.stream(), reason.yields() ? yielding.stream() : Stream.empty())
+                .filter(worker -> grownAt(worker) - now > 0);
     }
 
     private static long grownAt(Worker worker) {
         return worker.startedAt + Policy.Starting.YOUTH.toNanos();
     }
 
-    private void forgetAged(long now) {
-        while (now - agedAt() >= 0 && !busy.isEmpty()) {
+    private void forgetAged(Set<Worker> busy, long now) {
+        while (now - agedAt(busy) >= 0 && !busy.isEmpty()) {
             Worker aged = busy.iterator().next();
             busy.remove(aged);
             unmeasured.add(aged.pid);
@@ -74,14 +82,16 @@ final class StartLimiter {
     }
 
     /** When time alone makes room; {@link Timetable#NEVER} if it does not. */
-    long roomAt(long now) {
-        long grown =
-                minds() ? young(now).mapToLong(StartLimiter::grownAt).min().orElse(Timetable.NEVER) : Timetable.NEVER;
-        return Math.min(agedAt(), grown);
+    long roomAt(StartReason reason, long now) {
+        long grown = minds()
+                ? young(reason, now).mapToLong(StartLimiter::grownAt).min().orElse(Timetable.NEVER)
+                : Timetable.NEVER;
+        long aged = reason.yields() ? Math.min(agedAt(missing), agedAt(yielding)) : agedAt(missing);
+        return Math.min(aged, grown);
     }
 
     /** When the oldest of those on their way does not count any more. */
-    private long agedAt() {
+    private long agedAt(Set<Worker> busy) {
         return busy.isEmpty() ? Timetable.NEVER : busy.iterator().next().startedAt + busyFor();
     }
 

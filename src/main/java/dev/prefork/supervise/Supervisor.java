@@ -84,9 +84,11 @@ public final class Supervisor {
 
     /** How long nothing happens unless an event comes; empty when nothing will. */
     public OptionalLong timeLeft(long now) {
-        boolean anyDue = waitlist.first().isPresent();
         // One that is due waits for another's start to be over: that is an event, or that one's own time.
-        long room = anyDue ? limiter.hasRoom(now) ? now : limiter.roomAt(now) : Timetable.NEVER;
+        long room = firstDue()
+                .map(slot -> slot.waiting().start().reason())
+                .map(reason -> limiter.hasRoom(reason, now) ? now : limiter.roomAt(reason, now))
+                .orElse(Timetable.NEVER);
         long moment = Math.min(Math.min(wakes.next(), waitlist.next()), Math.min(replacements.next(now), room));
         long slots = moment == Timetable.NEVER ? moment : moment - now;
         long soonest = Math.min(slots, Math.min(stop.remaining(now), leftovers.remaining(now)));
@@ -260,17 +262,21 @@ public final class Supervisor {
     }
 
     private Optional<Action> startAction(long now) {
-        boolean room = limiter.hasRoom(now);
+        Optional<Slot> first =
+                firstDue().filter(slot -> limiter.hasRoom(slot.waiting().start().reason(), now));
         Optional<Integer> unmeasured = limiter.nextToMeasure();
         if (unmeasured.isPresent()) {
             return unmeasured.map(Action.MeasureStart::new);
         }
-        Optional<Slot> first = waitlist.first().filter(any -> room).map(fleet::get);
-        first.ifPresent(slot -> slot.transition(new Slot.Spawning(((Slot.Waiting) slot.content()).start())));
+        first.ifPresent(slot -> slot.transition(new Slot.Spawning(slot.waiting().start())));
         return first.map(slot -> {
             Slot.Start start = slot.spawning().start();
             return new Action.Spawn(slot.place, slot.number(), start.version(), start.reason());
         });
+    }
+
+    private Optional<Slot> firstDue() {
+        return waitlist.first().map(fleet::get).filter(slot -> slot.content() instanceof Slot.Waiting);
     }
 
     private Optional<Action> queueAction(long now) {

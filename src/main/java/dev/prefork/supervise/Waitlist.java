@@ -3,10 +3,14 @@ package dev.prefork.supervise;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** The slots that wait to be filled: until their time comes, and from then on until there is room, in the order of their numbers. */
+/**
+ * The slots that wait to be filled: until their time comes, and from then on until there is room. Those in which a worker is missing come
+ * first, before those where one is to be replaced, and each in the order of their numbers.
+ */
 final class Waitlist {
     private final Timetable later = new Timetable();
-    private final TreeSet<Integer> due = new TreeSet<>();
+    private final TreeSet<Integer> missing = new TreeSet<>();
+    private final TreeSet<Integer> yielding = new TreeSet<>();
 
     /** A slot has changed. */
     void changed(Slot slot, long now) {
@@ -14,10 +18,11 @@ final class Waitlist {
         long at = waits ? ((Slot.Waiting) slot.content()).dueAt() : Timetable.NEVER;
         boolean isDue = waits && now - at >= 0;
         later.set(slot.place, isDue ? Timetable.NEVER : at);
+        missing.remove(slot.place);
+        yielding.remove(slot.place);
         if (isDue) {
-            due.add(slot.place);
-        } else {
-            due.remove(slot.place);
+            boolean yields = ((Slot.Waiting) slot.content()).start().reason().yields();
+            (yields ? yielding : missing).add(slot.place);
         }
     }
 
@@ -28,7 +33,8 @@ final class Waitlist {
 
     /** The next one to be filled. */
     Optional<Integer> first() {
-        return due.isEmpty() ? Optional.empty() : Optional.of(due.first());
+        TreeSet<Integer> first = missing.isEmpty() ? yielding : missing;
+        return first.isEmpty() ? Optional.empty() : Optional.of(first.first());
     }
 
     /** When the next one's time comes; {@link Timetable#NEVER} if there is none. */
@@ -38,6 +44,6 @@ final class Waitlist {
 
     /** Whether one's time comes before this moment. */
     boolean anyBefore(long moment) {
-        return !due.isEmpty() || later.next() - moment < 0;
+        return first().isPresent() || later.next() - moment < 0;
     }
 }

@@ -49,6 +49,7 @@ final class Worker implements Slot.Content {
     /** Of the specification by which it was started. */
     final int version;
 
+    final StartReason reason;
     final long startedAt;
     final SecondLook look = new SecondLook();
     private State state = new Starting();
@@ -74,7 +75,8 @@ final class Worker implements Slot.Content {
         this.slot = slot;
         this.pid = pid;
         this.version = start.version();
-        this.replacement = start.reason().replaces();
+        this.reason = start.reason();
+        this.replacement = reason.replaces();
         this.startedAt = now;
     }
 

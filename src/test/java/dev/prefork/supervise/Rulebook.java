@@ -72,7 +72,7 @@ final class Rulebook {
         check(
                 alive(slot) <= policy.workers().replacing().surge(),
                 "never more live workers in a slot than it and its replacements: " + slot);
-        check(!full(now), "never more workers on their way than allowed");
+        check(!full(yields(spawn.reason()), now), "never more workers on their way than allowed");
     }
 
     void spawned(SimulatedProcess process) {
@@ -368,12 +368,12 @@ final class Rulebook {
             boolean occupied = worker.pid().isPresent();
             check(occupied == worker.state().isPresent(), "a pid has a state");
             check(
-                    occupied || snapshot.stopping() || worker.backoffNanos() > 0 || full(now),
+                    occupied || snapshot.stopping() || worker.backoffNanos() > 0 || full(true, now),
                     "an empty slot waits to be filled");
             check(worker.backoffNanos() <= policy.recovery().intervalMax().toNanos(), "no wait beyond the maximum");
         }
         if (snapshot.stop() == StopPhase.NONE) {
-            replacement.quiet(desired, full(now), now);
+            replacement.quiet(desired, full(true, now), now);
             check(snapshot.started() == (firstReady > 0), "the snapshot knows whether all were ready once");
             check(firstReady > 0 || !everyKeptReady(), "when all are ready for the first time, that is told");
             for (SimulatedProcess process : processes.values()) {
@@ -393,20 +393,26 @@ final class Rulebook {
         }
     }
 
-    private boolean full(long now) {
+    /** Whether no more may be started, of those that yield to others or of those that do not: to these the others do not count. */
+    private boolean full(boolean yielding, long now) {
         long allowed = allowedAtOnce();
         boolean minds = allowed == policy.starting().atOnce();
-        return booting(busyFor(), now) >= allowed
+        return booting(yielding, busyFor(), now) >= allowed
                 || minds
-                        && booting(Policy.Starting.YOUTH.toNanos(), now)
+                        && booting(yielding, Policy.Starting.YOUTH.toNanos(), now)
                                 >= policy.starting().young();
     }
 
     /** How many are on their way that began not longer ago than that. */
-    private long booting(long span, long now) {
+    private long booting(boolean yielding, long span, long now) {
         return processes.values().stream()
+                .filter(p -> yielding || !yields(p.reason))
                 .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < Math.min(span, busyFor()))
                 .count();
+    }
+
+    private static boolean yields(StartReason reason) {
+        return reason == StartReason.RELOAD || reason == StartReason.RECYCLE;
     }
 
     void finish(Outcome told) {

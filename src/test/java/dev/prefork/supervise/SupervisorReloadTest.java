@@ -128,6 +128,34 @@ class SupervisorReloadTest {
     }
 
     @Test
+    void recoveryWaitsForNoStartOfAReplacement() {
+        Policy policy = Bench.withThreshold(Bench.withAtOnce(Bench.policy(2), 1), 5, Duration.ofSeconds(60));
+        Bench bench = reload(Bench.allReady(policy), 1);
+        bench.crash(1);
+        assertThat(bench.spawns.get(3))
+                .as("beside one that is on its way, though only one at a time may be")
+                .isEqualTo(new Action.Spawn(1, 1, 0, StartReason.RECOVER));
+
+        bench.crash(0);
+        assertThat(bench.spawns).as("but behind another that is missing").hasSize(4);
+        bench.end(102, EXITED).tell(new Event.ReloadAsked(2, "SIGHUP"));
+        ready(bench, 103);
+        assertThat(bench.spawns.get(4).reason())
+                .as("and before the next reload")
+                .isEqualTo(StartReason.RECOVER);
+        ready(bench, 104);
+        assertThat(bench.spawns.get(5).reason()).isEqualTo(StartReason.RELOAD);
+    }
+
+    @Test
+    void noYoungReplacementKeepsRecoveryWaiting() {
+        Bench bench = reload(Bench.allReady(Bench.withYoung(Bench.policy(2), 2, 1)), 1);
+        bench.crash(1);
+
+        assertThat(bench.spawns.get(3).reason()).isEqualTo(StartReason.RECOVER);
+    }
+
+    @Test
     void whereThereIsNoRoomForOneMoreTheOldOneGoesFirst() {
         Bench bench = reload(bench(3, replacing(0, 1, Duration.ZERO)), 1);
         assertThat(asked(bench)).containsExactly(100);
