@@ -111,6 +111,10 @@ final class Fleet {
         return Optional.ofNullable(touched.pollFirst());
     }
 
+    boolean anyTouched() {
+        return !touched.isEmpty();
+    }
+
     /** Something has changed that concerns this one too, if only the time. */
     void touch(Slot slot) {
         touched.add(slot);
@@ -128,10 +132,7 @@ final class Fleet {
 
     /** An annex in which nothing is, for a worker with the number of this place. */
     Slot annexFor(Slot slot) {
-        Slot annex = annexes.stream()
-                .filter(one -> one.content() == Slot.EMPTY)
-                .findFirst()
-                .orElseGet(this::newAnnex);
+        Slot annex = any(Group.FREE_ANNEX) ? in(Group.FREE_ANNEX).first() : newAnnex();
         annex.standFor(slot.number());
         return annex;
     }

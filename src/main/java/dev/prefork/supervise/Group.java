@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 enum Group {
     /** An annex in which there is, or will be, a process. */
     ANNEXED(slot -> slot.role == Slot.Role.ANNEX && slot.content() != Slot.EMPTY),
+    FREE_ANNEX(slot -> slot.role == Slot.Role.ANNEX && slot.content() == Slot.EMPTY),
     /** There is a process in it, or one is wanted. */
     IN_USE(slot -> slot.content() != Slot.EMPTY),
     /** There is a process in it, if only what a reaped one left. */
@@ -24,7 +25,8 @@ enum Group {
     KEPT_STARTED_ONCE(Place.KEPT, Slot::everStarted),
     KEPT_READY_ONCE(Place.KEPT, Slot::everReady),
     KEPT_READY(Place.KEPT, Slot::hasServingWorker),
-    KEPT_IDLE(Place.KEPT, slot -> !slot.hasServingWorker()),
+    OUTDATED(Place.KEPT, Slot::isOutdated),
+    OUTDATED_IDLE(Place.KEPT, slot -> slot.isOutdated() && !slot.hasServingWorker()),
     /** Each of these is asked to stop once all that are wanted are ready; so what cannot be asked does not belong to it. */
     SURPLUS_READY(Place.SURPLUS, Slot::hasServingWorker);
 

@@ -1,10 +1,13 @@
 package dev.prefork.supervise;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -27,8 +30,17 @@ final class Replacements {
     /** By their annexes, in the order in which they began. */
     private final Map<Slot, Replacement> beside = new LinkedHashMap<>();
 
+    /** The annexes, by the places whose workers they are to replace. */
+    private final Map<Slot, Slot> annexes = new HashMap<>();
+
     /** By the places that they happen in. */
     private final Map<Slot, Replacement> inPlace = new LinkedHashMap<>();
+
+    /** Where something has changed: their annexes, and the places that they happen in. */
+    private final NavigableSet<Integer> changed = new TreeSet<>();
+
+    /** When new ones will have served for long enough. */
+    private final Timetable soaks = new Timetable();
 
     /**
      * One of them.
@@ -71,6 +83,7 @@ final class Replacements {
     void reload(Event.ReloadAsked asked, long now) {
         cancelAll("another reload was asked for", now);
         rollout.begin(asked.version(), asked.why(), now);
+        lookAtAll();
     }
 
     /** Does what can be done at this moment. */
@@ -79,8 +92,10 @@ final class Replacements {
             freeze();
             return;
         }
-        List.copyOf(beside.keySet()).forEach(annex -> advance(annex, beside.get(annex), now));
-        List.copyOf(inPlace.values()).forEach(one -> advance(one, now));
+        changed.addAll(soaks.due(now));
+        while (!changed.isEmpty()) {
+            advance(fleet.get(changed.pollFirst()), now);
+        }
         recycling.elapse(now);
         boolean more = true;
         while (more) {
@@ -96,18 +111,30 @@ final class Replacements {
         if (stop.begun()) {
             return Timetable.NEVER;
         }
-        long soaked = Timetable.NEVER;
-        for (Map.Entry<Slot, Replacement> one : beside.entrySet()) {
-            if (one.getKey().hasServingWorker()) {
-                soaked = Math.min(soaked, soakedAt(one.getKey()));
-            }
+        return Math.min(soaks.next(), recycling.next(now));
+    }
+
+    /** Something is different about this place. */
+    void changed(Slot slot) {
+        if (beside.containsKey(slot) || inPlace.containsKey(slot)) {
+            changed.add(slot.place);
         }
-        for (Slot slot : inPlace.keySet()) {
-            if (slot.hasServingWorker() && isNew(slot, inPlace.get(slot))) {
-                soaked = Math.min(soaked, soakedAt(slot));
-            }
+        Optional.ofNullable(annexes.get(slot)).ifPresent(annex -> changed.add(annex.place));
+    }
+
+    /** For how long a new one has to serve depends on the rollout. */
+    private void lookAtAll() {
+        beside.keySet().forEach(this::changed);
+        inPlace.keySet().forEach(this::changed);
+    }
+
+    private void advance(Slot slot, long now) {
+        Replacement one = beside.get(slot);
+        if (one != null) {
+            advance(slot, one, now);
+        } else if (inPlace.containsKey(slot)) {
+            advance(inPlace.get(slot), now);
         }
-        return Math.min(soaked, recycling.next(now));
     }
 
     /** In a stop nothing is replaced any more: what is started serves until the end like all others. */
@@ -128,7 +155,7 @@ final class Replacements {
             // The old one has ended by itself meanwhile, and was recovered faster.
             cancel(annex, "no longer needed", now);
         } else if (annex.hasServingWorker() && hasSoaked(annex, now) && isSettled(target)) {
-            beside.remove(annex);
+            end(annex);
             target.exchange(annex);
             tookOver(target, replacement, pid(annex));
             dismiss(annex, "replaced by pid " + pid(target).getAsInt(), now);
@@ -149,8 +176,9 @@ final class Replacements {
         Worker worker = (Worker) target.content();
         worker.tookOver();
         tell.accept(new Report.WorkerTookOver(worker.slot, worker.pid, from));
-        if (isOfRollout(replacement)) {
+        if (isOfRollout(replacement) && !rollout.isProven()) {
             rollout.proves();
+            lookAtAll();
         }
         recycling.succeeded();
     }
@@ -173,7 +201,10 @@ final class Replacements {
 
     /** The first of a new version has to serve for a while. */
     private boolean hasSoaked(Slot slot, long now) {
-        return now - soakedAt(slot) >= 0;
+        long at = soakedAt(slot);
+        boolean soaked = now - at >= 0;
+        soaks.set(slot.place, soaked ? Timetable.NEVER : at);
+        return soaked;
     }
 
     private long soakedAt(Slot slot) {
@@ -212,6 +243,7 @@ final class Replacements {
         if (fleet.count(Group.ANNEXED) < rules.surge()) {
             Slot annex = fleet.annexFor(target);
             beside.put(annex, replacement);
+            annexes.put(target, annex);
             annex.transition(new Slot.Waiting(now, replacement.start()));
         } else if (mayGoFirst(target)) {
             inPlace.put(target, replacement);
@@ -251,7 +283,9 @@ final class Replacements {
 
     /** So many are wanted now: a place that is new gets what all others have, and is replaced as they are. */
     void scaled(int from, int to) {
-        rollout.shrunk(to);
+        for (int place = to; place < from; place++) {
+            rollout.took(fleet.get(place));
+        }
         for (int place = from; place < to; place++) {
             filled(fleet.get(place));
         }
@@ -259,8 +293,7 @@ final class Replacements {
 
     /** A place is to be filled again for another reason, by what is known to be good: in a reload it is to be replaced, then. */
     void filled(Slot slot) {
-        boolean replaced = inPlace.containsKey(slot) || beside.values().stream().anyMatch(one -> one.target() == slot);
-        if (!replaced) {
+        if (!inPlace.containsKey(slot) && !annexes.containsKey(slot)) {
             rollout.gaveUp(slot);
         }
     }
@@ -276,7 +309,7 @@ final class Replacements {
      * @param excused whether it is worth another attempt at once
      */
     void failed(Slot slot, String how, boolean excused, long now) {
-        Replacement replacement = Optional.ofNullable(beside.remove(slot)).orElseGet(() -> inPlace.remove(slot));
+        Replacement replacement = Optional.ofNullable(end(slot)).orElseGet(() -> inPlace.remove(slot));
         if (replacement == null) {
             // It was canceled before.
             return;
@@ -285,6 +318,7 @@ final class Replacements {
         if (!excused && isOfRollout(replacement)) {
             cancelAll("the reload was aborted", now);
             rollout.abort(how);
+            lookAtAll();
         } else if (!excused && replacement.reason() == StartReason.RECYCLE) {
             recycling.failed(now);
         }
@@ -313,8 +347,17 @@ final class Replacements {
         });
     }
 
+    private Replacement end(Slot annex) {
+        soaks.set(annex.place, Timetable.NEVER);
+        Replacement ended = beside.remove(annex);
+        if (ended != null) {
+            annexes.remove(ended.target());
+        }
+        return ended;
+    }
+
     private void cancel(Slot annex, String why, long now) {
-        gaveUp(beside.remove(annex));
+        gaveUp(end(annex));
         dismiss(annex, why, now);
     }
 

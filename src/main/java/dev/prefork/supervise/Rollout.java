@@ -1,8 +1,7 @@
 package dev.prefork.supervise;
 
-import java.util.NavigableSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -13,9 +12,6 @@ import java.util.stream.IntStream;
 final class Rollout {
     private final Fleet fleet;
     private final Consumer<Report> tell;
-
-    /** The places that are still to be replaced; empty while none is in course. */
-    private final NavigableSet<Integer> outdated = new TreeSet<>();
 
     private int good;
     private int wanted;
@@ -59,39 +55,29 @@ final class Rollout {
         wanted = version;
         beganAt = now;
         failure = Optional.empty();
-        outdated.clear();
         for (int place = 0; place < fleet.desired(); place++) {
-            if (fleet.get(place).isOfAnother(version)) {
-                outdated.add(place);
-            }
+            fleet.get(place).markOutdated(fleet.get(place).isOfAnother(version));
         }
-        of = outdated.size();
+        of = fleet.count(Group.OUTDATED);
         tell.accept(new Report.RolloutBegan(version, why, of));
-    }
-
-    /** Only so many are wanted now. */
-    void shrunk(int to) {
-        outdated.tailSet(to, true).clear();
     }
 
     /** The place that is to be replaced next: one that does not serve first. */
     Optional<Slot> next() {
-        return fleet.in(Group.KEPT_IDLE).stream()
-                .filter(slot -> outdated.contains(slot.place))
-                .findFirst()
-                .or(() -> Optional.ofNullable(outdated.isEmpty() ? null : fleet.get(outdated.first())));
+        Group first = fleet.any(Group.OUTDATED_IDLE) ? Group.OUTDATED_IDLE : Group.OUTDATED;
+        return fleet.any(first) ? Optional.of(fleet.in(first).first()) : Optional.empty();
     }
 
     /** The replacement of this place has begun, or is over: it is not the next. */
     void took(Slot slot) {
-        outdated.remove(slot.place);
+        slot.markOutdated(false);
     }
 
     /** It is not replaced after all, or was in vain, but is to be. */
     void gaveUp(Slot slot) {
         if (active && fleet.isKept(slot) && slot.isOfAnother(wanted)) {
-            outdated.add(slot.place);
-            of = Math.max(of, outdated.size());
+            slot.markOutdated(true);
+            of = Math.max(of, fleet.count(Group.OUTDATED));
         }
     }
 
@@ -102,7 +88,7 @@ final class Rollout {
 
     /** Whether there is nothing more to begin. */
     boolean allBegun() {
-        return outdated.isEmpty();
+        return !fleet.any(Group.OUTDATED);
     }
 
     /** All are replaced. */
@@ -122,17 +108,21 @@ final class Rollout {
                 .filter(slot -> slot.isOfAnother(wanted) || slot.content() == Slot.EMPTY)
                 .count();
         tell.accept(new Report.RolloutAborted(wanted, why, left, of));
-        outdated.clear();
+        forget();
     }
 
     /** A stop has begun. */
     void end() {
         active = false;
-        outdated.clear();
+        forget();
+    }
+
+    private void forget() {
+        List.copyOf(fleet.in(Group.OUTDATED)).forEach(slot -> slot.markOutdated(false));
     }
 
     /** What others may know of it. */
     Snapshot.Rollout view() {
-        return new Snapshot.Rollout(active, wanted, of - outdated.size(), of, failure);
+        return new Snapshot.Rollout(active, wanted, of - fleet.count(Group.OUTDATED), of, failure);
     }
 }

@@ -54,6 +54,7 @@ final class Slot {
     private Content content;
     private boolean everStarted;
     private boolean everReady;
+    private boolean outdated;
 
     /** In a row. */
     private int failures;
@@ -141,6 +142,18 @@ final class Slot {
         return content instanceof Worker worker && worker.version != version
                 || content instanceof Spawning spawning && spawning.start().version() != version
                 || content instanceof Waiting waiting && waiting.start().version() != version;
+    }
+
+    /** Whether what is in it is to be replaced by another version, and that has not begun. */
+    boolean isOutdated() {
+        return outdated;
+    }
+
+    void markOutdated(boolean mark) {
+        if (outdated != mark) {
+            outdated = mark;
+            fleet.changed(this);
+        }
     }
 
     boolean isOccupied() {

@@ -204,12 +204,13 @@ public final class Supervisor {
     private void elapse(long now) {
         wakes.due(now).forEach(slot -> fleet.touch(fleet.get(slot)));
         waitlist.becomeDue(now).forEach(slot -> fleet.touch(fleet.get(slot)));
-        elapseTouched(now);
-        replacements.advance(now);
-        milestones.reached();
-        elapseTouched(now);
-        shutdown.elapse(now);
-        elapseTouched(now);
+        do {
+            elapseTouched(now);
+            replacements.advance(now);
+            milestones.reached();
+            elapseTouched(now);
+            shutdown.elapse(now);
+        } while (fleet.anyTouched());
     }
 
     private void elapseTouched(long now) {
@@ -239,6 +240,7 @@ public final class Supervisor {
                 limiter.over(worker);
             }
         }
+        replacements.changed(slot);
         waitlist.changed(slot, now);
         wakes.set(slot.place, ageing.wakeAt(slot));
         acting.add(slot.place);

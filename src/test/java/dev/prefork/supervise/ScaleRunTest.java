@@ -34,11 +34,14 @@ class ScaleRunTest {
         final Map<String, Long> looks = new LinkedHashMap<>();
         private final IntConsumer eachStep;
 
-        /** @param eachStep is done at each step as well */
-        Run(int workers, IntConsumer eachStep) {
+        /**
+         * @param replacing how workers are replaced
+         * @param eachStep is done at each step as well
+         */
+        Run(int workers, Policy.Replacing replacing, IntConsumer eachStep) {
             this.workers = workers;
             this.eachStep = eachStep;
-            bench = new Bench(policy(workers));
+            bench = new Bench(policy(workers, replacing));
             bench.answerStarts(CHEAP, true);
         }
 
@@ -80,6 +83,19 @@ class ScaleRunTest {
             }
         }
 
+        private void reload() {
+            step(new Event.ReloadAsked(1, "test"));
+            while (bench.snapshot().rollout().active()) {
+                for (Snapshot.Worker worker : bench.snapshot().workers()) {
+                    if (worker.state().equals(Optional.of(WorkerState.STARTING))) {
+                        step(new Event.ReadyNotified(worker.pid().orElseThrow()));
+                    } else if (worker.state().equals(Optional.of(WorkerState.STOPPING))) {
+                        end(List.of(worker.pid().orElseThrow()), TERMINATED);
+                    }
+                }
+            }
+        }
+
         private Run perform() {
             phase("start", () -> {
                 bench.run();
@@ -105,14 +121,7 @@ class ScaleRunTest {
                 ready();
             });
             assertThat(bench.snapshot().ready()).isEqualTo(workers);
-            phase("reload", () -> {
-                List<Integer> old = pids();
-                step(new Event.ReloadAsked(1, "test"));
-                for (int pid : old) {
-                    step(new Event.ReadyNotified(bench.lastPid()));
-                    end(List.of(pid), TERMINATED);
-                }
-            });
+            phase("reload", this::reload);
             assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
             phase("stop", () -> {
                 step(new Event.StopAsked("test", false));
@@ -123,11 +132,15 @@ class ScaleRunTest {
         }
     }
 
-    private static Policy policy(int workers) {
+    private static Policy.Replacing replacing(int surge, int unavailable) {
+        return new Policy.Replacing(surge, unavailable, Duration.ZERO, Optional.empty(), Duration.ZERO);
+    }
+
+    private static Policy policy(int workers, Policy.Replacing replacing) {
         Policy policy = Bench.withThreshold(Bench.policy(workers), Integer.MAX_VALUE, Duration.ofSeconds(60));
         Policy few = Bench.withAtOnce(policy, 2);
         return new Policy(
-                new Policy.Workers(workers, 1, workers),
+                new Policy.Workers(workers, 1, workers, replacing),
                 few.recovery(),
                 few.starting(),
                 few.stopping(),
@@ -136,10 +149,22 @@ class ScaleRunTest {
 
     @Test
     void noStepCostsMoreForThereBeingMoreSlots() {
-        Run few = new Run(FEW, spawned -> {}).perform();
-        Run many = new Run(MANY, spawned -> {}).perform();
+        compare(new Run(FEW, replacing(1, 0), spawned -> {}), new Run(MANY, replacing(1, 0), spawned -> {}));
+    }
 
-        assertThat(many.looks).allSatisfy((phase, looks) -> {
+    @Test
+    void norForManyOfThemBeingReplacedAtATime() {
+        compare(
+                new Run(FEW, replacing(FEW / 4, 0), spawned -> {}),
+                new Run(MANY, replacing(MANY / 4, 0), spawned -> {}));
+        compare(
+                new Run(FEW, replacing(0, FEW / 4), spawned -> {}),
+                new Run(MANY, replacing(0, MANY / 4), spawned -> {}));
+    }
+
+    private static void compare(Run few, Run many) {
+        few.perform();
+        assertThat(many.perform().looks).allSatisfy((phase, looks) -> {
             assertThat(looks).as("looks for each slot: " + phase).isLessThanOrEqualTo(MOST_LOOKS_OF_ONE);
             assertThat(looks)
                     .as("looks for each of ten thousand slots, as for a thousand: " + phase)
@@ -151,7 +176,7 @@ class ScaleRunTest {
     @Test
     void aWalkOverAllSlotsAtEachStepIsNoticed() {
         Run[] run = new Run[1];
-        run[0] = new Run(FEW, spawned -> run[0].bench.supervisor.workerPids());
+        run[0] = new Run(FEW, replacing(1, 0), spawned -> run[0].bench.supervisor.workerPids());
         run[0].perform();
 
         assertThat(run[0].looks.get("mass death")).isGreaterThan(MOST_LOOKS_OF_ONE);
