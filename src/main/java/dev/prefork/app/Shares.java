@@ -50,9 +50,33 @@ final class Shares implements ReportListener.Selective {
         return newest;
     }
 
-    synchronized void limitsAre(Readings changed) {
+    /**
+     * Returns whether workers are started as something else from now on.
+     *
+     * @param wanted how many of them there are to be from now on
+     */
+    synchronized boolean limitsAre(Readings changed, int wanted) {
+        Workload newest = workloads.lastEntry().getValue();
+        WorkerShare before = now();
         readings = changed;
         divide();
+        WorkerShare after = newest.share(changed, wanted);
+        return !newest.program(before).equals(newest.program(after))
+                || !newest.variables(before).equals(newest.variables(after));
+    }
+
+    /** The share of a worker if there were so many. */
+    synchronized WorkerShare ofOneOf(int wanted) {
+        return workloads.lastEntry().getValue().share(readings, wanted);
+    }
+
+    /** Another version, which is what the last one was. */
+    synchronized int again() {
+        return add(workloads.lastEntry().getValue());
+    }
+
+    synchronized Readings limits() {
+        return readings;
     }
 
     @Override

@@ -39,10 +39,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
 record Supervision(Posix posix, Configured configured, Limits limits, Listeners listeners, Reporting reporting) {
     private static final int PID_1 = 1;
+    private static final String LIMITS = "the limits have changed";
     private static final Path ROOT = Path.of("/");
     private static final Duration LIMITS_PERIOD = Duration.ofSeconds(2);
 
@@ -112,16 +114,24 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                     new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
             Watched watched = new Watched(shares, modes, cache, rules, environment);
-            master.reloadBy(new Reload(configured, (before, anew, why) -> {
+            Reload reload = new Reload(configured, (before, anew, why) -> {
                 int version = shares.add(workload.with(anew));
                 if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
                     // Else there are to be as many as there are, however they came to be.
-                    master.scaleTo(anew.sizing(limits.readings()).workers(), why);
+                    master.scaleTo(anew.sizing(shares.limits()).workers(), why);
                 }
                 master.reload(version, why);
-            }));
-            return supervise(master, telemetry, watched, arguments);
+            });
+            master.reloadBy(reload);
+            try (FileWatch files = new FileWatch(settings.get(Options.WATCH), paths -> reload.accept(saying(paths)))) {
+                return supervise(master, telemetry, watched, arguments);
+            }
         }
+    }
+
+    private static String saying(List<Path> changed) {
+        String names = changed.stream().map(Path::toString).collect(Collectors.joining(", "));
+        return names + (changed.size() == 1 ? " has changed" : " have changed");
     }
 
     /** What follows changes that nothing tells of. */
@@ -166,17 +176,27 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
         return new QueueFigures(posix, listeners.all(), settings().get(Options.BACKLOG));
     }
 
-    /** The limits have changed: new workers get their share of the new ones, and {@code auto} is recalculated. */
+    /** The limits have changed: {@code auto} is recalculated, and workers get their share of the new ones, those that run as well. */
     private void resize(Master master, Watched watched, Readings now) {
         Sizing anew = settings().sizing(now);
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
-        watched.shares().limitsAre(now);
-        int wanted = watched.rules().numbers().clamp(anew.workers());
-        if (settings().get(Options.WORKERS).isEmpty()
-                && wanted != master.snapshot().desired()) {
-            master.scaleTo(wanted, "the limits have changed");
+        int desired = master.snapshot().desired();
+        int wanted = settings().get(Options.WORKERS).isEmpty()
+                ? watched.rules().numbers().clamp(anew.workers())
+                : desired;
+        Shares shares = watched.shares();
+        boolean others = shares.limitsAre(now, wanted);
+        if (wanted != desired) {
+            master.scaleTo(wanted, LIMITS);
         } else {
-            watched.shares().say();
+            shares.say();
+        }
+        if (others && shares.ofOneOf(wanted).isTooSmall()) {
+            Console.warn(
+                    "the workers that run keep the share they were started with, because that of the new limit is too"
+                            + " little for a start; raise the memory limit, or lower --workers");
+        } else if (others) {
+            master.reload(shares.again(), LIMITS);
         }
     }
 

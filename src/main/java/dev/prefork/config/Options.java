@@ -17,6 +17,8 @@ import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.os.Signal;
 import dev.prefork.warmup.WarmupPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,8 +60,8 @@ public final class Options {
             PREFORK_CPU_REQUEST (millicores) or 8 at most; at least 1, and no more than memory allows.""");
 
     public static final Option<Boolean> RESIZE = add(Group.WORKERS, "resize", FLAG, "true", """
-            Follow the limits when they change while the pod runs: auto is recalculated, and new
-            workers get their share of the new limits.""");
+            Follow the limits when they change while the pod runs: auto is recalculated, and JVM
+            workers are replaced by ones with their share of the new limits.""");
 
     /** In the order given; those of files come before them. */
     public static final Option<List<Assignment>> ENV = add(
@@ -246,6 +248,12 @@ public final class Options {
     public static final Option<Duration> SOAK = add(Group.REPLACEMENT, "soak", DURATION, "0s", """
             In a reload the first new worker must serve for D before the others are replaced.""");
 
+    /** Each exists when the settings are read. */
+    public static final Option<List<Path>> WATCH =
+            add(Group.REPLACEMENT, "watch", list("PATH", each(Options::existing)), "", """
+            Reload when the content of this file changes, or of a file in this directory, such as a
+            mounted ConfigMap. Repeatable, or comma-separated.""");
+
     public static final Option<Optional<MetricsUrl>> METRICS_URL =
             add(Group.METRICS, "metrics-url", optional("", value("TEMPLATE", MetricsUrl::parse)), "", """
             Where a COMMAND's worker exposes Prometheus metrics of its own: http://HOST:PORT/PATH or
@@ -261,6 +269,15 @@ public final class Options {
             min, avg, last. Repeatable, or comma-separated.""");
 
     private Options() {}
+
+    private static Path existing(String name) {
+        Path path = Path.of(name);
+        if (!Files.exists(path)) {
+            throw new IllegalArgumentException(
+                    name + " does not exist, so its changes could not be seen; mount it, or correct the path");
+        }
+        return path;
+    }
 
     /** In the order of help. */
     public static List<Option<?>> all() {

@@ -33,6 +33,11 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
                         : Optional.empty());
     }
 
+    /** Whether a JVM worker would most likely not even start with it. */
+    public boolean isTooSmall() {
+        return kind.isJvm() && memory.filter(MemoryShare::isShort).isPresent();
+    }
+
     /** Bytes for the heap of a JVM worker; absent without a memory limit. */
     public OptionalLong heap() {
         return memory.map(share -> OptionalLong.of(share.heap())).orElse(OptionalLong.empty());

@@ -70,12 +70,23 @@ class SharesTest {
 
     @Test
     void otherLimitsAreDividedAmongAsManyAsBefore() {
-        shares.limitsAre(limit(2 * GIB));
+        assertThat(shares.limitsAre(limit(2 * GIB), 2)).isTrue();
 
         // (2048 - 160) / 2, less 64, three quarters.
         assertThat(options).singleElement().satisfies(given -> assertThat(heap(given))
                 .isEqualTo(660));
         assertThat(shares.now().heap()).hasValue(660L << 20);
+    }
+
+    @Test
+    void whereASharesIsTheSameNothingHasChanged() {
+        assertThat(shares.limitsAre(limit(GIB), 2)).isFalse();
+        assertThat(shares.limitsAre(limit(2 * GIB - (160L << 20)), 4))
+                .as("twice what is left beside the master, for twice as many")
+                .isFalse();
+        assertThat(shares.limitsAre(limit(GIB), 3)).isTrue();
+        assertThat(shares.ofOneOf(2).isTooSmall()).isFalse();
+        assertThat(shares.ofOneOf(9).isTooSmall()).isTrue();
     }
 
     @Test
@@ -91,7 +102,7 @@ class SharesTest {
     void eachVersionHasAShareUntilAReloadIsOver() {
         assertThat(shares.add(workload)).isEqualTo(1);
         assertThat(shares.add(workload)).isEqualTo(2);
-        shares.limitsAre(limit(2 * GIB));
+        shares.limitsAre(limit(2 * GIB), 2);
         assertThat(options).extracting(SharesTest::heap).containsExactly(276L, 276L, 660L, 660L, 660L);
 
         shares.on(new Report.RolloutSuperseded(1, 2));

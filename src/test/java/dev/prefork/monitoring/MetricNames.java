@@ -34,6 +34,8 @@ public final class MetricNames {
             "prefork_listener_queue_limit",
             "prefork_listener_overflows_total",
             "prefork_listener_stalled_seconds",
+            "prefork_rollout_active",
+            "prefork_rollouts_total",
             "prefork_draining",
             "prefork_orphans_reaped_total",
             "prefork_notifications_dropped_total",

@@ -68,12 +68,13 @@ class ResizeIT {
         master.process()
                 .awaitLine("from now on each worker: .*heap 276 MiB of 432 MiB: \\(1 GiB limit - 160 MiB", PATIENCE);
         master.process().awaitLine("scaling from 1 to 2 workers: the limits have changed", PATIENCE);
-        assertThat(master.awaitAnswersOf(2)).contains(first);
+        master.process().awaitLine("reloading [12] workers?: the limits have changed", PATIENCE);
+        master.process().awaitLine("reload completed", PATIENCE);
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\"}") == 2);
         long second = worker(master, 1);
+        long third = worker(master, 0);
+        assertThat(third).isNotEqualTo(first);
         assertHeap(second, HEAP_OF_TWO_IN_LARGE);
-        assertHeap(first, HEAP_OF_ONE_IN_SMALL);
-
-        long third = replacement(master, 0);
         assertHeap(third, HEAP_OF_TWO_IN_LARGE);
         assertThat(master.awaitAnswersOf(2)).isEqualTo(Set.of(second, third));
 
@@ -85,9 +86,10 @@ class ResizeIT {
         master.process().awaitLine("the limits have changed: 1 worker: ", PATIENCE);
         master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopping: scaling down", PATIENCE);
         master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopped after ", PATIENCE);
-        assertThat(Proc.isAlive(third)).isTrue();
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_rollouts_total{result=\"completed\"}") == 2);
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(1);
-        assertHeap(replacement(master, 0), HEAP_OF_ONE_IN_SMALL);
+        assertThat(worker(master, 0)).isNotEqualTo(third);
+        assertHeap(worker(master, 0), HEAP_OF_ONE_IN_SMALL);
         stop(master);
     }
 
@@ -100,7 +102,9 @@ class ResizeIT {
         cgroup.limit(LARGE);
         master.process().awaitLine("the limits have changed: 2 workers, as configured", PATIENCE);
 
-        assertHeap(replacement(master, 0), HEAP_OF_TWO_IN_LARGE);
+        master.process().awaitLine("reload completed: 2 workers", PATIENCE);
+        assertThat(master.awaitAnswersOf(2)).doesNotContainAnyElementsOf(both);
+        master.process().children().forEach(worker -> assertHeap(worker, HEAP_OF_TWO_IN_LARGE));
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
         assertThat(master.process().stdout()).doesNotContain("scaling from");
         stop(master);
@@ -120,7 +124,8 @@ class ResizeIT {
         master.process().awaitLine("the limits have changed: ", PATIENCE);
         master.process().awaitLine("from now on each worker: ", PATIENCE);
 
-        assertHeap(replacement(master, 0), HEAP_OF_TWO_IN_SMALL);
+        master.process().awaitLine("reload completed: 2 workers", PATIENCE);
+        master.process().children().forEach(worker -> assertHeap(worker, HEAP_OF_TWO_IN_SMALL));
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
         stop(master);
     }

@@ -103,7 +103,7 @@ class ReloadIT {
 
     @Test
     void whatDoesNotStartLeavesTheOldOnesServingAndMendedItIsTakenIn() throws Exception {
-        StartedMaster master = start(Jdks.running(), "--workers 2 --recover-threshold 0");
+        StartedMaster master = start(Jdks.running(), "--workers 2 --recover-threshold 1");
         Map<Integer, WorkerAnswer> before = master.awaitAnswersOf(2);
         version("broken");
 
@@ -245,6 +245,21 @@ class ReloadIT {
                 .text();
         assertThat(Double.parseDouble(completed.replaceFirst(".* in ([0-9.]+) s.*", "$1")))
                 .isGreaterThanOrEqualTo(3);
+        master.stop();
+    }
+
+    @Test
+    void aFileThatIsWatchedAsksForItWhenItsContentChanges() throws Exception {
+        StartedMaster master = start(Jdks.running(), "--workers 1 --watch " + variables);
+        Map<Integer, WorkerAnswer> before = master.awaitAnswersOf(1);
+
+        version("two");
+
+        master.process().awaitLine("INFO +reloading 1 worker: " + variables + " has changed$", SOON);
+        master.process().awaitLine("reload completed: 1 worker in", SOON);
+        assertThat(versions(master.awaitAnswersOf(1).values())).containsExactly("two");
+        assertThat(master.awaitAnswersOf(1)).isNotEqualTo(before);
+        assertThat(master.metrics()).contains("prefork_signals_total{signal=\"HUP\"} 0");
         master.stop();
     }
 
