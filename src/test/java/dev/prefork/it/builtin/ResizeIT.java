@@ -69,7 +69,7 @@ class ResizeIT {
                 .awaitLine("from now on each worker: .*heap 276 MiB of 432 MiB: \\(1 GiB limit - 160 MiB", PATIENCE);
         master.process().awaitLine("scaling from 1 to 2 workers: the limits have changed", PATIENCE);
         master.process().awaitLine("reloading [12] workers?: the limits have changed", PATIENCE);
-        master.process().awaitLine("reload completed", PATIENCE);
+        awaitReloaded(master);
         await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\"}") == 2);
         long second = worker(master, 1);
         long third = worker(master, 0);
@@ -102,7 +102,7 @@ class ResizeIT {
         cgroup.limit(LARGE);
         master.process().awaitLine("the limits have changed: 2 workers, as configured", PATIENCE);
 
-        master.process().awaitLine("reload completed: 2 workers", PATIENCE);
+        awaitReloaded(master);
         assertThat(master.awaitAnswersOf(2)).doesNotContainAnyElementsOf(both);
         master.process().children().forEach(worker -> assertHeap(worker, HEAP_OF_TWO_IN_LARGE));
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
@@ -124,7 +124,7 @@ class ResizeIT {
         master.process().awaitLine("the limits have changed: ", PATIENCE);
         master.process().awaitLine("from now on each worker: ", PATIENCE);
 
-        master.process().awaitLine("reload completed: 2 workers", PATIENCE);
+        awaitReloaded(master);
         master.process().children().forEach(worker -> assertHeap(worker, HEAP_OF_TWO_IN_SMALL));
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
         stop(master);
@@ -163,6 +163,11 @@ class ResizeIT {
                 .until(() -> master.metric("prefork_worker_up{worker=\"" + slot + "\"}") == 1
                         && worker(master, slot) != dead);
         return worker(master, slot);
+    }
+
+    private static void awaitReloaded(RunningMaster master) {
+        master.process().awaitLine("reload completed", PATIENCE);
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"stopping\"}") == 0);
     }
 
     private static long worker(RunningMaster master, int slot) {
