@@ -61,6 +61,11 @@ final class Failures {
         history.add(text, cause, now);
     }
 
+    /** The same, of a process that has not ended. */
+    void noteSurvivor(String process, long now) {
+        note(process + " survived SIGKILL", Optional.empty(), now);
+    }
+
     /** The last ones, the newest first. */
     List<Snapshot.UnplannedExit> history() {
         return history.list();

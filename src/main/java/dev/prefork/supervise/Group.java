@@ -4,8 +4,10 @@ import java.util.function.Predicate;
 
 /** What slots are told apart by. A slot belongs to any number of these, and moves between them as it changes. */
 enum Group {
-    /** An annex in which there is, or will be, a process. */
-    ANNEXED(slot -> slot.role == Slot.Role.ANNEX && slot.content() != Slot.EMPTY),
+    /** An annex in which there is, or will be, a process, other than one that was abandoned. */
+    ANNEXED(slot -> slot.role == Slot.Role.ANNEX
+            && slot.content() != Slot.EMPTY
+            && !(slot.content() instanceof Worker worker && worker.isAbandoned())),
     FREE_ANNEX(slot -> slot.role == Slot.Role.ANNEX && slot.content() == Slot.EMPTY),
     /** There is a process in it, or one is wanted. */
     IN_USE(slot -> slot.content() != Slot.EMPTY),

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -32,6 +33,7 @@ final class Leftovers {
     private boolean over;
     private long lookAt;
     private long killAt = Long.MAX_VALUE;
+    private OptionalLong firstKillAt = OptionalLong.empty();
 
     Leftovers(Stop stop) {
         this.stop = stop;
@@ -65,12 +67,17 @@ final class Leftovers {
             killAt = Math.min(now + GRACE.toNanos(), Math.max(now, stop.deadline()));
         }
         boolean kill = now - killAt >= 0;
+        if (kill && firstKillAt.isEmpty()) {
+            // The time for all of it may have been over before any of them was found.
+            firstKillAt = OptionalLong.of(now);
+        }
         for (Adopted process : found) {
             if ((kill ? killed : asked).add(process.pid())) {
                 todo.add(new Action.SignalAdopted(process, kill ? Signal.KILL : Signal.TERM));
             }
         }
-        over = found.isEmpty() || now - killAt >= patience().toNanos();
+        over = found.isEmpty()
+                || kill && now - firstKillAt.getAsLong() >= patience().toNanos();
         return over ? found : List.of();
     }
 

@@ -108,30 +108,63 @@ final class Lifecycle {
         Exit exit = new Exit(reaped.status(), Termination.cause(worker, reaped), planned);
         long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;
         tell.accept(new Report.WorkerExited(worker.slot, worker.pid, exit, stopNanos));
-        if (!planned || exit.cause() == Exit.Cause.OOM) {
+        if (!worker.isAbandoned() && (!planned || exit.cause() == Exit.Cause.OOM)) {
             boolean unused = exit.cause() == Exit.Cause.START_TIMEOUT
                     && limiter.rules().readiness().proof() == Readiness.Proof.ACCEPTS;
             String how = exit + (unused ? ", used none of its listeners" : "");
             failures.note(
                     "worker " + worker.slot + " (pid " + worker.pid + "): " + how, Optional.of(exit.cause()), now);
         }
-        if (!planned) {
+        if (planned && reaped.groupLeft()) {
+            worker.leftItsGroup();
+        } else if (planned || worker.isAbandoned()) {
+            emptied(worker, now);
+        } else {
             Slot slot = worker.home();
             slot.transition(Slot.EMPTY);
-            Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid), rollout.good());
-            if (worker.isReplacement()) {
-                String failure = "worker " + worker.slot + " (pid " + worker.pid + ") " + exit;
-                replacements.failed(slot, failure, reaped.excused(), now);
-            }
-            if (worker.isReplacement() || reaped.excused()) {
-                refill(slot, next, now);
-            } else {
-                failed(slot, next, worker.servedFor(failures.proof(), now), now);
-            }
-        } else if (reaped.groupLeft()) {
-            worker.leftItsGroup();
+            String failure = "worker " + worker.slot + " (pid " + worker.pid + ") " + exit;
+            lost(slot, worker, failure, reaped.excused(), now);
+        }
+    }
+
+    /** A worker has gone that was not asked to. */
+    private void lost(Slot slot, Worker worker, String how, boolean excused, long now) {
+        Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid), rollout.good());
+        if (worker.isReplacement()) {
+            replacements.failed(slot, how, excused, now);
+        }
+        if (worker.isReplacement() || excused) {
+            refill(slot, next, now);
         } else {
-            emptied(worker, now);
+            failed(slot, next, worker.servedFor(failures.proof(), now), now);
+        }
+    }
+
+    /**
+     * Even SIGKILL has not ended it. Its place is filled again as if it had gone, and it is kept in an annex until it ends; only a stop, which
+     * cannot wait, leaves it.
+     */
+    void abandoned(Worker worker, long now) {
+        if (!worker.isAbandoned()) {
+            Report.WorkerAbandoned report = new Report.WorkerAbandoned(worker.slot, worker.pid, worker.isLeaderless());
+            tell.accept(report);
+            failures.noteSurvivor(report.survivor(), now);
+        }
+        Slot slot = worker.home();
+        if (stop.phase() == StopPhase.ENDING) {
+            shutdown.leftovers().leaveOut(worker.pid);
+            stop.survived();
+            slot.transition(Slot.EMPTY);
+            return;
+        }
+        worker.abandon();
+        if (slot.role == Slot.Role.SERVING) {
+            slot.exchange(fleet.annexFor(slot));
+        }
+        if (!worker.isPlanned()) {
+            lost(slot, worker, "worker " + worker.slot + " (pid " + worker.pid + ") survived SIGKILL", false, now);
+        } else if (stop.replaces() && fleet.isKept(slot)) {
+            fill(slot, now);
         }
     }
 

@@ -128,7 +128,8 @@ public final class Supervisor {
         } else if (event instanceof Event.AdoptedFound found) {
             leftovers.found(found.processes(), now).forEach(process -> {
                 tell(new Report.AdoptedAbandoned(process));
-                survived(process.toString(), now);
+                stop.survived();
+                failures.noteSurvivor(process.toString(), now);
             });
         } else if (event instanceof Event.StallsMeasured measured) {
             outside.measured(measured, fleet)
@@ -293,11 +294,9 @@ public final class Supervisor {
     /** What time alone does to a worker. */
     private void elapse(Slot slot, Worker worker, long now) {
         if (worker.state() instanceof Ending ending) {
-            termination.abandons(worker, ending, now).ifPresent(abandoned -> {
-                leftovers.leaveOut(worker.pid);
-                survived(abandoned.survivor(), now);
-                slot.transition(Slot.EMPTY);
-            });
+            if (termination.abandons(worker, ending, now)) {
+                lifecycle.abandoned(worker, now);
+            }
         } else if (ageing.makesReady(slot, worker, now)) {
             lifecycle.ready(worker, now);
         } else {
@@ -325,12 +324,6 @@ public final class Supervisor {
         } else {
             replacements.reload(asked, now);
         }
-    }
-
-    /** It is named in the termination message, too. */
-    private void survived(String process, long now) {
-        stop.survived();
-        failures.note(process + " survived SIGKILL", Optional.empty(), now);
     }
 
     private void tell(Report report) {

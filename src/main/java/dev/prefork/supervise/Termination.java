@@ -91,29 +91,28 @@ final class Termination {
         tell.accept(new Report.WorkerKilled(worker.slot, worker.pid, hurried));
     }
 
-    /** What time alone does to a worker on its way out; what is not waited for any longer, and was told. */
-    Optional<Report.WorkerAbandoned> abandons(Worker worker, Ending ending, long now) {
+    /** What time alone does to a worker on its way out; whether it is not waited for any longer, which a stop finds out anew. */
+    boolean abandons(Worker worker, Ending ending, long now) {
         if (ending.killedAt().isPresent()) {
             // A loop that was held up, by the kernel for instance, has not been told yet of those that died meanwhile.
-            boolean abandoned = isOver() && worker.look.confirms(abandonAt(ending), SecondLook.PAUSE, now);
-            Optional<Report.WorkerAbandoned> report = Optional.of(
-                            new Report.WorkerAbandoned(worker.slot, worker.pid, worker.isLeaderless()))
-                    .filter(any -> abandoned);
-            report.ifPresent(tell);
-            return report;
+            return mayAbandon(worker) && worker.look.confirms(abandonAt(ending), SecondLook.PAUSE, now);
         }
         if (now - killAt(ending) >= 0) {
             kill(worker, ending, false, now);
         } else if (ending instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMPED && now - hung.askAt() >= 0) {
             worker.become(hung.after(Ending.Step.ASKED), request);
         }
-        return Optional.empty();
+        return false;
+    }
+
+    private boolean mayAbandon(Worker worker) {
+        return isOver() || !worker.isAbandoned();
     }
 
     /** When that does something next; {@link Timetable#NEVER} for never. */
     long wakeAt(Worker worker, Ending ending) {
         if (ending.killedAt().isPresent()) {
-            return isOver() ? worker.look.dueAt(abandonAt(ending)) : Timetable.NEVER;
+            return mayAbandon(worker) ? worker.look.dueAt(abandonAt(ending)) : Timetable.NEVER;
         }
         return ending instanceof Ending.Hung hung && hung.step() != Ending.Step.ASKED
                 ? Math.min(killAt(ending), hung.askAt())

@@ -69,6 +69,7 @@ final class Worker implements Slot.Content {
 
     private Slot home;
     private boolean replacement;
+    private boolean abandoned;
     private Runnable changed = () -> {};
 
     Worker(int slot, int pid, Slot.Start start, long now) {
@@ -94,6 +95,16 @@ final class Worker implements Slot.Content {
     /** It has taken that place. */
     void tookOver() {
         replacement = false;
+    }
+
+    /** Even SIGKILL has not ended it: what wants its place does not wait for it any longer. */
+    void abandon() {
+        abandoned = true;
+        changed.run();
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     /** Where it is. */

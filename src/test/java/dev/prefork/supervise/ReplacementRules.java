@@ -44,7 +44,9 @@ final class ReplacementRules {
 
     /** Those that scaling down has made too many go by themselves. */
     private long living(int desired) {
-        return processes.stream().filter(p -> !p.ended && p.slot < desired).count();
+        return processes.stream()
+                .filter(p -> !p.ended && !p.abandoned && p.slot < desired)
+                .count();
     }
 
     private boolean soaks(SimulatedProcess process) {
@@ -129,7 +131,8 @@ final class ReplacementRules {
         check(
                 processes.stream().noneMatch(p -> p.isReplacement && p.serves() && now - p.readyAt >= soak),
                 "one that serves for long enough takes over");
-        boolean settled = processes.stream().allMatch(p -> p.forgotten || p.serves() && !p.isReplacement);
+        boolean settled =
+                processes.stream().allMatch(p -> p.forgotten || p.abandoned || p.serves() && !p.isReplacement);
         long serving = processes.stream().filter(SimulatedProcess::serves).count();
         check(!active || !settled || serving != desired || full, "a reload that has begun goes on");
     }

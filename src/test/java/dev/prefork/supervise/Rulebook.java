@@ -89,7 +89,10 @@ final class Rulebook {
         } else if (process.hung && !process.ended) {
             check(process.sentTerm || stopBegan(), "a hung worker is asked to end before it is killed");
         }
-        process.sentKill |= signal == Signal.KILL && !process.ended;
+        if (signal == Signal.KILL && !process.ended) {
+            process.sentKill = true;
+            process.killedAt = now;
+        }
     }
 
     void startMeasured(Event.StartMeasured start) {
@@ -127,7 +130,7 @@ final class Rulebook {
     void looking() {
         check(stopBegan(), "what workers left behind lives on until a stop");
         check(
-                processes.values().stream().allMatch(p -> p.reaped && !p.groupAlive),
+                processes.values().stream().allMatch(p -> p.abandoned || p.reaped && !p.groupAlive),
                 "workers end before what they left");
     }
 
@@ -157,7 +160,7 @@ final class Rulebook {
         SimulatedProcess process = processes.get(pid);
         check(process.ended && !process.reaped, "only an ended process is reaped, and once: " + pid);
         process.reaped = true;
-        if (!process.asked() && !process.isReplacement && !excused) {
+        if (!process.asked() && !process.isReplacement && !excused && !process.abandoned) {
             failure(now);
         }
     }
@@ -243,6 +246,8 @@ final class Rulebook {
             stalled(processes.get(stalled.pid()), stalled, now);
         } else if (report instanceof Report.WorkerKilled killed) {
             processes.get(killed.pid()).toldKilled = true;
+        } else if (report instanceof Report.WorkerAbandoned abandoned) {
+            abandoned(processes.get(abandoned.pid()), now);
         } else if (report instanceof Report.WorkerExited exited) {
             exited(exited.exit(), processes.get(exited.pid()));
         } else if (report instanceof Report.Scaled scaled) {
@@ -327,6 +332,17 @@ final class Rulebook {
         process.stopping = true;
     }
 
+    private void abandoned(SimulatedProcess process, long now) {
+        check(!process.abandoned && !process.ended, "one that has not ended is said to be abandoned once");
+        check(
+                process.sentKill && now - process.killedAt >= Termination.KILL_PATIENCE.toNanos(),
+                "only one that SIGKILL has not ended for long is abandoned");
+        process.abandoned = true;
+        if (!process.asked() && !process.isReplacement) {
+            failure(now);
+        }
+    }
+
     private void exited(Exit exit, SimulatedProcess process) {
         boolean ours = process.sentKill || process.toldKilled || process.hung;
         check(
@@ -348,6 +364,8 @@ final class Rulebook {
         long deadline = policy.stopping().gracePeriod().toNanos()
                 + policy.stopping().drainDelay().toNanos()
                 + Termination.KILL_PATIENCE.toNanos();
+        boolean stuck = processes.values().stream().anyMatch(p -> p.stuck && p.sentKill);
+        deadline += stuck ? Leftovers.LAST_PATIENCE.plus(SecondLook.PAUSE).toNanos() : 0;
         check(!stopBegan() || now - stopBeganAt <= deadline, "a stop ends inside its deadline");
     }
 
@@ -418,16 +436,22 @@ final class Rulebook {
     void finish(Outcome told) {
         check(adopted.isEmpty(), "nothing that a worker left behind is left");
         check(refused && lastMeasured == leftInQueue, "who waited in vain is told of: " + lastMeasured);
-        Outcome expected = failed ? Outcome.FAILED : outcome;
+        boolean left = processes.values().stream().anyMatch(p -> !p.reaped);
+        Outcome asked = left && outcome == Outcome.STOPPED ? Outcome.NOT_ENDED : outcome;
+        Outcome expected = failed ? Outcome.FAILED : asked;
         check(told == expected, "outcome " + told + ", expected " + expected);
         check(processes.values().stream().allMatch(p -> p.forgotten), "every worker is forgotten");
-        check(processes.values().stream().allMatch(p -> p.reaped), "every spawned pid is reaped exactly once");
-        check(processes.values().stream().noneMatch(p -> p.groupAlive), "no process of a worker is left");
+        check(
+                processes.values().stream().allMatch(p -> p.reaped || p.abandoned),
+                "every spawned pid is reaped exactly once");
+        check(
+                processes.values().stream().noneMatch(p -> p.groupAlive && !p.abandoned),
+                "no process of a worker is left");
     }
 
     private long alive(int slot) {
         return processes.values().stream()
-                .filter(p -> p.slot == slot && !p.reaped)
+                .filter(p -> p.slot == slot && !p.reaped && !p.abandoned)
                 .count();
     }
 

@@ -41,6 +41,13 @@ final class SimulatedProcess {
     /** Nothing of it is waited for any more. */
     boolean forgotten;
 
+    /** SIGKILL does not end it for a while, as in uninterruptible sleep. */
+    boolean stuck;
+
+    /** The supervisor has said that it does not wait for it any longer. */
+    boolean abandoned;
+
+    long killedAt;
     boolean sentTerm;
     boolean sentKill;
 

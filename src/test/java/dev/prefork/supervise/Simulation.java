@@ -268,6 +268,7 @@ final class Simulation {
     }
 
     private void live(SimulatedProcess process) {
+        process.stuck = random.nextInt(25) == 0;
         if (random.nextInt(4) != 0) {
             Event ready =
                     random.nextBoolean() ? new Event.ReadyNotified(process.pid) : new Event.ReadyProbed(process.pid);
@@ -395,7 +396,8 @@ final class Simulation {
         SimulatedProcess process = rules.process(pid);
         if (signal == Signal.KILL) {
             process.groupAlive = false;
-            later(random.nextLong(DEATH), () -> end(process, new WaitStatus.Signaled(9, false)));
+            long death = process.stuck ? 3000 * MILLI + random.nextLong(30_000 * MILLI) : random.nextLong(DEATH);
+            later(death, () -> end(process, new WaitStatus.Signaled(9, false)));
             if (process.reaped) {
                 later(random.nextLong(DEATH), () -> tell(new Event.GroupGone(pid)));
             }
