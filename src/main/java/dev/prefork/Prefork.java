@@ -74,6 +74,19 @@ public final class Prefork {
     }
 
     /**
+     * Asks the master to replace this child: another one is started first, and once it serves, this one is asked to stop by
+     * SIGTERM. Until then it must go on serving: an exit before that counts as unexpected. Asking again has no effect; nor has it in the
+     * master. Any thread may call it.
+     */
+    public static void requestRecycle() {
+        try {
+            Library.requestRecycle();
+        } catch (Failure failure) {
+            throw PreforkException.of(failure);
+        }
+    }
+
+    /**
      * Serves on {@code address}, {@code host:port}, of the configured network; port 0 picks one. An address of the form
      * {@code unix:///path} listens on a path instead.
      *

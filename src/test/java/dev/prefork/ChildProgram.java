@@ -60,6 +60,12 @@ final class ChildProgram {
                         })
                         .build()
                         .listenAndServe(address);
+            case "recycling" ->
+                builder.workers(1)
+                        .recoverThreshold(0)
+                        .serve(ChildProgram::answerAndAsk)
+                        .build()
+                        .listenAndServe(address);
             case "two" -> serveTwo(builder.workers(1), address);
             case "early" ->
                 builder.onListening(bound -> {
@@ -176,6 +182,18 @@ final class ChildProgram {
         while (true) {
             try (SocketChannel connection = listener.accept()) {
                 connection.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
+            }
+        }
+    }
+
+    /** The first process of the slot asks to be replaced as soon as it has answered. */
+    private static void answerAndAsk(ServerSocketChannel listener) throws Exception {
+        while (true) {
+            try (SocketChannel connection = listener.accept()) {
+                connection.write(ByteBuffer.wrap(name().getBytes(StandardCharsets.US_ASCII)));
+            }
+            if (Prefork.generation().getAsInt() == 1) {
+                Prefork.requestRecycle();
             }
         }
     }

@@ -95,6 +95,24 @@ class PreforkProcessIT {
                 .equals(victim.split(" ")[0] + " " + successor));
     }
 
+    /** With a threshold of 0, so that its exit would end the master if it counted. */
+    @Test
+    void aChildThatAsksForItIsReplacedTheNewOneFirst() throws Exception {
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "recycling", "127.0.0.1:0");
+        SocketAddress address = loopback(program.port());
+        program.awaitLine("workers ready");
+        String first = ask(address);
+
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> !ask(address)
+                .equals(first));
+        long old = Long.parseLong(first.split(" ")[1]);
+        await().atMost(PATIENCE).until(() -> !Proc.isAlive(old));
+
+        assertThat(program.process().children()).hasSize(1);
+        program.process().signal("TERM");
+        assertThat(program.awaitExit()).isZero();
+    }
+
     @Test
     void oneMoreThanTheThresholdEndsTheMasterWithItsException() throws Exception {
         JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "plain", "127.0.0.1:0");

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /** What the API calls. What is thrown here and is not the program's own is a {@link Failure}. */
@@ -41,11 +42,20 @@ public final class Library {
 
     /** Tells the master, if there is one, that this child is ready. */
     public static void notifyReady() {
+        tellMaster(Notifier::ready);
+    }
+
+    /** Asks the master, if there is one, to replace this child. */
+    public static void requestRecycle() {
+        tellMaster(Notifier::recycle);
+    }
+
+    private static void tellMaster(Consumer<Notifier> message) {
         if (!isChild()) {
             return;
         }
         try {
-            Notifier.fromEnvironment(Posix.system(), System.getenv()).ready();
+            message.accept(Notifier.fromEnvironment(Posix.system(), System.getenv()));
         } catch (RuntimeException e) {
             throw Failure.of(e);
         }

@@ -24,7 +24,8 @@ import java.util.function.IntPredicate;
  * another worker, or to none, is refused, however it came by the name; the session comes first, since a process cannot choose it. Of a
  * sender that is gone nothing can be learnt any more: then the socket alone decides. Its name is told to one worker only, but
  * any process in the same network namespace can find it in /proc/net/unix: this protects from mistakes and not from an enemy. So
- * what would end a worker, STOPPING=1, is not taken from such a sender: a worker that stops is alive.
+ * what would end a worker, STOPPING=1 and PREFORK_RECYCLE=1, is not taken from such a sender: a worker that stops, or serves until it is
+ * replaced, is alive.
  *
  * <p>What a worker can cause to be logged is bounded: each kind of line once in its life, its status so often.
  *
@@ -42,6 +43,7 @@ final class Notifications {
     private enum Kind {
         MAINPID,
         UNKNOWN,
+        RECYCLE,
         SENDER
     }
 
@@ -99,6 +101,12 @@ final class Notifications {
             String line = "sent " + name + ", which is ignored: Prefork does not know it";
             of.once(Kind.UNKNOWN, Log.Level.INFO, line);
         });
+        if (notification.says(Sign.RECYCLE) && received.sender().isGone()) {
+            String line =
+                    "sent PREFORK_RECYCLE=1, which is ignored: its sender has exited before it could be looked up;"
+                            + " let it wait for the message to be read, as systemd-notify does by itself";
+            of.once(Kind.RECYCLE, Log.Level.WARN, line);
+        }
         return events(worker, notification, received.sender());
     }
 
@@ -110,6 +118,9 @@ final class Notifications {
         }
         if (notification.says(Sign.WATCHDOG)) {
             events.add(new Event.WatchdogNotified(worker));
+        }
+        if (notification.says(Sign.RECYCLE) && !sender.isGone()) {
+            events.add(new Event.RecycleAsked(worker, "it asked for that (PREFORK_RECYCLE=1)"));
         }
         if (notification.says(Sign.STOPPING) && !sender.isGone()) {
             events.add(new Event.StoppingNotified(worker));

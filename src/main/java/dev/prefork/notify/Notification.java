@@ -24,6 +24,8 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
         STOPPING,
         /** WATCHDOG=1: the worker is alive. */
         WATCHDOG,
+        /** PREFORK_RECYCLE=1: the worker wants to be replaced, the new one first. */
+        RECYCLE,
         /** MAINPID=: the sender tried to name another process in its stead, which is refused. */
         MAINPID
     }
@@ -41,6 +43,7 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
     private static final byte[] READY = "READY=1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STOPPING = "STOPPING=1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WATCHDOG = "WATCHDOG=1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RECYCLE = "PREFORK_RECYCLE=1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STATUS = "STATUS=".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MAINPID = "MAINPID=".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_NAME = 64;
@@ -55,7 +58,7 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
      * it is closed, which is done by not taking it in; see sd_notify_barrier(3).
      */
     private static final Pattern NOT_WORTH_A_WORD =
-            Pattern.compile("READY|STOPPING|WATCHDOG|STATUS|MAINPID|BARRIER|MONOTONIC_USEC|X_.*");
+            Pattern.compile("READY|STOPPING|WATCHDOG|STATUS|MAINPID|BARRIER|MONOTONIC_USEC|PREFORK_RECYCLE|X_.*");
 
     public Notification {
         signs = Set.copyOf(signs);
@@ -100,6 +103,9 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
         }
         if (Arrays.equals(message, from, to, STOPPING, 0, STOPPING.length)) {
             return Optional.of(Sign.STOPPING);
+        }
+        if (Arrays.equals(message, from, to, RECYCLE, 0, RECYCLE.length)) {
+            return Optional.of(Sign.RECYCLE);
         }
         return begins(MAINPID, message, from, to) ? Optional.of(Sign.MAINPID) : Optional.empty();
     }

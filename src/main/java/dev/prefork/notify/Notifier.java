@@ -57,6 +57,11 @@ public final class Notifier {
         send("STOPPING=1");
     }
 
+    /** This process is to be replaced, the new one first; until then it goes on serving. */
+    public void recycle() {
+        send("PREFORK_RECYCLE=1");
+    }
+
     /** What this process is doing, in one line for people. */
     public void status(String text) {
         send("STATUS=" + Notification.presentable(text));

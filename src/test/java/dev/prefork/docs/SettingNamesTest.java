@@ -37,6 +37,9 @@ class SettingNamesTest {
     /** What is for Prefork itself, and can be set by nobody. */
     private static final String FOR_ITSELF = "PREFORK_EXEC_";
 
+    /** What a worker sends, and no variable. */
+    private static final String NOTIFICATION = "PREFORK_RECYCLE";
+
     /** Options of other programs, and of ours that are no settings, by the documents that speak of them. */
     private static final Map<String, Set<String>> OTHERS = Map.of(
             "README.md", Set.of("--help", "--max-requests", "--preload"),
@@ -122,7 +125,7 @@ class SettingNamesTest {
         Set<String> settings = Options.all().stream().map(Option::variable).collect(Collectors.toSet());
         Map<String, String> others = new TreeMap<>();
         Document.found(VARIABLE, document.text())
-                .filter(name -> !name.equals(FOR_ITSELF))
+                .filter(name -> !name.equals(FOR_ITSELF) && !name.equals(NOTIFICATION))
                 .map(name -> INDEX.matcher(name).replaceFirst(""))
                 .filter(name -> !settings.contains(name))
                 .forEach(name -> others.put(name, "1"));

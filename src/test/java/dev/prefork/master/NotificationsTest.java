@@ -65,6 +65,22 @@ class NotificationsTest {
     }
 
     @Test
+    void aWorkerIsReplacedWhenItAsksForThatButNotWhenASenderThatIsGoneDid() {
+        assertThat(from("PREFORK_RECYCLE=1", 100, 100))
+                .containsExactly(new Event.RecycleAsked(100, "it asked for that (PREFORK_RECYCLE=1)"));
+        assertThat(log).isEmpty();
+
+        Sender gone = new Sender(999, List.of());
+        assertThat(read("PREFORK_RECYCLE=1", gone)).isEmpty();
+        assertThat(read("PREFORK_RECYCLE=1", gone)).isEmpty();
+        assertThat(log)
+                .containsExactly(
+                        "WARN worker 2 (pid 100) sent PREFORK_RECYCLE=1, which is ignored: its sender has exited before it"
+                                + " could be looked up; let it wait for the message to be read, as systemd-notify does by"
+                                + " itself");
+    }
+
+    @Test
     void aSenderOutsideOfThePidNamespaceIsNoWorkers() {
         assertThat(read("READY=1", new Sender(0, List.of()))).isEmpty();
         assertThat(notifications.refused()).isEqualTo(1);

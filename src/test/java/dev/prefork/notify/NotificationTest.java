@@ -26,6 +26,7 @@ class NotificationTest {
         "READY=1, READY",
         "STOPPING=1, STOPPING",
         "WATCHDOG=1, WATCHDOG",
+        "PREFORK_RECYCLE=1, RECYCLE",
         "MAINPID=4711, MAINPID",
         "MAINPID=, MAINPID"
     })
@@ -44,7 +45,8 @@ class NotificationTest {
 
     @Test
     void theFirstVariableThatIsNotKnownIsKeptAndNoneThatIs() {
-        assertThat(parse("READY=0\nRELOADING=1\nFDSTORE=1").unknown()).contains("RELOADING");
+        assertThat(parse("READY=0\nPREFORK_RECYCLE=0\nRELOADING=1\nFDSTORE=1").unknown())
+                .contains("RELOADING");
         assertThat(parse("BARRIER=1\nX_OWN=1\nMONOTONIC_USEC=17\nfoo=1\nA\u001bB=1\n" + "A".repeat(65) + "=1"))
                 .isEqualTo(NOTHING);
     }

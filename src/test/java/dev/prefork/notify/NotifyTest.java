@@ -141,14 +141,16 @@ class NotifyTest {
         notifier.ready();
         notifier.stopping();
         notifier.watchdog();
+        notifier.recycle();
         notifier.status("Serving\n3 clients");
-        List<NotifySockets.Received> received = List.of(next(), next(), next(), next());
+        List<NotifySockets.Received> received = List.of(next(), next(), next(), next(), next());
         assertThat(received)
                 .extracting(NotifySockets.Received::notification)
                 .containsExactly(
                         new Notification(Set.of(Sign.READY), Optional.empty(), Optional.empty()),
                         new Notification(Set.of(Sign.STOPPING), Optional.empty(), Optional.empty()),
                         new Notification(Set.of(Sign.WATCHDOG), Optional.empty(), Optional.empty()),
+                        new Notification(Set.of(Sign.RECYCLE), Optional.empty(), Optional.empty()),
                         new Notification(Set.of(), Optional.of("Serving 3 clients"), Optional.empty()));
         assertThat(received).extracting(each -> each.sender().pid()).containsOnly(posix.getpid());
         assertThat(received).extracting(NotifySockets.Received::socket).containsOnly(socket);
