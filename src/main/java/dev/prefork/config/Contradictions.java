@@ -21,6 +21,7 @@ final class Contradictions {
         replacement(settings);
         settings.get(Options.WORKERS).ifPresent(settings::requireReachable);
         times(settings);
+        new RecyclingSettings(settings).refuse();
     }
 
     private static void metrics(Settings settings) {

@@ -38,6 +38,7 @@ public final class Option<T> {
         RECOVERY("Recovery"),
         LIFE("Start, readiness and stop"),
         REPLACEMENT("Replacing workers that serve"),
+        RECYCLING("Recycling"),
         METRICS("Metrics of workers");
 
         private final String title;

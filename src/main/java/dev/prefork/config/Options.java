@@ -254,6 +254,25 @@ public final class Options {
             Reload when the content of this file changes, or of a file in this directory, such as a
             mounted ConfigMap. Repeatable, or comma-separated.""");
 
+    /** At least a second: below that workers would be replaced faster than most can start. */
+    public static final Option<Optional<Duration>> MAX_LIFETIME = add(
+            Group.RECYCLING,
+            "max-lifetime",
+            optional(
+                    "off",
+                    DURATION.where(
+                            limit -> limit.compareTo(Duration.ofSeconds(1)) >= 0,
+                            "workers would be replaced faster than they can start; give 1s or more, or off")),
+            "off",
+            """
+            A worker that has served for D is replaced: the new one is ready before it is stopped, and
+            one worker at a time. Its exit is planned, and does not count.""");
+
+    public static final Option<Optional<Duration>> MAX_LIFETIME_JITTER =
+            add(Group.RECYCLING, "max-lifetime-jitter", optional("", DURATION), "a tenth of it", """
+            So much more or less than that, by chance, so that workers that were started together are
+            not replaced together.""");
+
     public static final Option<Optional<MetricsUrl>> METRICS_URL =
             add(Group.METRICS, "metrics-url", optional("", value("TEMPLATE", MetricsUrl::parse)), "", """
             Where a COMMAND's worker exposes Prometheus metrics of its own: http://HOST:PORT/PATH or

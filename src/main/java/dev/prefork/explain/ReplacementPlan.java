@@ -2,12 +2,11 @@ package dev.prefork.explain;
 
 import dev.prefork.config.DurationText;
 import dev.prefork.config.Options;
+import dev.prefork.config.RecyclingSettings;
 import dev.prefork.config.Settings;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.supervise.Policy;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * How workers that serve are replaced: the new one first, unless the memory carries none more. Immutable; any thread.
@@ -19,12 +18,13 @@ public record ReplacementPlan(Settings settings, Readings readings, int workers)
     /** What the supervisor is to follow. */
     public Policy.Replacing rules() {
         boolean less = carriesNoneMore();
+        RecyclingSettings recycling = new RecyclingSettings(settings);
         return new Policy.Replacing(
                 less ? 0 : settings.get(Options.MAX_SURGE),
                 less ? 1 : settings.get(Options.MAX_UNAVAILABLE),
                 settings.get(Options.SOAK),
-                Optional.empty(),
-                Duration.ZERO);
+                recycling.lifetime(),
+                recycling.lifetimeJitter());
     }
 
     /** Whether a rule of the user's does not hold already: those are followed as they are. */

@@ -102,7 +102,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--max-lifetime=1h", "--max-requests=1", "--max-memory=1", "--standby=1", "-x"})
+    @ValueSource(strings = {"--max-requests=1", "--max-memory=1", "--standby=1", "-x"})
     void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
         assertThatThrownBy(() -> Arguments.parse(option))
                 .isInstanceOf(UsageException.class)

@@ -111,6 +111,15 @@ class SettingsMappingTest {
                     Options.WATCHDOG,
                     new Sample("30s", settings -> settings.get(Options.WATCHDOG), Optional.of(Duration.ofSeconds(30)))),
             entry(
+                    Options.MAX_LIFETIME,
+                    new Sample("6h", settings -> settings.get(Options.MAX_LIFETIME), Optional.of(Duration.ofHours(6)))),
+            entry(
+                    Options.MAX_LIFETIME_JITTER,
+                    new Sample(
+                            "5m",
+                            settings -> settings.get(Options.MAX_LIFETIME_JITTER),
+                            Optional.of(Duration.ofMinutes(5)))),
+            entry(
                     Options.WATCHDOG_QUEUE,
                     new Sample("8", settings -> settings.get(Options.WATCHDOG_QUEUE), OptionalInt.of(8))),
             entry(
@@ -205,6 +214,9 @@ class SettingsMappingTest {
         }
         if (option == Options.WARMUP_REQUESTS) {
             return places().option(Options.WARMUP, "/a");
+        }
+        if (option == Options.MAX_LIFETIME_JITTER) {
+            return places().option(Options.MAX_LIFETIME, "1h");
         }
         return option == Options.WATCHDOG_QUEUE ? places().option(Options.WATCHDOG, "30s") : places();
     }

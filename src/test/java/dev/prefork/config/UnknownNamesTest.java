@@ -38,7 +38,6 @@ class UnknownNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "prefork.max-lifetime",
                 "prefork.standby",
                 "prefork.max-memory",
                 "prefork.workers[0]",
