@@ -21,6 +21,8 @@ enum OtherServersOption {
             "--graceful-timeout",
             "--timeout-graceful-shutdown",
             "--worker-shutdown-timeout"),
+    REQUESTS(Options.MAX_REQUESTS, "10000", "--limit-max-requests"),
+    LIFETIME(Options.MAX_LIFETIME, "1d", "--workers-lifetime", "--max-worker-lifetime"),
     CONFIG(
             "options also stand in config/application.properties or in PREFORK_... variables; a server's own"
                     + " configuration file is an argument of the command after --",

@@ -49,6 +49,11 @@ public final class Options {
     public static final String TIME_TO_START = "start-timeout";
     public static final String TIME_TO_START_DEFAULT = "60s";
 
+    /** And of when to ask for its replacement. */
+    public static final String REQUESTS = "max-requests";
+
+    public static final String REQUESTS_JITTER = "max-requests-jitter";
+
     /** Absent for {@code auto}. */
     public static final Option<OptionalInt> WORKERS = add(
             Group.WORKERS,
@@ -272,6 +277,23 @@ public final class Options {
             add(Group.RECYCLING, "max-lifetime-jitter", optional("", DURATION), "a tenth of it", """
             So much more or less than that, by chance, so that workers that were started together are
             not replaced together.""");
+
+    /** Counted by built-in workers, and by applications that have this project as a dependency. */
+    public static final Option<OptionalInt> MAX_REQUESTS = add(
+            Group.RECYCLING,
+            REQUESTS,
+            optionalNumber("off", 1, "a worker has to answer at least 1 request; give 1 or more, or off"),
+            "off",
+            """
+            A built-in worker, or a Quarkus application with Prefork as a dependency, that has answered
+            N requests is replaced likewise. Any other COMMAND has to ask by PREFORK_RECYCLE=1.""");
+
+    public static final Option<OptionalInt> MAX_REQUESTS_JITTER = add(
+            Group.RECYCLING,
+            REQUESTS_JITTER,
+            optionalNumber("", 0, "a number of requests cannot be negative; give 0 or more"),
+            "a tenth of it",
+            "So many more or fewer than that, by chance.");
 
     public static final Option<Optional<MetricsUrl>> METRICS_URL =
             add(Group.METRICS, "metrics-url", optional("", value("TEMPLATE", MetricsUrl::parse)), "", """

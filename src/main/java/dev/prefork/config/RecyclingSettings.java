@@ -1,7 +1,11 @@
 package dev.prefork.config;
 
+import dev.prefork.container.WorkerKind;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * When workers are replaced although they are well, read from {@link Settings}. Jitter that was not given is a tenth of its
@@ -21,16 +25,50 @@ public record RecyclingSettings(Settings settings) {
                 .orElse(lifetime().map(time -> time.dividedBy(TENTH)).orElse(Duration.ZERO));
     }
 
+    /** So many requests a worker answers. */
+    public OptionalInt requests() {
+        return settings.get(Options.MAX_REQUESTS);
+    }
+
+    /** So many more or fewer, by chance; less than these. */
+    public int requestsJitter() {
+        return settings.get(Options.MAX_REQUESTS_JITTER).orElse(requests().orElse(0) / TENTH);
+    }
+
+    /** What workers are told of it, also that it is off where they would inherit something else. */
+    Map<String, String> variables() {
+        return settings.isGiven(Options.MAX_REQUESTS)
+                ? Map.of(
+                        Options.MAX_REQUESTS.variable(), settings.text(Options.MAX_REQUESTS),
+                        Options.MAX_REQUESTS_JITTER.variable(), Integer.toString(requestsJitter()))
+                : Map.of();
+    }
+
+    /** A line about what only the command itself can do. */
+    Optional<String> warning() {
+        return requests().isPresent() && settings.workerKind() == WorkerKind.COMMAND
+                ? Optional.of(settings.assignment(Options.MAX_REQUESTS)
+                        + ": Prefork cannot count the requests of this command, so no worker is replaced for them unless it"
+                        + " asks by PREFORK_RECYCLE=1 on NOTIFY_SOCKET; it finds the number in "
+                        + Options.MAX_REQUESTS.variable() + ", and docs/MIGRATION.md has an example")
+                : Optional.empty();
+    }
+
     /** Refuses values of which none could be followed together. */
     void refuse() {
         requireLimit(Options.MAX_LIFETIME_JITTER, Options.MAX_LIFETIME);
+        requireLimit(Options.MAX_REQUESTS_JITTER, Options.MAX_REQUESTS);
+        if (requests().isPresent() && requestsJitter() >= requests().getAsInt()) {
+            throw tooMuch(Options.MAX_REQUESTS_JITTER, Options.MAX_REQUESTS);
+        }
         if (lifetime().isPresent() && lifetimeJitter().compareTo(lifetime().get()) >= 0) {
             throw tooMuch(Options.MAX_LIFETIME_JITTER, Options.MAX_LIFETIME);
         }
     }
 
-    private void requireLimit(Option<? extends Optional<?>> jitter, Option<? extends Optional<?>> limit) {
-        if (settings.get(jitter).isPresent() && settings.get(limit).isEmpty()) {
+    private <T, U> void requireLimit(Option<T> jitter, Option<U> limit) {
+        boolean given = !settings.get(jitter).equals(jitter.defaultValue(List.of()));
+        if (given && settings.get(limit).equals(limit.defaultValue(List.of()))) {
             throw new UsageException(settings.assignment(jitter) + " has no effect without a limit; set " + limit.word()
                     + " too, or leave it out");
         }

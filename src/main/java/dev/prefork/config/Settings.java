@@ -42,7 +42,8 @@ public final class Settings {
                 .flatMap(granted ->
                         PodGrace.warning(granted, get(Options.DRAIN_DELAY), get(Options.SHUTDOWN_GRACE_PERIOD)))
                 .map(why -> entries.get(Options.POD_GRACE_PERIOD).given() + why);
-        this.warnings = Stream.of(warnings.stream(), podGrace.stream(), dumpForStop().stream())
+        Optional<String> uncounted = new RecyclingSettings(this).warning();
+        this.warnings = Stream.of(warnings.stream(), podGrace.stream(), dumpForStop().stream(), uncounted.stream())
                 .flatMap(lines -> lines)
                 .toList();
     }

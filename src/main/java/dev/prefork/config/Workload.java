@@ -49,6 +49,7 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
                 inherited.put(option.variable(), settings.text(option));
             }
         }
+        inherited.putAll(new RecyclingSettings(settings).variables());
         return inherited;
     }
 

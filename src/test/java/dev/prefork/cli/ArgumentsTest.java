@@ -87,6 +87,8 @@ class ArgumentsTest {
                         + " see prefork --help",
                 "--bind=:80|unknown option --bind: that is --listen here, as in --listen 0.0.0.0:8080;"
                         + " see prefork --help",
+                "--limit-max-requests|unknown option --limit-max-requests: that is --max-requests here, as in --max-requests"
+                        + " 10000; see prefork --help",
                 "--timeout|unknown option --timeout: that is --watchdog here, as in --watchdog 30s; see prefork --help",
                 "--graceful-timeout|unknown option --graceful-timeout: that is --shutdown-grace-period here, as in"
                         + " --shutdown-grace-period 30s; see prefork --help",
@@ -102,7 +104,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--max-requests=1", "--max-memory=1", "--standby=1", "-x"})
+    @ValueSource(strings = {"--max-memory=1", "--standby=1", "-x"})
     void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
         assertThatThrownBy(() -> Arguments.parse(option))
                 .isInstanceOf(UsageException.class)

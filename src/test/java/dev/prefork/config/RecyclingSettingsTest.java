@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,55 @@ class RecyclingSettingsTest {
         refuse(
                 places().option(Options.MAX_LIFETIME_JITTER, "5s"),
                 "--max-lifetime-jitter 5s has no effect without a limit; set --max-lifetime too, or leave it out");
+    }
+
+    @Test
+    void workersAreToldAfterHowManyRequestsToAsk() {
+        Settings settings = places().option(Options.MAX_REQUESTS, "1000").load();
+        assertThat(new Workload(settings, Map.of()).inherited())
+                .containsEntry("PREFORK_MAX_REQUESTS", "1000")
+                .containsEntry("PREFORK_MAX_REQUESTS_JITTER", "100");
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(new Workload(places().load(), Map.of()).inherited()).doesNotContainKey("PREFORK_MAX_REQUESTS");
+    }
+
+    @Test
+    void offOutweighsWhatTheyWouldInherit() {
+        Map<String, String> inherited = Map.of("PREFORK_MAX_REQUESTS", "1000");
+        Settings settings = places().variable("PREFORK_MAX_REQUESTS", "1000")
+                .option(Options.MAX_REQUESTS, "off")
+                .load();
+        assertThat(new Workload(settings, inherited).inherited()).containsEntry("PREFORK_MAX_REQUESTS", "off");
+    }
+
+    @Test
+    void aCommandCountsByItselfAndThatIsSaid() {
+        Settings settings = places().option(Options.MAX_REQUESTS, "1000").load("gunicorn");
+        assertThat(new Workload(settings, Map.of()).inherited()).containsEntry("PREFORK_MAX_REQUESTS", "1000");
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "--max-requests 1000: Prefork cannot count the requests of this command, so no worker is"
+                                + " replaced for them unless it asks by PREFORK_RECYCLE=1 on NOTIFY_SOCKET; it finds the number in"
+                                + " PREFORK_MAX_REQUESTS, and docs/MIGRATION.md has an example");
+        assertThat(places().option(Options.MAX_REQUESTS, "1000")
+                        .load("java", "-jar", "a.jar")
+                        .warnings())
+                .as("it may have this project as a dependency")
+                .isEmpty();
+    }
+
+    @Test
+    void requestsHaveTheSameRules() {
+        refuse(
+                places().option(Options.MAX_REQUESTS, "0"),
+                "--max-requests 0: a worker has to answer at least 1 request; give 1 or more, or off");
+        refuse(
+                places().option(Options.MAX_REQUESTS, "10").option(Options.MAX_REQUESTS_JITTER, "10"),
+                "--max-requests-jitter 10 is not less than --max-requests 10: a worker could be replaced as soon as it is"
+                        + " ready; lower the former or raise the latter");
+        refuse(
+                places().option(Options.MAX_REQUESTS_JITTER, "10"),
+                "--max-requests-jitter 10 has no effect without a limit; set --max-requests too, or leave it out");
     }
 
     private static void refuse(Places places, String line) {

@@ -120,6 +120,12 @@ class SettingsMappingTest {
                             settings -> settings.get(Options.MAX_LIFETIME_JITTER),
                             Optional.of(Duration.ofMinutes(5)))),
             entry(
+                    Options.MAX_REQUESTS,
+                    new Sample("1000", settings -> settings.get(Options.MAX_REQUESTS), OptionalInt.of(1000))),
+            entry(
+                    Options.MAX_REQUESTS_JITTER,
+                    new Sample("50", settings -> settings.get(Options.MAX_REQUESTS_JITTER), OptionalInt.of(50))),
+            entry(
                     Options.WATCHDOG_QUEUE,
                     new Sample("8", settings -> settings.get(Options.WATCHDOG_QUEUE), OptionalInt.of(8))),
             entry(
@@ -217,6 +223,9 @@ class SettingsMappingTest {
         }
         if (option == Options.MAX_LIFETIME_JITTER) {
             return places().option(Options.MAX_LIFETIME, "1h");
+        }
+        if (option == Options.MAX_REQUESTS_JITTER) {
+            return places().option(Options.MAX_REQUESTS, "100");
         }
         return option == Options.WATCHDOG_QUEUE ? places().option(Options.WATCHDOG, "30s") : places();
     }

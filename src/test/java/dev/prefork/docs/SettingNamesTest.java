@@ -42,19 +42,11 @@ class SettingNamesTest {
 
     /** Options of other programs, and of ours that are no settings, by the documents that speak of them. */
     private static final Map<String, Set<String>> OTHERS = Map.of(
-            "README.md", Set.of("--help", "--max-requests", "--preload"),
+            "README.md", Set.of("--help", "--preload"),
             "CHANGELOG.md", Set.of("--help"),
             "docs/CONFIGURATION.md", Set.of("--help"),
             "docs/KUBERNETES.md", Set.of("--set", "--reuse-values", "--replicas", "--subresource", "--patch"),
-            "docs/MIGRATION.md",
-                    Set.of(
-                            "--bind",
-                            "--timeout",
-                            "--graceful-timeout",
-                            "--max-requests",
-                            "--max-requests-jitter",
-                            "--worker-tmp-dir",
-                            "--preload"),
+            "docs/MIGRATION.md", Set.of("--bind", "--timeout", "--graceful-timeout", "--worker-tmp-dir", "--preload"),
             "docs/RECIPES.md",
                     Set.of(
                             "--bind",
@@ -65,7 +57,6 @@ class SettingNamesTest {
                             "--keep-alive",
                             "--lifespan",
                             "--master",
-                            "--max-requests",
                             "--need-app",
                             "--plugin",
                             "--protocol",

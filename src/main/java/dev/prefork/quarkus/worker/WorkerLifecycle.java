@@ -36,6 +36,8 @@ final class WorkerLifecycle {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Warmup warmup = new Warmup(gate, System.getenv());
     private Runnable lastThing = () -> {};
+    private final Optional<RequestLimit> requests =
+            RequestLimit.of(System.getenv(), Math::random, () -> notifier().recycle());
     private volatile Optional<MetricsWriter> metrics = Optional.empty();
 
     /** The last moment before the HTTP servers bind: what cannot be adopted must not be served in some other way. */
@@ -54,8 +56,13 @@ final class WorkerLifecycle {
             lastThing = parentWatch::close;
         }
         if (inheritance.isWorker()) {
-            Readiness.await(new Readiness(gate, inheritance, warmup, stop, () -> metrics = MetricsWriter.start()));
+            Readiness.await(new Readiness(gate, inheritance, warmup, stop, this::serving));
         }
+    }
+
+    private void serving() {
+        requests.ifPresent(RequestLimit::begin);
+        metrics = MetricsWriter.start();
     }
 
     /** A graceful stop, and a hard one when that takes too long. On the lifeline's thread. */
@@ -118,6 +125,7 @@ final class WorkerLifecycle {
     void lastAnswers(Filters filters) {
         if (inheritance().isWorker()) {
             filters.register(new LastAnswers(gate.connections()), FIRST);
+            requests.ifPresent(limit -> filters.register(limit, FIRST));
             if (Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
                     .isPresent()) {
                 // Vert.x' worker threads are of the same pool.
