@@ -8,6 +8,7 @@ import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.explain.Descriptors;
 import dev.prefork.handoff.Inheritance;
+import dev.prefork.handoff.Leadership;
 import dev.prefork.listen.InheritedSockets;
 import dev.prefork.listen.ListenException;
 import dev.prefork.listen.ListenOptions;
@@ -84,6 +85,7 @@ public final class Agent {
     private static Listeners listeners(Posix posix, Settings settings, int workers, Map<String, String> environment) {
         // They are the workers' to accept from. This process' own HTTP server must not use them.
         Inheritance.renounce();
+        Leadership.ofThisProcess().resign();
         try {
             var inherited = InheritedSockets.fromEnvironment(posix, environment);
             var options = new ListenOptions(

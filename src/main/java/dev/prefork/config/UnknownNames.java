@@ -26,6 +26,7 @@ final class UnknownNames {
             Variables.CHILD,
             Variables.SLOT,
             Variables.GENERATION,
+            Variables.LEADER,
             Variables.LIFELINE,
             Variables.BOARD,
             Variables.GUARD,

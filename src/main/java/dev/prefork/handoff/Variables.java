@@ -14,6 +14,9 @@ public final class Variables {
     /** Counts up with each process in the slot, from 1 on. */
     public static final String GENERATION = "PREFORK_GENERATION";
 
+    /** The abstract name that the one worker has bound that leads. */
+    public static final String LEADER = "PREFORK_LEADER";
+
     /** The descriptor that reads end-of-file once the master is gone. */
     public static final String LIFELINE = "PREFORK_LIFELINE";
 

@@ -12,6 +12,7 @@ public final class WorkerEnvironment {
             Variables.CHILD,
             Variables.SLOT,
             Variables.GENERATION,
+            Variables.LEADER,
             Variables.LIFELINE,
             Variables.GUARD,
             Variables.MASTER_PID,

@@ -2,6 +2,7 @@ package dev.prefork.master;
 
 import dev.prefork.handoff.Handoff;
 import dev.prefork.handoff.Identity;
+import dev.prefork.handoff.Leadership;
 import dev.prefork.handoff.Variables;
 import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.notify.NotifySocket;
@@ -41,6 +42,9 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
     /** By version of the specification. */
     private final NavigableMap<Integer, Work> works = new ConcurrentSkipListMap<>();
 
+    /** The same for all of them, since they are to find out which one leads. */
+    private final String leader;
+
     private UnaryOperator<Program> each = UnaryOperator.identity();
 
     /** Without a watchdog and further descriptors; and a shell tells LISTEN_PID, where there is one. */
@@ -65,6 +69,7 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
         this.inheritance = inheritance;
         this.listenPid = listenPid;
         this.guard = guard;
+        this.leader = Leadership.randomName(posix.getpid());
     }
 
     /**
@@ -201,6 +206,7 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
         given.putAll(variables);
         own.putAll(identity.variables(given));
         own.put(Variables.CHILD, "1");
+        own.put(Variables.LEADER, leader);
         own.put(Variables.MASTER_PID, Integer.toString(posix.getpid()));
         own.put(Variables.LIFELINE, Integer.toString(inheritance.handoff().firstFree()));
         inheritance

@@ -29,6 +29,7 @@ class CompositionTest {
             "dev.prefork.quarkus.master.Management", "Quarkus makes the QuarkusApplication that it runs itself",
             "dev.prefork.quarkus.worker.AcceptGate", "Vert.x makes the transport by ServiceLoader",
             "dev.prefork.quarkus.worker.TemporaryFiles", "config sources are made by ServiceLoader, several times",
+            "dev.prefork.handoff.Leadership", "a process leads or does not, for all parts of it that ask",
             "dev.prefork.handoff.Inheritance", "config sources and transport are made by ServiceLoader",
             "dev.prefork.master.EarlyStop", "signal handlers belong to the process, before there is a master",
             "dev.prefork.os.LinuxPosix", "the library of system calls is loaded once for a process");

@@ -80,6 +80,7 @@ class UnknownNamesTest {
         "PREFORK_CHILD, 1",
         "PREFORK_SLOT, 0",
         "PREFORK_GENERATION, 0",
+        "PREFORK_LEADER, prefork/1/leader/0",
         "PREFORK_LIFELINE, 5",
         "PREFORK_CPU_REQUEST, 1500",
         "PREFORK_CPU_REQUEST, 1500m",

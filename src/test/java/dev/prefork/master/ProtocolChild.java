@@ -47,6 +47,8 @@ final class ProtocolChild {
             out.println("watchdog "
                     + Watchdog.patience(environment, ProcessHandle.current().pid()));
             out.println("master " + environment.get(Variables.MASTER_PID));
+            out.println("leader "
+                    + environment.get(Variables.LEADER).startsWith("prefork/" + posix.getppid() + "/leader/"));
             BoardWriter.fromEnvironment(posix, environment)
                     .ifPresent(board -> board.write(figures(), System.nanoTime()));
             Notifier.fromEnvironment(posix, environment).ready();

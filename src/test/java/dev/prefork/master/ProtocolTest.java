@@ -100,6 +100,7 @@ class ProtocolTest {
                 "stdin " + listeners.get(0).endpoint(),
                 "watchdog " + Optional.of(Duration.ofSeconds(5)),
                 "master " + posix.getpid(),
+                "leader true",
                 "gone true"));
         for (int i = 0; i < listeners.size(); i++) {
             int fd = Handoff.FIRST + i;

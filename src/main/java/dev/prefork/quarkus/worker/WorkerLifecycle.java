@@ -2,6 +2,7 @@ package dev.prefork.quarkus.worker;
 
 import dev.prefork.handoff.AdoptionException;
 import dev.prefork.handoff.Inheritance;
+import dev.prefork.handoff.Leadership;
 import dev.prefork.handoff.ParentWatch;
 import dev.prefork.notify.Notifier;
 import dev.prefork.notify.Watchdog;
@@ -84,6 +85,7 @@ final class WorkerLifecycle {
     void stopping() {
         if (inheritance().isWorker()) {
             boolean wereOpen = gate.close();
+            Leadership.ofThisProcess().resign();
             stop.countDown();
             warmup.close();
             notifier().stopping();
