@@ -61,6 +61,11 @@ public final class Prefork {
         return Library.generation();
     }
 
+    /** The leadership among the children of one master, for what only one of them should do. */
+    public static Leader leader() {
+        return new Leader();
+    }
+
     /**
      * Tells the master that this child serves now; it matters with {@link PreforkBuilder#readyWhenNotified}. Does nothing in
      * the master.

@@ -2,6 +2,7 @@ package dev.prefork.library;
 
 import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.InheritedListener;
+import dev.prefork.handoff.Leadership;
 import dev.prefork.handoff.ParentWatch;
 import dev.prefork.handoff.Variables;
 import dev.prefork.master.Log;
@@ -44,6 +45,8 @@ record ChildSide(Configuration configuration, Posix posix) {
             }
             serving.with(listener);
         } finally {
+            // Its serving is over, though the program may go on.
+            Leadership.ofThisProcess().resign();
             posix.duplicateOnto(out, STDOUT);
             posix.duplicateOnto(err, STDERR);
             posix.close(out);

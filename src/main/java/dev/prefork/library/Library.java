@@ -3,6 +3,7 @@ package dev.prefork.library;
 import dev.prefork.container.Readings;
 import dev.prefork.container.Sizing;
 import dev.prefork.container.WorkerKind;
+import dev.prefork.handoff.Leadership;
 import dev.prefork.handoff.Variables;
 import dev.prefork.notify.Notifier;
 import dev.prefork.os.Posix;
@@ -59,6 +60,25 @@ public final class Library {
         } catch (RuntimeException e) {
             throw Failure.of(e);
         }
+    }
+
+    /** Leads the children of this one's master from now on, unless another does. */
+    public static boolean tryLead() {
+        try {
+            return Leadership.ofThisProcess().tryLead();
+        } catch (RuntimeException e) {
+            throw Failure.of(e);
+        }
+    }
+
+    /** Whether this process leads. */
+    public static boolean leads() {
+        return Leadership.ofThisProcess().leads();
+    }
+
+    /** Lets another child lead. */
+    public static void releaseLeadership() {
+        Leadership.ofThisProcess().release();
     }
 
     /** How many children the CPU quota and the memory limit of this container carry. */

@@ -4,6 +4,7 @@ import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
 import dev.prefork.handoff.Handoff;
+import dev.prefork.handoff.Leadership;
 import dev.prefork.library.Failure.Kind;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenSpec;
@@ -35,6 +36,8 @@ import java.util.Set;
 record MasterSide(Configuration configuration, Posix posix) {
 
     void run(String address) throws Exception {
+        // From here on it is for the children to lead.
+        Leadership.ofThisProcess().resign();
         try (RunningMasters.Place place = RunningMasters.ofThisProcess()
                         .enter(configuration.children().name());
                 EarlyStop early = EarlyStop.forOneMaster();
