@@ -1,5 +1,6 @@
 package dev.prefork.demo;
 
+import dev.prefork.handoff.Leadership;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.vertx.ext.web.Router;
@@ -10,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Routes with which a test makes a worker fail: only while the run-time profile {@code test} is active.
+ * Routes with which a test makes a worker fail, linger or lead: only while the run-time profile {@code test} is active.
  *
  * <p>Threading: handlers run on the event loops; {@code /hang} and {@code /block} block their own, as they should, and {@code /jam}
  * a thread of the pool for blocking work.
@@ -28,6 +29,9 @@ class DemoFaults {
             router.get("/jam").blockingHandler(DemoFaults::block, false);
             router.get("/echo").handler(DemoFaults::echo);
             router.get("/exit").handler(DemoFaults::exit);
+            router.get("/lead").handler(DemoFaults::lead);
+            router.get("/events").handler(DemoFaults::events);
+            router.post("/upload").handler(DemoFaults::upload);
         }
     }
 
@@ -62,6 +66,26 @@ class DemoFaults {
         int code = code(request, 0);
         new Thread(() -> System.exit(code), "demo-exit").start();
         request.response().end("exiting with " + code + "\n");
+    }
+
+    /** Says whether this worker leads. */
+    private static void lead(RoutingContext request) {
+        request.response().end(Leadership.ofThisProcess().tryLead() + "\n");
+    }
+
+    /** One event, and then the stream stays open without another. */
+    private static void events(RoutingContext request) {
+        request.response()
+                .putHeader("Content-Type", "text/event-stream")
+                .setChunked(true)
+                .write("data: first\n\n");
+    }
+
+    /** Answers with the size of the body once all of that has come. */
+    private static void upload(RoutingContext request) {
+        request.request().body().onSuccess(body -> request.response().end(body.length() + " bytes\n"));
+        // Quarkus has paused it, until the application wants the body.
+        request.request().resume();
     }
 
     private static int code(RoutingContext request, int otherwise) {

@@ -172,7 +172,8 @@ public final class DrainingConnection extends ChannelInboundHandlerAdapter {
 
     /**
      * A WebSocket, or another protocol that a request was upgraded to, has no end of its own: it is told, where it has a word
-     * for that, and closed soon, regardless of what its client sends meanwhile.
+     * for that, and closed soon, regardless of what its client sends meanwhile. The word is 1012, "service restart" in IANA's registry of
+     * close codes: unlike 1001, "going away", it asks the client to connect again, when it meets another worker.
      */
     private boolean endIfUpgraded() {
         if (!leaving || speaksHttp()) {
@@ -181,7 +182,7 @@ public final class DrainingConnection extends ChannelInboundHandlerAdapter {
         upgraded = true;
         connections.upgradedOneLeaves();
         if (channel.pipeline().get(WebSocketFrameEncoder.class) != null) {
-            channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE)); // RFC 6455: 1001
+            channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.SERVICE_RESTART));
         }
         channel.eventLoop().schedule((Runnable) channel::close, connections.lingerNanos(), TimeUnit.NANOSECONDS);
         return true;

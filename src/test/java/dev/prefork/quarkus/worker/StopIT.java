@@ -9,6 +9,7 @@ import dev.prefork.os.Posix;
 import dev.prefork.os.WaitStatus.Exited;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -154,7 +155,7 @@ class StopIT {
                     .join();
             long start = System.nanoTime();
             worker.terminate();
-            assertThat(status.get(60, TimeUnit.SECONDS)).as("going away").isEqualTo(1001);
+            assertThat(status.get(60, TimeUnit.SECONDS)).as("service restart").isEqualTo(1012);
             assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
             Duration stop = Duration.ofNanos(System.nanoTime() - start);
             System.out.printf("open WebSocket: %d ms from TERM to the exit%n", stop.toMillis());
@@ -184,6 +185,63 @@ class StopIT {
             await().pollInterval(Duration.ofMillis(20)).until(() -> !takes(out, frame));
             assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
             assertThat(worker.lines()).noneMatch(line -> line.contains("ERROR") || line.contains("WARN"));
+        }
+    }
+
+    /** Neither ends by itself: the one says nothing more, and the other goes on in tiny pieces. */
+    @Test
+    void anIdleStreamOfEventsAndASlowUploadLastNoLongerThanTheGracePeriod() {
+        try (TestWorker worker = new TestWorker.Builder()
+                        .listener("http", http)
+                        .option("-Dquarkus.profile=test")
+                        .environment("PREFORK_SHUTDOWN_GRACE_PERIOD", "2s")
+                        .startServing();
+                Client stream = Client.to(http.endpoint()).send("/events", "keep-alive");
+                Client upload = Client.to(http.endpoint()).write(upload("/upload", 1_000_000))) {
+            awaitAccepted();
+            worker.terminate();
+            await().pollInterval(Duration.ofMillis(20)).until(() -> !takes(upload, "x"));
+            assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
+            assertThat(stream.answer()).startsWith("HTTP/1.1 200 ").contains("data: first");
+            assertThat(worker.lines())
+                    .filteredOn(line -> line.contains("WARN") || line.contains("ERROR"))
+                    .singleElement()
+                    .asString()
+                    .contains(" 2 connections have unfinished requests after 1.8 s: closing them");
+        }
+    }
+
+    @Test
+    void anUploadThatEndsInTimeIsAnswered() {
+        try (TestWorker worker = new TestWorker.Builder()
+                        .listener("http", http)
+                        .option("-Dquarkus.profile=test")
+                        .environment("PREFORK_SHUTDOWN_GRACE_PERIOD", "120s")
+                        .startServing();
+                Client upload = Client.to(http.endpoint()).write(upload("/upload", 10) + "first")) {
+            awaitAccepted();
+            worker.terminate();
+            worker.awaitLine("no longer accepting");
+            // Longer than a connection may be silent that has no request on it.
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            String answer = upload.write("other").answer();
+            assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("10 bytes\n");
+            assertThat(answer.toLowerCase(Locale.ROOT)).containsOnlyOnce("connection: close");
+            assertThat(worker.awaitEnd()).isEqualTo(TERMINATED);
+            assertThat(worker.lines()).noneMatch(line -> line.contains("ERROR") || line.contains("WARN"));
+        }
+    }
+
+    private static String upload(String path, int length) {
+        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n";
+    }
+
+    private static boolean takes(Client client, String text) {
+        try {
+            client.write(text);
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
         }
     }
 
