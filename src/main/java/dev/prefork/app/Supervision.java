@@ -146,6 +146,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                 new RunningMaster.Looks(telemetry.stalls()::stalled, watched.cache()::status),
                 settings().get(Options.MIN_READY)));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
+                MemoryWatch memory = MemoryWatch.begin(new RecyclingSettings(settings()), telemetry::limits, master);
                 ReadinessProbe probe = ReadinessProbe.begin(settings().readyMode(), listeners.all(), master);
                 LimitsWatch watch = new LimitsWatch(
                         LIMITS_PERIOD,

@@ -64,6 +64,11 @@ final class Telemetry implements MeterBinder {
         readings.set(changed);
     }
 
+    /** What the container grants at the moment. */
+    Readings limits() {
+        return readings.get();
+    }
+
     Scrape scrape() {
         return scrape;
     }

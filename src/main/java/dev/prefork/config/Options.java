@@ -295,6 +295,29 @@ public final class Options {
             "a tenth of it",
             "So many more or fewer than that, by chance.");
 
+    /** Of any command; a part is one of the memory limit. */
+    public static final Option<Optional<MemoryAmount>> MAX_MEMORY = add(
+            Group.RECYCLING,
+            "max-memory",
+            optional(
+                    "off",
+                    value("SIZE|PERCENT", MemoryAmount::parse)
+                            .where(
+                                    amount -> !amount.isTiny(),
+                                    "no worker can do with so little, so each would be replaced at once; give more, such as"
+                                            + " 512Mi or 40%, or off")),
+            "off",
+            """
+            A worker whose processes hold more memory of their own in three samples, ten seconds apart,
+            is replaced likewise: 512Mi, 2G, or a part of the pod's memory limit, such as 40%.""");
+
+    public static final Option<Optional<MemoryAmount>> MAX_MEMORY_JITTER = add(
+            Group.RECYCLING,
+            "max-memory-jitter",
+            optional("", value("SIZE|PERCENT", MemoryAmount::parse)),
+            "",
+            "Each worker's limit is lower by up to that, by chance.");
+
     public static final Option<Optional<MetricsUrl>> METRICS_URL =
             add(Group.METRICS, "metrics-url", optional("", value("TEMPLATE", MetricsUrl::parse)), "", """
             Where a COMMAND's worker exposes Prometheus metrics of its own: http://HOST:PORT/PATH or

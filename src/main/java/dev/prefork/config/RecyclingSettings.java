@@ -35,6 +35,16 @@ public record RecyclingSettings(Settings settings) {
         return settings.get(Options.MAX_REQUESTS_JITTER).orElse(requests().orElse(0) / TENTH);
     }
 
+    /** So much memory a worker holds. */
+    public Optional<MemoryAmount> memory() {
+        return settings.get(Options.MAX_MEMORY);
+    }
+
+    /** Its limit is lower by up to so much, by chance; less than that, and a part like it or an amount like it. */
+    public MemoryAmount memoryJitter() {
+        return settings.get(Options.MAX_MEMORY_JITTER).orElse(MemoryAmount.NONE);
+    }
+
     /** What workers are told of it, also that it is off where they would inherit something else. */
     Map<String, String> variables() {
         return settings.isGiven(Options.MAX_REQUESTS)
@@ -58,11 +68,24 @@ public record RecyclingSettings(Settings settings) {
     void refuse() {
         requireLimit(Options.MAX_LIFETIME_JITTER, Options.MAX_LIFETIME);
         requireLimit(Options.MAX_REQUESTS_JITTER, Options.MAX_REQUESTS);
+        requireLimit(Options.MAX_MEMORY_JITTER, Options.MAX_MEMORY);
+        settings.get(Options.MAX_MEMORY_JITTER).ifPresent(jitter -> refuseJitter(jitter, memory().orElseThrow()));
         if (requests().isPresent() && requestsJitter() >= requests().getAsInt()) {
             throw tooMuch(Options.MAX_REQUESTS_JITTER, Options.MAX_REQUESTS);
         }
         if (lifetime().isPresent() && lifetimeJitter().compareTo(lifetime().get()) >= 0) {
             throw tooMuch(Options.MAX_LIFETIME_JITTER, Options.MAX_LIFETIME);
+        }
+    }
+
+    private void refuseJitter(MemoryAmount jitter, MemoryAmount limit) {
+        if (jitter.part() != limit.part()) {
+            throw new UsageException(settings.assignment(Options.MAX_MEMORY_JITTER) + " and "
+                    + settings.assignment(Options.MAX_MEMORY)
+                    + " cannot be compared: one is a part of the memory limit; give both as parts, or both as amounts");
+        }
+        if (jitter.number().compareTo(limit.number()) >= 0) {
+            throw tooMuch(Options.MAX_MEMORY_JITTER, Options.MAX_MEMORY);
         }
     }
 

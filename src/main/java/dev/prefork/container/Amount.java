@@ -4,13 +4,13 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /** Amounts as people write them, the same in every locale. */
-final class Amount {
+public final class Amount {
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     private Amount() {}
 
     /** Such as {@code 512 MiB}. */
-    static String ofBytes(long bytes) {
+    public static String ofBytes(long bytes) {
         int unit = 0;
         double amount = bytes;
         while (amount >= 1024 && unit < UNITS.length - 1) {

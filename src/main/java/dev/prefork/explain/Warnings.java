@@ -45,6 +45,7 @@ public record Warnings(Plan outlook, Path root, Built built, List<String> comman
                                         moreThanAuto(),
                                         everyWorkerNeeded(),
                                         watchdogOfStranger(),
+                                        memoryBudget(),
                                         fixedNumber(),
                                         oomRegime(),
                                         severalOnOnePort(),
@@ -125,6 +126,28 @@ public record Warnings(Plan outlook, Path root, Built built, List<String> comman
                         && !settings().command().isEmpty(),
                 "the watchdog is on, and it is unknown whether COMMAND sends WATCHDOG=1: if it does not, it counts as hung"
                         + " while connections wait and it accepts none, so give a time above its slowest call");
+    }
+
+    /** Each may be at its limit when one of them is replaced, the new one first. */
+    private Optional<String> memoryBudget() {
+        OptionalLong memory = outlook.readings().memory();
+        OptionalLong each = settings()
+                .get(Options.MAX_MEMORY)
+                .map(limit -> limit.bytes(memory))
+                .orElse(OptionalLong.empty());
+        if (memory.isEmpty() || each.isEmpty()) {
+            return Optional.empty();
+        }
+        int workers = outlook.sizing().workers();
+        long left = memory.getAsLong() - settings().workerKind().masterMemory();
+        return when(
+                each.getAsLong() > left / (workers + 1),
+                settings().text(Options.MAX_MEMORY) + " of memory for each of " + workers
+                        + (workers == 1 ? " worker" : " workers") + ", one more while one is replaced, and "
+                        + mebibytes(settings().workerKind().masterMemory()) + " for the master are more than the "
+                        + mebibytes(memory.getAsLong()) + " there are, so workers may be OOM-killed before they are"
+                        + " replaced: lower " + Options.MAX_MEMORY.word() + " to "
+                        + mebibytes(Math.max(0, left / (workers + 1))) + " or less, or raise the memory limit");
     }
 
     private Optional<String> fixedNumber() {

@@ -193,6 +193,11 @@ public final class Master {
         inbox.put(new Message.Told(measured));
     }
 
+    /** Has a worker replaced, the new one first; {@code why} follows its name in the log. */
+    public void recycle(int pid, String why) {
+        inbox.put(new Message.Told(new Event.RecycleAsked(pid, why)));
+    }
+
     /** Looks at how many processes the kernel has OOM-killed; the more often, the surer a death's cause. */
     public void observeOomKills() {
         oom.observe(System.nanoTime());

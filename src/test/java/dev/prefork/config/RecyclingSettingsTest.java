@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecyclingSettingsTest {
     @TempDir
@@ -107,6 +110,43 @@ class RecyclingSettingsTest {
         refuse(
                 places().option(Options.MAX_REQUESTS_JITTER, "10"),
                 "--max-requests-jitter 10 has no effect without a limit; set --max-requests too, or leave it out");
+    }
+
+    @Test
+    void aLimitOfMemoryIsAnAmountOrAPart() {
+        assertThat(recycling(places()).memory()).isEmpty();
+        RecyclingSettings amount = recycling(places().option(Options.MAX_MEMORY, "512Mi"));
+        assertThat(amount.memory().orElseThrow().bytes(OptionalLong.empty())).hasValue(512L << 20);
+        assertThat(amount.memoryJitter().bytes(OptionalLong.empty())).hasValue(0);
+        RecyclingSettings part =
+                recycling(places().option(Options.MAX_MEMORY, "40%").option(Options.MAX_MEMORY_JITTER, "5%"));
+        assertThat(part.memory().orElseThrow().bytes(OptionalLong.of(1000))).hasValue(400);
+        assertThat(part.memoryJitter().bytes(OptionalLong.of(1000))).hasValue(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1023Ki", "1000", "0%", "0.0%"})
+    void aLimitThatNoWorkerCouldKeepIsRefused(String amount) {
+        refuse(
+                places().option(Options.MAX_MEMORY, amount),
+                "--max-memory " + amount
+                        + ": no worker can do with so little, so each would be replaced at once; give more,"
+                        + " such as 512Mi or 40%, or off");
+    }
+
+    @Test
+    void jitterOfMemoryMustBeComparableAndLess() {
+        refuse(
+                places().option(Options.MAX_MEMORY, "1Gi").option(Options.MAX_MEMORY_JITTER, "5%"),
+                "--max-memory-jitter 5% and --max-memory 1Gi cannot be compared: one is a part of the memory limit; give"
+                        + " both as parts, or both as amounts");
+        refuse(
+                places().option(Options.MAX_MEMORY, "1Gi").option(Options.MAX_MEMORY_JITTER, "1024Mi"),
+                "--max-memory-jitter 1024Mi is not less than --max-memory 1Gi: a worker could be replaced as soon as it is"
+                        + " ready; lower the former or raise the latter");
+        refuse(
+                places().option(Options.MAX_MEMORY_JITTER, "5%"),
+                "--max-memory-jitter 5% has no effect without a limit; set --max-memory too, or leave it out");
     }
 
     private static void refuse(Places places, String line) {

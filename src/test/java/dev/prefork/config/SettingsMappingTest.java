@@ -126,6 +126,17 @@ class SettingsMappingTest {
                     Options.MAX_REQUESTS_JITTER,
                     new Sample("50", settings -> settings.get(Options.MAX_REQUESTS_JITTER), OptionalInt.of(50))),
             entry(
+                    Options.MAX_MEMORY,
+                    new Sample(
+                            "40%",
+                            settings -> settings.get(Options.MAX_MEMORY), Optional.of(MemoryAmount.parse("40%")))),
+            entry(
+                    Options.MAX_MEMORY_JITTER,
+                    new Sample(
+                            "64Mi",
+                            settings -> settings.get(Options.MAX_MEMORY_JITTER),
+                            Optional.of(MemoryAmount.parse("64Mi")))),
+            entry(
                     Options.WATCHDOG_QUEUE,
                     new Sample("8", settings -> settings.get(Options.WATCHDOG_QUEUE), OptionalInt.of(8))),
             entry(
@@ -226,6 +237,9 @@ class SettingsMappingTest {
         }
         if (option == Options.MAX_REQUESTS_JITTER) {
             return places().option(Options.MAX_REQUESTS, "100");
+        }
+        if (option == Options.MAX_MEMORY_JITTER) {
+            return places().option(Options.MAX_MEMORY, "512Mi");
         }
         return option == Options.WATCHDOG_QUEUE ? places().option(Options.WATCHDOG, "30s") : places();
     }

@@ -39,7 +39,6 @@ class UnknownNamesTest {
     @ValueSource(
             strings = {
                 "prefork.standby",
-                "prefork.max-memory",
                 "prefork.workers[0]",
                 "prefork.listen[x]",
                 "prefork.listen[0].name",

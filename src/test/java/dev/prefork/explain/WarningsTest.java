@@ -138,6 +138,19 @@ class WarningsTest {
     }
 
     @Test
+    void workersThatMayHoldMoreTogetherThanThereIsAreNamed() {
+        places.option(Options.MAX_MEMORY, "50%").option(Options.WORKERS, "1");
+        assertThat(lines(places.load("server"), readings(8, 1024)))
+                .containsExactly(
+                        "50% of memory for each of 1 worker, one more while one is replaced, and 128 MiB for the"
+                                + " master are more than the 1024 MiB there are, so workers may be OOM-killed before they are"
+                                + " replaced: lower --max-memory to 448 MiB or less, or raise the memory limit");
+
+        places.option(Options.MAX_MEMORY, "448Mi");
+        assertThat(lines(places.load("server"), readings(8, 1024))).isEmpty();
+    }
+
+    @Test
     void theWatchdogOfACommandIsNamedAndThatOfBuiltInWorkersIsNot() {
         places.option(Options.WATCHDOG, "5s");
 
