@@ -3,6 +3,7 @@ package dev.prefork.app;
 import dev.prefork.bootcache.BootCache;
 import dev.prefork.bootcache.Setup;
 import dev.prefork.config.Options;
+import dev.prefork.config.RecyclingSettings;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
 import dev.prefork.container.OomKills;
