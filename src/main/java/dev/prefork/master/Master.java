@@ -16,9 +16,7 @@ import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.Supervisor;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +24,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import jnr.constants.platform.Errno;
 
 /**
  * The loop: takes a message, tells the supervisor, carries out what it wants, and sleeps until the next message or
@@ -62,13 +59,12 @@ public final class Master {
     private final Supervisor supervisor;
     private final Notifications notifications;
     private final Reaper reaper;
+    private final BrokenEnd broken;
     private final Optional<Orphans> orphans;
     private volatile Snapshot snapshot;
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<EarlyStop> earlyStop = Optional.empty();
     private Consumer<String> reloader;
-    private Optional<Deque<Integer>> left = Optional.empty();
-    private boolean allEnded;
 
     /**
      * @param notifySockets where workers send their notifications; closed when the loop ends
@@ -88,6 +84,7 @@ public final class Master {
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
         notifications = new Notifications(supervisor::isWorker, log);
         reaper = new Reaper(posix, supervisor, mode, launcher, oom);
+        broken = new BrokenEnd(posix, supervisor, reaper, log);
         // In a library other code may have children, and there is no telling whose an orphan is.
         orphans = mode == MasterMode.LIBRARY
                 ? Optional.empty()
@@ -116,7 +113,7 @@ public final class Master {
             if (!over) {
                 inbox.broke();
             }
-            errors.insist(this::endAll, () -> allEnded);
+            errors.insist(broken::endAll, broken::allEnded);
         }
         Throwable failure = errors.first().map(FatalError::cause).orElse(null);
         if (failure instanceof Error error) {
@@ -452,46 +449,6 @@ public final class Master {
     private void fail(Throwable cause) {
         errors.note(Thread.currentThread(), cause);
         heedErrors();
-    }
-
-    /** On the way out of a loop that broke: no worker may be left without a master. Goes on where memory was short. */
-    private void endAll() {
-        Deque<Integer> pids = left.orElseGet(() -> new ArrayDeque<>(supervisor.workerPids()));
-        left = Optional.of(pids);
-        List<String> failures = new ArrayList<>();
-        while (!pids.isEmpty()) {
-            int pid = pids.peek();
-            end(failures, () -> {
-                kill(pid);
-                posix.reapWaiting(pid);
-            });
-            pids.remove();
-        }
-        for (int group : supervisor.leaderlessGroups()) {
-            end(failures, () -> kill(group));
-        }
-        allEnded = true;
-        failures.forEach(line -> log.log(Log.Level.ERROR, line));
-    }
-
-    /** All that can be killed is, before the rest is an error. */
-    private void kill(int worker) {
-        List<ErrnoException> refused = new ArrayList<>();
-        reaper.signal(worker, Signal.KILL, (pid, signal, why) -> refused.add(why));
-        if (!refused.isEmpty()) {
-            throw refused.get(0);
-        }
-    }
-
-    /** Fails for none but the one: it may be gone, or not ours to signal. Said later, when all others are ended. */
-    private static void end(List<String> failures, Runnable worker) {
-        try {
-            worker.run();
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.ECHILD) {
-                failures.add("a worker could not be killed and may still run: " + e.getMessage());
-            }
-        }
     }
 
     private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
