@@ -9,9 +9,14 @@ import dev.prefork.it.LoadResult;
 import dev.prefork.it.OutputLine;
 import dev.prefork.it.Processes;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,10 +33,8 @@ class RecyclingIT {
 
     /** With a threshold of 0 an exit that counted would end the master; what makes a boot cache would be one child more. */
     private MeteredMaster start(String... options) {
-        String[] all = new String[options.length + 6];
-        List.of("--workers", "2", "--recover-threshold", "0", "--boot-cache", "off")
-                .toArray(all);
-        System.arraycopy(options, 0, all, 6, options.length);
+        String[] all = Stream.concat(Stream.of("--recover-threshold", "0", "--boot-cache", "off"), Stream.of(options))
+                .toArray(String[]::new);
         return MeteredMaster.start(processes, all).awaitFirstGeneration();
     }
 
@@ -56,7 +59,7 @@ class RecyclingIT {
 
     @Test
     void workersThatHaveAnsweredEnoughAreReplacedOneAtATimeAndNoRequestIsLostOrForgotten() throws IOException {
-        MeteredMaster master = start("--max-requests", "150");
+        MeteredMaster master = start("--workers", "2", "--max-requests", "150");
         try (NeverFalling watch = NeverFalling.watch(master);
                 SteadyLoad load = SteadyLoad.start(master.port(), 8, 200)) {
             await("four replaced workers").atMost(PATIENCE).until(() -> {
@@ -79,7 +82,7 @@ class RecyclingIT {
 
     @Test
     void workersThatAreOldAreReplacedUnderFullLoad() throws IOException {
-        MeteredMaster master = start("--max-lifetime", "3s", "--max-lifetime-jitter", "500ms");
+        MeteredMaster master = start("--workers", "2", "--max-lifetime", "3s", "--max-lifetime-jitter", "500ms");
         try (KeepAliveLoad load = KeepAliveLoad.start(master.port(), "/", 8).awaitAnswers(100)) {
             await("three replaced workers")
                     .atMost(PATIENCE)
@@ -92,6 +95,29 @@ class RecyclingIT {
         assertThat(lines(master, "is to be replaced: it has reached its lifetime of 3 s"))
                 .hasSizeGreaterThanOrEqualTo(3);
         assertPlanned(master, 3);
+        stop(master);
+    }
+
+    /** The first request of such a connection comes as one of HTTP/1.1, to be upgraded. */
+    @Test
+    void eachStreamOfHttp2CountsOnce() throws Exception {
+        MeteredMaster master = start("--workers", "1", "--max-requests", "20", "--max-requests-jitter", "0");
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        for (int i = 0; i < 20; i++) {
+            assertThat(lines(master, "asking to be replaced")).as("after " + i).isEmpty();
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + master.port() + "/"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        }
+
+        master.process().awaitLine("answered 20 requests, asking to be replaced", PATIENCE);
+        await("the end of the first")
+                .atMost(PATIENCE)
+                .until(() -> lines(master, STOPPED).size() == 1);
         stop(master);
     }
 
