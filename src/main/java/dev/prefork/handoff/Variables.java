@@ -28,6 +28,9 @@ public final class Variables {
     /** The descriptor of the shared memory into which the worker writes its metrics. */
     public static final String BOARD = "PREFORK_BOARD";
 
+    /** The descriptor over which a standby is told to serve. Where it is missing, a worker serves as soon as it can. */
+    public static final String STANDBY = "PREFORK_STANDBY";
+
     /** Begins the names of all that a shim is told; no setting begins like that. */
     public static final String EXEC_PREFIX = "PREFORK_EXEC_";
 

@@ -64,6 +64,8 @@ class WorkerContractIT {
                 .env("PREFORK_SLOT", "77")
                 .env("PREFORK_GENERATION", "78")
                 .env("PREFORK_MASTER_PID", "1")
+                .env("PREFORK_LEADER", "another/master/s")
+                .env("PREFORK_STANDBY", "96")
                 .env("PREFORK_LIFELINE", "99")
                 .env("PREFORK_BOARD", "98")
                 .env("PREFORK_GUARD", "97")
@@ -90,6 +92,8 @@ class WorkerContractIT {
         assertThat(worker.environment("PREFORK_GENERATION")).containsExactly("1");
         assertThat(worker.environment("PREFORK_MASTER_PID")).containsExactly(Long.toString(process.pid()));
         assertThat(worker.environment("PREFORK_LIFELINE")).containsExactly("4");
+        assertThat(worker.environment("PREFORK_LEADER")).singleElement().satisfies(name -> assertThat(name)
+                .startsWith("prefork/" + process.pid() + "/leader/"));
         assertThat(worker.environment("PREFORK_BOARD")).containsExactly("5");
         assertThat(worker.environment("PREFORK_GUARD")).containsExactly("6");
         assertThat(worker.environment("LISTEN_PID")).containsExactly(Long.toString(answer.pid()));
@@ -98,6 +102,7 @@ class WorkerContractIT {
         assertThat(worker.environment("NOTIFY_SOCKET")).singleElement().satisfies(address -> assertThat(address)
                 .startsWith("@prefork/" + process.pid() + "/"));
         for (String absent : List.of(
+                "PREFORK_STANDBY",
                 "LISTEN_PIDFDID",
                 "WATCHDOG_USEC",
                 "WATCHDOG_PID",
