@@ -4,6 +4,7 @@ import dev.prefork.handoff.InheritedListener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
@@ -85,7 +86,8 @@ public final class AcceptGate {
 
     /**
      * A listener of this process' own, on the loopback interface, behind which the server answers although the gate is shut.
-     * Empty when there is no such server, or no longer any use. To be closed by the caller, or with the gate.
+     * Empty when there is no such server, or no longer any use. To be closed by the caller, or with the gate. It begins to accept as
+     * the gate's own do, so that their way is known when it is their turn.
      */
     Optional<Channel> listenToItself(ServerKind kind) {
         ChannelFuture bound;
@@ -98,11 +100,16 @@ public final class AcceptGate {
                     .clone()
                     .handler(connections.new Arrivals())
                     .channel(EpollServerSocketChannel.class)
+                    .option(ChannelOption.AUTO_READ, false)
                     .bind(InetAddress.getLoopbackAddress(), 0);
             channels.add(bound.channel());
         }
         bound.awaitUninterruptibly();
-        return bound.isSuccess() ? Optional.of(bound.channel()) : Optional.empty();
+        if (!bound.isSuccess()) {
+            return Optional.empty();
+        }
+        bound.channel().config().setAutoRead(true);
+        return Optional.of(bound.channel());
     }
 
     /** Neither opened nor closed so far. */
@@ -141,14 +148,17 @@ public final class AcceptGate {
     public synchronized boolean open() {
         if (state == State.SHUT) {
             state = State.OPEN;
-            channels.forEach(channel -> channel.config().setAutoRead(true));
+            // Not a lambda: the JVM would link it only now, while clients wait for a standby to take over.
+            for (Channel channel : channels) {
+                channel.config().setAutoRead(true);
+            }
         }
         return state == State.OPEN;
     }
 
     /**
      * Calls {@code heartbeat} every {@code pause} from now on, as long as every event loop runs that accepts or serves. A loop
-     * that is blocked silences it, and so does a pool for blocking work without a free thread. To be called once the gate is open.
+     * that is blocked silences it, and so does a pool for blocking work without a free thread. To be called once the servers have bound.
      *
      * @param heartbeat called on any thread
      */

@@ -1,18 +1,10 @@
 package dev.prefork.quarkus.worker;
 
-import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.InheritedListener;
-import dev.prefork.notify.Notifier;
-import dev.prefork.notify.Watchdog;
-import dev.prefork.os.Posix;
-import dev.prefork.quarkus.common.ExitWarmup;
 import io.quarkus.dev.appstate.ApplicationStartException;
 import io.quarkus.dev.appstate.ApplicationStateNotification;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,18 +16,10 @@ import org.jboss.logging.Logger;
  *
  * <p>Threading: one short-lived daemon thread, since the main thread is not ours.
  *
- * @param stop counted down when the worker begins to stop
- * @param serving is called once the worker serves
+ * @param opening what comes last
  */
-record Readiness(AcceptGate gate, Inheritance inheritance, Warmup warmup, CountDownLatch stop, Runnable serving)
-        implements Runnable {
+record Readiness(AcceptGate gate, Warmup warmup, Opening opening) implements Runnable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
-
-    /** From the readiness on the processor is for those who have waited; a stop before it takes a tenth of a second longer. */
-    private static final Duration OF_THE_CLIENTS = Duration.ofSeconds(3);
-
-    /** In the time that the watchdog allows between two: one may be late, or lost, without harm. */
-    private static final int HEARTBEATS = 3;
 
     private static final Map<ServerKind, String> MISSING = Map.of(
             ServerKind.PLAIN,
@@ -63,7 +47,10 @@ record Readiness(AcceptGate gate, Inheritance inheritance, Warmup warmup, CountD
         try {
             refuseUnclaimed();
             warmup.run();
-            serve();
+            if (opening.isStandby()) {
+                warmup.connect();
+            }
+            opening.perform();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -75,20 +62,6 @@ record Readiness(AcceptGate gate, Inheritance inheritance, Warmup warmup, CountD
             if (!unclaimed.isEmpty()) {
                 LOG.errorf("The listener %s was passed, but %s", unclaimed.get(0), MISSING.get(kind));
                 System.exit(WorkerRole.MISCONFIGURED);
-            }
-        }
-    }
-
-    private void serve() throws InterruptedException {
-        if (gate.open()) {
-            LOG.infof("serving %s", inheritance.isEmpty() ? "without inherited listeners" : inheritance.listeners());
-            Notifier notifier = Notifier.fromEnvironment(Posix.system(), System.getenv());
-            notifier.ready();
-            Watchdog.patience(System.getenv(), ProcessHandle.current().pid())
-                    .ifPresent(patience -> gate.heartbeat(patience.dividedBy(HEARTBEATS), notifier::watchdog));
-            serving.run();
-            if (!stop.await(OF_THE_CLIENTS.toNanos(), TimeUnit.NANOSECONDS)) {
-                ExitWarmup.perform();
             }
         }
     }

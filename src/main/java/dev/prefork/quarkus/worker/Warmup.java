@@ -112,26 +112,62 @@ final class Warmup implements AutoCloseable {
 
     /** Returns when the requests are answered, have had their time, or the worker is to stop. */
     void run() throws InterruptedException {
-        if (plan.isEmpty()) {
-            return;
-        }
-        for (ServerKind kind : order(ConfigProvider.getConfig().getOptionalValue(INSECURE_REQUESTS, String.class))) {
-            Optional<Channel> listener = gate.listenToItself(kind);
-            if (listener.isPresent()) {
-                try {
-                    ask((InetSocketAddress) listener.get().localAddress(), kind);
-                } finally {
-                    gate.listenNoMore(listener.get());
-                }
-                return;
-            }
-        }
-        if (gate.isShut()) {
+        if (!plan.isEmpty() && !onFirstListener(this::ask) && gate.isShut()) {
             problems.accept(
                     "there is no warm-up: none of the application's HTTP servers has a listener of the master's, or none"
                             + " can listen on the loopback interface; the worker starts without it, leave out --warmup or look at"
                             + " that");
         }
+    }
+
+    /**
+     * The least that can be done without a request, whose consequences only the application knows: one connection, which is accepted,
+     * given to a server and closed again, as by a probe that only connects. For a standby, whose first client should not wait for the
+     * loading of what that takes. A TLS server only gets as far as its listener: it would log the handshake that does not come, and
+     * one that does may need a certificate.
+     */
+    void connect() throws InterruptedException {
+        if (plan.isEmpty()) {
+            onFirstListener((address, kind) -> {
+                if (kind == ServerKind.PLAIN) {
+                    comeAndGo(address);
+                }
+            });
+        }
+    }
+
+    /** What is done with a listener of this process' own. */
+    private interface Use {
+        void of(InetSocketAddress address, ServerKind kind) throws InterruptedException;
+    }
+
+    /** False if there is none. */
+    private boolean onFirstListener(Use use) throws InterruptedException {
+        for (ServerKind kind : order(ConfigProvider.getConfig().getOptionalValue(INSECURE_REQUESTS, String.class))) {
+            Optional<Channel> listener = gate.listenToItself(kind);
+            if (listener.isPresent()) {
+                try {
+                    use.of((InetSocketAddress) listener.get().localAddress(), kind);
+                } finally {
+                    gate.listenNoMore(listener.get());
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void comeAndGo(InetSocketAddress address) throws InterruptedException {
+        try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+            client.setSoTimeout((int) LAST_STEPS.toMillis());
+            client.shutdownOutput();
+            // The server closes too once it has seen that there will be no request.
+            client.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            LOG.debug("The connection to itself failed, so the first client waits a little longer", e);
+        }
+        gate.awaitLoops(LAST_STEPS);
+        WarmupMetrics.forget();
     }
 
     private void ask(InetSocketAddress address, ServerKind kind) throws InterruptedException {

@@ -4,6 +4,7 @@ import dev.prefork.handoff.AdoptionException;
 import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.Leadership;
 import dev.prefork.handoff.ParentWatch;
+import dev.prefork.handoff.Takeover;
 import dev.prefork.notify.Notifier;
 import dev.prefork.notify.Watchdog;
 import dev.prefork.os.Posix;
@@ -39,6 +40,7 @@ final class WorkerLifecycle {
     private Runnable lastThing = () -> {};
     private final Optional<RequestLimit> requests =
             RequestLimit.of(System.getenv(), Math::random, () -> notifier().recycle());
+    private Optional<Takeover> takeover = Optional.empty();
     private volatile Optional<MetricsWriter> metrics = Optional.empty();
 
     /** The last moment before the HTTP servers bind: what cannot be adopted must not be served in some other way. */
@@ -52,12 +54,22 @@ final class WorkerLifecycle {
                     + ", and have io.netty:netty-transport-native-epoll for this architecture");
         }
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
+            takeover = takeover();
             ParentWatch parentWatch = ParentWatch.watch(
                     Posix.system(), System.getenv(), () -> endWithoutMaster(GracePeriod.of(System.getenv())));
             lastThing = parentWatch::close;
         }
         if (inheritance.isWorker()) {
-            Readiness.await(new Readiness(gate, inheritance, warmup, stop, this::serving));
+            Opening opening = new Opening(gate, inheritance, takeover, stop, this::serving);
+            Readiness.await(new Readiness(gate, warmup, opening));
+        }
+    }
+
+    private static Optional<Takeover> takeover() {
+        try {
+            return Takeover.of(Posix.system(), System.getenv());
+        } catch (AdoptionException e) {
+            throw refusal(e.getMessage());
         }
     }
 
@@ -87,6 +99,7 @@ final class WorkerLifecycle {
             boolean wereOpen = gate.close();
             Leadership.ofThisProcess().resign();
             stop.countDown();
+            takeover.ifPresent(Takeover::close);
             warmup.close();
             notifier().stopping();
             gate.connections().leave(GracePeriod.lastRequests(System.getenv()));
@@ -144,6 +157,7 @@ final class WorkerLifecycle {
     void stopped() {
         gate.close();
         stop.countDown();
+        takeover.ifPresent(Takeover::close);
         warmup.close();
         metrics.ifPresent(MetricsWriter::close);
         TemporaryFiles.remove();

@@ -47,6 +47,14 @@ class WorkerRefusalIT {
                 "LISTEN_FDNAMES=http:https has 2 names for LISTEN_FDS=1");
     }
 
+    /** It must not accept before it is told to, and could not be told. */
+    @Test
+    void aStandbyWhoseLineIsNotOpen() {
+        assertRefused(
+                new TestWorker.Builder().listener("http", http).environment("PREFORK_STANDBY", "9999"),
+                "PREFORK_STANDBY=9999 cannot be read (Bad file descriptor)");
+    }
+
     @Test
     void aTlsListenerWithoutACertificate() {
         assertRefused(
