@@ -137,7 +137,8 @@ class MetricNamesIT {
 
     @Test
     void whatHasNotHappenedIsZeroAndNoLabelIsEverAPid() throws IOException {
-        MeteredMaster master = MeteredMaster.start(processes, "--workers", "2", "--recover-threshold", "7");
+        MeteredMaster master = MeteredMaster.start(processes, "--workers", "2", "--recover-threshold", "7")
+                .awaitFirstGeneration();
         Figures first = master.figures();
         for (String none : List.of(
                 "prefork_worker_exits_total",
