@@ -8,6 +8,7 @@ import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
+import dev.prefork.supervise.StartReason;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +32,8 @@ final class ReportLog implements ReportListener.Every {
         String place = started.replaces().isPresent()
                 ? " to replace pid " + started.replaces().getAsInt()
                 : "";
-        log.log(INFO, worker(started.slot(), started.pid()) + "started" + place);
+        String standby = started.reason() == StartReason.STANDBY ? " as a standby" : "";
+        log.log(INFO, worker(started.slot(), started.pid()) + "started" + standby + place);
     }
 
     @Override
@@ -42,6 +44,17 @@ final class ReportLog implements ReportListener.Every {
     @Override
     public void on(Report.WorkerReady ready) {
         log.log(INFO, worker(ready.slot(), ready.pid()) + "ready after " + seconds(ready.startupNanos()));
+    }
+
+    @Override
+    public void on(Report.StandbyReady ready) {
+        log.log(INFO, worker(ready.slot(), ready.pid()) + "standing by after " + seconds(ready.startupNanos()));
+    }
+
+    @Override
+    public void on(Report.StandbyTookOver tookOver) {
+        String from = tookOver.instead().map(old -> " from " + old).orElse(": one more is wanted");
+        log.log(INFO, worker(tookOver.slot(), tookOver.pid()) + "takes over" + from);
     }
 
     @Override

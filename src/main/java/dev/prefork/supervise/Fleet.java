@@ -24,8 +24,14 @@ final class Fleet {
     /** The places of annexes count from here, so that they come after all others. */
     private static final int FIRST_ANNEX = 1 << 20;
 
+    /** And those of standbys from here, so that they are the last to be filled. */
+    private static final int FIRST_STANDBY = 1 << 21;
+
     private final List<Slot> slots = new ArrayList<>();
     private final List<Slot> annexes = new ArrayList<>();
+    private final List<Slot> standbys = new ArrayList<>();
+    private final Numbers numbers = new Numbers();
+    private final int initial;
     private final Map<Integer, Worker> byPid = new HashMap<>();
     private final Map<Group, NavigableSet<Slot>> groups = new EnumMap<>(Group.class);
     private final NavigableSet<Slot> touched = slots();
@@ -33,6 +39,7 @@ final class Fleet {
     private final Deque<Integer> gone = new ArrayDeque<>();
     private final Views views = new Views();
     private final Views annexViews = new Views();
+    private final Views standbyViews = new Views();
     private final FailureRows rows;
     private int desired;
     private long looks;
@@ -41,12 +48,18 @@ final class Fleet {
      * @param start how the first workers are started
      * @param proof for so long a worker has to be ready to end a row of failures
      */
-    Fleet(int workers, Slot.Start start, long proof, long now) {
+    Fleet(Policy.Workers workers, Slot.Start start, long proof, long now) {
         for (Group group : Group.values()) {
             groups.put(group, slots());
         }
         rows = new FailureRows(proof);
-        want(workers, start, now);
+        initial = workers.initial();
+        want(initial, start, now);
+        for (int i = 0; i < workers.standbys(); i++) {
+            Slot slot = new Slot(FIRST_STANDBY + i, Slot.Role.STANDBY, this, Slot.EMPTY);
+            standbys.add(slot);
+            changed(slot);
+        }
     }
 
     private static NavigableSet<Slot> slots() {
@@ -63,7 +76,9 @@ final class Fleet {
         int most = Math.max(desired, workers);
         desired = workers;
         while (slots.size() < workers) {
-            slots.add(new Slot(slots.size(), Slot.Role.SERVING, this, new Slot.Waiting(now, start)));
+            Slot slot = new Slot(slots.size(), Slot.Role.SERVING, this, Slot.EMPTY);
+            slots.add(slot);
+            slot.transition(new Slot.Waiting(now, start));
         }
         for (int slot = least; slot < most; slot++) {
             changed(slots.get(slot));
@@ -92,6 +107,7 @@ final class Fleet {
             }
         });
         rows.changed(slot, kept);
+        numbers.changed(slot);
         touched.add(slot);
         unseen.add(slot);
     }
@@ -127,14 +143,26 @@ final class Fleet {
     }
 
     Slot get(int place) {
+        if (place >= FIRST_STANDBY) {
+            return standbys.get(place - FIRST_STANDBY);
+        }
         return place < FIRST_ANNEX ? slots.get(place) : annexes.get(place - FIRST_ANNEX);
     }
 
     /** An annex in which nothing is, for a worker with the number of this place. */
     Slot annexFor(Slot slot) {
         Slot annex = any(Group.FREE_ANNEX) ? in(Group.FREE_ANNEX).first() : newAnnex();
-        annex.standFor(slot.number());
+        annex.standFor(slot.role == Slot.Role.SERVING ? numbers.of(slot, initial) : slot.number());
         return annex;
+    }
+
+    /** The number of what is to be in a place in which nothing is. */
+    int numberFor(Slot slot) {
+        return switch (slot.role) {
+            case SERVING -> numbers.of(slot, initial);
+            case ANNEX -> slot.number();
+            case STANDBY -> numbers.free(initial);
+        };
     }
 
     private Slot newAnnex() {
@@ -197,10 +225,12 @@ final class Fleet {
             Snapshot.Worker view = isKept(slot) || slot.isOccupied() ? slot.view(now) : null;
             if (slot.role == Slot.Role.SERVING) {
                 views.set(slot.place, view);
-            } else {
+            } else if (slot.role == Slot.Role.ANNEX) {
                 annexViews.set(slot.place - FIRST_ANNEX, view);
+            } else {
+                standbyViews.set(slot.place - FIRST_STANDBY, view);
             }
         }
-        return views.list(annexViews);
+        return views.list(annexViews, standbyViews);
     }
 }

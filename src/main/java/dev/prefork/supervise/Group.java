@@ -23,6 +23,13 @@ enum Group {
             slot.content() instanceof Worker worker && worker.state() instanceof Worker.Ready ready && ready.suspect()),
     /** The process is reaped, but its group or session is not empty. */
     LEADERLESS(slot -> slot.content() instanceof Worker worker && worker.isLeaderless()),
+    FREE_STANDBY(slot -> slot.role == Slot.Role.STANDBY && slot.content() == Slot.EMPTY),
+    STANDBY(Slot::hasStandby),
+    STANDBY_TO_COME(Slot::hasStandbyToCome),
+    WARM_STANDBY(Slot::hasWarmStandby),
+    /** A standby's place with a worker that it has replaced, or with a standby that is given up. */
+    STANDBY_ENDING(
+            slot -> slot.role == Slot.Role.STANDBY && slot.content() instanceof Worker worker && worker.isEnding()),
     READY_ONCE(Slot::everReady),
     KEPT_STARTED_ONCE(Place.KEPT, Slot::everStarted),
     KEPT_READY_ONCE(Place.KEPT, Slot::everReady),

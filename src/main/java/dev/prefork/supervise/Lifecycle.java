@@ -46,6 +46,8 @@ final class Lifecycle {
         if (stop.phase() == StopPhase.ENDING) {
             // Asked for before the stop, answered after it.
             termination.ask(worker, "the master is stopping", now);
+        } else if (slot.role == Slot.Role.STANDBY) {
+            replacements.standbys().started(worker, now);
         } else if (slot.role == Slot.Role.ANNEX && !replacements.isOnItsWay(slot)) {
             termination.ask(worker, "no longer needed", now);
         }
@@ -58,7 +60,9 @@ final class Lifecycle {
         slot.transition(Slot.EMPTY);
         String how = "worker " + slot.number() + " could not be started: " + reason;
         failures.note(how, Optional.empty(), now);
-        if (start.reason().replaces()) {
+        if (slot.role == Slot.Role.STANDBY) {
+            standbyFailed(false, now);
+        } else if (start.reason().replaces()) {
             replacements.failed(slot, how, false, now);
             refill(slot, start, now);
         } else {
@@ -70,8 +74,12 @@ final class Lifecycle {
     void ready(Worker worker, long now) {
         if (worker.state() instanceof Worker.Starting) {
             worker.become(new Worker.Ready(now, now, false));
-            worker.home().noteReady();
             limiter.ready(worker);
+            if (worker.isStandby()) {
+                tell.accept(new Report.StandbyReady(worker.slot, worker.pid, now - worker.startedAt));
+                return;
+            }
+            worker.home().noteReady();
             replacements.recycling().ready(worker, now);
             tell.accept(new Report.WorkerReady(worker.slot, worker.pid, now - worker.startedAt));
             milestones.reached();
@@ -85,15 +93,33 @@ final class Lifecycle {
             slot.transition(new Slot.Spawning(
                     start.reason().replaces() ? start : new Slot.Start(StartReason.SCALE, start.version())));
         } else {
-            await(slot, replacements.startIn(slot).orElse(new Slot.Start(StartReason.SCALE, rollout.good())), now);
+            Optional<Slot.Start> replacement = replacements.startIn(slot);
+            boolean filled = replacement.isEmpty()
+                    && replacements.takeOver(slot, Optional.empty(), now).isPresent();
+            if (!filled) {
+                await(slot, replacement.orElse(new Slot.Start(StartReason.SCALE, rollout.good())), now);
+            }
         }
     }
 
     /** After a replacement that failed where it was to serve: at once, by what is known to be good. */
     private void refill(Slot slot, Slot.Start failed, long now) {
         if (stop.replaces() && fleet.isKept(slot)) {
-            await(slot, new Slot.Start(StartReason.RECOVER, failed.replaces(), rollout.good()), now);
+            recover(slot, new Slot.Start(StartReason.RECOVER, failed.replaces(), rollout.good()), now, now);
         }
+    }
+
+    /** Whether a standby has taken the place of the one that has gone; else it is filled by a start of its own. */
+    private boolean recover(Slot slot, Slot.Start start, long dueAt, long now) {
+        Optional<Report.Predecessor> gone = start.replaces().isPresent()
+                ? Optional.of(
+                        new Report.Predecessor(slot.number(), start.replaces().getAsInt()))
+                : Optional.empty();
+        boolean takenOver = replacements.takeOver(slot, gone, now).isPresent();
+        if (!takenOver) {
+            await(slot, start, dueAt);
+        }
+        return takenOver;
     }
 
     private void await(Slot slot, Slot.Start start, long dueAt) {
@@ -109,7 +135,9 @@ final class Lifecycle {
         long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;
         tell.accept(new Report.WorkerExited(worker.slot, worker.pid, exit, stopNanos));
         if (!worker.isAbandoned() && (!planned || exit.cause() == Exit.Cause.OOM)) {
-            boolean unused = exit.cause() == Exit.Cause.START_TIMEOUT
+            boolean standby = worker.home().role == Slot.Role.STANDBY;
+            boolean unused = !standby
+                    && exit.cause() == Exit.Cause.START_TIMEOUT
                     && limiter.rules().readiness().proof() == Readiness.Proof.ACCEPTS;
             String how = exit + (unused ? ", used none of its listeners" : "");
             failures.note(
@@ -130,6 +158,10 @@ final class Lifecycle {
     /** A worker has gone that was not asked to. */
     private void lost(Slot slot, Worker worker, String how, boolean excused, long now) {
         Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid), rollout.good());
+        if (slot.role == Slot.Role.STANDBY) {
+            standbyFailed(worker.servedFor(failures.proof(), now), now);
+            return;
+        }
         if (worker.isReplacement()) {
             replacements.failed(slot, how, excused, now);
         }
@@ -158,7 +190,7 @@ final class Lifecycle {
             return;
         }
         worker.abandon();
-        if (slot.role == Slot.Role.SERVING) {
+        if (slot.role != Slot.Role.ANNEX) {
             slot.exchange(fleet.annexFor(slot));
         }
         if (!worker.isPlanned()) {
@@ -188,11 +220,18 @@ final class Lifecycle {
             giveUp(now);
         } else if (fleet.isKept(slot)) {
             long delay = failures.delay(inARow);
-            await(slot, next, now + delay);
-            if (delay > 0) {
+            if (recover(slot, next, now + delay, now)) {
+                replacements.standbys().delay(inARow, delay, now);
+            } else if (delay > 0) {
                 tell.accept(new Report.RecoveryDelayed(slot.number(), inARow, delay));
             }
         }
+    }
+
+    /** It does not count: none is missing that serves. But the next one waits. */
+    private void standbyFailed(boolean proven, long now) {
+        int inARow = replacements.standbys().countFailure(proven);
+        replacements.standbys().delay(inARow, failures.delay(inARow), now);
     }
 
     private void giveUp(long now) {

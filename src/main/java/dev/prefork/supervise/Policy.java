@@ -37,9 +37,15 @@ public record Policy(
      * @param least how few of them may be asked for later, at least 1
      * @param most how many of them may be asked for later
      * @param replacing how they are replaced while they serve
+     * @param standbys how many more are booted and accept nothing until one of these is missing
      */
-    public record Workers(int initial, int least, int most, Replacing replacing) {
-        /** Replaced one at a time. */
+    public record Workers(int initial, int least, int most, Replacing replacing, int standbys) {
+        /** Without a standby. */
+        public Workers(int initial, int least, int most, Replacing replacing) {
+            this(initial, least, most, replacing, 0);
+        }
+
+        /** Replaced one at a time, without a standby. */
         public Workers(int initial, int least, int most) {
             this(initial, least, most, Replacing.ONE_MORE);
         }
@@ -52,11 +58,19 @@ public record Policy(
                 throw new IllegalArgumentException(
                         initial + " workers are not between " + least + " and " + most + ", or those below 1");
             }
+            if (standbys < 0) {
+                throw new IllegalArgumentException("standbys must not be negative: " + standbys);
+            }
         }
 
         /** Any number from 1 on may be asked for later. */
         public static Workers of(int initial) {
             return new Workers(initial, 1, Math.max(initial, MOST_WORKERS));
+        }
+
+        /** The same with so many standbys. */
+        public Workers withStandbys(int count) {
+            return new Workers(initial, least, most, replacing, count);
         }
 
         /** What comes closest to {@code wanted}. */

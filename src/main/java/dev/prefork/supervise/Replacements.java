@@ -25,6 +25,7 @@ final class Replacements {
     private final Termination termination;
     private final Rollout rollout;
     private final Recycling recycling;
+    private final Standbys standbys;
     private final Consumer<Report> tell;
 
     /** By their annexes, in the order in which they began. */
@@ -63,6 +64,7 @@ final class Replacements {
         this.termination = shutdown.termination();
         this.rollout = new Rollout(fleet, tell);
         this.recycling = new Recycling(rules, fleet, random, tell);
+        this.standbys = new Standbys(fleet, shutdown, rollout, tell);
         this.tell = tell;
     }
 
@@ -79,6 +81,10 @@ final class Replacements {
         return recycling;
     }
 
+    Standbys standbys() {
+        return standbys;
+    }
+
     /** Another version is wanted. What was on its way to the one before is in vain. */
     void reload(Event.ReloadAsked asked, long now) {
         cancelAll("another reload was asked for", now);
@@ -86,10 +92,20 @@ final class Replacements {
         lookAtAll();
     }
 
+    /** This worker is to be replaced. */
+    void recycle(Worker worker, String why, long now) {
+        if (worker.isStandby()) {
+            standbys.recycle(worker, why, now);
+        } else if (worker.home().role != Slot.Role.STANDBY) {
+            recycling.ask(worker, why);
+        }
+    }
+
     /** Does what can be done at this moment. */
     void advance(long now) {
         if (stop.begun()) {
             freeze();
+            standbys.advance(now);
             return;
         }
         changed.addAll(soaks.due(now));
@@ -104,6 +120,7 @@ final class Replacements {
         if (rollout.isActive() && rollout.allBegun() && beside.isEmpty() && inPlace.isEmpty()) {
             rollout.complete(now);
         }
+        standbys.advance(now);
     }
 
     /** When time alone does something; {@link Timetable#NEVER} if it does not. */
@@ -214,10 +231,10 @@ final class Replacements {
     }
 
     private boolean beginOne(long now) {
-        if (!hasRoom()) {
-            return false;
-        }
         if (rollout.isActive()) {
+            if (!hasRoom()) {
+                return false;
+            }
             boolean waits = !rollout.isProven() && !rules.soak().isZero() && !(beside.isEmpty() && inPlace.isEmpty());
             return !waits
                     && rollout.next()
@@ -225,13 +242,32 @@ final class Replacements {
                             .isPresent();
         }
         // One at a time.
-        boolean idle = beside.isEmpty() && inPlace.isEmpty() && !fleet.any(Group.ANNEXED);
+        boolean idle =
+                beside.isEmpty() && inPlace.isEmpty() && !fleet.any(Group.ANNEXED) && !fleet.any(Group.STANDBY_ENDING);
         return idle
                 && fleet.everyKept(Group.KEPT_READY)
                 && recycling
                         .first(now)
-                        .filter(worker -> begin(worker.home(), StartReason.RECYCLE, rollout.good(), now))
+                        .filter(worker -> takesOver(worker, now)
+                                || hasRoom() && begin(worker.home(), StartReason.RECYCLE, rollout.good(), now))
                         .isPresent();
+    }
+
+    /** Whether a standby is there, which is the replacement then. */
+    private boolean takesOver(Worker old, long now) {
+        Optional<Worker> worker = takeOver(old.home(), Optional.of(new Report.Predecessor(old.slot, old.pid)), now);
+        worker.ifPresent(any -> recycling.took(old));
+        return worker.isPresent();
+    }
+
+    /** Lets a standby take this place, if there is one. */
+    Optional<Worker> takeOver(Slot place, Optional<Report.Predecessor> instead, long now) {
+        Optional<Worker> worker = standbys.takeOver(place, instead, now);
+        worker.ifPresent(any -> recycling.ready(any, now));
+        if (worker.isPresent()) {
+            filled(place);
+        }
+        return worker;
     }
 
     private boolean hasRoom() {

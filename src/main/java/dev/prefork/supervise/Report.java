@@ -1,6 +1,7 @@
 package dev.prefork.supervise;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What a supervisor tells: each change of state once, in order. Logs, metrics and hooks live off these. */
@@ -42,6 +43,34 @@ public sealed interface Report {
         @Override
         public void tell(ReportListener.Every listener) {
             listener.on(this);
+        }
+    }
+
+    /** A standby is booted, and accepts nothing until it takes over. */
+    record StandbyReady(int slot, int pid, long startupNanos) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
+    /**
+     * A standby serves from now on, and keeps its number.
+     *
+     * @param instead the number and the pid of the worker whose place it takes; empty if one more is wanted
+     */
+    record StandbyTookOver(int slot, int pid, Optional<Predecessor> instead) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
+    /** A worker whose place another one takes. */
+    record Predecessor(int slot, int pid) {
+        @Override
+        public String toString() {
+            return "worker " + slot + " (pid " + pid + ")";
         }
     }
 

@@ -25,6 +25,10 @@ public interface ReportListener {
 
         void on(Report.WorkerReady report);
 
+        void on(Report.StandbyReady report);
+
+        void on(Report.StandbyTookOver report);
+
         void on(Report.StartsAreCheap report);
 
         void on(Report.FirstGenerationReady report);
@@ -83,6 +87,10 @@ public interface ReportListener {
         default void on(Report.FirstGenerationStarted report) {}
 
         default void on(Report.WorkerReady report) {}
+
+        default void on(Report.StandbyReady report) {}
+
+        default void on(Report.StandbyTookOver report) {}
 
         default void on(Report.StartsAreCheap report) {}
 

@@ -2,6 +2,7 @@ package dev.prefork.supervise;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * One worker's place: a number that it tells its worker, and what is in it at the moment.
@@ -42,7 +43,9 @@ final class Slot {
         /** For a worker that serves. */
         SERVING,
         /** For a replacement until it takes over, and then for the worker that it replaces until that is gone. */
-        ANNEX
+        ANNEX,
+        /** For a standby until it takes over, and then for the worker that it replaces, if there is one, until that is gone. */
+        STANDBY
     }
 
     /** Which place it is, among all of them; those with {@link Role#SERVING} count from 0. */
@@ -90,6 +93,9 @@ final class Slot {
             throw new IllegalStateException("place " + place + " cannot change from " + content + " to " + next);
         }
         Content before = content;
+        if (before == EMPTY && next != EMPTY) {
+            number = fleet.numberFor(this);
+        }
         content = next;
         if (next instanceof Worker) {
             everStarted = true;
@@ -112,6 +118,17 @@ final class Slot {
         other.settle();
         fleet.changed(this);
         fleet.changed(other);
+    }
+
+    /** Whether there is something that has its number, or will have it. */
+    boolean holdsItsNumber() {
+        return content != EMPTY;
+    }
+
+    /** Whether no other may be started with it, but what replaces this one. */
+    boolean claimsItsNumber() {
+        boolean ending = content instanceof Worker worker && worker.isEnding();
+        return role == Role.SERVING || role == Role.STANDBY && !ending;
     }
 
     private void settle() {
@@ -161,7 +178,7 @@ final class Slot {
     }
 
     boolean hasReadyWorker() {
-        return content instanceof Worker worker && worker.state() instanceof Worker.Ready;
+        return role != Role.STANDBY && isReady();
     }
 
     /** The same while its process has not ended: a zombie is ready until its reaping, but does nothing any more. */
@@ -169,9 +186,31 @@ final class Slot {
         return hasReadyWorker() && !((Worker) content).isZombie();
     }
 
+    private boolean isReady() {
+        return content instanceof Worker worker && worker.state() instanceof Worker.Ready;
+    }
+
+    /** Whether there is a standby in it that could take over. */
+    boolean hasWarmStandby() {
+        return role == Role.STANDBY && isReady() && !((Worker) content).isZombie();
+    }
+
+    /** Whether a standby is wanted in it that has not ended by now, and is not on its way out. */
+    boolean hasStandby() {
+        return role == Role.STANDBY && content != EMPTY && !(content instanceof Worker worker && worker.isEnding());
+    }
+
+    /** Whether a standby in it is on its way, and not booted yet. */
+    boolean hasStandbyToCome() {
+        boolean starting = content instanceof Worker worker && worker.state() instanceof Worker.Starting;
+        return role == Role.STANDBY && (content instanceof Waiting || content instanceof Spawning || starting);
+    }
+
+    /** Whether one starts in it that will serve. */
     boolean isStarting() {
-        return content instanceof Spawning
-                || content instanceof Worker worker && worker.state() instanceof Worker.Starting;
+        return role != Role.STANDBY
+                && (content instanceof Spawning
+                        || content instanceof Worker worker && worker.state() instanceof Worker.Starting);
     }
 
     boolean everStarted() {
@@ -199,12 +238,26 @@ final class Slot {
         return failures;
     }
 
+    private Optional<Snapshot.Life> lifeToCome() {
+        Optional<Start> start = content instanceof Waiting waiting
+                ? Optional.of(waiting.start())
+                : content instanceof Spawning spawning ? Optional.of(spawning.start()) : Optional.empty();
+        return start.map(
+                one -> new Snapshot.Life(one.version(), one.reason(), OptionalLong.empty(), OptionalLong.empty()));
+    }
+
     /** What others may know of it. */
     Snapshot.Worker view(long now) {
         long backoff = content instanceof Waiting waiting ? Math.max(0, waiting.dueAt() - now) : 0;
         return content instanceof Worker worker
                 ? new Snapshot.Worker(
-                        worker.slot, OptionalInt.of(worker.pid), Optional.of(worker.view()), 0, worker.status())
-                : new Snapshot.Worker(number, OptionalInt.empty(), Optional.empty(), backoff, Optional.empty());
+                        worker.slot,
+                        OptionalInt.of(worker.pid),
+                        Optional.of(worker.view()),
+                        0,
+                        worker.status(),
+                        Optional.of(worker.life()))
+                : new Snapshot.Worker(
+                        number, OptionalInt.empty(), Optional.empty(), backoff, Optional.empty(), lifeToCome());
     }
 }

@@ -101,9 +101,37 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
      * @param state of that worker
      * @param backoffNanos the wait before it is filled again, as it was when that began; 0 if none, or if it is over
      * @param status what that worker said last it was doing (STATUS=)
+     * @param life how that worker came to be, or will
      */
     public record Worker(
-            int slot, OptionalInt pid, Optional<WorkerState> state, long backoffNanos, Optional<String> status) {}
+            int slot,
+            OptionalInt pid,
+            Optional<WorkerState> state,
+            long backoffNanos,
+            Optional<String> status,
+            Optional<Life> life) {
+
+        /** Of whose life nothing is known. */
+        public Worker(
+                int slot, OptionalInt pid, Optional<WorkerState> state, long backoffNanos, Optional<String> status) {
+            this(slot, pid, state, backoffNanos, status, Optional.empty());
+        }
+
+        /** Whether it is on its way out, be it because it was replaced. */
+        public boolean draining() {
+            return state.equals(Optional.of(WorkerState.STOPPING));
+        }
+    }
+
+    /**
+     * How a worker came to be.
+     *
+     * @param version of the specification by which it was, or will be, started
+     * @param reason why it was, or will be, started; it stays what it was when a standby takes over
+     * @param startedAt when it was spawned; empty as long as it is not
+     * @param readySince when it became ready to serve, or to stand by; for a standby that has taken over, when it did; empty before
+     */
+    public record Life(int version, StartReason reason, OptionalLong startedAt, OptionalLong readySince) {}
 
     /** How far a stop has come. */
     public StopPhase stop() {

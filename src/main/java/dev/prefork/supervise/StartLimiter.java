@@ -125,10 +125,16 @@ final class StartLimiter {
 
     /** Whether a starting worker has lived for long enough to count as ready. */
     boolean isProvenByAge(Worker worker, long now) {
+        return now - provenAt(worker) >= 0;
+    }
+
+    /** A standby has to say so: one that is merely alive may have begun to accept. */
+    private long provenAt(Worker worker) {
         return rules.readiness()
                 .aliveFor()
-                .filter(time -> now - worker.startedAt >= time.toNanos())
-                .isPresent();
+                .filter(time -> !worker.isStandby())
+                .map(time -> worker.startedAt + time.toNanos())
+                .orElse(Timetable.NEVER);
     }
 
     /** Whether a starting worker has taken too long. */
@@ -138,11 +144,7 @@ final class StartLimiter {
 
     /** When time alone does something to a starting worker. */
     long wakeAt(Worker worker) {
-        long proven = rules.readiness()
-                .aliveFor()
-                .map(time -> worker.startedAt + time.toNanos())
-                .orElse(Timetable.NEVER);
-        return Math.min(worker.look.dueAt(dueAt(worker)), proven);
+        return Math.min(worker.look.dueAt(dueAt(worker)), provenAt(worker));
     }
 
     private long dueAt(Worker worker) {

@@ -11,7 +11,9 @@ public enum StartReason {
     /** In the place of one of an earlier version of the specification. */
     RELOAD,
     /** In the place of one that was to be replaced. */
-    RECYCLE;
+    RECYCLE,
+    /** To take over as soon as one that serves is missing. */
+    STANDBY;
 
     /** Whether it takes the place of one that serves, once it is ready. */
     boolean replaces() {
@@ -20,6 +22,6 @@ public enum StartReason {
 
     /** Whether it waits for those in whose place there is none at all, and never keeps one of them waiting. */
     boolean yields() {
-        return replaces();
+        return replaces() || this == STANDBY;
     }
 }

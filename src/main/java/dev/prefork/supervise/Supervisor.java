@@ -47,7 +47,7 @@ public final class Supervisor {
     public Supervisor(Policy policy, DoubleSupplier random, long now) {
         this.policy = policy;
         long proof = policy.recovery().intervalMax().toNanos();
-        this.fleet = new Fleet(policy.workers().initial(), new Slot.Start(StartReason.BOOT, 0), proof, now);
+        this.fleet = new Fleet(policy.workers(), new Slot.Start(StartReason.BOOT, 0), proof, now);
         this.limiter = new StartLimiter(policy.starting(), fleet);
         this.watch = new Watch(policy.watchdog());
         this.outside = new OutsideWatch(policy.watchdog());
@@ -111,12 +111,17 @@ public final class Supervisor {
             fleet.find(gone.pid()).filter(Worker::isLeaderless).ifPresent(worker -> lifecycle.emptied(worker, now));
         } else if (event instanceof Event.StartMeasured start) {
             limiter.measured(start).ifPresent(this::tell);
-        } else if (event instanceof Event.ReadyNotified notified
-                && policy.starting().readiness().byNotification()) {
-            fleet.find(notified.pid()).ifPresent(worker -> lifecycle.ready(worker, now));
+        } else if (event instanceof Event.ReadyNotified notified) {
+            // A standby has no other way to show it.
+            boolean counts = policy.starting().readiness().byNotification();
+            fleet.find(notified.pid())
+                    .filter(worker -> counts || worker.isStandby())
+                    .ifPresent(worker -> lifecycle.ready(worker, now));
         } else if (event instanceof Event.ReadyProbed probed
                 && policy.starting().readiness().proof() != Readiness.Proof.NONE) {
-            fleet.find(probed.pid()).ifPresent(worker -> lifecycle.ready(worker, now));
+            fleet.find(probed.pid())
+                    .filter(worker -> !worker.isStandby())
+                    .ifPresent(worker -> lifecycle.ready(worker, now));
         } else if (event instanceof Event.WatchdogNotified notified) {
             fleet.find(notified.pid()).ifPresent(worker -> worker.heartbeat(now));
         } else if (event instanceof Event.StoppingNotified notified) {
@@ -144,7 +149,7 @@ public final class Supervisor {
         } else if (event instanceof Event.ReloadAsked asked) {
             reload(asked, now);
         } else if (event instanceof Event.RecycleAsked asked) {
-            fleet.find(asked.pid()).ifPresent(worker -> recycling.ask(worker, asked.why()));
+            fleet.find(asked.pid()).ifPresent(worker -> replacements.recycle(worker, asked.why(), now));
         } else if (event instanceof Event.StopAsked asked) {
             shutdown.asked(asked, now);
         } else if (event instanceof Event.Failed failed) {

@@ -50,12 +50,12 @@ final class Termination {
 
     /** Gives up on a worker that is not ready in time. Where accepting makes it ready, it was not seen to do that. */
     void overdue(Worker worker, Policy.Starting starting, long now) {
-        worker.become(new Ending.Overdue(now), Signal.KILL);
-        String unused = starting.readiness().proof() == Readiness.Proof.ACCEPTS
+        String unused = starting.readiness().proof() == Readiness.Proof.ACCEPTS && !worker.isStandby()
                 ? " and used none of its listeners: " + Readiness.UNUSED_REMEDY
                 : "";
         tell.accept(new Report.WorkerStopping(
                 worker.slot, worker.pid, "not ready after " + starting.timeout().toMillis() + " ms" + unused));
+        worker.become(new Ending.Overdue(now), Signal.KILL);
     }
 
     /** Gives up on a worker that has stopped sending heartbeats. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 
 /**
  * What others may know of each slot, such that a copy for them is cheap: it shares all but what has changed since the last one.
@@ -42,14 +43,14 @@ final class Views {
     }
 
     /** All of them that are seen, in order, as of now, and after them those of others. */
-    List<Snapshot.Worker> list(Views others) {
-        if (others.chunks.length == 0) {
+    List<Snapshot.Worker> list(Views... others) {
+        if (Arrays.stream(others).allMatch(one -> one.chunks.length == 0)) {
             shared = true;
             return new Present(chunks);
         }
-        Chunk[] all = Arrays.copyOf(chunks, chunks.length + others.chunks.length);
-        System.arraycopy(others.chunks, 0, all, chunks.length, others.chunks.length);
-        return new Present(all);
+        return new Present(Stream.concat(Stream.of(this), Arrays.stream(others))
+                .flatMap(one -> Arrays.stream(one.chunks))
+                .toArray(Chunk[]::new));
     }
 
     /** Immutable. */

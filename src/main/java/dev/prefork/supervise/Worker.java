@@ -2,6 +2,7 @@ package dev.prefork.supervise;
 
 import dev.prefork.os.Signal;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The process in a slot, from its spawn until the last of its group and session is gone: how far its life has come, how far its
@@ -70,6 +71,10 @@ final class Worker implements Slot.Content {
     private Slot home;
     private boolean replacement;
     private boolean abandoned;
+
+    /** Whether it is still to be told to serve. */
+    private boolean takesOver;
+
     private Runnable changed = () -> {};
 
     Worker(int slot, int pid, Slot.Start start, long now) {
@@ -97,6 +102,14 @@ final class Worker implements Slot.Content {
         replacement = false;
     }
 
+    /** A standby that serves from now on, and is to be told so. */
+    void takeOver(long now) {
+        takesOver = true;
+        readyAt = now;
+        look.forget();
+        become(new Ready(now, now, false));
+    }
+
     /** Even SIGKILL has not ended it: what wants its place does not wait for it any longer. */
     void abandon() {
         abandoned = true;
@@ -105,6 +118,11 @@ final class Worker implements Slot.Content {
 
     boolean isAbandoned() {
         return abandoned;
+    }
+
+    /** Whether it has not been told to serve. */
+    boolean isStandby() {
+        return home.role == Slot.Role.STANDBY && !isEnding();
     }
 
     /** Where it is. */
@@ -211,6 +229,7 @@ final class Worker implements Slot.Content {
     void ended() {
         if (leader != Leader.GONE) {
             leader = Leader.ENDED;
+            takesOver = false;
             signal = state instanceof Ending.Asked ? signal : Optional.of(Signal.KILL);
             changed.run();
         }
@@ -229,6 +248,10 @@ final class Worker implements Slot.Content {
 
     /** What is to be done to it next, each thing once. */
     Optional<Action> next() {
+        if (takesOver) {
+            takesOver = false;
+            return Optional.of(new Action.TakeOver(pid));
+        }
         if (leader == Leader.RUNS && state instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMP) {
             become(hung.after(Ending.Step.DUMPED));
             return Optional.of(new Action.Dump(pid));
@@ -249,10 +272,20 @@ final class Worker implements Slot.Content {
         return Optional.empty();
     }
 
+    Snapshot.Life life() {
+        return new Snapshot.Life(
+                version,
+                reason,
+                OptionalLong.of(startedAt),
+                wasReady() ? OptionalLong.of(readyAt) : OptionalLong.empty());
+    }
+
     /** What others may know of it. */
     WorkerState view() {
-        return state instanceof Starting
-                ? WorkerState.STARTING
-                : state instanceof Ready ? WorkerState.READY : WorkerState.STOPPING;
+        if (state instanceof Starting) {
+            return WorkerState.STARTING;
+        }
+        WorkerState ready = isStandby() ? WorkerState.STANDBY : WorkerState.READY;
+        return state instanceof Ready ? ready : WorkerState.STOPPING;
     }
 }

@@ -4,5 +4,7 @@ package dev.prefork.supervise;
 public enum WorkerState {
     STARTING,
     READY,
+    /** Booted, and accepts nothing until it is told to take over. */
+    STANDBY,
     STOPPING
 }

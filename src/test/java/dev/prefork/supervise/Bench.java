@@ -16,6 +16,7 @@ final class Bench {
     final List<Integer> spawnedSlots = new ArrayList<>();
     final List<Action.Spawn> spawns = new ArrayList<>();
     final List<Integer> reaped = new ArrayList<>();
+    final List<Integer> takenOver = new ArrayList<>();
     Optional<Outcome> finished = Optional.empty();
     Supervisor supervisor;
     long now = 1_000_000_000L;
@@ -269,6 +270,8 @@ final class Bench {
                     cost -> supervisor.on(new Event.StartMeasured(measure.pid(), cost.cpuNanos(), cost.atRest()), now));
         } else if (action instanceof Action.Forget forget) {
             forgotten.add(forget.pid());
+        } else if (action instanceof Action.TakeOver takeOver) {
+            takenOver.add(takeOver.pid());
         } else if (action instanceof Action.SignalGroup signal) {
             signals.add(signal);
         } else if (action instanceof Action.AskSession ask) {

@@ -46,11 +46,6 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     private static final List<Duration> DRAIN_BOUNDS =
             millis(10, 50, 100, 500, 1000, 5000, 10_000, 20_000, 30_000, 60_000);
 
-    /** Of what is not built yet: dashboards may ask for them all the same. */
-    private static final List<String> LATER_REASONS = List.of("standby");
-
-    private static final String LATER_STATE = "standby";
-
     /** Those that mean something to a master, or would to other programs. */
     private static final List<Signal> SIGNALS = List.of(
             Signal.TERM, Signal.INT, Signal.HUP, Signal.TTIN, Signal.TTOU, Signal.USR1, Signal.USR2, Signal.WINCH);
@@ -132,7 +127,6 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         for (WorkerState state : WorkerState.values()) {
             workers(label(state), () -> snapshot.get().count(state)).register(registry);
         }
-        workers(LATER_STATE, () -> 0).register(registry);
         number(registry, "prefork.workers.desired", "Desired number of workers", Snapshot::desired);
         number(
                 registry,
@@ -173,7 +167,6 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         for (StartReason reason : StartReason.values()) {
             starts(label(reason), counts -> counts.get(reason.ordinal())).register(registry);
         }
-        LATER_REASONS.forEach(reason -> starts(reason, counts -> 0).register(registry));
         for (Exit.Cause cause : Exit.Cause.values()) {
             for (boolean planned : new boolean[] {false, true}) {
                 int index = exitsBy(cause, planned);
