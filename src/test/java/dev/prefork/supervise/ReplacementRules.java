@@ -25,7 +25,9 @@ final class ReplacementRules {
 
     /** A process is about to be started. */
     void spawn(Action.Spawn spawn, int desired, boolean stopping, long now) {
-        int most = desired + policy.workers().replacing().surge();
+        int most = desired
+                + policy.workers().replacing().surge()
+                + policy.workers().standbys();
         check(living(desired) < most, "never more live than are wanted and may be more: " + spawn);
         check(
                 spawn.reason() == StartReason.RELOAD || spawn.version() == good,
@@ -45,7 +47,7 @@ final class ReplacementRules {
     /** Those that scaling down has made too many go by themselves. */
     private long living(int desired) {
         return processes.stream()
-                .filter(p -> !p.ended && !p.abandoned && p.slot < desired)
+                .filter(p -> !p.ended && !p.abandoned && p.place < desired)
                 .count();
     }
 
@@ -58,15 +60,15 @@ final class ReplacementRules {
         if (why.startsWith("replaced by pid")) {
             int by = Integer.parseInt(why.substring("replaced by pid ".length()));
             check(
-                    processes.stream().anyMatch(p -> p.pid == by && p.slot == process.slot && p.serves()),
+                    processes.stream().anyMatch(p -> p.pid == by && p.place == process.place && p.serves()),
                     "one is replaced by another that serves: " + process.pid + " by " + by);
             check(
                     active || recycled.contains(process.pid) || !process.ready,
                     "only in a reload, or when that was asked for");
         } else if (why.startsWith("making room")) {
             long ready = processes.stream()
-                    .filter(p -> p.slot < desired && p != process && p.serves() && !p.isReplacement)
-                    .map(p -> p.slot)
+                    .filter(p -> p.place < desired && p != process && p.serves() && !p.isReplacement)
+                    .map(p -> p.place)
                     .distinct()
                     .count();
             check(
@@ -75,6 +77,11 @@ final class ReplacementRules {
                     "never fewer ready by our own doing than are wanted and may be missing: " + ready);
             check(active || recycled.contains(process.pid), "only in a reload, or when that was asked for");
         }
+    }
+
+    /** The version that all have had. */
+    int good() {
+        return good;
     }
 
     /** Something was told about all this. */
@@ -121,7 +128,7 @@ final class ReplacementRules {
     /** At the end of a reload all serve by its version, and nothing else is wanted. */
     void complete(Report.RolloutCompleted completed, int desired) {
         processes.stream()
-                .filter(p -> p.slot < desired && p.serves())
+                .filter(p -> p.place < desired && p.serves())
                 .forEach(p -> check(p.version == completed.version(), "all are of that version: " + p.pid));
     }
 

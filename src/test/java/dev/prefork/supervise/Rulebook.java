@@ -27,7 +27,9 @@ final class Rulebook {
     private final Set<Adopted> adopted = new LinkedHashSet<>();
     private final Map<Adopted, Set<Signal>> adoptedSent = new HashMap<>();
     private final ReplacementRules replacement;
+    private final StandbyRules standby;
     private final List<String> trace;
+    private final Places places;
     private int desired;
     private int firstStarted;
     private int firstReady;
@@ -45,11 +47,17 @@ final class Rulebook {
     private Outcome outcome;
     private boolean failed;
 
-    Rulebook(Policy policy, List<String> trace) {
+    Rulebook(Policy policy, List<String> trace, Places places) {
+        this.places = places;
         this.policy = policy;
         this.trace = trace;
         this.desired = policy.workers().initial();
         this.replacement = new ReplacementRules(this, policy, processes.values());
+        this.standby = new StandbyRules(this, policy, processes.values());
+    }
+
+    StandbyRules standbys() {
+        return standby;
     }
 
     Collection<SimulatedProcess> processes() {
@@ -65,13 +73,15 @@ final class Rulebook {
     }
 
     void spawn(Action.Spawn spawn, long now) {
-        int slot = spawn.slot();
         replacement.spawn(spawn, desired, stopBegan(), now);
         check(!refused, "nothing is started once new connections are refused");
-        check(slot < desired, "only a wanted slot is filled: " + slot);
-        check(
-                alive(slot) <= policy.workers().replacing().surge(),
-                "never more live workers in a slot than it and its replacements: " + slot);
+        standby.spawn(spawn, firstReady > 0, stopBegan());
+        if (spawn.place() < SimulatedProcess.FIRST_ANNEX) {
+            check(spawn.place() < desired, "only a wanted slot is filled: " + spawn.place());
+            check(
+                    alive(spawn.place()) <= policy.workers().replacing().surge(),
+                    "never more live workers in a slot than it and its replacements: " + spawn.place());
+        }
         check(!full(yields(spawn.reason()), now), "never more workers on their way than allowed");
     }
 
@@ -98,7 +108,7 @@ final class Rulebook {
     void startMeasured(Event.StartMeasured start) {
         SimulatedProcess process = processes.get(start.pid());
         check(!process.reaped, "only of a worker that is there it is looked at what its start cost");
-        if (process.ready && !process.stopping || start.atRest()) {
+        if ((process.ready || process.warm) && !process.stopping || start.atRest()) {
             startCosts.addLast(start.cpuNanos());
         }
     }
@@ -160,8 +170,16 @@ final class Rulebook {
         SimulatedProcess process = processes.get(pid);
         check(process.ended && !process.reaped, "only an ended process is reaped, and once: " + pid);
         process.reaped = true;
-        if (!process.asked() && !process.isReplacement && !excused && !process.abandoned) {
+        if (!process.asked() && !process.isReplacement && !process.isStandby && !excused && !process.abandoned) {
             failure(now);
+        }
+        if (!process.asked()
+                && !process.abandoned
+                && process.place >= 0
+                && process.place < desired
+                && !process.isBeside
+                && !stopBegan()) {
+            standby.missing(process, replacement.good());
         }
     }
 
@@ -230,9 +248,20 @@ final class Rulebook {
         if (report instanceof Report.RolloutCompleted completed) {
             replacement.complete(completed, desired);
         }
-        if (report instanceof Report.WorkerReady ready) {
+        if (report instanceof Report.WorkerStarted started && processes.get(started.pid()).isBeside) {
+            processes.get(started.pid()).place = places.beside(started);
+        } else if (report instanceof Report.StandbyReady ready) {
+            standby.ready(processes.get(ready.pid()), now);
+        } else if (report instanceof Report.StandbyTookOver tookOver) {
+            check(!stopBegan(), "none takes over once a stop has begun");
+            int place = places.of(tookOver.pid());
+            check(place >= 0 && place < desired, "only where one is wanted: " + tookOver);
+            standby.tookOver(tookOver, place, replacement.good(), now);
+            everReady.add(tookOver.slot());
+        } else if (report instanceof Report.WorkerReady ready) {
             SimulatedProcess process = processes.get(ready.pid());
             check(!process.ready, "ready is told once for " + ready.pid());
+            check(!process.isStandby, "a standby is not ready to serve");
             process.ready = true;
             process.readyAt = now;
             process.lastBeat = now;
@@ -260,6 +289,8 @@ final class Rulebook {
                     "scaled within bounds");
         } else if (report instanceof Report.WorkerTookOver tookOver) {
             replacement.tookOver(processes.get(tookOver.pid()), now);
+            // That is in the annex now.
+            tookOver.from().ifPresent(old -> processes.get(old).isBeside = true);
         } else if (report instanceof Report.FirstGenerationStarted) {
             check(++firstStarted == 1, "the initial workers are started once");
         } else if (report instanceof Report.FirstGenerationReady) {
@@ -281,8 +312,9 @@ final class Rulebook {
         process.overdue |= stopping.why().startsWith("not ready");
         process.toldToStop |= !process.overdue && !stopping.why().startsWith("worker sent");
         replacement.stopping(process, stopping.why(), desired);
+        standby.stopping(process, stopping.why(), replacement.good());
         if (stopping.why().startsWith("scaling down")) {
-            check(stopping.slot() >= desired, "only surplus workers are stopped");
+            check(process.place >= desired, "only surplus workers are stopped");
             boolean keptReady = everyKeptReady();
             check(
                     !process.ready || keptReady || process.isBeside,
@@ -291,7 +323,7 @@ final class Rulebook {
             boolean somebodyServed = process.ready || readyBeforeStop;
             boolean emptied = lastMeasured == 0 || refused && now - refusedAt >= halfGrace();
             check(
-                    !somebodyServed || emptied || hurried || halfGrace() == 0,
+                    !somebodyServed || emptied || hurried || halfGrace() == 0 || process.isStandby,
                     "the queue is empty before a worker is stopped");
         }
     }
@@ -300,7 +332,7 @@ final class Rulebook {
         for (int slot = 0; slot < desired; slot++) {
             int wanted = slot;
             if (processes.values().stream()
-                    .noneMatch(p -> p.slot == wanted && p.ready && !p.stopping && !p.reaped && !p.isBeside)) {
+                    .noneMatch(p -> p.place == wanted && p.ready && !p.stopping && !p.reaped && !p.isBeside)) {
                 return false;
             }
         }
@@ -324,6 +356,7 @@ final class Rulebook {
         Policy.Watchdog watchdog = policy.watchdog().orElseThrow();
         long limit = watchdog.limit().toNanos();
         check(!process.beats, "a worker that sends heartbeats is not judged from outside");
+        check(!process.isStandby, "one that accepts nothing has nothing to do");
         check(now - stalledSince >= limit, "no worker is replaced for a stall that lasted less");
         check(now - process.lastWork >= limit, "none that progressed is replaced");
         check(report.stall().waiting() > watchdog.queue().orElse(0), "only while others wait");
@@ -338,7 +371,7 @@ final class Rulebook {
                 process.sentKill && now - process.killedAt >= Termination.KILL_PATIENCE.toNanos(),
                 "only one that SIGKILL has not ended for long is abandoned");
         process.abandoned = true;
-        if (!process.asked() && !process.isReplacement) {
+        if (!process.asked() && !process.isReplacement && !process.isStandby) {
             failure(now);
         }
     }
@@ -386,12 +419,13 @@ final class Rulebook {
             boolean occupied = worker.pid().isPresent();
             check(occupied == worker.state().isPresent(), "a pid has a state");
             check(
-                    occupied || snapshot.stopping() || worker.backoffNanos() > 0 || full(true, now),
-                    "an empty slot waits to be filled");
+                    occupied || snapshot.stopping() || worker.backoffNanos() > 0 || full(yields(worker), now),
+                    "an empty slot waits to be filled, and that for no replacement nor standby: " + worker);
             check(worker.backoffNanos() <= policy.recovery().intervalMax().toNanos(), "no wait beyond the maximum");
         }
         if (snapshot.stop() == StopPhase.NONE) {
             replacement.quiet(desired, full(true, now), now);
+            standby.quiet(snapshot, replacement.good());
             check(snapshot.started() == (firstReady > 0), "the snapshot knows whether all were ready once");
             check(firstReady > 0 || !everyKeptReady(), "when all are ready for the first time, that is told");
             for (SimulatedProcess process : processes.values()) {
@@ -401,9 +435,9 @@ final class Rulebook {
     }
 
     private void quiet(SimulatedProcess process, long now) {
-        boolean surplus = process.slot >= desired && process.serves();
+        boolean surplus = process.place >= desired && process.serves();
         check(!surplus || !everyKeptReady(), "a surplus worker goes when all others are ready");
-        if (policy.watchdog().isPresent() && process.serves() && process.beats) {
+        if (policy.watchdog().isPresent() && (process.serves() || process.standsBy()) && process.beats) {
             Policy.Watchdog watchdog = policy.watchdog().get();
             boolean overdue = now - process.lastBeat
                     >= watchdog.limit().plus(SecondLook.PAUSE).toNanos();
@@ -425,12 +459,17 @@ final class Rulebook {
     private long booting(boolean yielding, long span, long now) {
         return processes.values().stream()
                 .filter(p -> yielding || !yields(p.reason))
-                .filter(p -> !p.ended && !p.ready && !p.stopping && now - p.spawnedAt < Math.min(span, busyFor()))
+                .filter(p ->
+                        !p.ended && !p.ready && !p.warm && !p.stopping && now - p.spawnedAt < Math.min(span, busyFor()))
                 .count();
     }
 
     private static boolean yields(StartReason reason) {
-        return reason == StartReason.RELOAD || reason == StartReason.RECYCLE;
+        return reason == StartReason.RELOAD || reason == StartReason.RECYCLE || reason == StartReason.STANDBY;
+    }
+
+    private static boolean yields(Snapshot.Worker waiting) {
+        return waiting.life().filter(life -> yields(life.reason())).isPresent();
     }
 
     void finish(Outcome told) {
@@ -449,9 +488,9 @@ final class Rulebook {
                 "no process of a worker is left");
     }
 
-    private long alive(int slot) {
+    private long alive(int place) {
         return processes.values().stream()
-                .filter(p -> p.slot == slot && !p.reaped && !p.abandoned)
+                .filter(p -> p.place == place && !p.displaced && !p.reaped && !p.abandoned)
                 .count();
     }
 

@@ -4,8 +4,30 @@ import dev.prefork.os.WaitStatus;
 
 /** A process group of a simulation: its leader, and perhaps others. The truth, whatever the supervisor thinks. */
 final class SimulatedProcess {
+    static final int NONE = -1;
+    static final int FIRST_ANNEX = 1 << 20;
+
     final int pid;
     final int slot;
+
+    /** In which it serves, or is to once it takes over; none for a standby. */
+    int place;
+
+    /** It was started as a standby, and has not taken over. */
+    boolean isStandby;
+
+    /** It has sent READY=1. */
+    boolean saidReady;
+
+    /** The supervisor has said that it is a standby that could take over. */
+    boolean warm;
+
+    /** A standby has taken its place. */
+    boolean displaced;
+
+    /** It was told to serve. */
+    boolean told;
+
     final int version;
     final StartReason reason;
     final long spawnedAt;
@@ -79,7 +101,9 @@ final class SimulatedProcess {
         this.slot = spawn.slot();
         this.version = spawn.version();
         this.reason = spawn.reason();
-        this.isBeside = spawn.place() != spawn.slot();
+        this.isStandby = reason == StartReason.STANDBY;
+        this.isBeside = !isStandby && spawn.place() >= FIRST_ANNEX;
+        this.place = isStandby ? NONE : isBeside ? spawn.slot() : spawn.place();
         this.isReplacement = reason == StartReason.RELOAD || reason == StartReason.RECYCLE;
         this.spawnedAt = spawnedAt;
         this.lastWork = spawnedAt;
@@ -92,5 +116,10 @@ final class SimulatedProcess {
 
     boolean serves() {
         return ready && !stopping && !ended;
+    }
+
+    /** Whether it could take over. */
+    boolean standsBy() {
+        return isStandby && warm && !stopping && !ended;
     }
 }

@@ -66,7 +66,23 @@ final class Simulation {
         /** Starts are said to cost less than they do. */
         HIDES_COSTS,
         /** What is started is not of the version that was asked for. */
-        MIXES_VERSIONS
+        MIXES_VERSIONS,
+        /** A standby is not told that it is to serve. */
+        LOSES_TAKEOVERS,
+        /** It is told so twice. */
+        REPEATS_TAKEOVERS,
+        /** That a standby takes over is not reported. */
+        HIDES_TAKEOVERS,
+        /** Standbys are said to be booted when they are not. */
+        WARMS_STANDBYS_EARLY,
+        /** What is missing is not started while a replacement or a standby boots. */
+        HOLDS_UP_RECOVERY,
+        /** The supervisor keeps one standby more than is wanted. */
+        KEEPS_ONE_STANDBY_MORE,
+        /** It starts one replacement more at a time than is allowed. */
+        SURGES_BY_ONE_MORE,
+        /** It takes away one worker more at a time than is allowed. */
+        TAKES_ONE_MORE_AWAY
     }
 
     Simulation(long seed) {
@@ -77,11 +93,15 @@ final class Simulation {
         this.flaw = flaw;
         random = new Random(seed);
         policy = randomPolicy();
-        rules = new Rulebook(policy, trace);
+        rules = new Rulebook(policy, trace, new Places(() -> supervisor().snapshot(now)));
         now = random.nextInt(1_000_000);
         stalledSince = now;
         queue = random.nextInt(40);
-        supervisor = new Supervisor(policy, random::nextDouble, now);
+        supervisor = new Supervisor(flawed(policy), random::nextDouble, now);
+    }
+
+    private Supervisor supervisor() {
+        return supervisor;
     }
 
     /** Runs it to its end; what was done, line by line. */
@@ -139,7 +159,11 @@ final class Simulation {
         OptionalInt threshold = random.nextInt(4) == 0 ? OptionalInt.empty() : OptionalInt.of(random.nextInt(6));
         return new Policy(
                 new Policy.Workers(
-                        workers, 1 + random.nextInt(workers), workers + random.nextInt(4), randomReplacing()),
+                        workers,
+                        1 + random.nextInt(workers),
+                        workers + random.nextInt(4),
+                        randomReplacing(),
+                        Math.max(0, random.nextInt(5) - 2)),
                 new Policy.Recovery(
                         threshold,
                         window,
@@ -154,6 +178,21 @@ final class Simulation {
                         Duration.ofMillis(random.nextInt(2) * random.nextInt(10_000)),
                         Duration.ofMillis(random.nextInt(20_000))),
                 randomWatchdog());
+    }
+
+    /** What the supervisor goes by, where that is not what the rules say. */
+    private Policy flawed(Policy right) {
+        Policy.Workers w = right.workers();
+        Policy.Replacing r = w.replacing();
+        int surge = r.surge() + (flaw == Flaw.SURGES_BY_ONE_MORE ? 1 : 0);
+        int unavailable = r.unavailable() + (flaw == Flaw.TAKES_ONE_MORE_AWAY ? 1 : 0);
+        Policy.Workers workers = new Policy.Workers(
+                w.initial(),
+                w.least(),
+                w.most(),
+                new Policy.Replacing(surge, unavailable, r.soak(), r.lifetime(), r.lifetimeJitter()),
+                w.standbys() + (flaw == Flaw.KEEPS_ONE_STANDBY_MORE ? 1 : 0));
+        return new Policy(workers, right.recovery(), right.starting(), right.stopping(), right.watchdog());
     }
 
     private Policy.Replacing randomReplacing() {
@@ -212,6 +251,8 @@ final class Simulation {
             measureStart(measure.pid());
         } else if (action instanceof Action.Forget forget) {
             rules.forget(forget.pid());
+        } else if (action instanceof Action.TakeOver takeOver) {
+            takeOver(takeOver.pid());
         } else if (action instanceof Action.SignalGroup signal) {
             signal(signal.pid(), signal.signal());
         } else if (action instanceof Action.AskSession ask) {
@@ -236,17 +277,33 @@ final class Simulation {
             rules.finish(finish.outcome());
             finished = Optional.of(finish.outcome());
         } else if (action instanceof Action.Tell tell) {
-            rules.told(tell.report(), now);
+            boolean hidden = flaw == Flaw.HIDES_TAKEOVERS && tell.report() instanceof Report.StandbyTookOver;
+            if (!hidden) {
+                rules.told(tell.report(), now);
+            }
+        }
+    }
+
+    private void takeOver(int pid) {
+        if (flaw != Flaw.LOSES_TAKEOVERS) {
+            rules.standbys().takeOver(rules.process(pid));
+        }
+        if (flaw == Flaw.REPEATS_TAKEOVERS) {
+            rules.standbys().takeOver(rules.process(pid));
         }
     }
 
     private void spawn(Action.Spawn spawn) {
+        boolean yielding = rules.processes().stream().anyMatch(p -> !p.ended && !p.ready && p.reason.yields());
+        if (flaw == Flaw.HOLDS_UP_RECOVERY && spawn.reason() == StartReason.RECOVER && yielding) {
+            return;
+        }
         rules.spawn(spawn, now);
         int mixed = flaw == Flaw.MIXES_VERSIONS ? Math.max(0, spawn.version() - 1) : spawn.version();
         Action.Spawn started = new Action.Spawn(spawn.place(), spawn.slot(), mixed, spawn.reason());
         SimulatedProcess process = new SimulatedProcess(nextPid++, started, now);
         if (random.nextInt(12) == 0) {
-            if (!process.isReplacement) {
+            if (!process.isReplacement && !process.isStandby) {
                 failure();
             }
             supervisor.on(new Event.SpawnFailed(spawn.place(), "EAGAIN"), now);
@@ -272,7 +329,13 @@ final class Simulation {
         if (random.nextInt(4) != 0) {
             Event ready =
                     random.nextBoolean() ? new Event.ReadyNotified(process.pid) : new Event.ReadyProbed(process.pid);
-            later(random.nextInt(8000) * MILLI, () -> tell(ready));
+            later(random.nextInt(8000) * MILLI, () -> {
+                process.saidReady |= ready instanceof Event.ReadyNotified;
+                tell(ready);
+            });
+        }
+        if (process.isStandby && flaw == Flaw.WARMS_STANDBYS_EARLY) {
+            later(MILLI, () -> tell(new Event.ReadyNotified(process.pid)));
         }
         if (random.nextInt(3) == 0) {
             later(random.nextInt(60_000) * MILLI, () -> end(process, randomEnd(process)));

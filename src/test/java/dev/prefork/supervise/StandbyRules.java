@@ -1,0 +1,137 @@
+package dev.prefork.supervise;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The part of the {@link Rulebook} about standbys. */
+final class StandbyRules {
+    private final Rulebook book;
+    private final Policy policy;
+    private final Collection<SimulatedProcess> processes;
+
+    /** The pids of those that a standby has to take over from. */
+    private final Set<Integer> missing = new HashSet<>();
+
+    StandbyRules(Rulebook book, Policy policy, Collection<SimulatedProcess> processes) {
+        this.book = book;
+        this.policy = policy;
+        this.processes = processes;
+    }
+
+    /** A process is about to be started. */
+    void spawn(Action.Spawn spawn, boolean allReadyOnce, boolean stopping) {
+        check(
+                spawn.slot()
+                        < policy.workers().most()
+                                + 2 * policy.workers().replacing().surge()
+                                + 2 * policy.workers().standbys()
+                                + processes.stream().filter(p -> !p.reaped).count(),
+                "numbers stay bounded");
+        if (spawn.place() < SimulatedProcess.FIRST_ANNEX) {
+            check(
+                    processes.stream()
+                            .noneMatch(
+                                    p -> p.slot == spawn.slot() && p.place != spawn.place() && !p.isBeside && lives(p)),
+                    "none has the number of another that serves or stands by: " + spawn);
+        }
+        if (spawn.reason() == StartReason.STANDBY) {
+            check(allReadyOnce && !stopping, "standbys start after the first workers are ready, and in no stop");
+            check(
+                    processes.stream().noneMatch(p -> lives(p) && p.isStandby && !p.warm),
+                    "standbys are booted one at a time");
+            check(
+                    processes.stream().filter(p -> lives(p) && p.isStandby).count()
+                            < policy.workers().standbys(),
+                    "never more standbys than are wanted");
+            check(spawn.slot() >= policy.workers().initial(), "a standby's number is beyond the workers'");
+            check(
+                    processes.stream().noneMatch(p -> p.slot == spawn.slot() && !p.reaped && !p.abandoned),
+                    "a standby's number is no other's: " + spawn);
+        }
+    }
+
+    private static boolean lives(SimulatedProcess process) {
+        return !process.ended && !process.stopping;
+    }
+
+    void ready(SimulatedProcess process, long now) {
+        check(process.isStandby && !process.warm && process.saidReady, "a standby has said that it is booted");
+        process.warm = true;
+        process.lastBeat = now;
+    }
+
+    /** One that served has gone by itself. */
+    void missing(SimulatedProcess process, int good) {
+        if (!process.isReplacement
+                && processes.stream()
+                                .filter(p -> p.standsBy() && p.version == good)
+                                .count()
+                        > missing.size()) {
+            missing.add(process.pid);
+        }
+    }
+
+    /** @param place in which it serves from now on */
+    void tookOver(Report.StandbyTookOver report, int place, int good, long now) {
+        SimulatedProcess process = book.process(report.pid());
+        check(process.isStandby && process.warm && !process.stopping, "only a warm standby takes over: " + report);
+        check(process.version == good, "one of the version that all have had");
+        check(
+                processes.stream().noneMatch(p -> p.place == place && p != process && servesOn(p, report)),
+                "it takes the place of none that serves on: " + report);
+        process.isStandby = false;
+        process.ready = true;
+        process.place = place;
+        process.readyAt = now;
+        process.lastBeat = now;
+        report.instead().ifPresent(old -> {
+            missing.remove(old.pid());
+            book.process(old.pid()).displaced = true;
+        });
+    }
+
+    private static boolean servesOn(SimulatedProcess process, Report.StandbyTookOver report) {
+        boolean replaced =
+                report.instead().filter(old -> old.pid() == process.pid).isPresent();
+        return process.serves() && !process.isBeside && !replaced;
+    }
+
+    /** It is told to serve. */
+    void takeOver(SimulatedProcess process) {
+        check(
+                process.warm && !process.isStandby && !process.told && !process.ended,
+                "a standby is told to serve once, when it takes over: " + process.pid);
+        process.told = true;
+    }
+
+    /** Nothing is left to do at this moment. */
+    void quiet(Snapshot snapshot, int good) {
+        check(missing.isEmpty(), "a warm standby takes over at once: " + missing);
+        check(
+                processes.stream().noneMatch(p -> p.warm && p.serves() && !p.told),
+                "one that takes over is told so at once");
+        check(
+                snapshot.count(WorkerState.STANDBY)
+                        == processes.stream().filter(SimulatedProcess::standsBy).count(),
+                "the snapshot knows the standbys");
+        check(
+                snapshot.ready()
+                        == processes.stream().filter(SimulatedProcess::serves).count(),
+                "the snapshot knows those that serve");
+        check(
+                processes.stream().noneMatch(p -> p.isStandby && lives(p) && p.version != good),
+                "a standby that could not take over is ended");
+    }
+
+    /** A standby is asked to stop. */
+    void stopping(SimulatedProcess process, String why, int good) {
+        if (why.startsWith("standby of an earlier version")) {
+            check(process.version != good, "what could take over stays, also when a reload was aborted");
+        }
+    }
+
+    private void check(boolean holds, String rule) {
+        book.check(holds, rule);
+    }
+}
