@@ -54,6 +54,21 @@ final class ChildProgram {
                         .recoverThreshold(0)
                         .build()
                         .listenAndServe(address);
+            case "leading" ->
+                builder.onWorkersReady(pids -> say("workers ready, master leads "
+                                + Prefork.leader().tryLead()))
+                        .serve(ChildProgram::answerWhetherItLeads)
+                        .build()
+                        .listenAndServe(address);
+            case "leading-until-it-returns" -> {
+                builder.workers(1)
+                        .recoverThreshold(0)
+                        .serve(listener ->
+                                say("serving leads " + Prefork.leader().tryLead()))
+                        .build()
+                        .listenAndServe(address);
+                say("afterwards leads " + Prefork.leader().tryLead());
+            }
             case "failing" ->
                 builder.serve(listener -> {
                             throw new IllegalStateException("cannot serve");
@@ -194,6 +209,15 @@ final class ChildProgram {
             }
             if (Prefork.generation().getAsInt() == 1) {
                 Prefork.requestRecycle();
+            }
+        }
+    }
+
+    private static void answerWhetherItLeads(ServerSocketChannel listener) throws Exception {
+        while (true) {
+            try (SocketChannel connection = listener.accept()) {
+                String answer = name().strip() + " " + Prefork.leader().tryLead();
+                connection.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
             }
         }
     }

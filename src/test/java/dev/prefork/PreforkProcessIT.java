@@ -114,6 +114,39 @@ class PreforkProcessIT {
     }
 
     @Test
+    void oneChildLeadsAndAnotherWhenItIsKilledAndTheMasterNever() throws Exception {
+        JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "leading", "127.0.0.1:0");
+        SocketAddress address = loopback(program.port());
+        assertThat(program.awaitLine("workers ready.* leads (.*)").group(1)).isEqualTo("false");
+
+        Set<String> answers = askUntilTwoAnswered(address);
+        assertThat(answers).extracting(answer -> answer.split(" ")[2]).containsExactlyInAnyOrder("true", "false");
+        String leader = answers.stream()
+                .filter(answer -> answer.endsWith("true"))
+                .findFirst()
+                .orElseThrow();
+        Proc.signal(Long.parseLong(leader.split(" ")[1]), "KILL");
+
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .ignoreExceptions()
+                .until(() -> {
+                    String answer = ask(address);
+                    return answer.endsWith(" true") && !answer.equals(leader);
+                });
+    }
+
+    @Test
+    void aChildWhoseServeFunctionHasReturnedLeadsNoLonger() {
+        JavaProcess program =
+                JavaProcess.start(processes, ChildProgram.class, "leading-until-it-returns", "127.0.0.1:0");
+
+        assertThat(program.awaitLine("serving leads (.*)").group(1)).isEqualTo("true");
+        assertThat(program.awaitLine("afterwards leads (.*)").group(1)).isEqualTo("false");
+        assertThat(program.awaitExit()).isEqualTo(1);
+    }
+
+    @Test
     void oneMoreThanTheThresholdEndsTheMasterWithItsException() throws Exception {
         JavaProcess program = JavaProcess.start(processes, ChildProgram.class, "plain", "127.0.0.1:0");
         program.awaitLine("workers ready");
