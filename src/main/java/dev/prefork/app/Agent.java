@@ -52,7 +52,8 @@ public final class Agent {
         Readings readings = Readings.read(Path.of("/"), environment);
         Sizing sizing = settings.sizing(readings);
         settings.requireReachable(sizing.workers());
-        Optional<String> descriptors = Descriptors.missing(settings, sizing.workers(), Path.of("/"));
+        Optional<String> descriptors =
+                Descriptors.missing(settings, sizing.workers() + settings.get(Options.STANDBY), Path.of("/"));
         if (descriptors.isPresent()) {
             throw new UsageException(descriptors.get());
         }

@@ -8,9 +8,27 @@ import dev.prefork.os.WaitStatus;
 record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher {
     @Override
     public int launch(int slot, int version) throws Exception {
-        int pid = launcher.launch(slot, version);
+        return cached(launcher.launch(slot, version));
+    }
+
+    @Override
+    public int launchStandby(int slot, int version) throws Exception {
+        return cached(launcher.launchStandby(slot, version));
+    }
+
+    private int cached(int pid) {
         cache.started(pid);
         return pid;
+    }
+
+    @Override
+    public void takeOver(int pid) {
+        launcher.takeOver(pid);
+    }
+
+    @Override
+    public void forget(int pid) {
+        launcher.forget(pid);
     }
 
     @Override

@@ -5,9 +5,11 @@ import dev.prefork.container.Amount;
 import dev.prefork.container.Readings;
 import dev.prefork.master.Master;
 import dev.prefork.procfs.OwnMemory;
+import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.WorkerState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -35,7 +37,7 @@ final class MemoryWatch implements AutoCloseable {
         }
         Look look = new Look(
                 settings,
-                () -> master.snapshot().pids(WorkerState.READY),
+                () -> serving(master.snapshot()),
                 master::recycle,
                 OwnMemory.of(Path.of("/")),
                 new MemoryRule(Math::random));
@@ -44,6 +46,13 @@ final class MemoryWatch implements AutoCloseable {
                         "cannot look at the workers' memory",
                         () -> look.at(readings.get().memory()))
                 .begin(PERIOD)));
+    }
+
+    /** And those that stand by: they will serve with what they have. */
+    private static Set<Integer> serving(Snapshot snapshot) {
+        Set<Integer> pids = new HashSet<>(snapshot.pids(WorkerState.READY));
+        pids.addAll(snapshot.pids(WorkerState.STANDBY));
+        return pids;
     }
 
     /** Has a worker replaced, for a reason in words. */

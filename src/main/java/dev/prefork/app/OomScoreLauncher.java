@@ -18,7 +18,25 @@ final class OomScoreLauncher implements Launcher {
 
     @Override
     public int launch(int slot, int version) throws Exception {
-        int pid = launcher.launch(slot, version);
+        return preferred(launcher.launch(slot, version));
+    }
+
+    @Override
+    public int launchStandby(int slot, int version) throws Exception {
+        return preferred(launcher.launchStandby(slot, version));
+    }
+
+    @Override
+    public void takeOver(int pid) {
+        launcher.takeOver(pid);
+    }
+
+    @Override
+    public void forget(int pid) {
+        launcher.forget(pid);
+    }
+
+    private int preferred(int pid) {
         Optional<String> obstacle = score.raise(pid);
         if (obstacle.isPresent() && !said) {
             said = true;

@@ -48,6 +48,7 @@ record Rules(Workload workload, Readings readings, int workers) {
         int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(0));
         return settings.get(Options.REUSE_PORT)
                 ? new Policy.Workers(workers, workers, workers, replacing)
-                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(most, workers), replacing);
+                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(most, workers), replacing)
+                        .withStandbys(settings.get(Options.STANDBY));
     }
 }

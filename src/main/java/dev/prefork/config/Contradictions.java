@@ -69,6 +69,21 @@ final class Contradictions {
                         && settings.get(Options.MAX_UNAVAILABLE) == 0,
                 settings.assignment(Options.MAX_SURGE) + ", and " + Options.MAX_UNAVAILABLE.word()
                         + " 0: no worker could ever be replaced; raise one of them");
+        boolean standby = settings.get(Options.STANDBY) > 0;
+        refuseIf(
+                standby && settings.workerKind() == WorkerKind.COMMAND,
+                settings.assignment(Options.STANDBY)
+                        + " has no effect on this command: only built-in workers, and Java programs with Prefork as a"
+                        + " dependency, wait until they are told to serve; leave it out");
+        refuseIf(
+                standby && settings.get(Options.REUSE_PORT),
+                settings.assignment(Options.STANDBY) + " and " + settings.assignment(Options.REUSE_PORT)
+                        + ": connections would be sent to the socket of a standby, which accepts none; leave one of them out");
+        refuseIf(
+                standby && !settings.listens(),
+                settings.assignment(Options.STANDBY)
+                        + " has no effect with --listen none: a worker that binds its own port does not wait until it is told to"
+                        + " serve; leave it out");
     }
 
     private static void java(Settings settings) {

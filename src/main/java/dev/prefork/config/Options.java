@@ -253,6 +253,15 @@ public final class Options {
     public static final Option<Duration> SOAK = add(Group.REPLACEMENT, "soak", DURATION, "0s", """
             In a reload the first new worker must serve for D before the others are replaced.""");
 
+    public static final Option<Integer> STANDBY = add(
+            Group.REPLACEMENT,
+            "standby",
+            number(0, "a number of workers cannot be negative; give 0 or more"),
+            "0",
+            """
+            Number of built-in workers that are booted, and warmed by --warmup, but accept nothing until
+            one that serves dies or is replaced: then one takes over at once.""");
+
     /** Each exists when the settings are read. */
     public static final Option<List<Path>> WATCH =
             add(Group.REPLACEMENT, "watch", list("PATH", each(Options::existing)), "", """

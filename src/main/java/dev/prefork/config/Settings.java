@@ -139,7 +139,7 @@ public final class Settings {
 
     /** How many workers there are to be, and why. */
     public Sizing sizing(Readings readings) {
-        Sizing sizing = Sizing.of(get(Options.WORKERS), readings, workerKind());
+        Sizing sizing = Sizing.of(get(Options.WORKERS), readings, workerKind(), get(Options.STANDBY));
         return listens() || isGiven(Options.WORKERS)
                 ? sizing
                 : new Sizing(

@@ -29,7 +29,7 @@ final class UnknownNames {
             Variables.LEADER,
             Variables.LIFELINE,
             Variables.BOARD,
-            Variables.STANDBY,
+            Variables.TAKEOVER,
             Variables.GUARD,
             Variables.MASTER_PID,
             CpuRequest.VARIABLE,

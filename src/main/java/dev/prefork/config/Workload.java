@@ -54,7 +54,7 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
     }
 
     public WorkerShare share(Readings readings, int workers) {
-        return WorkerShare.of(readings, workers, settings.workerKind());
+        return WorkerShare.of(readings, workers, settings.workerKind(), settings.get(Options.STANDBY));
     }
 
     public Program program(WorkerShare share) {

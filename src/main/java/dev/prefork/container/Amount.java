@@ -35,6 +35,11 @@ public final class Amount {
         return workers == 1 ? "1 worker" : workers + " workers";
     }
 
+    /** Such as {@code 1 standby} and {@code 2 standbys}. */
+    static String ofStandbys(long standbys) {
+        return standbys == 1 ? "1 standby" : standbys + " standbys";
+    }
+
     private static String plain(double amount, int decimals) {
         return BigDecimal.valueOf(amount)
                 .setScale(decimals, RoundingMode.HALF_UP)

@@ -7,9 +7,10 @@ import java.util.OptionalLong;
  *
  * @param limit the whole container's
  * @param master what is set aside for the master
- * @param workers among how many the rest is divided
+ * @param workers among how many that serve the rest is divided
+ * @param standbys and among how many that stand by: they will serve with what they have
  */
-public record MemoryShare(long limit, long master, int workers) {
+public record MemoryShare(long limit, long master, int workers, int standbys) {
     private static final long MIB = 1L << 20;
 
     /** What a JVM needs beside its heap at any load: code, metaspace, its own threads. */
@@ -26,7 +27,7 @@ public record MemoryShare(long limit, long master, int workers) {
 
     /** One worker's part. */
     long each() {
-        return Math.max(0, limit - master) / workers;
+        return Math.max(0, limit - master) / (workers + standbys);
     }
 
     /** Three quarters of what is left after {@link #OUTSIDE_THE_HEAP}; the quarter is for buffers and thread stacks. */

@@ -17,20 +17,29 @@ public record Sizing(int workers, List<String> explanation) {
         explanation = List.copyOf(explanation);
     }
 
-    /** The number that was asked for, or else {@link #auto}. */
-    public static Sizing of(OptionalInt asked, Readings readings, WorkerKind kind) {
-        return asked.isPresent() ? asked(asked.getAsInt(), readings, kind) : auto(readings, kind);
+    /**
+     * The number that was asked for, or else {@link #auto}.
+     *
+     * @param standbys how many more processes share the memory
+     */
+    public static Sizing of(OptionalInt asked, Readings readings, WorkerKind kind, int standbys) {
+        return asked.isPresent() ? asked(asked.getAsInt(), readings, kind, standbys) : auto(readings, kind, standbys);
     }
 
     /** One worker per whole core, at least one, and no more than the memory carries. */
     public static Sizing auto(Readings readings, WorkerKind kind) {
+        return auto(readings, kind, 0);
+    }
+
+    private static Sizing auto(Readings readings, WorkerKind kind, int standbys) {
         Cores cores = Cores.of(readings);
         OptionalLong memory = readings.memory();
-        long carried = memory.isPresent() ? carried(memory.getAsLong(), kind) : Long.MAX_VALUE;
+        long carried = memory.isPresent() ? Math.max(0, carried(memory.getAsLong(), kind) - standbys) : Long.MAX_VALUE;
         int workers = (int) Math.max(1, Math.min(cores.whole(), carried));
         List<String> explanation = new ArrayList<>();
         explanation.add(
-                Amount.ofWorkers(workers) + ": " + cores.reason() + memoryReason(readings, carried, cores.whole()));
+                Amount.ofWorkers(workers) + ": " + cores.reason() + memoryReason(readings, carried, cores.whole())
+                        + (memory.isPresent() && standbys > 0 ? " beside " + Amount.ofStandbys(standbys) : ""));
         if (carried < cores.whole()) {
             explanation.add("memory is estimated at " + Amount.ofBytes(kind.masterMemory()) + " for the master and "
                     + Amount.ofBytes(kind.workerMemory()) + " for each worker; --workers overrides it");
@@ -39,8 +48,8 @@ public record Sizing(int workers, List<String> explanation) {
     }
 
     /** The number that was asked for, with what {@link #auto} would have chosen when that is less. */
-    public static Sizing asked(int workers, Readings readings, WorkerKind kind) {
-        Sizing auto = auto(readings, kind);
+    private static Sizing asked(int workers, Readings readings, WorkerKind kind, int standbys) {
+        Sizing auto = auto(readings, kind, standbys);
         String asked = Amount.ofWorkers(workers) + ", as configured";
         return workers <= auto.workers
                 ? new Sizing(workers, List.of(asked))

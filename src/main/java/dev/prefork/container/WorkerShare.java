@@ -23,13 +23,22 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
 
     /** The share of one of {@code workers}: at least one core, and its part of the memory limit if there is one. */
     public static WorkerShare of(Readings readings, int workers, WorkerKind kind) {
+        return of(readings, workers, kind, 0);
+    }
+
+    /**
+     * The same beside others that are booted, and need no core as long as they do not serve.
+     *
+     * @param standbys how many of these there are
+     */
+    public static WorkerShare of(Readings readings, int workers, WorkerKind kind, int standbys) {
         int cores = Math.max(1, (int) Math.floor(Cores.of(readings).amount() / workers));
         OptionalLong limit = readings.memoryLimit();
         return new WorkerShare(
                 kind,
                 cores,
                 limit.isPresent()
-                        ? Optional.of(new MemoryShare(limit.getAsLong(), kind.masterMemory(), workers))
+                        ? Optional.of(new MemoryShare(limit.getAsLong(), kind.masterMemory(), workers, standbys))
                         : Optional.empty());
     }
 
@@ -119,7 +128,10 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
         }
         MemoryShare share = memory.get();
         String part = Amount.ofBytes(share.each()) + ": (" + Amount.ofBytes(share.limit()) + " limit - "
-                + Amount.ofBytes(share.master()) + " master) / " + Amount.ofWorkers(share.workers());
+                + Amount.ofBytes(share.master()) + " master) / "
+                + (share.standbys() == 0
+                        ? Amount.ofWorkers(share.workers())
+                        : "(" + Amount.ofWorkers(share.workers()) + " + " + Amount.ofStandbys(share.standbys()) + ")");
         if (!kind.isJvm()) {
             return List.of(each + ", " + part);
         }

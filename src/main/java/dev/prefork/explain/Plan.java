@@ -1,6 +1,7 @@
 package dev.prefork.explain;
 
 import dev.prefork.bootcache.Setup;
+import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
@@ -36,6 +37,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
         sentences.add(Setup.inspect(workload().bootCacheRequest(), workload().java(share))
                 .sentence());
         sentences.add(starts(sizing.workers()));
+        standbys().ifPresent(sentences::add);
         sentences.add(new ReplacementPlan(settings, readings, sizing.workers()).sentence());
         sentences.add(recovery(sizing.workers()));
         return List.copyOf(sentences);
@@ -75,6 +77,14 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
         return "workers start " + (young == 1 ? "one after the other" : young + " at a time")
                 + ", the next when one is ready or after " + Policy.Starting.YOUTH.toSeconds() + " s"
                 + (workers <= atOnce ? "" : ", at most " + atOnce + " at once" + cheap);
+    }
+
+    private Optional<String> standbys() {
+        int count = settings.get(Options.STANDBY);
+        return count == 0
+                ? Optional.empty()
+                : Optional.of((count == 1 ? "1 more worker stands by" : count + " more workers stand by")
+                        + ", booted once the others are ready, with the same share of the memory");
     }
 
     private String options(WorkerShare share) {

@@ -29,10 +29,11 @@ public record ReplacementPlan(Settings settings, Readings readings, int workers)
 
     /** Whether a rule of the user's does not hold already: those are followed as they are. */
     private boolean carriesNoneMore() {
+        int processes = workers + settings.get(Options.STANDBY);
         return !settings.isGiven(Options.MAX_SURGE)
                 && !settings.isGiven(Options.MAX_UNAVAILABLE)
-                && Sizing.carries(workers, readings, settings.workerKind())
-                && !Sizing.carries(workers + 1, readings, settings.workerKind());
+                && Sizing.carries(processes, readings, settings.workerKind())
+                && !Sizing.carries(processes + 1, readings, settings.workerKind());
     }
 
     /** The same in words. */

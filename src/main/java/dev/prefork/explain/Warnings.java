@@ -187,7 +187,8 @@ public record Warnings(Plan outlook, Path root, Built built, List<String> comman
     }
 
     private Optional<String> descriptors() {
-        return Descriptors.missing(settings(), outlook.sizing().workers(), root);
+        return Descriptors.missing(
+                settings(), outlook.sizing().workers() + settings().get(Options.STANDBY), root);
     }
 
     private Optional<String> backlog() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * A standby's end of the line over which its master tells it to serve: one byte on a descriptor of its own, which
- * PREFORK_STANDBY names. End-of-file without a byte means that it will not be needed, for its master gives it up or is gone; what
+ * PREFORK_TAKEOVER names. End-of-file without a byte means that it will not be needed, for its master gives it up or is gone; what
  * follows then is a SIGTERM, or the {@link ParentWatch}.
  *
  * <p>Threading: one thread waits, once; any may close.
@@ -32,12 +32,12 @@ public final class Takeover implements AutoCloseable {
      * @throws AdoptionException if a standby could not be told to serve: it must not do so without being told
      */
     public static Optional<Takeover> of(Posix posix, Map<String, String> environment) {
-        String value = environment.get(Variables.STANDBY);
+        String value = environment.get(Variables.TAKEOVER);
         if (value == null) {
             return Optional.empty();
         }
         int descriptor =
-                Variables.number(environment, Variables.STANDBY).orElseThrow(() -> refused(value, "not a number"));
+                Variables.number(environment, Variables.TAKEOVER).orElseThrow(() -> refused(value, "not a number"));
         try {
             // It came through exec without the flag; the worker's own children have no use for it.
             posix.setCloseOnExec(descriptor, true);
@@ -51,7 +51,7 @@ public final class Takeover implements AutoCloseable {
 
     private static AdoptionException refused(String value, String reason) {
         return new AdoptionException(
-                Variables.STANDBY + "=" + value + " cannot be read (" + reason
+                Variables.TAKEOVER + "=" + value + " cannot be read (" + reason
                         + "), so this standby could not be told to serve; the master must pass an open descriptor, or unset it");
     }
 

@@ -29,7 +29,7 @@ public final class Variables {
     public static final String BOARD = "PREFORK_BOARD";
 
     /** The descriptor over which a standby is told to serve. Where it is missing, a worker serves as soon as it can. */
-    public static final String STANDBY = "PREFORK_STANDBY";
+    public static final String TAKEOVER = "PREFORK_TAKEOVER";
 
     /** Begins the names of all that a shim is told; no setting begins like that. */
     public static final String EXEC_PREFIX = "PREFORK_EXEC_";

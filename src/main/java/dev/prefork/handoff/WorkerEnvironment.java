@@ -17,7 +17,7 @@ public final class WorkerEnvironment {
             Variables.GUARD,
             Variables.MASTER_PID,
             Variables.BOARD,
-            Variables.STANDBY,
+            Variables.TAKEOVER,
             Variables.NOTIFY_SOCKET,
             Variables.WATCHDOG_USEC,
             Variables.WATCHDOG_PID);

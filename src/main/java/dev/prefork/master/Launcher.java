@@ -19,6 +19,21 @@ public interface Launcher {
      */
     int launch(int slot, int version) throws Exception;
 
+    /**
+     * Starts a worker that is to stand by until {@link #takeOver}, otherwise the same.
+     *
+     * @throws LaunchFailedException also where none can be told to serve
+     */
+    default int launchStandby(int slot, int version) throws Exception {
+        throw new LaunchFailedException("a standby could not be told to serve here", null);
+    }
+
+    /** Tells a standby to serve. One that has just died is passed over: its end will be heard of. */
+    default void takeOver(int pid) {}
+
+    /** Nothing of this worker is waited for any more. */
+    default void forget(int pid) {}
+
     /** Whether a child, not a worker, is the launcher's own, and so no orphan. */
     default boolean owns(int pid) {
         return false;

@@ -13,6 +13,7 @@ import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.StartReason;
 import dev.prefork.supervise.Supervisor;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -325,6 +326,8 @@ public final class Master {
             signal(signal.pid(), signal.signal());
         } else if (action instanceof Action.AskSession ask) {
             reaper.askSession(ask.pid(), this::unreachable);
+        } else if (action instanceof Action.TakeOver takeOver) {
+            launcher.takeOver(takeOver.pid());
         } else if (action instanceof Action.Dump dump) {
             dump(dump.pid());
         } else if (action instanceof Action.StopAccepting) {
@@ -349,6 +352,7 @@ public final class Master {
     private void forget(int pid) {
         notifySockets.giveUp(pid);
         notifications.forget(pid);
+        launcher.forget(pid);
     }
 
     /** One worker that is out of reach must not keep the others from being stopped in order. */
@@ -424,7 +428,10 @@ public final class Master {
 
     private Event launch(Action.Spawn spawn) {
         try {
-            return new Event.Spawned(spawn.place(), launcher.launch(spawn.slot(), spawn.version()));
+            int pid = spawn.reason() == StartReason.STANDBY
+                    ? launcher.launchStandby(spawn.slot(), spawn.version())
+                    : launcher.launch(spawn.slot(), spawn.version());
+            return new Event.Spawned(spawn.place(), pid);
         } catch (LaunchFailedException e) {
             notifySockets.giveUpUnused();
             return new Event.SpawnFailed(spawn.place(), e.getMessage());

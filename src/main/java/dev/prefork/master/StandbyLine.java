@@ -46,7 +46,7 @@ final class StandbyLine implements AutoCloseable {
     SpawnRequest passedTo(SpawnRequest worker) {
         int target = Math.max(worker.closedFrom(), Handoff.FIRST);
         List<String> environment = new ArrayList<>(worker.environment());
-        environment.add(Variables.STANDBY + "=" + target);
+        environment.add(Variables.TAKEOVER + "=" + target);
         List<SpawnRequest.Descriptor> descriptors = new ArrayList<>(worker.descriptors());
         descriptors.add(new SpawnRequest.Descriptor(far, target));
         return new SpawnRequest(worker.executable(), worker.arguments(), environment, descriptors);

@@ -45,6 +45,9 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
     /** The same for all of them, since they are to find out which one leads. */
     private final String leader;
 
+    /** By pid. */
+    private final Map<Integer, StandbyLine> standbys = new HashMap<>();
+
     private UnaryOperator<Program> each = UnaryOperator.identity();
 
     /** Without a watchdog and further descriptors; and a shell tells LISTEN_PID, where there is one. */
@@ -96,21 +99,65 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
 
     @Override
     public int launch(int slot, int version) throws LaunchFailedException {
+        Work work = work(slot, version);
+        return launch(slot, work.program(), work.variables());
+    }
+
+    private Work work(int slot, int version) {
         Work now = works.floorEntry(version).getValue();
         Map<String, String> variables = new HashMap<>(now.variables());
         variables.replaceAll((name, value) -> Program.inSlot(value, slot));
-        return launch(slot, each.apply(now.program()).inSlot(slot), variables);
+        return new Work(each.apply(now.program()).inSlot(slot), variables);
+    }
+
+    @Override
+    public int launchStandby(int slot, int version) throws LaunchFailedException {
+        StandbyLine line = standbyLine();
+        try {
+            Work work = work(slot, version);
+            int pid = launch(slot, work.program(), work.variables(), line::passedTo);
+            line.passed();
+            standbys.put(pid, line);
+            return pid;
+        } catch (LaunchFailedException e) {
+            line.close();
+            throw e;
+        }
+    }
+
+    private StandbyLine standbyLine() throws LaunchFailedException {
+        try {
+            return StandbyLine.open(posix);
+        } catch (ErrnoException e) {
+            throw new LaunchFailedException(
+                    "a standby could not be told to serve: " + e.reason() + remedy(e.errno()), e);
+        }
+    }
+
+    @Override
+    public void takeOver(int pid) {
+        Optional.ofNullable(standbys.get(pid)).ifPresent(StandbyLine::takeOver);
+    }
+
+    @Override
+    public void forget(int pid) {
+        Optional.ofNullable(standbys.remove(pid)).ifPresent(StandbyLine::close);
     }
 
     /** The same with another program, and with more variables. */
     public int launch(int slot, Program other, Map<String, String> variables) throws LaunchFailedException {
+        return launch(slot, other, variables, UnaryOperator.identity());
+    }
+
+    private int launch(int slot, Program other, Map<String, String> variables, UnaryOperator<SpawnRequest> more)
+            throws LaunchFailedException {
         if (!other.exists()) {
             // Behind a shell, or a shim, it would be the exit code 127 of that, and less clear.
             throw new LaunchFailedException(other.executable() + " does not exist or is not executable", null);
         }
         NotifySocket socket = notifySocket(slot);
         try (Tether tether = guard.tether()) {
-            SpawnRequest worker = request(socket, tether, other, variables);
+            SpawnRequest worker = more.apply(request(socket, tether, other, variables));
             List<String> told = pidVariables();
             int pid = posix.spawn(told.isEmpty() ? worker : listenPid.start(worker, told));
             tether.bind(pid);
@@ -219,6 +266,7 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
 
     @Override
     public void close() {
+        standbys.values().forEach(StandbyLine::close);
         guard.close();
     }
 }

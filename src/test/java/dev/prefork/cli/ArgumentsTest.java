@@ -104,7 +104,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--standby=1", "-x"})
+    @ValueSource(strings = {"-x"})
     void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
         assertThatThrownBy(() -> Arguments.parse(option))
                 .isInstanceOf(UsageException.class)

@@ -81,7 +81,7 @@ class UnknownNamesTest {
         "PREFORK_GENERATION, 0",
         "PREFORK_LEADER, prefork/1/leader/0",
         "PREFORK_LIFELINE, 5",
-        "PREFORK_STANDBY, 6",
+        "PREFORK_TAKEOVER, 6",
         "PREFORK_CPU_REQUEST, 1500",
         "PREFORK_CPU_REQUEST, 1500m",
         "PREFORK_CPU_REQUEST, 0",

@@ -132,8 +132,9 @@ class SizingTest {
 
     @Test
     void aNumberAskedForIsKeptAndComparedWhenItIsMore() {
-        assertThat(Sizing.asked(2, MACHINE, COMMAND).explanation()).containsExactly("2 workers, as configured");
-        assertThat(Sizing.asked(9, MACHINE, COMMAND)).satisfies(sizing -> {
+        assertThat(Sizing.of(OptionalInt.of(2), MACHINE, COMMAND, 0).explanation())
+                .containsExactly("2 workers, as configured");
+        assertThat(Sizing.of(OptionalInt.of(9), MACHINE, COMMAND, 0)).satisfies(sizing -> {
             assertThat(sizing.workers()).isEqualTo(9);
             assertThat(sizing.explanation())
                     .containsExactly(
@@ -166,5 +167,29 @@ class SizingTest {
     private static Readings limited(OptionalDouble quota, long memory) {
         return new Readings(
                 quota, OptionalInt.of(8), OptionalInt.of(8), OptionalLong.of(memory), OptionalLong.of(16 * GIB));
+    }
+
+    @Test
+    void standbysTakeTheirPartOfTheMemoryAndNoCore() {
+        Readings readings = new Readings(
+                OptionalDouble.of(4),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalLong.of(1L << 30),
+                OptionalLong.empty());
+
+        Sizing sizing = Sizing.of(OptionalInt.empty(), readings, WorkerKind.JVM_BUILT_IN, 2);
+
+        // (1024 - 160) / 192 are 4.
+        assertThat(sizing.workers()).isEqualTo(2);
+        assertThat(sizing.explanation().get(0)).endsWith("memory limit 1 GiB allows only 2 beside 2 standbys");
+        assertThat(WorkerShare.of(readings, 2, WorkerKind.JVM_BUILT_IN, 2).cores())
+                .isEqualTo(2);
+        assertThat(WorkerShare.of(readings, 2, WorkerKind.JVM_BUILT_IN, 2).heap())
+                .isEqualTo(WorkerShare.of(readings, 4, WorkerKind.JVM_BUILT_IN).heap());
+        assertThat(WorkerShare.of(readings, 2, WorkerKind.JVM_BUILT_IN, 2)
+                        .explanation()
+                        .get(0))
+                .endsWith("/ (2 workers + 2 standbys), less 64 MiB outside the heap, three quarters for the heap");
     }
 }

@@ -53,7 +53,7 @@ class TakeoverTest {
     }
 
     private Takeover standby() {
-        return Takeover.of(posix, Map.of(Variables.STANDBY, String.valueOf(pipe[0])))
+        return Takeover.of(posix, Map.of(Variables.TAKEOVER, String.valueOf(pipe[0])))
                 .orElseThrow();
     }
 
@@ -107,7 +107,7 @@ class TakeoverTest {
         int[] pair = posix.socketPair();
         // A socket that is closed with something unread resets the other end; see unix(7).
         posix.send(pair[0], new byte[1]);
-        Takeover standby = Takeover.of(posix, Map.of(Variables.STANDBY, String.valueOf(pair[0])))
+        Takeover standby = Takeover.of(posix, Map.of(Variables.TAKEOVER, String.valueOf(pair[0])))
                 .orElseThrow();
         posix.close(pair[1]);
         assertThat(standby.await()).isFalse();
@@ -133,10 +133,10 @@ class TakeoverTest {
     @ParameterizedTest
     @CsvSource({"9999, Bad file descriptor", "four, not a number", "'', not a number", "-1, not a number"})
     void aLineThatCannotBeReadIsRefused(String value, String reason) {
-        assertThatThrownBy(() -> Takeover.of(posix, Map.of(Variables.STANDBY, value)))
+        assertThatThrownBy(() -> Takeover.of(posix, Map.of(Variables.TAKEOVER, value)))
                 .isInstanceOf(AdoptionException.class)
                 .hasMessage(
-                        "PREFORK_STANDBY=" + value + " cannot be read (" + reason + "), so this standby could not be"
+                        "PREFORK_TAKEOVER=" + value + " cannot be read (" + reason + "), so this standby could not be"
                                 + " told to serve; the master must pass an open descriptor, or unset it");
         posix.close(pipe[0]);
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class StandbyLineTest {
     /** Exits with 7 for a byte, with 8 for none. */
-    private static final String STANDBY = "test $(eval \"head -c 1 <&$PREFORK_STANDBY\" | wc -c) = 1 && exit 7; exit 8";
+    private static final String STANDBY =
+            "test $(eval \"head -c 1 <&$PREFORK_TAKEOVER\" | wc -c) = 1 && exit 7; exit 8";
 
     private final Posix posix = Posix.system();
     private final Set<Integer> before = OpenDescriptors.socketsAndPipes().keySet();
@@ -101,7 +102,7 @@ class StandbyLineTest {
 
             assertThat(standby.environment())
                     .startsWith(worker.environment().get(0))
-                    .endsWith("PREFORK_STANDBY=5");
+                    .endsWith("PREFORK_TAKEOVER=5");
             assertThat(standby.descriptors())
                     .hasSize(3)
                     .startsWith(worker.descriptors().get(0));
@@ -109,7 +110,7 @@ class StandbyLineTest {
             assertThat(standby.descriptors().get(2).source())
                     .as("out of the way")
                     .isGreaterThanOrEqualTo(8);
-            assertThat(line.passedTo(shell("")).environment()).endsWith("PREFORK_STANDBY=3");
+            assertThat(line.passedTo(shell("")).environment()).endsWith("PREFORK_TAKEOVER=3");
         }
     }
 

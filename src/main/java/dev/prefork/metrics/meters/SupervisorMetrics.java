@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -63,6 +64,9 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
     private final List<Bound> registries = new ArrayList<>();
 
+    /** Whether there are workers with numbers that no place has. */
+    private boolean borrows;
+
     /** What a registry has of ours for slots. To search one for a meter is to look at all of them. */
     private record Bound(MeterRegistry registry, Map<Integer, Gauge> up, Set<Integer> counted) {
         Bound(MeterRegistry registry) {
@@ -92,6 +96,35 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         if (started.reason() == StartReason.RECOVER) {
             restarts(started.slot()).incrementAndGet();
         }
+        borrows |= started.reason() == StartReason.STANDBY;
+        renumber();
+    }
+
+    @Override
+    public void on(Report.StandbyReady ready) {
+        startups.record(ready.startupNanos());
+    }
+
+    @Override
+    public void on(Report.StandbyTookOver tookOver) {
+        renumber();
+    }
+
+    /** A standby keeps its number when it takes the place of another one, whose number then has no place. */
+    private synchronized void renumber() {
+        Snapshot now = snapshot.get();
+        if (borrows && now.desired() > 0) {
+            Set<Integer> serving = now.workers().stream()
+                    .limit(now.desired())
+                    .map(Snapshot.Worker::slot)
+                    .collect(Collectors.toSet());
+            registries.forEach(bound -> {
+                Set.copyOf(bound.up.keySet()).stream()
+                        .filter(number -> !serving.contains(number))
+                        .forEach(gone -> bound.registry.remove(bound.up.remove(gone)));
+                serving.forEach(number -> bindSlot(bound, number));
+            });
+        }
     }
 
     @Override
@@ -110,6 +143,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     @Override
     public synchronized void on(Report.Scaled scaled) {
         registries.forEach(bound -> scaled(bound, scaled.from(), scaled.to()));
+        renumber();
     }
 
     /** A worker that is no longer wanted is not one that is down. Its restarts have happened all the same. */
@@ -151,7 +185,8 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     /** Known first: who scales meanwhile waits, and finds it. */
     private synchronized void bindSlots(Bound bound) {
         registries.add(bound);
-        snapshot.get().workers().forEach(worker -> bindSlot(bound, worker.slot()));
+        Snapshot now = snapshot.get();
+        now.workers().stream().limit(now.desired()).forEach(worker -> bindSlot(bound, worker.slot()));
     }
 
     private void bindCounters(MeterRegistry registry) {

@@ -3,6 +3,7 @@ package dev.prefork.metrics.meters;
 import dev.prefork.procfs.Figures;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
+import dev.prefork.supervise.StartReason;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -55,6 +56,9 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     private static final class Slot {
         private boolean wanted = true;
 
+        /** Whether it is the number of a standby, and no place's: without a worker there is nothing to show of it. */
+        private boolean borrowed;
+
         /** Of workers that are gone. */
         private double cpuBefore;
 
@@ -88,6 +92,11 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     @Override
     public synchronized void on(Report.WorkerStarted started) {
         Slot slot = slots.computeIfAbsent(started.slot(), this::open);
+        if (!slot.wanted) {
+            slot.wanted = true;
+            registries.forEach(bound -> bindRest(bound, started.slot()));
+        }
+        slot.borrowed = started.reason() == StartReason.STANDBY;
         slot.workers.put(started.pid(), new Seen());
         byPid.put(started.pid(), slot);
     }
@@ -97,6 +106,9 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
         Slot ended = byPid.remove(exited.pid());
         if (ended != null) {
             ended.end(exited.pid());
+            if (ended.borrowed && ended.workers.isEmpty()) {
+                close(exited.slot());
+            }
         }
     }
 

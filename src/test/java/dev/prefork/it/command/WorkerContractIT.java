@@ -65,7 +65,7 @@ class WorkerContractIT {
                 .env("PREFORK_GENERATION", "78")
                 .env("PREFORK_MASTER_PID", "1")
                 .env("PREFORK_LEADER", "another/master/s")
-                .env("PREFORK_STANDBY", "96")
+                .env("PREFORK_TAKEOVER", "96")
                 .env("PREFORK_LIFELINE", "99")
                 .env("PREFORK_BOARD", "98")
                 .env("PREFORK_GUARD", "97")
@@ -102,7 +102,7 @@ class WorkerContractIT {
         assertThat(worker.environment("NOTIFY_SOCKET")).singleElement().satisfies(address -> assertThat(address)
                 .startsWith("@prefork/" + process.pid() + "/"));
         for (String absent : List.of(
-                "PREFORK_STANDBY",
+                "PREFORK_TAKEOVER",
                 "LISTEN_PIDFDID",
                 "WATCHDOG_USEC",
                 "WATCHDOG_PID",

@@ -61,7 +61,7 @@ class StandbyIT {
         return new TestWorker.Builder()
                 .listener("http", http)
                 .descriptor(line[0], 4)
-                .environment("PREFORK_STANDBY", "4")
+                .environment("PREFORK_TAKEOVER", "4")
                 .descriptor(lifeline[0], 5)
                 .environment("PREFORK_LIFELINE", "5");
     }

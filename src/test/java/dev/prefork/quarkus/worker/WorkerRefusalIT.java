@@ -51,8 +51,8 @@ class WorkerRefusalIT {
     @Test
     void aStandbyWhoseLineIsNotOpen() {
         assertRefused(
-                new TestWorker.Builder().listener("http", http).environment("PREFORK_STANDBY", "9999"),
-                "PREFORK_STANDBY=9999 cannot be read (Bad file descriptor)");
+                new TestWorker.Builder().listener("http", http).environment("PREFORK_TAKEOVER", "9999"),
+                "PREFORK_TAKEOVER=9999 cannot be read (Bad file descriptor)");
     }
 
     @Test
