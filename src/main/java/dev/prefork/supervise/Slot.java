@@ -238,12 +238,17 @@ final class Slot {
         return failures;
     }
 
-    private Optional<Snapshot.Life> lifeToCome() {
+    private Snapshot.Life lifeToCome() {
         Optional<Start> start = content instanceof Waiting waiting
                 ? Optional.of(waiting.start())
                 : content instanceof Spawning spawning ? Optional.of(spawning.start()) : Optional.empty();
-        return start.map(
-                one -> new Snapshot.Life(one.version(), one.reason(), OptionalLong.empty(), OptionalLong.empty()));
+        return start.map(one -> new Snapshot.Life(
+                        OptionalInt.of(one.version()),
+                        Optional.of(one.reason()),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty()))
+                .orElse(Snapshot.Life.unknown(Optional.empty()));
     }
 
     /** What others may know of it. */
@@ -251,13 +256,7 @@ final class Slot {
         long backoff = content instanceof Waiting waiting ? Math.max(0, waiting.dueAt() - now) : 0;
         return content instanceof Worker worker
                 ? new Snapshot.Worker(
-                        worker.slot,
-                        OptionalInt.of(worker.pid),
-                        Optional.of(worker.view()),
-                        0,
-                        worker.status(),
-                        Optional.of(worker.life()))
-                : new Snapshot.Worker(
-                        number, OptionalInt.empty(), Optional.empty(), backoff, Optional.empty(), lifeToCome());
+                        worker.slot, OptionalInt.of(worker.pid), Optional.of(worker.view()), 0, worker.life())
+                : new Snapshot.Worker(number, OptionalInt.empty(), Optional.empty(), backoff, lifeToCome());
     }
 }

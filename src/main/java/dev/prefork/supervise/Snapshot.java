@@ -100,21 +100,19 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
      * @param pid of the worker in it, if there is one
      * @param state of that worker
      * @param backoffNanos the wait before it is filled again, as it was when that began; 0 if none, or if it is over
-     * @param status what that worker said last it was doing (STATUS=)
-     * @param life how that worker came to be, or will
+     * @param life how that worker came to be, or will, and what it says
      */
-    public record Worker(
-            int slot,
-            OptionalInt pid,
-            Optional<WorkerState> state,
-            long backoffNanos,
-            Optional<String> status,
-            Optional<Life> life) {
+    public record Worker(int slot, OptionalInt pid, Optional<WorkerState> state, long backoffNanos, Life life) {
 
-        /** Of whose life nothing is known. */
+        /** Of whose life nothing is known but what it said last it was doing. */
         public Worker(
                 int slot, OptionalInt pid, Optional<WorkerState> state, long backoffNanos, Optional<String> status) {
-            this(slot, pid, state, backoffNanos, status, Optional.empty());
+            this(slot, pid, state, backoffNanos, Life.unknown(status));
+        }
+
+        /** What it said last it was doing (STATUS=). */
+        public Optional<String> status() {
+            return life.status();
         }
 
         /** Whether it is on its way out, be it because it was replaced. */
@@ -124,14 +122,24 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
     }
 
     /**
-     * How a worker came to be.
+     * How a worker came to be, and what it says.
      *
-     * @param version of the specification by which it was, or will be, started
+     * @param version of the specification by which it was, or will be, started; empty where none is wanted
      * @param reason why it was, or will be, started; it stays what it was when a standby takes over
      * @param startedAt when it was spawned; empty as long as it is not
      * @param readySince when it became ready to serve, or to stand by; for a standby that has taken over, when it did; empty before
+     * @param status what it said last it was doing (STATUS=)
      */
-    public record Life(int version, StartReason reason, OptionalLong startedAt, OptionalLong readySince) {}
+    public record Life(
+            OptionalInt version,
+            Optional<StartReason> reason,
+            OptionalLong startedAt,
+            OptionalLong readySince,
+            Optional<String> status) {
+        static Life unknown(Optional<String> status) {
+            return new Life(OptionalInt.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), status);
+        }
+    }
 
     /** How far a stop has come. */
     public StopPhase stop() {

@@ -2,6 +2,7 @@ package dev.prefork.supervise;
 
 import dev.prefork.os.Signal;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -177,7 +178,7 @@ final class Worker implements Slot.Content {
         changed.run();
     }
 
-    Optional<String> status() {
+    private Optional<String> status() {
         return Optional.of(status).filter(text -> !text.isEmpty());
     }
 
@@ -274,10 +275,11 @@ final class Worker implements Slot.Content {
 
     Snapshot.Life life() {
         return new Snapshot.Life(
-                version,
-                reason,
+                OptionalInt.of(version),
+                Optional.of(reason),
                 OptionalLong.of(startedAt),
-                wasReady() ? OptionalLong.of(readyAt) : OptionalLong.empty());
+                wasReady() ? OptionalLong.of(readyAt) : OptionalLong.empty(),
+                status());
     }
 
     /** What others may know of it. */

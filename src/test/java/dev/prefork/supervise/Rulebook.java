@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,12 +21,12 @@ final class Rulebook {
     private final Policy policy;
     private final Map<Integer, SimulatedProcess> processes = new HashMap<>();
     private final Deque<Long> exits = new ArrayDeque<>();
-    private final Deque<Long> startCosts = new ArrayDeque<>();
     private final Set<Integer> everReady = new HashSet<>();
     private final Set<Adopted> adopted = new LinkedHashSet<>();
     private final Map<Adopted, Set<Signal>> adoptedSent = new HashMap<>();
     private final ReplacementRules replacement;
     private final StandbyRules standby;
+    private final StartRules starts;
     private final List<String> trace;
     private final Places places;
     private int desired;
@@ -54,6 +53,11 @@ final class Rulebook {
         this.desired = policy.workers().initial();
         this.replacement = new ReplacementRules(this, policy, processes.values());
         this.standby = new StandbyRules(this, policy, processes.values());
+        this.starts = new StartRules(this, policy, processes.values());
+    }
+
+    StartRules starts() {
+        return starts;
     }
 
     StandbyRules standbys() {
@@ -82,7 +86,7 @@ final class Rulebook {
                     alive(spawn.place()) <= policy.workers().replacing().surge(),
                     "never more live workers in a slot than it and its replacements: " + spawn.place());
         }
-        check(!full(yields(spawn.reason()), now), "never more workers on their way than allowed");
+        check(!starts.full(StartRules.yields(spawn.reason()), now), "never more workers on their way than allowed");
     }
 
     void spawned(SimulatedProcess process) {
@@ -103,25 +107,6 @@ final class Rulebook {
             process.sentKill = true;
             process.killedAt = now;
         }
-    }
-
-    void startMeasured(Event.StartMeasured start) {
-        SimulatedProcess process = processes.get(start.pid());
-        check(!process.reaped, "only of a worker that is there it is looked at what its start cost");
-        if ((process.ready || process.warm) && !process.stopping || start.atRest()) {
-            startCosts.addLast(start.cpuNanos());
-        }
-    }
-
-    /** So many that the last eight starts, all as costly as the worst of them, would take half a second of each processor. */
-    private long allowedAtOnce() {
-        int least = policy.starting().atOnce();
-        long worst = startCosts.stream()
-                .skip(Math.max(0, startCosts.size() - 8))
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(Long.MAX_VALUE);
-        return Math.max(least, least * 500 * MILLI / worst);
     }
 
     void forget(int pid) {
@@ -419,12 +404,15 @@ final class Rulebook {
             boolean occupied = worker.pid().isPresent();
             check(occupied == worker.state().isPresent(), "a pid has a state");
             check(
-                    occupied || snapshot.stopping() || worker.backoffNanos() > 0 || full(yields(worker), now),
+                    occupied
+                            || snapshot.stopping()
+                            || worker.backoffNanos() > 0
+                            || starts.full(StartRules.yields(worker), now),
                     "an empty slot waits to be filled, and that for no replacement nor standby: " + worker);
             check(worker.backoffNanos() <= policy.recovery().intervalMax().toNanos(), "no wait beyond the maximum");
         }
         if (snapshot.stop() == StopPhase.NONE) {
-            replacement.quiet(desired, full(true, now), now);
+            replacement.quiet(desired, starts.full(true, now), now);
             standby.quiet(snapshot, replacement.good());
             check(snapshot.started() == (firstReady > 0), "the snapshot knows whether all were ready once");
             check(firstReady > 0 || !everyKeptReady(), "when all are ready for the first time, that is told");
@@ -443,33 +431,6 @@ final class Rulebook {
                     >= watchdog.limit().plus(SecondLook.PAUSE).toNanos();
             check(!overdue || watchdog.queue().isPresent(), "a silent worker is noticed");
         }
-    }
-
-    /** Whether no more may be started, of those that yield to others or of those that do not: to these the others do not count. */
-    private boolean full(boolean yielding, long now) {
-        long allowed = allowedAtOnce();
-        boolean minds = allowed == policy.starting().atOnce();
-        return booting(yielding, busyFor(), now) >= allowed
-                || minds
-                        && booting(yielding, Policy.Starting.YOUTH.toNanos(), now)
-                                >= policy.starting().young();
-    }
-
-    /** How many are on their way that began not longer ago than that. */
-    private long booting(boolean yielding, long span, long now) {
-        return processes.values().stream()
-                .filter(p -> yielding || !yields(p.reason))
-                .filter(p ->
-                        !p.ended && !p.ready && !p.warm && !p.stopping && now - p.spawnedAt < Math.min(span, busyFor()))
-                .count();
-    }
-
-    private static boolean yields(StartReason reason) {
-        return reason == StartReason.RELOAD || reason == StartReason.RECYCLE || reason == StartReason.STANDBY;
-    }
-
-    private static boolean yields(Snapshot.Worker waiting) {
-        return waiting.life().filter(life -> yields(life.reason())).isPresent();
     }
 
     void finish(Outcome told) {
@@ -496,11 +457,6 @@ final class Rulebook {
 
     private int threshold() {
         return policy.recovery().threshold().orElse(Math.max(1, desired / 2));
-    }
-
-    private long busyFor() {
-        Optional<java.time.Duration> aliveFor = policy.starting().readiness().aliveFor();
-        return aliveFor.isPresent() ? 100 * MILLI : policy.starting().timeout().toNanos();
     }
 
     private long halfGrace() {

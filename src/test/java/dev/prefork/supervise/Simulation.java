@@ -46,45 +46,6 @@ final class Simulation {
         }
     }
 
-    /** Ways in which the world can lie to the supervisor, to prove that the rules notice. */
-    enum Flaw {
-        NONE,
-        /** No end of a process is ever told. */
-        FORGETS_AN_EXIT,
-        /** Exits are told that never happened. */
-        MISCOUNTS,
-        /** Signs of life get lost. */
-        LOSES_BEATS,
-        /** The queue is said to be empty when it is not. */
-        HIDES_THE_QUEUE,
-        /** What workers left behind is not found. */
-        HIDES_LEFTOVERS,
-        /** Stalls are said to last for longer than they do. */
-        EXAGGERATES_STALLS,
-        /** CPU time of workers is not told. */
-        HIDES_WORK,
-        /** Starts are said to cost less than they do. */
-        HIDES_COSTS,
-        /** What is started is not of the version that was asked for. */
-        MIXES_VERSIONS,
-        /** A standby is not told that it is to serve. */
-        LOSES_TAKEOVERS,
-        /** It is told so twice. */
-        REPEATS_TAKEOVERS,
-        /** That a standby takes over is not reported. */
-        HIDES_TAKEOVERS,
-        /** Standbys are said to be booted when they are not. */
-        WARMS_STANDBYS_EARLY,
-        /** What is missing is not started while a replacement or a standby boots. */
-        HOLDS_UP_RECOVERY,
-        /** The supervisor keeps one standby more than is wanted. */
-        KEEPS_ONE_STANDBY_MORE,
-        /** It starts one replacement more at a time than is allowed. */
-        SURGES_BY_ONE_MORE,
-        /** It takes away one worker more at a time than is allowed. */
-        TAKES_ONE_MORE_AWAY
-    }
-
     Simulation(long seed) {
         this(seed, Flaw.NONE);
     }
@@ -97,7 +58,7 @@ final class Simulation {
         now = random.nextInt(1_000_000);
         stalledSince = now;
         queue = random.nextInt(40);
-        supervisor = new Supervisor(flawed(policy), random::nextDouble, now);
+        supervisor = new Supervisor(flaw.applyTo(policy), random::nextDouble, now);
     }
 
     private Supervisor supervisor() {
@@ -178,21 +139,6 @@ final class Simulation {
                         Duration.ofMillis(random.nextInt(2) * random.nextInt(10_000)),
                         Duration.ofMillis(random.nextInt(20_000))),
                 randomWatchdog());
-    }
-
-    /** What the supervisor goes by, where that is not what the rules say. */
-    private Policy flawed(Policy right) {
-        Policy.Workers w = right.workers();
-        Policy.Replacing r = w.replacing();
-        int surge = r.surge() + (flaw == Flaw.SURGES_BY_ONE_MORE ? 1 : 0);
-        int unavailable = r.unavailable() + (flaw == Flaw.TAKES_ONE_MORE_AWAY ? 1 : 0);
-        Policy.Workers workers = new Policy.Workers(
-                w.initial(),
-                w.least(),
-                w.most(),
-                new Policy.Replacing(surge, unavailable, r.soak(), r.lifetime(), r.lifetimeJitter()),
-                w.standbys() + (flaw == Flaw.KEEPS_ONE_STANDBY_MORE ? 1 : 0));
-        return new Policy(workers, right.recovery(), right.starting(), right.stopping(), right.watchdog());
     }
 
     private Policy.Replacing randomReplacing() {
@@ -319,7 +265,7 @@ final class Simulation {
         if (random.nextInt(5) != 0) {
             long cost = (random.nextInt(4) == 0 ? 10 + random.nextInt(3000) : 10 + random.nextInt(300)) * MILLI;
             Event.StartMeasured start = new Event.StartMeasured(pid, cost, random.nextBoolean());
-            rules.startMeasured(start);
+            rules.starts().measured(start);
             supervisor.on(flaw == Flaw.HIDES_COSTS ? new Event.StartMeasured(pid, MILLI, true) : start, now);
         }
     }

@@ -99,14 +99,14 @@ class SimulationTest {
     @Test
     void aBrokenRuleIsCaught() {
         // The checks must be able to fail: in each of these worlds somebody lies, or a rule is reckoned wrongly.
-        for (Simulation.Flaw flaw : Simulation.Flaw.values()) {
-            if (flaw != Simulation.Flaw.NONE) {
+        for (Flaw flaw : Flaw.values()) {
+            if (flaw != Flaw.NONE) {
                 assertThatThrownBy(() -> runSome(flaw)).as(flaw.name()).isInstanceOf(AssertionError.class);
             }
         }
     }
 
-    private static void runSome(Simulation.Flaw flaw) {
+    private static void runSome(Flaw flaw) {
         for (long seed = 1; seed < 500; seed++) {
             new Simulation(seed, flaw).run();
         }

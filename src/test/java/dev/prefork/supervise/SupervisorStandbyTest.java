@@ -202,4 +202,20 @@ class SupervisorStandbyTest {
         assertThat(bench.takenOver).isEmpty();
         assertThat(bench.spawns.get(3).reason()).isEqualTo(StartReason.RECOVER);
     }
+
+    @Test
+    void theSnapshotTellsWhereEachComesFromAndWhatIsOnItsWayOut() {
+        Bench bench = warm().pass(Duration.ofSeconds(3)).crash(0).tell(new Event.ReloadAsked(7, "SIGHUP"));
+        Snapshot.Worker tookOver = bench.snapshot().workers().get(0);
+        assertThat(tookOver.life().reason()).contains(StartReason.STANDBY);
+        assertThat(tookOver.life().version()).hasValue(0);
+        assertThat(tookOver.life().readySince()).as("since it serves").hasValue(bench.now);
+        assertThat(tookOver.life().startedAt().orElseThrow()).isLessThan(bench.now);
+
+        ready(bench, bench.lastPid());
+        assertThat(bench.snapshot().workers())
+                .filteredOn(Snapshot.Worker::draining)
+                .extracting(worker -> worker.pid().orElseThrow())
+                .isEqualTo(asked(bench));
+    }
 }
