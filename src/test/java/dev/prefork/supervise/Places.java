@@ -15,24 +15,24 @@ final class Places {
         this.snapshot = snapshot;
     }
 
-    /** Of this worker. */
-    int of(int pid) {
+    /** Of this worker, if it is one of so many that are wanted. */
+    int of(int pid, int desired) {
         List<Snapshot.Worker> workers = snapshot.get().workers();
-        return IntStream.range(0, workers.size())
+        return IntStream.range(0, Math.min(desired, workers.size()))
                 .filter(place -> workers.get(place).pid().orElse(0) == pid)
                 .findFirst()
                 .orElse(SimulatedProcess.NONE);
     }
 
-    /** That for which a replacement was started. */
-    int beside(Report.WorkerStarted started) {
-        int old = started.replaces().isPresent() ? of(started.replaces().getAsInt()) : SimulatedProcess.NONE;
+    /** That for which a replacement was started, which may have taken over by now. */
+    int beside(Report.WorkerStarted started, int desired) {
         List<Snapshot.Worker> workers = snapshot.get().workers();
-        return old != SimulatedProcess.NONE
-                ? old
-                : IntStream.range(0, workers.size())
+        return IntStream.of(of(started.pid(), desired), of(started.replaces().orElse(0), desired))
+                .filter(place -> place != SimulatedProcess.NONE)
+                .findFirst()
+                .orElseGet(() -> IntStream.range(0, Math.min(desired, workers.size()))
                         .filter(place -> workers.get(place).slot() == started.slot())
                         .findFirst()
-                        .orElse(started.slot());
+                        .orElse(started.slot()));
     }
 }

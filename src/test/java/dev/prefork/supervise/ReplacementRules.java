@@ -140,7 +140,8 @@ final class ReplacementRules {
                 "one that serves for long enough takes over");
         boolean settled =
                 processes.stream().allMatch(p -> p.forgotten || p.abandoned || p.serves() && !p.isReplacement);
-        long serving = processes.stream().filter(SimulatedProcess::serves).count();
+        long serving =
+                processes.stream().filter(p -> p.serves() && p.place < desired).count();
         check(!active || !settled || serving != desired || full, "a reload that has begun goes on");
     }
 

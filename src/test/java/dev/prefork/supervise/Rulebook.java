@@ -234,12 +234,12 @@ final class Rulebook {
             replacement.complete(completed, desired);
         }
         if (report instanceof Report.WorkerStarted started && processes.get(started.pid()).isBeside) {
-            processes.get(started.pid()).place = places.beside(started);
+            processes.get(started.pid()).place = places.beside(started, desired);
         } else if (report instanceof Report.StandbyReady ready) {
             standby.ready(processes.get(ready.pid()), now);
         } else if (report instanceof Report.StandbyTookOver tookOver) {
             check(!stopBegan(), "none takes over once a stop has begun");
-            int place = places.of(tookOver.pid());
+            int place = places.of(tookOver.pid(), desired);
             check(place >= 0 && place < desired, "only where one is wanted: " + tookOver);
             standby.tookOver(tookOver, place, replacement.good(), now);
             everReady.add(tookOver.slot());
