@@ -81,7 +81,7 @@ class ArgumentsTest {
                 "--reuse-port=maybe|--reuse-port=maybe: must be true or false; see prefork --help",
                 "chekc|unknown verb chekc; did you mean check? A command to run comes after --, as in"
                         + " prefork [OPTIONS] -- chekc ...; see prefork --help",
-                "--standby|unknown option --standby; see prefork --help",
+                "--standby|--standby needs a value: --standby N; see prefork --help",
                 "-w|unknown option -w: that is --workers here, as in --workers 4; see prefork --help",
                 "-b0.0.0.0:80|unknown option -b0.0.0.0:80: that is --listen here, as in --listen 0.0.0.0:8080;"
                         + " see prefork --help",
@@ -104,7 +104,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-x"})
+    @ValueSource(strings = {"--log-format=json", "--control=off", "-x"})
     void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
         assertThatThrownBy(() -> Arguments.parse(option))
                 .isInstanceOf(UsageException.class)

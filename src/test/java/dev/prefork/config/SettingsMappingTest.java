@@ -110,6 +110,13 @@ class SettingsMappingTest {
             entry(
                     Options.WATCHDOG,
                     new Sample("30s", settings -> settings.get(Options.WATCHDOG), Optional.of(Duration.ofSeconds(30)))),
+            entry(Options.MAX_SURGE, new Sample("3", settings -> settings.get(Options.MAX_SURGE), 3)),
+            entry(Options.MAX_UNAVAILABLE, new Sample("2", settings -> settings.get(Options.MAX_UNAVAILABLE), 2)),
+            entry(Options.SOAK, new Sample("10s", settings -> settings.get(Options.SOAK), Duration.ofSeconds(10))),
+            entry(Options.STANDBY, new Sample("1", settings -> settings.get(Options.STANDBY), 1)),
+            entry(
+                    Options.WATCH,
+                    new Sample("src/test", settings -> settings.get(Options.WATCH), List.of(Path.of("src/test")))),
             entry(
                     Options.MAX_LIFETIME,
                     new Sample("6h", settings -> settings.get(Options.MAX_LIFETIME), Optional.of(Duration.ofHours(6)))),
