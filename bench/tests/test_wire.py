@@ -1,13 +1,14 @@
 """Parsing answers, and clients against a real server."""
 
 import os
+import socket
 import tempfile
 import time
 import unittest
 from pathlib import Path
 
 from harness import BenchFailure, wire
-from harness.paced import PacedClient
+from harness.paced import PacedClient, Tally
 from harness.rows.fairness import counts
 from harness.rows.recovery import Probes
 from harness.subject import Peer, Running
@@ -83,14 +84,48 @@ class RunningTest(unittest.TestCase):
     def test_a_paced_client_counts_answers_and_sees_the_end(self):
         running = self.start(peer())
         running.first_answer()
-        client = PacedClient(running, 8, 0.01)
+        kept = Tally(8, 0.01)
+        client = PacedClient(running, kept)
         self.addCleanup(client.end)
         deadline = time.monotonic() + 20
-        client.run(lambda: client.answered >= 40 or time.monotonic() > deadline)
-        self.assertGreaterEqual(client.answered, 40)
+        client.run(lambda: kept.answered >= 40 or time.monotonic() > deadline)
+        self.assertGreaterEqual(kept.answered, 40)
+        self.assertEqual(len(kept.seconds), kept.answered)
+        self.assertEqual(client.pids, {running.pid})
         running.end()
         client.run(lambda: not client.open or time.monotonic() > deadline)
         self.assertFalse(client.open)
+
+    def test_paced_clients_count_what_they_lose_and_connect_anew(self):
+        running = self.start(peer())
+        running.first_answer()
+        kept, single = Tally(4, 0.01, reopen=True), Tally(3, 0.01, single=True)
+        client = PacedClient(running, kept, single)
+        self.addCleanup(client.end)
+        deadline = time.monotonic() + 20
+
+        def run(until):
+            client.run(lambda: until() or time.monotonic() > deadline)
+
+        run(lambda: kept.answered >= 20 and single.answered >= 20)
+        self.assertEqual((kept.lost, single.lost), (0, 0))
+        for exchange in [exchange for exchange in client.open if exchange.tally is kept]:
+            exchange.socket.shutdown(socket.SHUT_RDWR)
+        before = kept.answered
+        run(lambda: kept.answered >= before + 20)
+        self.assertLessEqual(kept.lost, 4)
+        self.assertEqual(single.lost, 0)
+        client.settle()
+        self.assertFalse([exchange for exchange in client.open if exchange.waiting])
+        answered = kept.answered
+        running.end()
+        refused = PacedClient(running, Tally(2, 0.01, single=True))
+        self.addCleanup(refused.end)
+        refused.run(lambda: refused.tallies[0].lost >= 4 or time.monotonic() > deadline)
+        self.assertGreaterEqual(refused.tallies[0].lost, 4)
+        self.assertEqual(kept.answered, answered)
+        with self.assertRaisesRegex(BenchFailure, "answered none"):
+            refused.must_have_answers()
 
     def test_probes_do_not_wait_for_each_other(self):
         running = self.start(peer())

@@ -4,7 +4,7 @@ import time
 
 from harness import BenchFailure
 from harness.bench import sampler
-from harness.paced import PacedClient
+from harness.paced import PacedClient, Tally
 from harness.rows import Goal, Row
 
 CONNECTIONS = 64
@@ -27,14 +27,15 @@ def run(bench, result):
             running.first_answer()
             if peers[name].children_serve:
                 running.await_workers(2)
-            client = PacedClient(running, CONNECTIONS, PAUSE)
+            kept = Tally(CONNECTIONS, PAUSE)
+            client = PacedClient(running, kept)
             try:
-                stop(running, client, sampler(result, number, name))
+                stop(running, client, kept, sampler(result, number, name))
             finally:
                 client.end()
 
 
-def stop(running, client, add):
+def stop(running, client, kept, add):
     """Three seconds of traffic, the signal, and what is seen until the process has gone."""
     warm = time.monotonic() + 3
     client.run(lambda: time.monotonic() > warm)
@@ -48,10 +49,9 @@ def stop(running, client, add):
         raise BenchFailure(f"{running.peer.name} did not stop within {PATIENCE:g} s")
     # What came before the process went may still be unread.
     client.run(lambda: time.monotonic() > gone + 0.05)
-    waiting = sum(exchange.waiting for exchange in client.open)
     add("last answer → process gone", "ms", 1000 * max(0.0, gone - max(client.last, asked)))
     add("signal → process gone", "ms", 1000 * (gone - asked))
-    add("requests without an answer", "", client.lost + waiting)
+    add("requests without an answer", "", kept.lost + client.waiting(kept))
 
 
 ROWS = (
