@@ -1,17 +1,14 @@
 """The cost of a scrape: CPU of all processes, and latency."""
 
-import re
 import sys
 import time
 
-from harness import BenchFailure, figures, prepare, processes, wire
+from harness import BenchFailure, figures, merged, prepare, processes, wire
 from harness.bench import sampler
 from harness.peers import WORKERS
 from harness.rows import Row
 
 MANY = 64
-
-MERGED = re.compile(r'^prefork_scrape_workers\{state="merged"\} ([\d.]+)$', re.MULTILINE)
 
 
 def makers(bench):
@@ -62,20 +59,9 @@ def prepare_subject(running, name):
         scrape(running)
 
 
-def await_merged(running, count, patience=60):
+def await_merged(running, count):
     """Until a scrape has all workers' metrics."""
-    deadline = time.monotonic() + patience
-    merged = None
-    while merged != count:
-        running.must_live()
-        if time.monotonic() > deadline:
-            raise BenchFailure(f"{running.peer.name}: scrapes had the metrics of {merged} workers, never of {count}")
-        try:
-            found = MERGED.search(wire.get(running.management, "/q/metrics").body)
-            merged = float(found.group(1)) if found else None
-        except OSError:
-            merged = None
-        time.sleep(0.1)
+    merged.await_figures(running, {'prefork_scrape_workers{state="merged"}': count})
 
 
 def scrape(running):
