@@ -1,21 +1,19 @@
 """Every peer: its name in the figures, and how it is started with two serving processes."""
 
-import signal
 import subprocess
 
 from harness import Skipped, prepare
+from harness.others import SCRIPTS, WORKERS, Others
 from harness.subject import Peer
 
-WORKERS = 2
 
-
-class Peers:
+class Peers(Others):
     """Makes peers on demand, and builds what they need once. Those that cannot be had raise Skipped."""
 
     def __init__(self, jdks, native, say):
         self.jdks = jdks
         self.native = native
-        self.say = say
+        super().__init__(say)
         self.home = jdks[0].home
         self.help = None
 
@@ -90,6 +88,29 @@ class Peers:
         options = (f"--workers={WORKERS}", lambda it: f"--boot-cache={it.scratch}")
         return self.jar_master(name, f"Prefork, first start in a pod ({jdk.feature})", jdk, options, training=True)
 
+    def prefork_standby(self, name, jdk):
+        """Two built-in workers, and one that is booted and accepts nothing until it is needed."""
+        if not self.knows("--standby"):
+            raise Skipped("this Prefork has no --standby")
+        return self.prefork(name, jdk, ("--standby=1",), "Prefork with a standby worker")
+
+    def prefork_gunicorn(self, name, jdk):
+        """gunicorn as the worker, as docs/RECIPES.md has it: it closes each connection after one answer."""
+        return self.foreign(name, "gunicorn", jdk, prepare.require("gunicorn"), "--workers=1", f"--chdir={SCRIPTS}", "wsgi:application")
+
+    def prefork_uvicorn(self, name, jdk):
+        """uvicorn as the worker."""
+        options = ("--fd=3", "--lifespan=off", "--no-access-log", f"--app-dir={SCRIPTS}")
+        return self.foreign(name, "uvicorn", jdk, prepare.require("uvicorn"), *options, "asgi:application")
+
+    def prefork_node(self, name, jdk):
+        """node as the worker."""
+        return self.foreign(name, "node", jdk, prepare.require("node"), SCRIPTS / "inherited.js")
+
+    def foreign(self, name, title, jdk, *command):
+        """A command as the worker, twice."""
+        return self.jar_master(name, f"{title} below Prefork", jdk, (f"--workers={WORKERS}",), command)
+
     def prefork_native(self, name, _jdk, options=()):
         """The native executable that --native names."""
         if not self.native:
@@ -114,60 +135,6 @@ class Peers:
             command = [str(part) for part in (*self.launch(self.jdks[0]), "--help")]
             self.help = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return option in self.help
-
-    # --- others ---------------------------------------------------------------------------------------------------------
-
-    def fasthttp(self, name, _jdk, *options):
-        """Go: a master that starts itself again as children."""
-        binary = prepare.fasthttp(self.say)
-        # The children are as many as this says; each then runs on one core.
-        return Peer(
-            name, "fasthttp prefork", lambda it: (binary, f"-address=127.0.0.1:{it.port}", *options), {"GOMAXPROCS": str(WORKERS)}
-        )
-
-    def fasthttp_four(self, name, jdk):
-        """Four children on one shared socket."""
-        peer = self.fasthttp(name, jdk)
-        return Peer(name, "fasthttp prefork, 4 children", peer.command, {"GOMAXPROCS": "4"})
-
-    def nginx(self, name, _jdk, workers=WORKERS):
-        """C: answers from its configuration."""
-        binary = prepare.require("nginx")
-
-        def command(it):
-            text = (prepare.BENCH / "peers" / "nginx.conf").read_text(encoding="utf-8")
-            text = text.replace("@PORT@", str(it.port)).replace("@WORKERS@", str(workers))
-            (it.scratch / "nginx.conf").write_text(text, encoding="utf-8")
-            return binary, "-p", it.scratch, "-e", "stderr", "-c", "nginx.conf"
-
-        return Peer(name, "nginx", command, stop_signal=signal.SIGQUIT)
-
-    def nginx_four(self, name, jdk):
-        """Four workers on one shared socket."""
-        return self.nginx(name, jdk, 4)
-
-    def gunicorn(self, name, _jdk):
-        """Python: threads, so that connections are kept alive."""
-        binary = prepare.require("gunicorn")
-        options = ("-k", "gthread", "--threads=4", f"--workers={WORKERS}", "--keep-alive=60", f"--chdir={prepare.BENCH / 'peers'}")
-        return Peer(name, "gunicorn", lambda it: (binary, *options, f"--bind=127.0.0.1:{it.port}", "wsgi:application"))
-
-    def uwsgi(self, name, _jdk):
-        """The same application below a server in C, to which SIGTERM means a reload unless it is told otherwise."""
-        binary = prepare.require("uwsgi-core")
-        options = ("--plugin", "python3", "--master", "--die-on-term", "--processes", WORKERS, "--disable-logging", "--need-app")
-        place = ("--wsgi-file", prepare.BENCH / "peers" / "wsgi.py")
-        return Peer(name, "uWSGI", lambda it: (binary, *options, *place, "--http11-socket", f"127.0.0.1:{it.port}"))
-
-    def node(self, name, _jdk, workers=WORKERS):
-        """JavaScript: the primary accepts, and hands connections to its workers in turn."""
-        binary = prepare.require("node")
-        script = prepare.BENCH / "peers" / "cluster.js"
-        return Peer(name, "node cluster", lambda it: (binary, script, it.port, workers), warm_seconds=5)
-
-    def node_four(self, name, jdk):
-        """Four workers."""
-        return self.node(name, jdk, 4)
 
 
 def java_peer(name, title, jdk, jar):

@@ -20,6 +20,7 @@ PACKAGES = {
     "nginx": ("nginx-light",),
     "gunicorn": ("gunicorn",),
     "uwsgi-core": ("uwsgi-core", "uwsgi-plugin-python3"),
+    "uvicorn": ("uvicorn",),
     "node": ("nodejs",),
     "go": ("golang-go", "golang-github-valyala-fasthttp-dev"),
 }

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 from harness import Skipped, java, prepare
+from harness.others import SCRIPTS
 from harness.peers import Peers
 from harness.rows import thousand
 
@@ -74,6 +75,23 @@ class PeersTest(unittest.TestCase):
         self.assertEqual(command[command.index("--"):], ["--", "/jdk/17/bin/java", "-jar", "/app.jar"])
         self.assertIn("--workers=1", command)
         self.assertIn("--boot-cache=off", command)
+
+    def test_other_servers_are_workers_with_one_process_each(self):
+        with mock.patch.object(prepare, "require", side_effect=lambda program: f"/bin/{program}"):
+            for program, proof in (("gunicorn", "--workers=1"), ("uvicorn", "--fd=3"), ("node", str(SCRIPTS / "inherited.js"))):
+                command = self.command(self.peers.named(f"prefork-{program}"))
+                self.assertIn("--workers=2", command)
+                tail = command[command.index("--") + 1:]
+                self.assertEqual(tail[0], f"/bin/{program}")
+                self.assertIn(proof, tail)
+
+    def test_a_standby_worker_is_beside_the_two(self):
+        with self.assertRaisesRegex(Skipped, "has no --standby"):
+            self.peers.named("prefork-standby")
+        self.peers.help += "--standby N"
+        command = self.command(self.peers.named("prefork-standby"))
+        self.assertIn("--workers=2", command)
+        self.assertIn("--standby=1", command)
 
     def test_four_workers_are_asked_for_once(self):
         for name in ("prefork-four", "prefork-four-reuse-port"):
