@@ -46,20 +46,30 @@ def load(running, seconds, connections=CONNECTIONS):
     """Loads a running peer for whole seconds. Errors and statuses other than 2xx and 3xx fail the row."""
     running.get()
     before = processes.tree_cpu(running.pid)
-    command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", SCRIPT]
-    done = subprocess.run(
-        [str(part) for part in command] + [f"http://127.0.0.1:{running.port}{running.peer.path}"],
-        capture_output=True,
-        text=True,
-        timeout=seconds + 60,
-        check=False,
-    )
+    seen = watch(running, seconds, connections=connections)
     cpu = processes.tree_cpu(running.pid) - before
-    if done.returncode != 0:
-        raise BenchFailure(f"wrk ended with {done.returncode}: {done.stderr[-300:]}")
-    seen = parse(done.stdout)
     wrong = {kind: seen[kind] for kind in ("connect", "read", "write", "status", "timeout") if seen[kind]}
     if wrong or not seen["requests"]:
         raise BenchFailure(f"{running.peer.name} under wrk: {seen['requests']} requests, errors {wrong}")
     running.get()
     return Load(seen["requests"], seen["micros"] / 1e6, cpu, seen["p99"] / 1e6)
+
+
+def watch(running, seconds, meanwhile=lambda: None, connections=CONNECTIONS):
+    """What wrk itself has seen in these seconds, errors included; ``meanwhile`` is called once it runs."""
+    command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", SCRIPT]
+    with subprocess.Popen(
+        [str(part) for part in command] + [f"http://127.0.0.1:{running.port}{running.peer.path}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            meanwhile()
+            out, err = process.communicate(timeout=seconds + 60)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode != 0:
+        raise BenchFailure(f"wrk ended with {process.returncode}: {err[-300:]}")
+    return parse(out)

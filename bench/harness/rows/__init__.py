@@ -42,7 +42,7 @@ class Row:
 
 def every():
     """All rows, in the report's order."""
-    from harness.rows import dependency, fairness, load, memory, recovery, reload, scrape, start, stop, thousand
+    from harness.rows import dependency, fairness, load, memory, recovery, reload, scrape, start, stop, takeover, thousand
 
-    modules = (start, load, dependency, recovery, reload, stop, memory, thousand, scrape, fairness)
+    modules = (start, load, dependency, recovery, takeover, reload, stop, memory, thousand, scrape, fairness)
     return [row for module in modules for row in module.ROWS]

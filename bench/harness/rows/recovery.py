@@ -52,8 +52,8 @@ class Killed:
         self.lost = lost
 
 
-def kill(running, victim, known):
-    """Kills, and asks until a pid answers that is not known."""
+def kill(running, victim, known, pace=PACE):
+    """Kills, and opens two connections at this pace until a pid answers that is not known."""
     os.kill(victim, signal.SIGKILL)
     begun = time.monotonic()
     with Probes(running) as probes:
@@ -62,7 +62,7 @@ def kill(running, victim, known):
             if time.monotonic() >= turn:
                 probes.ask()
                 probes.ask()
-                turn += PACE
+                turn += pace
             fresh = [pid for pid in probes.answers(0.001) if pid not in known]
             if fresh:
                 seconds = time.monotonic() - begun
