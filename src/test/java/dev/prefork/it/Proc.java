@@ -107,6 +107,14 @@ public final class Proc {
                 .sum();
     }
 
+    /** The names of its threads, of which the kernel keeps 15 characters; none when there is no such process. */
+    public static List<String> threads(long pid) {
+        return list(directory(pid).resolve("task")).stream()
+                .flatMap(thread -> read(thread.resolve("comm")).stream())
+                .map(String::strip)
+                .toList();
+    }
+
     /** Whether the process has a handler for a signal; see SigCgt in proc_pid_status(5). */
     public static boolean catches(long pid, int signal) {
         return read(directory(pid).resolve("status")).stream()

@@ -1,5 +1,6 @@
 package dev.prefork.it;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -68,9 +70,29 @@ class ProcTest {
     }
 
     @Test
+    void namesThreads() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Thread named = new Thread(
+                () -> {
+                    try {
+                        end.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "a-name-longer-than-fifteen");
+        named.start();
+        await().untilAsserted(() -> assertThat(Proc.threads(SELF)).contains("a-name-longer-t"));
+        end.countDown();
+        named.join();
+        await().untilAsserted(() -> assertThat(Proc.threads(SELF)).doesNotContain("a-name-longer-t"));
+    }
+
+    @Test
     void answersEmptyForThoseWhoDoNotExist() {
         assertThat(Proc.fds(NO_PROCESS)).isEmpty();
         assertThat(Proc.children(NO_PROCESS)).isEmpty();
+        assertThat(Proc.threads(NO_PROCESS)).isEmpty();
         assertThat(Proc.environment(NO_PROCESS)).isEmpty();
         assertThat(Proc.commandLine(NO_PROCESS)).isEmpty();
         assertThat(Proc.group(NO_PROCESS)).isEmpty();
