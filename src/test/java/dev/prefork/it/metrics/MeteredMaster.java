@@ -80,7 +80,7 @@ public record MeteredMaster(StartedMaster master) {
      * The merged number of requests when it has not changed for longer than any worker waits before it writes. By looks and not
      * by the clock, which goes on while a paused machine writes nothing.
      */
-    long settled() {
+    public long settled() {
         AtomicReference<Long> last = new AtomicReference<>(-1L);
         AtomicInteger same = new AtomicInteger();
         return await("a merged count that rests")
