@@ -15,6 +15,9 @@ PACE = 0.001
 #: Seconds of load before and after a kill.
 WINDOW = 5
 
+#: Seconds of load before that, because the worker that came after the last kill has compiled nothing yet.
+WARM = 10
+
 #: The subjects, with the workers that stand by.
 STANDBYS = {"prefork-standby": 1, "prefork": 0}
 
@@ -56,6 +59,7 @@ def victim(serving, number):
 
 def add_rates(running, pid, add):
     """Requests per second before a kill and after it. Those that the killed process had are lost, and not what is looked at."""
+    wrk.load(running, WARM)
     before = wrk.watch(running, WINDOW)
     after = wrk.watch(running, WINDOW, lambda: os.kill(pid, signal.SIGKILL))
     rates = [1e6 * seen["requests"] / seen["micros"] for seen in (before, after)]
