@@ -29,12 +29,12 @@ def run(bench, result):
     """Each round starts every subject, lets it serve, and reloads it again and again by HUP while it serves on the same terms."""
     peers = bench.named(result, *(NAMES[:2] if bench.quick else NAMES), "prefork-native")
     reloads = 3 if bench.quick else 20
-    quiet = 5 if bench.quick else 30
+    quiet = 5 if bench.quick else 15
     result.notes.append(
         f"{KEPT} connections and {SINGLE} clients with a connection for each request, {1000 * PAUSE:g} ms from an answer to the "
-        f"next request; {quiet} s of quiet, then {reloads} reloads, each {1000 * BETWEEN:g} ms after the one before is complete"
+        f"next request; {quiet} s to warm, {quiet} s of quiet, then {reloads} reloads, each {1000 * BETWEEN:g} ms after the one before is complete"
     )
-    for number, name in bench.rounds(result, 1 if bench.quick else 3, peers):
+    for number, name in bench.rounds(result, 1 if bench.quick else 2, peers):
         with bench.start(peers[name]) as running:
             running.first_answer()
             running.await_workers(WORKERS)
