@@ -3,6 +3,7 @@ package dev.prefork.it.command;
 import static dev.prefork.it.command.StartedMaster.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.Ring;
 import dev.prefork.it.Alone;
 import dev.prefork.it.Answer;
 import dev.prefork.it.Http;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecipesIT {
     private static final int CLIENTS = 4;
     private static final int ENOUGH = 100;
+    private static final int RELOADS = Ring.rounds("prefork.reloads", 1, 5);
     private static final List<String> PROGRAMS = List.of(
             "gunicorn",
             "uvicorn",
@@ -80,6 +82,12 @@ class RecipesIT {
             assertThat(master.metrics()).anyMatch(line -> line.startsWith("haproxy_frontend_"));
         }
 
+        List<String> lostByReload = lose(recipe, master, () -> {
+            for (int reload = 1; reload <= RELOADS; reload++) {
+                master.process().signal("HUP");
+                master.process().awaitLines("reload completed: ", reload, SOON);
+            }
+        });
         List<String> lost = lose(recipe, master, () -> {
             long worker = master.workerPid(0);
             Proc.signal(worker, "TERM");
@@ -92,8 +100,13 @@ class RecipesIT {
                     .isZero();
         });
 
-        System.out.println("recipe " + recipe + ": lost at worker TERM " + lost + ", at pod TERM " + lostByAll);
+        System.out.println("recipe " + recipe + ": lost in " + RELOADS + " reloads " + lostByReload
+                + ", at worker TERM " + lost + ", at pod TERM " + lostByAll);
         assertThat(master.process().family()).isEmpty();
+        assertThat(lostByReload)
+                .as("lost in reloads")
+                .filteredOn(loss -> !admits(recipe.lostAtReload(), loss))
+                .isEmpty();
         assertThat(lost)
                 .as("lost at worker TERM")
                 .filteredOn(loss -> !admits(recipe.lostAtWorkerTerm(), loss))
