@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 24, unit = TimeUnit.HOURS) // It may be told to take long.
 class RecycleSoakIT {
     private static final String OPTIONS =
-            System.getProperty("prefork.soak-options", "--max-lifetime=8s --max-requests=20000 --max-memory=200MiB");
+            System.getProperty("prefork.soak-options", "--max-lifetime=8s --max-requests=20000 --max-memory=200Mi");
 
     /** Of the time; what is loaded and compiled by then is all that the master needs. */
     private static final int WARM = 5;
