@@ -56,7 +56,7 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     private static final class Slot {
         private boolean wanted = true;
 
-        /** Whether it is the number of a standby, and no place's: without a worker there is nothing to show of it. */
+        /** Whether no place has this number for good, as that of a standby: without a worker there is nothing to show of it. */
         private boolean borrowed;
 
         /** Of workers that are gone. */
@@ -112,10 +112,42 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
         }
     }
 
+    /** A standby keeps its number, so that of the worker whose place it takes has none. */
+    @Override
+    public synchronized void on(Report.StandbyTookOver tookOver) {
+        tookOver.instead().ifPresent(old -> lend(old.slot()));
+    }
+
+    /** The replacement of one that was a standby may have the place's own number again. */
+    @Override
+    public synchronized void on(Report.WorkerTookOver tookOver) {
+        if (tookOver.from().isPresent()) {
+            slots.entrySet().stream()
+                    .filter(slot -> slot.getKey() != tookOver.slot())
+                    .filter(slot ->
+                            slot.getValue().workers.containsKey(tookOver.from().getAsInt()))
+                    .findFirst()
+                    .ifPresent(slot -> lend(slot.getKey()));
+        }
+    }
+
+    private void lend(int slot) {
+        Slot lent = slots.get(slot);
+        if (lent != null) {
+            lent.borrowed = true;
+            if (lent.workers.isEmpty()) {
+                close(slot);
+            }
+        }
+    }
+
+    /** A number beyond may be a standby's, or that of a worker which is still stopping. */
     @Override
     public synchronized void on(Report.Scaled scaled) {
-        for (int slot = scaled.to(); slot < scaled.from(); slot++) {
-            close(slot);
+        if (scaled.to() < scaled.from()) {
+            Set.copyOf(slots.keySet()).stream()
+                    .filter(slot -> slot >= scaled.to())
+                    .forEach(this::lend);
         }
         for (int slot = scaled.from(); slot < scaled.to(); slot++) {
             if (slots.containsKey(slot)) {

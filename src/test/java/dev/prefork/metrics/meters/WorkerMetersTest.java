@@ -36,7 +36,11 @@ class WorkerMetersTest {
     }
 
     private void start(int slot, int pid) {
-        meters.on(new Report.WorkerStarted(slot, pid, StartReason.BOOT, OptionalInt.empty()));
+        start(slot, pid, StartReason.BOOT);
+    }
+
+    private void start(int slot, int pid, StartReason reason) {
+        meters.on(new Report.WorkerStarted(slot, pid, reason, OptionalInt.empty()));
     }
 
     private void exit(int slot, int pid) {
@@ -198,11 +202,120 @@ class WorkerMetersTest {
         uses(101, 2);
         meters.look();
         meters.on(new Report.Scaled(2, 1, "SIGTTOU"));
+        exit(1, 101);
         meters.bindTo(registry);
 
         assertThat(value(CPU, 0)).isEqualTo(1);
         assertThat(value(MEMORY, 0)).isEqualTo(1100);
         assertThat(value(CPU, 1)).isEqualTo(2);
         assertThat(isThere(MEMORY, 1)).isFalse();
+    }
+
+    @Test
+    void oneThatIsStoppingIsShownUntilItIsGone() {
+        meters.bindTo(registry);
+        start(0, 100);
+        start(1, 101);
+        uses(101, 2);
+        meters.look();
+        meters.on(new Report.Scaled(2, 1, "SIGTTOU"));
+        assertThat(value(MEMORY, 1)).isEqualTo(1101);
+
+        exit(1, 101);
+        assertThat(isThere(MEMORY, 1)).isFalse();
+    }
+
+    @Test
+    void aStandbyIsShownWhileItIsThere() {
+        meters.bindTo(registry);
+        start(0, 100);
+        start(1, 101, StartReason.STANDBY);
+        uses(101, 2);
+        meters.look();
+        assertThat(value(MEMORY, 1)).isEqualTo(1101);
+
+        exit(1, 101);
+        assertThat(isThere(MEMORY, 1)).isFalse();
+        assertThat(value(CPU, 1)).isEqualTo(2);
+
+        start(1, 102, StartReason.STANDBY);
+        uses(102, 1);
+        meters.look();
+        assertThat(value(MEMORY, 1)).isEqualTo(1102);
+        assertThat(value(CPU, 1)).isEqualTo(3);
+    }
+
+    @Test
+    void theNumberWhosePlaceAStandbyTakesGoesWithItsWorker() {
+        meters.bindTo(registry);
+        start(0, 100);
+        start(1, 101, StartReason.STANDBY);
+        exit(0, 100);
+        assertThat(value(MEMORY, 0)).as("its place is to be filled").isZero();
+        tookOver(1, 101, 0, 100);
+        assertThat(isThere(MEMORY, 0)).isFalse();
+
+        start(0, 102, StartReason.RECOVER);
+        exit(0, 102);
+        assertThat(isThere(MEMORY, 0)).as("it is a place's again").isTrue();
+    }
+
+    @Test
+    void whatAStandbyReplacesIsShownUntilItIsGone() {
+        meters.bindTo(registry);
+        start(0, 100);
+        start(1, 101, StartReason.STANDBY);
+        tookOver(1, 101, 0, 100);
+        assertThat(isThere(MEMORY, 0)).isTrue();
+
+        exit(0, 100);
+        assertThat(isThere(MEMORY, 0)).isFalse();
+        assertThat(isThere(MEMORY, 1)).isTrue();
+    }
+
+    @Test
+    void aNumberThatAPlaceKeptForAWhileGoesWhenItHasItsOwnAgain() {
+        meters.bindTo(registry);
+        start(1, 101, StartReason.STANDBY);
+        exit(1, 101);
+        start(1, 102, StartReason.RECOVER);
+        start(0, 103, StartReason.RECYCLE);
+        meters.on(new Report.WorkerTookOver(0, 103, OptionalInt.of(102)));
+        exit(1, 102);
+
+        assertThat(isThere(MEMORY, 1)).isFalse();
+        assertThat(isThere(MEMORY, 0)).isTrue();
+    }
+
+    @Test
+    void aReplacementOfTheSameNumberChangesNothing() {
+        meters.bindTo(registry);
+        start(0, 100);
+        start(0, 200, StartReason.RELOAD);
+        meters.on(new Report.WorkerTookOver(0, 200, OptionalInt.of(100)));
+        exit(0, 100);
+        exit(0, 200);
+
+        assertThat(value(MEMORY, 0)).isZero();
+    }
+
+    /** With a standby whose number is 2, the third worker has the number 3. */
+    @Test
+    void fewerWorkersLeaveTheNumberOfAStandbyAlone() {
+        meters.bindTo(registry);
+        start(0, 100);
+        start(1, 101);
+        start(2, 102, StartReason.STANDBY);
+        meters.on(new Report.Scaled(2, 3, "SIGTTIN"));
+        start(3, 103, StartReason.SCALE);
+        meters.on(new Report.Scaled(3, 2, "SIGTTOU"));
+        exit(3, 103);
+
+        assertThat(isThere(MEMORY, 2)).isTrue();
+        assertThat(isThere(MEMORY, 3)).isFalse();
+    }
+
+    private void tookOver(int standby, int pid, int instead, int oldPid) {
+        meters.on(new Report.StandbyTookOver(standby, pid, Optional.of(new Report.Predecessor(instead, oldPid))));
     }
 }
