@@ -8,6 +8,7 @@ import dev.prefork.metrics.merge.Scrape;
 import dev.prefork.metrics.meters.LogMeters;
 import dev.prefork.metrics.meters.RolloutMeters;
 import dev.prefork.metrics.meters.ScrapeMeters;
+import dev.prefork.metrics.meters.SlotMeters;
 import dev.prefork.metrics.meters.SupervisorMetrics;
 import dev.prefork.metrics.meters.TrafficMeters;
 import dev.prefork.procfs.Overflows;
@@ -31,6 +32,7 @@ final class Telemetry implements MeterBinder {
     private final WorkerMetrics workers;
     private final AtomicReference<Readings> readings;
     private final SupervisorMetrics supervisor;
+    private final SlotMeters slots;
     private final TrafficMeters traffic;
     private final RolloutMeters rollouts;
     private final ScrapeMeters scrapes;
@@ -48,6 +50,7 @@ final class Telemetry implements MeterBinder {
         this.workers = workers;
         this.readings = new AtomicReference<>(readings);
         supervisor = new SupervisorMetrics(master::snapshot, master::orphansReaped, master::received, master::lagNanos);
+        slots = new SlotMeters(master::snapshot, System::nanoTime);
         rollouts = new RolloutMeters(master::snapshot);
         stalls = new StallWatch(new StallMeter(queues));
         traffic = new TrafficMeters(
@@ -79,7 +82,7 @@ final class Telemetry implements MeterBinder {
 
     /** These hear what happens to the workers, from the first start on. */
     List<ReportListener> listeners() {
-        return List.of(supervisor, rollouts);
+        return List.of(supervisor, slots, rollouts);
     }
 
     private void look() {
@@ -91,7 +94,7 @@ final class Telemetry implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Stream.of(supervisor, rollouts, workers.meters(), traffic, scrapes, log)
+        Stream.of(supervisor, slots, rollouts, workers.meters(), traffic, scrapes, log)
                 .forEach(meters -> meters.bindTo(registry));
         FunctionCounter.builder("prefork.notifications.dropped", master, Master::notificationsDropped)
                 .description("Notifications refused for their sender, or merged because there were too many")

@@ -18,6 +18,8 @@ public final class MetricNames {
             "prefork_workers",
             "prefork_workers_desired",
             "prefork_worker_up",
+            "prefork_worker_uptime_seconds",
+            "prefork_worker_ready_seconds",
             "prefork_worker_starts_total",
             "prefork_worker_exits_total",
             "prefork_worker_restarts_total",

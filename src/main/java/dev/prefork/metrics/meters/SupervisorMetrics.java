@@ -12,35 +12,23 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
  * What the supervisor knows, as meters. Counts from the first report on, also before a registry is there to show it.
  *
  * <p>Threading: reports come on the master's thread, readings from any. All label sets are closed and present from the
- * start at 0; a worker is named by its slot, never by its pid.
+ * start at 0. What there is of each worker is in {@link SlotMeters}.
  */
 public final class SupervisorMetrics implements ReportListener.Selective, MeterBinder {
-    private static final String UP = "prefork.worker.up";
-    private static final String RESTARTS = "prefork.worker.restarts";
-    private static final String WORKER = "worker";
     private static final double NANOS_PER_SECOND = 1e9;
     private static final List<Duration> STARTUP_BOUNDS =
             millis(50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000);
@@ -61,18 +49,6 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
             "prefork.worker.startup", "Time from a worker's start to its readiness", STARTUP_BOUNDS);
     private final DurationHistogram drains = new DurationHistogram(
             "prefork.worker.drain", "Time from the stop request to a worker's exit", DRAIN_BOUNDS);
-    private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
-    private final List<Bound> registries = new ArrayList<>();
-
-    /** Whether there are workers with numbers that no place has. */
-    private boolean borrows;
-
-    /** What a registry has of ours for slots. To search one for a meter is to look at all of them. */
-    private record Bound(MeterRegistry registry, Map<Integer, Gauge> up, Set<Integer> counted) {
-        Bound(MeterRegistry registry) {
-            this(registry, new HashMap<>(), new HashSet<>());
-        }
-    }
 
     /**
      * @param orphansReaped how many processes that were no workers have been reaped
@@ -93,38 +69,11 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     @Override
     public void on(Report.WorkerStarted started) {
         starts.incrementAndGet(started.reason().ordinal());
-        if (started.reason() == StartReason.RECOVER) {
-            restarts(started.slot()).incrementAndGet();
-        }
-        borrows |= started.reason() == StartReason.STANDBY;
-        renumber();
     }
 
     @Override
     public void on(Report.StandbyReady ready) {
         startups.record(ready.startupNanos());
-    }
-
-    @Override
-    public void on(Report.StandbyTookOver tookOver) {
-        renumber();
-    }
-
-    /** A standby keeps its number when it takes the place of another one, whose number then has no place. */
-    private synchronized void renumber() {
-        Snapshot now = snapshot.get();
-        if (borrows && now.desired() > 0) {
-            Set<Integer> serving = now.workers().stream()
-                    .limit(now.desired())
-                    .map(Snapshot.Worker::slot)
-                    .collect(Collectors.toSet());
-            registries.forEach(bound -> {
-                Set.copyOf(bound.up.keySet()).stream()
-                        .filter(number -> !serving.contains(number))
-                        .forEach(gone -> bound.registry.remove(bound.up.remove(gone)));
-                serving.forEach(number -> bindSlot(bound, number));
-            });
-        }
     }
 
     @Override
@@ -138,22 +87,6 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
             drains.record(exited.stopNanos());
         }
         exits.incrementAndGet(exitsBy(exited.exit().cause(), exited.exit().planned()));
-    }
-
-    @Override
-    public synchronized void on(Report.Scaled scaled) {
-        registries.forEach(bound -> scaled(bound, scaled.from(), scaled.to()));
-        renumber();
-    }
-
-    /** A worker that is no longer wanted is not one that is down. Its restarts have happened all the same. */
-    private void scaled(Bound bound, int from, int to) {
-        for (int slot = from; slot < to; slot++) {
-            bindSlot(bound, slot);
-        }
-        for (int slot = to; slot < from; slot++) {
-            Optional.ofNullable(bound.up.remove(slot)).ifPresent(bound.registry::remove);
-        }
     }
 
     @Override
@@ -179,14 +112,6 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         startups.bindTo(registry);
         drains.bindTo(registry);
         bindCounters(registry);
-        bindSlots(new Bound(registry));
-    }
-
-    /** Known first: who scales meanwhile waits, and finds it. */
-    private synchronized void bindSlots(Bound bound) {
-        registries.add(bound);
-        Snapshot now = snapshot.get();
-        now.workers().stream().limit(now.desired()).forEach(worker -> bindSlot(bound, worker.slot()));
     }
 
     private void bindCounters(MeterRegistry registry) {
@@ -224,32 +149,8 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
         return gauge("prefork.workers", "Workers by state", count).tag("state", state);
     }
 
-    private void bindSlot(Bound bound, int slot) {
-        bound.up.computeIfAbsent(slot, unbound -> gauge(UP, "Whether the worker is ready", () -> isUp(slot) ? 1 : 0)
-                .tag(WORKER, Integer.toString(slot))
-                .register(bound.registry));
-        if (bound.counted.add(slot)) {
-            FunctionCounter.builder(RESTARTS, restarts(slot), AtomicLong::get)
-                    .description("Restarts of the worker after an exit")
-                    .tag(WORKER, Integer.toString(slot))
-                    .register(bound.registry);
-        }
-    }
-
-    private AtomicLong restarts(int slot) {
-        return restarts.computeIfAbsent(slot, ignored -> new AtomicLong());
-    }
-
     private static int exitsBy(Exit.Cause cause, boolean planned) {
         return 2 * cause.ordinal() + (planned ? 1 : 0);
-    }
-
-    private boolean isUp(int slot) {
-        return snapshot.get()
-                .worker(slot)
-                .flatMap(Snapshot.Worker::state)
-                .filter(state -> state == WorkerState.READY)
-                .isPresent();
     }
 
     private double lagSeconds() {

@@ -94,6 +94,8 @@ class MetricNamesIT {
         assertLabels(first, "prefork_rollouts_total", labels("result", List.of("completed", "aborted", "superseded")));
         for (String ofWorker : List.of(
                 "prefork_worker_up",
+                "prefork_worker_uptime_seconds",
+                "prefork_worker_ready_seconds",
                 "prefork_worker_restarts_total",
                 "prefork_worker_cpu_seconds_total",
                 "prefork_worker_resident_memory_bytes",

@@ -1,6 +1,5 @@
 package dev.prefork.metrics.meters;
 
-import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.os.WaitStatus;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Every value is another number, so that no two can be mixed up. */
@@ -62,9 +60,6 @@ class SupervisorMetricsTest {
         assertThat(value("prefork.recover.backoff")).isEqualTo(1.5);
         assertThat(value("prefork.orphans.reaped")).isEqualTo(11);
         assertThat(value("prefork.draining")).isZero();
-        assertThat(value("prefork.worker.up", "worker", "2")).isEqualTo(1);
-        assertThat(value("prefork.worker.up", "worker", "3")).isZero();
-        assertThat(value("prefork.worker.up", "worker", "6")).isZero();
     }
 
     @Test
@@ -76,28 +71,6 @@ class SupervisorMetricsTest {
 
         assertThat(value("prefork.worker.starts", "reason", "boot")).isEqualTo(2);
         assertThat(value("prefork.worker.starts", "reason", "recover")).isEqualTo(1);
-        assertThat(value("prefork.worker.restarts", "worker", "1")).isEqualTo(1);
-        assertThat(value("prefork.worker.restarts", "worker", "0")).isZero();
-    }
-
-    /** The loop scales at the very moment at which a registry looks at what there is. */
-    @Test
-    void aRegistryThatComesWhileTheNumberChangesHasEveryWorker() throws InterruptedException {
-        AtomicReference<SupervisorMetrics> scaled = new AtomicReference<>();
-        Thread loop = new Thread(() -> scaled.get().on(new Report.Scaled(7, 8, "SIGTTIN")));
-        Supplier<Snapshot> meanwhile = () -> {
-            if (loop.getState() == Thread.State.NEW) {
-                loop.start();
-                await().until(() -> loop.getState() == Thread.State.BLOCKED || !loop.isAlive());
-            }
-            return snapshot.get();
-        };
-        scaled.set(new SupervisorMetrics(meanwhile, () -> 11, signal -> signal.number(), () -> 0));
-        scaled.get().bindTo(registry);
-        loop.join();
-
-        assertThat(registry.find("prefork.worker.up").gauges()).hasSize(8);
-        assertThat(registry.find("prefork.worker.restarts").functionCounters()).hasSize(8);
     }
 
     @Test
@@ -121,21 +94,6 @@ class SupervisorMetricsTest {
         assertThat(exits("watchdog", "false")).isEqualTo(8);
     }
 
-    @Test
-    void aWorkerThatIsNoLongerWantedIsNotDownAndOneThatIsNewlyWantedIs() {
-        metrics.bindTo(registry);
-        metrics.on(new Report.Scaled(7, 6, "SIGTTOU"));
-        assertThat(registry.find("prefork.worker.up").tags("worker", "6").gauge())
-                .isNull();
-        assertThat(value("prefork.worker.restarts", "worker", "6")).isZero();
-
-        metrics.on(new Report.Scaled(6, 8, "SIGTTIN"));
-        assertThat(value("prefork.worker.up", "worker", "6")).isZero();
-        assertThat(value("prefork.worker.up", "worker", "7")).isZero();
-        metrics.on(new Report.WorkerStarted(7, 100, StartReason.RECOVER, OptionalInt.of(99)));
-        assertThat(value("prefork.worker.restarts", "worker", "7")).isEqualTo(1);
-    }
-
     private void exit(Exit.Cause cause, boolean planned, int times) {
         for (int i = 0; i < times; i++) {
             metrics.on(new Report.WorkerExited(0, 100, new Exit(new WaitStatus.Exited(1), cause, planned), 0));
@@ -157,10 +115,7 @@ class SupervisorMetricsTest {
             assertThat(bucket ? "of its timer" : meter.getId().getDescription()).isNotBlank();
             assertThat(meter.getId().getTags())
                     .extracting(Tag::getKey)
-                    .isSubsetOf(
-                            bucket
-                                    ? List.of("le")
-                                    : List.of("state", "reason", "cause", "planned", "worker", "signal"));
+                    .isSubsetOf(bucket ? List.of("le") : List.of("state", "reason", "cause", "planned", "signal"));
         });
     }
 }
