@@ -47,23 +47,25 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
     public static MasterHealth of(Probe probe, RunningMaster running) {
         // After the snapshot was taken a worker may become ready: one answer speaks of one moment.
         boolean answers = probe != Probe.LIVE || running.master().answers(LOOP_PATIENCE);
-        Snapshot snapshot = running.master().snapshot();
+        return of(probe, answers, running.master().snapshot(), running.looks(), running.minReady());
+    }
+
+    /** @param answers whether the master's loop turns */
+    static MasterHealth of(Probe probe, boolean answers, Snapshot snapshot, RunningMaster.Looks looks, int minReady) {
         Map<String, Object> data = described(snapshot);
         boolean up =
                 switch (probe) {
                     case LIVE -> answers;
                     case READY -> {
-                        ready(running, snapshot, data);
-                        yield !snapshot.stopping() && snapshot.ready() >= running.minReady();
+                        ready(minReady, snapshot, data);
+                        yield !snapshot.stopping() && snapshot.ready() >= minReady;
                     }
                     case STARTED -> {
-                        data.put(
-                                "been-ready",
-                                snapshot.startup().slots() + " of "
-                                        + snapshot.workers().size());
+                        // Not of all in the snapshot: standbys, and replacements beside the old ones, are in it too.
+                        data.put("been-ready", snapshot.startup().slots() + " of " + snapshot.desired());
                         yield snapshot.started();
                     }
-                    case WELL -> well(running, snapshot, data);
+                    case WELL -> well(looks, snapshot, data);
                 };
         return new MasterHealth(probe.check(), up, data);
     }
@@ -72,6 +74,7 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("workers-ready", (long) snapshot.ready());
         data.put("workers-starting", (long) snapshot.count(WorkerState.STARTING));
+        data.put("workers-standby", (long) snapshot.count(WorkerState.STANDBY));
         data.put("workers-stopping", (long) snapshot.count(WorkerState.STOPPING));
         data.put("workers-desired", (long) snapshot.desired());
         data.put("restarts-in-window", (long) snapshot.recovery().exits());
@@ -83,8 +86,8 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
         return data;
     }
 
-    private static void ready(RunningMaster running, Snapshot snapshot, Map<String, Object> data) {
-        data.put("min-ready", (long) running.minReady());
+    private static void ready(int minReady, Snapshot snapshot, Map<String, Object> data) {
+        data.put("min-ready", (long) minReady);
         data.put("stop", lower(snapshot.stop()));
         snapshot.workers().stream().limit(STATUSES).forEach(worker -> worker.status()
                 .ifPresent(text -> data.put("status-" + worker.slot(), text)));
@@ -94,12 +97,17 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
                 .ifPresent(since -> data.put("none-ready-for-ms", (System.nanoTime() - since) / 1_000_000));
     }
 
-    private static boolean well(RunningMaster running, Snapshot snapshot, Map<String, Object> data) {
+    private static boolean well(RunningMaster.Looks looks, Snapshot snapshot, Map<String, Object> data) {
         data.put("backing-off", snapshot.backingOff());
         data.put("exits-in-a-row", (long) snapshot.recovery().inARow());
         data.put("reload", reload(snapshot.rollout()));
-        data.put("boot-cache", running.looks().bootCache().get());
-        var stalls = running.stalled().get();
+        data.put("boot-cache", looks.bootCache().get());
+        // Never a reason to be DOWN: while one is booted, which is so after each takeover, nothing that serves is
+        // missing.
+        if (looks.standbys() > 0) {
+            data.put("standing-by", snapshot.count(WorkerState.STANDBY) + " of " + looks.standbys());
+        }
+        var stalls = looks.stalled().get();
         stalls.forEach(stall -> data.put(
                 "stalled-seconds-" + stall.listener()
                         + (stall.slot().isPresent() ? "-slot-" + stall.slot().getAsInt() : ""),

@@ -26,8 +26,9 @@ public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, Lo
      *
      * @param stalled the listeners on which connections have waited too long without one being accepted
      * @param bootCache what workers start from, in words
+     * @param standbys how many there should be
      */
-    public record Looks(Supplier<List<StallMeter.Stall>> stalled, Supplier<String> bootCache) {}
+    public record Looks(Supplier<List<StallMeter.Stall>> stalled, Supplier<String> bootCache, int standbys) {}
 
     /** The listeners on which connections have waited too long without one being accepted. */
     public Supplier<List<StallMeter.Stall>> stalled() {

@@ -144,7 +144,10 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                 master,
                 telemetry,
                 telemetry.scrape(),
-                new RunningMaster.Looks(telemetry.stalls()::stalled, watched.cache()::status),
+                new RunningMaster.Looks(
+                        telemetry.stalls()::stalled,
+                        watched.cache()::status,
+                        settings().get(Options.STANDBY)),
                 settings().get(Options.MIN_READY)));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
                 MemoryWatch memory = MemoryWatch.begin(new RecyclingSettings(settings()), telemetry::limits, master);

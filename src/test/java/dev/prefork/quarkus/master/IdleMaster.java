@@ -50,7 +50,7 @@ public final class IdleMaster implements AutoCloseable {
                 master,
                 registry -> {},
                 new Scrape(merger, List.of(), master::snapshot, () -> {}),
-                new RunningMaster.Looks(() -> stalled.get(), () -> "no boot cache: none is needed"),
+                new RunningMaster.Looks(() -> stalled.get(), () -> "no boot cache: none is needed", 0),
                 1));
     }
 
