@@ -37,6 +37,7 @@ public final class MetricNames {
             "prefork_listener_overflows_total",
             "prefork_listener_stalled_seconds",
             "prefork_rollout_active",
+            "prefork_rollout_aborted",
             "prefork_rollouts_total",
             "prefork_draining",
             "prefork_orphans_reaped_total",

@@ -8,10 +8,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Reloads, as meters: whether one is in course, and how those before it have ended.
+ * Reloads, as meters: whether one is in course, whether the last one was aborted, and how those before have ended.
  *
  * <p>Threading: reports come on the master's thread, readings from any.
  */
@@ -42,15 +43,21 @@ public final class RolloutMeters implements ReportListener.Selective, MeterBinde
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder(
-                        "prefork.rollout.active",
-                        snapshot,
-                        now -> now.get().rollout().active() ? 1 : 0)
-                .description("Whether workers are being replaced by a reload")
-                .register(registry);
+        gauge(registry, "active", "Whether workers are being replaced by a reload", Snapshot.Rollout::active);
+        gauge(registry, "aborted", "Whether the last reload was aborted", now -> now.failure()
+                .isPresent());
         count(registry, "completed", completed);
         count(registry, "aborted", aborted);
         count(registry, "superseded", superseded);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, Predicate<Snapshot.Rollout> holds) {
+        Gauge.builder(
+                        "prefork.rollout." + name,
+                        snapshot,
+                        now -> holds.test(now.get().rollout()) ? 1 : 0)
+                .description(description)
+                .register(registry);
     }
 
     private static void count(MeterRegistry registry, String result, AtomicLong count) {

@@ -118,6 +118,7 @@ class MetricNamesIT {
                 "prefork_listener_overflows_total",
                 "prefork_draining",
                 "prefork_rollout_active",
+                "prefork_rollout_aborted",
                 "prefork_orphans_reaped_total",
                 "prefork_notifications_dropped_total",
                 "prefork_loop_lag_seconds",
@@ -153,6 +154,7 @@ class MetricNamesIT {
                 "prefork_recover_backoff_seconds",
                 "prefork_draining",
                 "prefork_rollout_active",
+                "prefork_rollout_aborted",
                 "prefork_worker_drain_seconds_count",
                 "prefork_worker_drain_seconds_bucket")) {
             assertThat(first.named(none).values()).as(none).containsOnly(0.0);

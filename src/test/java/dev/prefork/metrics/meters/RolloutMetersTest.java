@@ -36,11 +36,16 @@ class RolloutMetersTest {
         return registry.get("prefork.rollout.active").gauge().value();
     }
 
+    private double aborted() {
+        return registry.get("prefork.rollout.aborted").gauge().value();
+    }
+
     @Test
     void allAreThereFromTheStart() {
         meters.bindTo(registry);
 
         assertThat(active()).isZero();
+        assertThat(aborted()).isZero();
         assertThat(List.of(count("completed"), count("aborted"), count("superseded")))
                 .containsOnly(0.0);
     }
@@ -65,5 +70,17 @@ class RolloutMetersTest {
         rollout = new Snapshot.Rollout(true, 1, 0, 2, Optional.empty());
 
         assertThat(active()).isEqualTo(1);
+    }
+
+    @Test
+    void anAbortedOneIsSeenUntilTheNextOneBegins() {
+        meters.bindTo(registry);
+
+        rollout = new Snapshot.Rollout(false, 1, 1, 2, Optional.of("exit code 1"));
+        assertThat(aborted()).isEqualTo(1);
+        assertThat(active()).isZero();
+
+        rollout = new Snapshot.Rollout(true, 2, 0, 2, Optional.empty());
+        assertThat(aborted()).isZero();
     }
 }
