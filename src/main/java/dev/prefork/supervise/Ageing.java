@@ -27,7 +27,7 @@ final class Ageing {
         } else if (isUnwanted(slot)) {
             termination.ask(worker, "scaling down", now);
         } else if (limiter.isOverdue(worker, now)) {
-            termination.overdue(worker, limiter.rules(), now);
+            termination.overdue(worker, limiter.rules().readiness(), now);
         }
     }
 

@@ -110,6 +110,13 @@ public sealed interface Event {
     /** Keep so many workers. */
     record ScaleSet(int to, String why) implements Event {}
 
+    /**
+     * Follow these rules from now on. What has a deadline keeps it, and a stop that has begun keeps its rules. The number of workers
+     * stays, within what the rules allow; so do the standbys, and of workers that run it must not change what makes them ready, nor
+     * their watchdog: they were told.
+     */
+    record PolicySet(Policy policy, String why) implements Event {}
+
     /** Replace all workers by ones of this version of the specification, which counts up from 0, that of the first workers. */
     record ReloadAsked(int version, String why) implements Event {}
 

@@ -3,11 +3,12 @@ package dev.prefork.supervise;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /** How many times in a row each slot has failed, and the longest of these rows. */
 final class FailureRows {
-    /** For so long a worker has to be ready to end a row. */
-    private final long proof;
+    /** For so long a worker has to be ready to end a row, in nanoseconds. */
+    private final LongSupplier proof;
 
     private final Timetable ends = new Timetable();
     private final Map<Integer, Integer> bySlot = new HashMap<>();
@@ -15,7 +16,7 @@ final class FailureRows {
     /** How many slots have a row of this length. */
     private final TreeMap<Integer, Integer> lengths = new TreeMap<>();
 
-    FailureRows(long proof) {
+    FailureRows(LongSupplier proof) {
         this.proof = proof;
     }
 
@@ -24,7 +25,7 @@ final class FailureRows {
         int failures = kept ? slot.failures() : 0;
         put(slot.place, failures);
         boolean running = failures > 0 && slot.content() instanceof Worker;
-        ends.set(slot.place, running ? ((Worker) slot.content()).servedUntil(proof) : Timetable.NEVER);
+        ends.set(slot.place, running ? ((Worker) slot.content()).servedUntil(proof.getAsLong()) : Timetable.NEVER);
     }
 
     private void put(int slot, int failures) {

@@ -6,20 +6,20 @@ import java.util.function.DoubleSupplier;
 
 /** Counts unexpected exits: whether there are too many, how long the next start waits for them, and what the last ones were. */
 final class Failures {
-    private final Policy.Recovery rules;
+    private final PolicyInForce policy;
     private final Fleet fleet;
     private final Milestones milestones;
     private final RecoverMeter meter;
-    private final Backoff backoff;
+    private final DoubleSupplier random;
     private final History history = new History();
 
     /** @param random numbers in [0, 1), for jitter */
-    Failures(Policy.Recovery rules, Fleet fleet, Milestones milestones, DoubleSupplier random) {
-        this.rules = rules;
+    Failures(PolicyInForce policy, Fleet fleet, Milestones milestones, DoubleSupplier random) {
+        this.policy = policy;
         this.fleet = fleet;
         this.milestones = milestones;
-        this.meter = new RecoverMeter(rules.window(), milestones::allReady);
-        this.backoff = new Backoff(rules.interval(), rules.intervalMax(), random);
+        this.meter = new RecoverMeter(() -> policy.recovery().window(), milestones::allReady);
+        this.random = random;
     }
 
     RecoverMeter meter() {
@@ -32,7 +32,7 @@ final class Failures {
 
     /** How many are allowed. */
     int threshold() {
-        return rules.threshold().orElse(Policy.defaultRecoverThreshold(fleet.desired()));
+        return policy.recovery().threshold().orElse(Policy.defaultRecoverThreshold(fleet.desired()));
     }
 
     /** Counts one more; whether that is too many. */
@@ -42,18 +42,19 @@ final class Failures {
 
     /** What to say when it is. */
     Report.ThresholdExceeded exceeded(long now) {
-        long window = milestones.allReady() ? rules.window().toNanos() : 0;
+        long window = milestones.allReady() ? policy.recovery().window().toNanos() : 0;
         return new Report.ThresholdExceeded(meter.count(now), threshold(), window);
     }
 
     /** For so long a worker has to be ready to end a row of them. */
     long proof() {
-        return rules.intervalMax().toNanos();
+        return policy.recovery().intervalMax().toNanos();
     }
 
     /** How long a place waits after so many in a row, in nanoseconds. */
     long delay(int inARow) {
-        return backoff.delay(inARow);
+        Policy.Recovery rules = policy.recovery();
+        return new Backoff(rules.interval(), rules.intervalMax(), random).delay(inARow);
     }
 
     /** To be remembered, in words. */

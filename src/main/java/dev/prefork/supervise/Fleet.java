@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -46,9 +47,9 @@ final class Fleet {
 
     /**
      * @param start how the first workers are started
-     * @param proof for so long a worker has to be ready to end a row of failures
+     * @param proof for so long a worker has to be ready to end a row of failures, in nanoseconds
      */
-    Fleet(Policy.Workers workers, Slot.Start start, long proof, long now) {
+    Fleet(Policy.Workers workers, Slot.Start start, LongSupplier proof, long now) {
         for (Group group : Group.values()) {
             groups.put(group, slots());
         }

@@ -12,7 +12,7 @@ import java.util.function.DoubleSupplier;
 final class Recycling {
     private static final int MOST_DOUBLINGS = 6;
 
-    private final Policy.Replacing rules;
+    private final PolicyInForce policy;
     private final Fleet fleet;
     private final DoubleSupplier random;
     private final Consumer<Report> tell;
@@ -31,8 +31,8 @@ final class Recycling {
     private int failures;
 
     /** @param random numbers in [0, 1) */
-    Recycling(Policy.Replacing rules, Fleet fleet, DoubleSupplier random, Consumer<Report> tell) {
-        this.rules = rules;
+    Recycling(PolicyInForce policy, Fleet fleet, DoubleSupplier random, Consumer<Report> tell) {
+        this.policy = policy;
         this.fleet = fleet;
         this.random = random;
         this.tell = tell;
@@ -40,6 +40,7 @@ final class Recycling {
 
     /** It serves from now on; workers that were started together are not to be replaced together. */
     void ready(Worker worker, long now) {
+        Policy.Replacing rules = policy.replacing();
         rules.lifetime().ifPresent(lifetime -> {
             double jitter =
                     (2 * random.getAsDouble() - 1) * rules.lifetimeJitter().toNanos();
@@ -63,11 +64,11 @@ final class Recycling {
         }
     }
 
+    /** Unless there is no such rule any more. */
     private void askOld(Worker worker) {
-        ask(
-                worker,
-                "it has reached its lifetime of "
-                        + rules.lifetime().orElseThrow().toSeconds() + " s");
+        policy.replacing()
+                .lifetime()
+                .ifPresent(lifetime -> ask(worker, "it has reached its lifetime of " + lifetime.toSeconds() + " s"));
     }
 
     /** The next one whose turn it is. */

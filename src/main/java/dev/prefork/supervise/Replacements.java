@@ -18,7 +18,7 @@ import java.util.function.DoubleSupplier;
  * <p>Threading and time: as the {@link Supervisor}'s.
  */
 final class Replacements {
-    private final Policy.Replacing rules;
+    private final PolicyInForce policy;
     private final Fleet fleet;
     private final Shutdown shutdown;
     private final Stop stop;
@@ -56,14 +56,14 @@ final class Replacements {
     }
 
     /** @param random numbers in [0, 1), for jitter */
-    Replacements(Policy.Replacing rules, Fleet fleet, Shutdown shutdown, DoubleSupplier random, Consumer<Report> tell) {
-        this.rules = rules;
+    Replacements(PolicyInForce policy, Fleet fleet, Shutdown shutdown, DoubleSupplier random, Consumer<Report> tell) {
+        this.policy = policy;
         this.fleet = fleet;
         this.shutdown = shutdown;
         this.stop = shutdown.stop();
         this.termination = shutdown.termination();
         this.rollout = new Rollout(fleet, tell);
-        this.recycling = new Recycling(rules, fleet, random, tell);
+        this.recycling = new Recycling(policy, fleet, random, tell);
         this.standbys = new Standbys(fleet, shutdown, rollout, tell);
         this.tell = tell;
     }
@@ -227,7 +227,7 @@ final class Replacements {
     private long soakedAt(Slot slot) {
         Worker worker = (Worker) slot.content();
         boolean soaks = rollout.isActive() && !rollout.isProven() && worker.version == rollout.wanted();
-        return worker.servedUntil(soaks ? rules.soak().toNanos() : 0);
+        return worker.servedUntil(soaks ? rules().soak().toNanos() : 0);
     }
 
     private boolean beginOne(long now) {
@@ -235,7 +235,7 @@ final class Replacements {
             if (!hasRoom()) {
                 return false;
             }
-            boolean waits = !rollout.isProven() && !rules.soak().isZero() && !(beside.isEmpty() && inPlace.isEmpty());
+            boolean waits = !rollout.isProven() && !rules().soak().isZero() && !(beside.isEmpty() && inPlace.isEmpty());
             return !waits
                     && rollout.next()
                             .filter(slot -> begin(slot, StartReason.RELOAD, rollout.wanted(), now))
@@ -270,13 +270,17 @@ final class Replacements {
         return worker;
     }
 
+    private Policy.Replacing rules() {
+        return policy.replacing();
+    }
+
     private boolean hasRoom() {
-        return fleet.count(Group.ANNEXED) < rules.surge() || rules.unavailable() > 0;
+        return fleet.count(Group.ANNEXED) < rules().surge() || rules().unavailable() > 0;
     }
 
     private boolean begin(Slot target, StartReason reason, int version, long now) {
         Replacement replacement = new Replacement(target, pid(target), reason, version);
-        if (fleet.count(Group.ANNEXED) < rules.surge()) {
+        if (fleet.count(Group.ANNEXED) < rules().surge()) {
             Slot annex = fleet.annexFor(target);
             beside.put(annex, replacement);
             annexes.put(target, annex);
@@ -305,11 +309,11 @@ final class Replacements {
     /** Whether its worker may be asked to stop before another one is ready. */
     private boolean mayGoFirst(Slot target) {
         boolean onItsWayOut = target.content() instanceof Worker worker && worker.isEnding();
-        if (rules.unavailable() == 0 || onItsWayOut || !isSettled(target)) {
+        if (rules().unavailable() == 0 || onItsWayOut || !isSettled(target)) {
             return false;
         }
         int missing = fleet.desired() - fleet.count(Group.KEPT_READY);
-        return missing + (target.hasServingWorker() ? 1 : 0) <= rules.unavailable();
+        return missing + (target.hasServingWorker() ? 1 : 0) <= rules().unavailable();
     }
 
     /** How a place is filled again from which a worker has gone that was asked to; empty if it is not to be replaced. */

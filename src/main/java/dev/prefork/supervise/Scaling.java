@@ -4,23 +4,32 @@ import java.util.function.Consumer;
 
 /** How the number of workers changes that are wanted. */
 final class Scaling {
-    private final Policy.Workers range;
+    private final PolicyInForce policy;
     private final Fleet fleet;
     private final Lifecycle lifecycle;
     private final Replacements replacements;
     private final Consumer<Report> tell;
 
-    Scaling(Policy.Workers range, Fleet fleet, Lifecycle lifecycle, Replacements replacements, Consumer<Report> tell) {
-        this.range = range;
+    Scaling(PolicyInForce policy, Fleet fleet, Lifecycle lifecycle, Replacements replacements, Consumer<Report> tell) {
+        this.policy = policy;
         this.fleet = fleet;
         this.lifecycle = lifecycle;
         this.replacements = replacements;
         this.tell = tell;
     }
 
+    /** Other rules may forbid that there are so few, or so many. */
+    void keepInRange(String why, long now) {
+        int allowed = policy.workers().clamp(fleet.desired());
+        if (allowed != fleet.desired()) {
+            ask(allowed, why, now);
+        }
+    }
+
     /** So many are wanted; what is not possible is refused, or cut to what is. */
     void ask(int wanted, String why, long now) {
         int from = fleet.desired();
+        Policy.Workers range = policy.workers();
         int to = range.clamp(wanted);
         if (replacements.shutdown().stop().begun()) {
             tell.accept(new Report.ScaleRefused(why + ": not scaling, a stop has begun"));

@@ -19,9 +19,9 @@ final class Shutdown {
     private boolean lastLook;
     private OptionalInt waiting = OptionalInt.empty();
 
-    Shutdown(Policy.Stopping rules, Fleet fleet, Waitlist waitlist, RecoverMeter meter, Consumer<Report> tell) {
-        this.stop = new Stop(rules);
-        this.termination = new Termination(stop, rules.signal(), tell);
+    Shutdown(PolicyInForce policy, Fleet fleet, Waitlist waitlist, RecoverMeter meter, Consumer<Report> tell) {
+        this.stop = new Stop(policy);
+        this.termination = new Termination(stop, tell);
         this.leftovers = new Leftovers(stop);
         this.fleet = fleet;
         this.waitlist = waitlist;

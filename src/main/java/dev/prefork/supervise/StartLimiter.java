@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * that are replaced.
  */
 final class StartLimiter {
-    private final Policy.Starting rules;
+    private final PolicyInForce policy;
     private final Fleet fleet;
     private final StartCost cost = new StartCost();
 
@@ -25,16 +25,17 @@ final class StartLimiter {
 
     private final Deque<Integer> unmeasured = new ArrayDeque<>();
 
-    StartLimiter(Policy.Starting rules, Fleet fleet) {
-        this.rules = rules;
+    StartLimiter(PolicyInForce policy, Fleet fleet) {
+        this.policy = policy;
         this.fleet = fleet;
     }
 
     Policy.Starting rules() {
-        return rules;
+        return policy.starting();
     }
 
     void began(Worker worker) {
+        worker.startsWithin(rules().timeout());
         (worker.reason.yields() ? yielding : missing).add(worker);
     }
 
@@ -56,12 +57,12 @@ final class StartLimiter {
         boolean all = reason.yields();
         int spawning = fleet.count(Group.SPAWNING) - (all ? 0 : fleet.count(Group.SPAWNING_YIELDING));
         return spawning + missing.size() + (all ? yielding.size() : 0) < atOnce()
-                && (!minds() || spawning + young(reason, now).count() < rules.young());
+                && (!minds() || spawning + young(reason, now).count() < rules().young());
     }
 
     /** Whether it matters how young those are: not any more once starts are seen to be cheap. */
     private boolean minds() {
-        return rules.young() < rules.atOnce() && atOnce() == rules.atOnce();
+        return rules().young() < rules().atOnce() && atOnce() == rules().atOnce();
     }
 
     private Stream<Worker> young(StartReason reason, long now) {
@@ -96,7 +97,7 @@ final class StartLimiter {
     }
 
     private int atOnce() {
-        return cost.atOnce(rules.atOnce());
+        return cost.atOnce(rules().atOnce());
     }
 
     /** The next worker whose start is to be measured: while others wait, and it is there. */
@@ -118,7 +119,7 @@ final class StartLimiter {
                 || fleet.find(start.pid())
                         .filter(worker -> worker.state() instanceof Worker.Ready)
                         .isPresent();
-        return over && cost.learns(start.cpuNanos(), rules.atOnce())
+        return over && cost.learns(start.cpuNanos(), rules().atOnce())
                 ? Optional.of(new Report.StartsAreCheap(start.cpuNanos(), atOnce()))
                 : Optional.empty();
     }
@@ -130,7 +131,7 @@ final class StartLimiter {
 
     /** A standby has to say so: one that is merely alive may have begun to accept. */
     private long provenAt(Worker worker) {
-        return rules.readiness()
+        return rules().readiness()
                 .aliveFor()
                 .filter(time -> !worker.isStandby())
                 .map(time -> worker.startedAt + time.toNanos())
@@ -139,7 +140,7 @@ final class StartLimiter {
 
     /** Whether a starting worker has taken too long. */
     boolean isOverdue(Worker worker, long now) {
-        return worker.look.confirms(dueAt(worker), rules.timeout(), now);
+        return worker.look.confirms(dueAt(worker), worker.startTimeout(), now);
     }
 
     /** When time alone does something to a starting worker. */
@@ -147,11 +148,11 @@ final class StartLimiter {
         return Math.min(worker.look.dueAt(dueAt(worker)), provenAt(worker));
     }
 
-    private long dueAt(Worker worker) {
-        return worker.startedAt + rules.timeout().toNanos();
+    private static long dueAt(Worker worker) {
+        return worker.startedAt + worker.startTimeout().toNanos();
     }
 
     private long busyFor() {
-        return rules.readiness().busyFor(rules.timeout()).toNanos();
+        return rules().readiness().busyFor(rules().timeout()).toNanos();
     }
 }

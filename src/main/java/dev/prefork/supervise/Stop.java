@@ -16,7 +16,7 @@ final class Stop {
     /** Two requests closer together are one: timeout(1) signals a process and its group, and some runtimes do the same. */
     static final Duration DOUBLE = Duration.ofSeconds(1);
 
-    private final Policy.Stopping rules;
+    private final PolicyInForce policy;
     private Optional<Outcome> outcome = Optional.empty();
     private StopPhase phase = StopPhase.NONE;
     private OptionalLong askedAt = OptionalLong.empty();
@@ -28,8 +28,13 @@ final class Stop {
     private long askedToMeasureAt;
     private long deadline;
 
-    Stop(Policy.Stopping rules) {
-        this.rules = rules;
+    Stop(PolicyInForce policy) {
+        this.policy = policy;
+    }
+
+    /** They do not change once the end has begun. */
+    Policy.Stopping rules() {
+        return policy.stopping();
     }
 
     boolean begun() {
@@ -48,10 +53,10 @@ final class Stop {
     /** Begins; true if the workers are to keep serving for a while. */
     boolean begin(Outcome reason, boolean serveOn, long now) {
         outcome = Optional.of(reason);
-        boolean delayed = serveOn && !rules.drainDelay().isZero();
+        boolean delayed = serveOn && !rules().drainDelay().isZero();
         deadline = now
-                + rules.gracePeriod().toNanos()
-                + (delayed ? rules.drainDelay().toNanos() : 0);
+                + rules().gracePeriod().toNanos()
+                + (delayed ? rules().drainDelay().toNanos() : 0);
         enter(delayed ? StopPhase.UNREADY : StopPhase.EMPTYING, now);
         return delayed;
     }
@@ -79,17 +84,17 @@ final class Stop {
 
     /** When the workers have kept serving for long enough. */
     long servesUntil() {
-        return phaseBeganAt + rules.drainDelay().toNanos();
+        return phaseBeganAt + rules().drainDelay().toNanos();
     }
 
     /** When the accept queues have had their time: workers that do not accept shall still have some to end in order. */
     long emptiesUntil() {
-        return phaseBeganAt + rules.gracePeriod().toNanos() / 2;
+        return phaseBeganAt + rules().gracePeriod().toNanos() / 2;
     }
 
-    /** When what still runs is killed, given when it was asked to stop. */
-    long killAt(long askedAt) {
-        long granted = askedAt + rules.gracePeriod().toNanos();
+    /** When what still runs is killed, given when it was asked to stop, and the time that it was given then. */
+    long killAt(long askedAt, Duration grace) {
+        long granted = askedAt + grace.toNanos();
         return phase == StopPhase.ENDING ? Math.min(granted, deadline) : granted;
     }
 

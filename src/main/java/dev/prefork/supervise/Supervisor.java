@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Decides what becomes of the workers: starts them, notices that they are ready, replaces those that die, gives up when
@@ -19,7 +20,7 @@ import java.util.function.DoubleSupplier;
  * <p>Threading: none; one thread owns it. Times are nanoseconds of one monotonic clock.
  */
 public final class Supervisor {
-    private final Policy policy;
+    private final PolicyInForce policy;
     private final Fleet fleet;
     private final Failures failures;
     private final StartLimiter limiter;
@@ -44,25 +45,26 @@ public final class Supervisor {
     private boolean measuring;
 
     /** {@code random} gives numbers in [0, 1), for jitter. */
-    public Supervisor(Policy policy, DoubleSupplier random, long now) {
+    public Supervisor(Policy first, DoubleSupplier random, long now) {
+        PolicyInForce policy = new PolicyInForce(first);
         this.policy = policy;
-        long proof = policy.recovery().intervalMax().toNanos();
-        this.fleet = new Fleet(policy.workers(), new Slot.Start(StartReason.BOOT, 0), proof, now);
-        this.limiter = new StartLimiter(policy.starting(), fleet);
-        this.watch = new Watch(policy.watchdog());
-        this.outside = new OutsideWatch(policy.watchdog());
+        LongSupplier proof = () -> policy.recovery().intervalMax().toNanos();
+        this.fleet = new Fleet(first.workers(), new Slot.Start(StartReason.BOOT, 0), proof, now);
+        this.limiter = new StartLimiter(policy, fleet);
+        this.watch = new Watch(first.watchdog());
+        this.outside = new OutsideWatch(first.watchdog());
         this.milestones = new Milestones(fleet, this::tell, now);
-        this.failures = new Failures(policy.recovery(), fleet, milestones, random);
-        this.shutdown = new Shutdown(policy.stopping(), fleet, waitlist, failures.meter(), this::tell);
+        this.failures = new Failures(policy, fleet, milestones, random);
+        this.shutdown = new Shutdown(policy, fleet, waitlist, failures.meter(), this::tell);
         this.stop = shutdown.stop();
         this.termination = shutdown.termination();
         this.leftovers = shutdown.leftovers();
         this.ageing = new Ageing(fleet, shutdown, limiter, watch);
-        this.replacements = new Replacements(policy.workers().replacing(), fleet, shutdown, random, this::tell);
+        this.replacements = new Replacements(policy, fleet, shutdown, random, this::tell);
         this.rollout = replacements.rollout();
         this.recycling = replacements.recycling();
         this.lifecycle = new Lifecycle(fleet, limiter, failures, replacements, this::tell);
-        this.scaling = new Scaling(policy.workers(), fleet, lifecycle, replacements, this::tell);
+        this.scaling = new Scaling(policy, fleet, lifecycle, replacements, this::tell);
     }
 
     /** What to do next, or nothing until the next event or {@link #timeLeft}. */
@@ -145,6 +147,10 @@ public final class Supervisor {
             milestones.reached();
         } else if (event instanceof Event.ScaleSet set && set.to() != fleet.desired()) {
             scaling.ask(set.to(), set.why(), now);
+            milestones.reached();
+        } else if (event instanceof Event.PolicySet set && !stop.begun()) {
+            policy.become(set.policy());
+            scaling.keepInRange(set.why(), now);
             milestones.reached();
         } else if (event instanceof Event.ReloadAsked asked) {
             reload(asked, now);

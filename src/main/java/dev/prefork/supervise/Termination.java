@@ -15,19 +15,17 @@ final class Termination {
     static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
     private final Stop stop;
-    private final Signal request;
     private final Consumer<Report> tell;
 
-    /** @param request what asks a worker to stop */
-    Termination(Stop stop, Signal request, Consumer<Report> tell) {
+    Termination(Stop stop, Consumer<Report> tell) {
         this.stop = stop;
-        this.request = request;
         this.tell = tell;
     }
 
     /** Notes that a worker ends by itself. */
     void began(Worker worker, long now) {
         if (!worker.isEnding()) {
+            worker.stopsWithin(stop.rules().gracePeriod());
             worker.become(new Ending.OwnWill(now));
             tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, "worker sent STOPPING=1"));
         }
@@ -41,7 +39,8 @@ final class Termination {
         Ending asked = new Ending.Asked(now);
         boolean known = worker.isEnding();
         if (asked.mayFollow(worker.state())) {
-            worker.become(asked, request);
+            worker.stopsWithin(stop.rules().gracePeriod());
+            worker.become(asked, request());
             if (!known) {
                 tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, why));
             }
@@ -49,12 +48,14 @@ final class Termination {
     }
 
     /** Gives up on a worker that is not ready in time. Where accepting makes it ready, it was not seen to do that. */
-    void overdue(Worker worker, Policy.Starting starting, long now) {
-        String unused = starting.readiness().proof() == Readiness.Proof.ACCEPTS && !worker.isStandby()
+    void overdue(Worker worker, Readiness readiness, long now) {
+        String unused = readiness.proof() == Readiness.Proof.ACCEPTS && !worker.isStandby()
                 ? " and used none of its listeners: " + Readiness.UNUSED_REMEDY
                 : "";
         tell.accept(new Report.WorkerStopping(
-                worker.slot, worker.pid, "not ready after " + starting.timeout().toMillis() + " ms" + unused));
+                worker.slot,
+                worker.pid,
+                "not ready after " + worker.startTimeout().toMillis() + " ms" + unused));
         worker.become(new Ending.Overdue(now), Signal.KILL);
     }
 
@@ -73,7 +74,7 @@ final class Termination {
 
     private void begin(Worker worker, Ending.Hung hung) {
         if (hung.step() == Ending.Step.ASKED) {
-            worker.become(hung, request);
+            worker.become(hung, request());
         } else {
             worker.become(hung);
         }
@@ -97,10 +98,10 @@ final class Termination {
             // A loop that was held up, by the kernel for instance, has not been told yet of those that died meanwhile.
             return mayAbandon(worker) && worker.look.confirms(abandonAt(ending), SecondLook.PAUSE, now);
         }
-        if (now - killAt(ending) >= 0) {
+        if (now - killAt(worker, ending) >= 0) {
             kill(worker, ending, false, now);
         } else if (ending instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMPED && now - hung.askAt() >= 0) {
-            worker.become(hung.after(Ending.Step.ASKED), request);
+            worker.become(hung.after(Ending.Step.ASKED), request());
         }
         return false;
     }
@@ -115,19 +116,19 @@ final class Termination {
             return mayAbandon(worker) ? worker.look.dueAt(abandonAt(ending)) : Timetable.NEVER;
         }
         return ending instanceof Ending.Hung hung && hung.step() != Ending.Step.ASKED
-                ? Math.min(killAt(ending), hung.askAt())
-                : killAt(ending);
+                ? Math.min(killAt(worker, ending), hung.askAt())
+                : killAt(worker, ending);
     }
 
     private static long abandonAt(Ending killed) {
         return killed.killedAt().orElseThrow() + KILL_PATIENCE.toNanos();
     }
 
-    private long killAt(Ending ending) {
+    private long killAt(Worker worker, Ending ending) {
         if (ending instanceof Ending.Hung hung) {
             return isOver() ? Math.min(hung.killAt(), stop.deadline()) : hung.killAt();
         }
-        return stop.killAt(ending.since());
+        return stop.killAt(ending.since(), worker.grace());
     }
 
     /** What ended the worker that is being reaped. */
@@ -142,6 +143,11 @@ final class Termination {
             return Exit.Cause.OOM;
         }
         return status instanceof WaitStatus.Signaled ? Exit.Cause.SIGNAL : Exit.Cause.EXIT;
+    }
+
+    /** What asks a worker to stop. */
+    private Signal request() {
+        return stop.rules().signal();
     }
 
     private boolean isOver() {

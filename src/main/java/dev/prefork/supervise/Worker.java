@@ -1,6 +1,7 @@
 package dev.prefork.supervise;
 
 import dev.prefork.os.Signal;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -69,6 +70,12 @@ final class Worker implements Slot.Content {
 
     private String status = "";
 
+    /** From its start to its being ready, at most. */
+    private Duration startTimeout = Policy.LONGEST;
+
+    /** From the request to stop to its SIGKILL. */
+    private Duration grace = Policy.LONGEST;
+
     private Slot home;
     private boolean replacement;
     private boolean abandoned;
@@ -129,6 +136,24 @@ final class Worker implements Slot.Content {
     /** Where it is. */
     Slot home() {
         return home;
+    }
+
+    /** For its start it has so long, also under other rules. */
+    void startsWithin(Duration timeout) {
+        startTimeout = timeout;
+    }
+
+    Duration startTimeout() {
+        return startTimeout;
+    }
+
+    /** To stop it has so long, from now on. */
+    void stopsWithin(Duration period) {
+        grace = period;
+    }
+
+    Duration grace() {
+        return grace;
     }
 
     State state() {

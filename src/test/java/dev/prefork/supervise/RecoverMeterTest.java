@@ -11,7 +11,7 @@ class RecoverMeterTest {
 
     @Test
     void asManyAsTheThresholdAreAllowedAndOneMoreIsNot() {
-        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60), () -> true);
+        RecoverMeter meter = new RecoverMeter(() -> Duration.ofSeconds(60), () -> true);
 
         assertThat(meter.exceededBy(0, 2)).isFalse();
         assertThat(meter.exceededBy(1, 2)).isFalse();
@@ -20,13 +20,13 @@ class RecoverMeterTest {
 
     @Test
     void thresholdZeroAllowsNone() {
-        assertThat(new RecoverMeter(Duration.ofSeconds(60), () -> true).exceededBy(5, 0))
+        assertThat(new RecoverMeter(() -> Duration.ofSeconds(60), () -> true).exceededBy(5, 0))
                 .isTrue();
     }
 
     @Test
     void anExitLeavesTheWindowExactlyWhenItIsAsOldAsTheWindow() {
-        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60), () -> true);
+        RecoverMeter meter = new RecoverMeter(() -> Duration.ofSeconds(60), () -> true);
         meter.exceededBy(0, 5);
 
         assertThat(meter.count(60 * SECOND - 1)).isEqualTo(1);
@@ -35,7 +35,7 @@ class RecoverMeterTest {
 
     @Test
     void exitsThatLeftTheWindowNoLongerCount() {
-        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60), () -> true);
+        RecoverMeter meter = new RecoverMeter(() -> Duration.ofSeconds(60), () -> true);
         for (int minute = 0; minute < 100; minute++) {
             assertThat(meter.exceededBy(minute * 60 * SECOND, 1)).isFalse();
         }
@@ -43,7 +43,7 @@ class RecoverMeterTest {
 
     @Test
     void aWindowOfZeroNeverForgets() {
-        RecoverMeter meter = new RecoverMeter(Duration.ZERO, () -> true);
+        RecoverMeter meter = new RecoverMeter(() -> Duration.ZERO, () -> true);
 
         assertThat(meter.exceededBy(0, 1)).isFalse();
         assertThat(meter.nextChange()).isEqualTo(Long.MAX_VALUE);
@@ -52,7 +52,7 @@ class RecoverMeterTest {
 
     @Test
     void saysWhenTheOldestExitLeaves() {
-        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60), () -> true);
+        RecoverMeter meter = new RecoverMeter(() -> Duration.ofSeconds(60), () -> true);
         meter.exceededBy(7, 5);
         meter.exceededBy(9, 5);
 
@@ -61,7 +61,7 @@ class RecoverMeterTest {
 
     @Test
     void worksAcrossTheWrapOfTheClock() {
-        RecoverMeter meter = new RecoverMeter(Duration.ofSeconds(60), () -> true);
+        RecoverMeter meter = new RecoverMeter(() -> Duration.ofSeconds(60), () -> true);
         long beforeWrap = Long.MAX_VALUE - SECOND;
         meter.exceededBy(beforeWrap, 0);
 
@@ -72,7 +72,7 @@ class RecoverMeterTest {
     @Test
     void untilItForgetsAllCount() {
         AtomicBoolean forgets = new AtomicBoolean();
-        RecoverMeter meter = new RecoverMeter(Duration.ofNanos(10), forgets::get);
+        RecoverMeter meter = new RecoverMeter(() -> Duration.ofNanos(10), forgets::get);
         meter.exceededBy(0, 1);
         assertThat(meter.count(1000)).isEqualTo(1);
         assertThat(meter.nextChange()).isEqualTo(Long.MAX_VALUE);

@@ -72,7 +72,7 @@ class TransitionsTest {
 
     @Test
     void aSlotIsFilledByTheSpawnThatWasAskedForAndNotBeforeTheLastProcessIsGone() {
-        Slot slot = new Fleet(Policy.Workers.of(1), BOOT, 0, 0).get(0);
+        Slot slot = new Fleet(Policy.Workers.of(1), BOOT, () -> 0, 0).get(0);
         Slot.Waiting waiting = new Slot.Waiting(1, BOOT);
         assertThatThrownBy(() -> slot.transition(worker()))
                 .isInstanceOf(IllegalStateException.class)
