@@ -40,9 +40,6 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private final IntConsumer halt;
     private final Duration exit;
 
-    /** In nanoseconds, calculated while there is memory for it. */
-    private final long longestEnd;
-
     private final Thread thread;
     private final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     private boolean up;
@@ -69,7 +66,6 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         this.awaitLog = awaitLog;
         this.halt = halt;
         this.exit = exit;
-        this.longestEnd = master.errors().patience().plus(exit).toNanos();
         ReportListener[] all =
                 Stream.concat(Stream.of(this), Stream.of(listeners)).toArray(ReportListener[]::new);
         thread = new Thread(() -> run(all), "prefork-master");
@@ -188,7 +184,8 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         while (!over && !failed) {
             await(Long.MAX_VALUE);
         }
-        long deadline = System.nanoTime() + longestEnd;
+        // In numbers: there may be no memory for a sum of durations.
+        long deadline = System.nanoTime() + master.errors().patience().toNanos() + exit.toNanos();
         while (!over && System.nanoTime() - deadline < 0) {
             await(deadline);
         }

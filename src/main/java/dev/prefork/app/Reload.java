@@ -11,18 +11,19 @@ import java.util.function.Consumer;
  * Reads the settings anew and has all workers replaced by such that are started by them. Where they cannot be read, or are not to be
  * taken over, all stays as it is.
  *
- * <p>Threading: any thread, one at a time; never the master's, since files are read.
+ * <p>Threading: any thread, one at a time; never the master's, since files are read. {@link #settings} waits for none.
  */
 final class Reload implements Consumer<String> {
     private final Configured configured;
     private final Effect effect;
-    private Settings now;
+    private volatile Settings now;
     private List<String> said;
 
     /** What a reload leads to. */
     interface Effect {
         /**
          * @param before as they were so far
+         * @param anew what is in force from now on
          * @throws RefusedException if no worker could be started by the new ones
          */
         void reload(Settings before, Settings anew, String why);
@@ -35,6 +36,11 @@ final class Reload implements Consumer<String> {
         this.said = now.warnings();
     }
 
+    /** Those in force. */
+    Settings settings() {
+        return now;
+    }
+
     /** @param why such as the signal that asked for it */
     @Override
     public synchronized void accept(String why) {
@@ -42,12 +48,13 @@ final class Reload implements Consumer<String> {
             Settings anew = configured.anew().get();
             Reloadable change = new Reloadable(configured.settings(), anew);
             change.requireSameListeners();
+            Settings next = change.inForce();
             List<String> warnings = new ArrayList<>(anew.warnings());
             warnings.addAll(change.unheeded());
             warnings.stream().filter(line -> !said.contains(line)).forEach(Console::warn);
             said = warnings;
-            effect.reload(now, anew, why);
-            now = anew;
+            effect.reload(now, next, why);
+            now = next;
         } catch (RefusedException e) {
             refuse(why, e.getMessage());
         } catch (RuntimeException e) {

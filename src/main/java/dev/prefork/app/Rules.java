@@ -18,6 +18,12 @@ import java.nio.file.Path;
 record Rules(Workload workload, Readings readings, int workers) {
     private static final Path ROOT = Path.of("/");
 
+    /** By other settings, within the limits of now. Each socket of its own has been bound for one worker. */
+    Rules with(Settings anew, Readings now) {
+        int asked = anew.get(Options.REUSE_PORT) ? workers : anew.sizing(now).workers();
+        return new Rules(workload.with(anew), now, Math.max(asked, anew.get(Options.MIN_READY)));
+    }
+
     Policy policy() {
         Settings settings = workload.settings();
         return new Policy(

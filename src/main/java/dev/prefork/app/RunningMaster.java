@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -16,9 +17,9 @@ import java.util.function.Supplier;
  * @param meters what it measures itself
  * @param scrape what a scrape returns
  * @param looks what else there is to see
- * @param minReady how many workers have to be ready for the pod to be
+ * @param minReady how many workers have to be ready for the pod to be, at the moment
  */
-public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, Looks looks, int minReady) {
+public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, Looks looks, IntSupplier minReady) {
     private static final AtomicReference<RunningMaster> CURRENT = new AtomicReference<>();
 
     /**

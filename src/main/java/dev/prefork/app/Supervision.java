@@ -32,6 +32,7 @@ import dev.prefork.os.Built;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
+import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,7 +83,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                         workload.program(share),
                         new WorkerInheritance(
                                 handoff,
-                                workload.inherited(),
+                                workload.environment(),
                                 notifySockets,
                                 settings.get(Options.WATCHDOG),
                                 Optional.of(metrics.board())),
@@ -114,16 +115,20 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Telemetry telemetry =
                     new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
-            Watched watched = new Watched(shares, modes, cache, rules, environment);
             Reload reload = new Reload(configured, (before, anew, why) -> {
+                int workers = anew.sizing(shares.limits()).workers();
+                anew.requireReachable(Math.max(workers, master.snapshot().desired()));
                 int version = shares.add(workload.with(anew));
+                // Before what is to happen by them.
+                master.follow(rules.with(anew, shares.limits()).policy(), why);
                 if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
                     // Else there are to be as many as there are, however they came to be.
-                    master.scaleTo(anew.sizing(shares.limits()).workers(), why);
+                    master.scaleTo(workers, why);
                 }
                 master.reload(version, why);
             });
             master.reloadBy(reload);
+            Watched watched = new Watched(shares, modes, cache, new InForce(reload, rules), environment);
             try (FileWatch files = new FileWatch(settings.get(Options.WATCH), paths -> reload.accept(saying(paths)))) {
                 return supervise(master, telemetry, watched, arguments);
             }
@@ -137,7 +142,18 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
 
     /** What follows changes that nothing tells of. */
     private record Watched(
-            Shares shares, ListenerModes modes, BootCache cache, Rules rules, Map<String, String> environment) {}
+            Shares shares, ListenerModes modes, BootCache cache, InForce inForce, Map<String, String> environment) {}
+
+    /** What holds at the moment, since settings may be read anew. */
+    private record InForce(Reload reload, Rules first) {
+        Settings settings() {
+            return reload.settings();
+        }
+
+        Policy.Workers numbers(Readings limits) {
+            return first.with(settings(), limits).numbers();
+        }
+    }
 
     private int supervise(Master master, Telemetry telemetry, Watched watched, String... arguments) {
         RunningMaster running = RunningMaster.publish(new RunningMaster(
@@ -148,7 +164,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                         telemetry.stalls()::stalled,
                         watched.cache()::status,
                         settings().get(Options.STANDBY)),
-                settings().get(Options.MIN_READY)));
+                () -> watched.inForce().settings().get(Options.MIN_READY)));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
                 MemoryWatch memory = MemoryWatch.begin(new RecyclingSettings(settings()), telemetry::limits, master);
                 ReadinessProbe probe = ReadinessProbe.begin(settings().readyMode(), listeners.all(), master);
@@ -166,7 +182,8 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                             master.observeOomKills();
                             watched.modes().look();
                         })) {
-            return runBeside(master, telemetry, probe, arguments).code();
+            return runBeside(master, telemetry, probe, watched.inForce(), arguments)
+                    .code();
         } finally {
             RunningMaster.retire(running);
         }
@@ -183,11 +200,12 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
 
     /** The limits have changed: {@code auto} is recalculated, and workers get their share of the new ones, those that run as well. */
     private void resize(Master master, Watched watched, Readings now) {
-        Sizing anew = settings().sizing(now);
+        Settings settings = watched.inForce().settings();
+        Sizing anew = settings.sizing(now);
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
         int desired = master.snapshot().desired();
-        int wanted = settings().get(Options.WORKERS).isEmpty()
-                ? watched.rules().numbers().clamp(anew.workers())
+        int wanted = settings.get(Options.WORKERS).isEmpty()
+                ? watched.inForce().numbers(now).clamp(anew.workers())
                 : desired;
         Shares shares = watched.shares();
         boolean others = shares.limitsAre(now, wanted);
@@ -206,7 +224,8 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
     }
 
     /** The loop has a thread of its own: Quarkus takes the main one. */
-    private ExitCode runBeside(Master master, Telemetry telemetry, ReadinessProbe probe, String... arguments) {
+    private ExitCode runBeside(
+            Master master, Telemetry telemetry, ReadinessProbe probe, InForce inForce, String... arguments) {
         List<ReportListener> listeners = new ArrayList<>(telemetry.listeners());
         listeners.add(probe);
         try (LoopThread loop =
@@ -214,7 +233,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Optional<ExitCode> failed =
                     serveUntilEnd(new ManagementInterface.Run(loop, () -> warmUpExit(telemetry)), master, arguments);
             // No lambda: one that is linked only now needs memory, of which there may be none.
-            return failed.isPresent() ? failed.get() : exitCode(loop, master);
+            return failed.isPresent() ? failed.get() : exitCode(loop, master, inForce.settings());
         }
     }
 
@@ -240,14 +259,14 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                 .bytes();
     }
 
-    private ExitCode exitCode(LoopThread loop, Master master) {
+    private ExitCode exitCode(LoopThread loop, Master master, Settings settings) {
         if (loop.outcome().isEmpty()) {
             loop.sayFailure();
             return ExitCode.INTERNAL;
         }
         Outcome ended = loop.outcome().get();
         TerminationMessage terminationMessage =
-                TerminationMessage.of(ended, master.snapshot(), settings(), System.nanoTime());
+                TerminationMessage.of(ended, master.snapshot(), settings, System.nanoTime());
         if (ended == Outcome.STOPPED) {
             terminationMessage.leave();
         } else {

@@ -17,9 +17,24 @@ public record Reloadable(Settings started, Settings anew) {
             Options.ENV,
             Options.ENV_FILE,
             Options.WORKER_JAVA_OPTIONS,
+            Options.WARMUP,
+            Options.WARMUP_REQUESTS,
+            Options.MAX_REQUESTS,
+            Options.MAX_REQUESTS_JITTER,
+            Options.MAX_LIFETIME,
+            Options.MAX_LIFETIME_JITTER,
             Options.MAX_SURGE,
             Options.MAX_UNAVAILABLE,
-            Options.SOAK);
+            Options.SOAK,
+            Options.MIN_READY,
+            Options.START_TIMEOUT,
+            Options.RECOVER_THRESHOLD,
+            Options.RECOVER_WINDOW,
+            Options.RECOVER_INTERVAL,
+            Options.RECOVER_INTERVAL_MAX,
+            Options.DRAIN_DELAY,
+            Options.SHUTDOWN_GRACE_PERIOD,
+            Options.STOP_SIGNAL);
 
     /**
      * Makes sure that the listeners are to stay as they are: a bound socket is not moved, and workers of two kinds of them at once
@@ -33,6 +48,15 @@ public record Reloadable(Settings started, Settings anew) {
                     anew.assignment(option) + " was " + started.text(option)
                             + " at the start, and listeners cannot change while the pod runs; change it back, or replace the pod");
         });
+    }
+
+    /**
+     * What is in force from now on: of what has changed all that can be taken over.
+     *
+     * @throws UsageException if that makes no sense beside what cannot
+     */
+    public Settings inForce() {
+        return started.with(TAKEN_OVER, anew);
     }
 
     /** What else has changed without effect, in lines for the log. */

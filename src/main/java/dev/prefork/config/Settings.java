@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a master was told to do: a value for each of the {@link Options}, checked and complete. Immutable; any thread. */
@@ -94,6 +95,19 @@ public final class Settings {
         if (settings.isGiven(Options.LISTEN) || !sources.environment().containsKey(Variables.LISTEN_FDS)) {
             settings.requireBlockingAmong(settings.get(Options.LISTEN));
         }
+        return settings;
+    }
+
+    /**
+     * The same, but for these options, which are as in the others.
+     *
+     * @throws UsageException if that makes no sense together
+     */
+    Settings with(Set<Option<?>> options, Settings others) {
+        Map<Option<?>, Entry> mixed = new HashMap<>(entries);
+        options.forEach(option -> mixed.put(option, others.entries.get(option)));
+        Settings settings = new Settings(mixed, command, List.of(), management);
+        Contradictions.refuse(settings);
         return settings;
     }
 

@@ -36,21 +36,21 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
         return new Workload(other, environment, files);
     }
 
-    /** What workers inherit, regardless of their share. */
-    public Map<String, String> inherited() {
-        Map<String, String> inherited = new HashMap<>(environment);
+    /** What workers are told of the settings. */
+    private Map<String, String> told() {
+        Map<String, String> told = new HashMap<>();
         if (settings.command().isEmpty()) {
             // It finishes its requests for as long as it is granted, and only the master knows every place where that
             // is set.
-            inherited.put(Options.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Options.SHUTDOWN_GRACE_PERIOD));
+            told.put(Options.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Options.SHUTDOWN_GRACE_PERIOD));
         }
         if (!settings.get(Options.WARMUP).isEmpty()) {
             for (Option<?> option : List.of(Options.WARMUP, Options.WARMUP_REQUESTS, Options.START_TIMEOUT)) {
-                inherited.put(option.variable(), settings.text(option));
+                told.put(option.variable(), settings.text(option));
             }
         }
-        inherited.putAll(new RecyclingSettings(settings).variables());
-        return inherited;
+        told.putAll(new RecyclingSettings(settings).variables());
+        return told;
     }
 
     public WorkerShare share(Readings readings, int workers) {
@@ -79,9 +79,10 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
         return self.withOptions(options);
     }
 
-    /** Variables that were asked for, or depend on the share: they outweigh what is inherited. */
+    /** What outweighs what is inherited: what workers are told, and more so what was asked for, or depends on the share. */
     public Map<String, String> variables(WorkerShare share) {
-        Map<String, String> variables = settings.variables();
+        Map<String, String> variables = told();
+        variables.putAll(settings.variables());
         if (settings.workerKind() == WorkerKind.JVM_COMMAND) {
             share.toolOptions(settings.command(), whole()).ifPresent(options -> variables.put(JVM_OPTIONS, options));
         }

@@ -39,7 +39,7 @@ public final class InternalErrors {
     private final Inbox inbox;
     private final Log log;
     private final MasterMode mode;
-    private final Duration patience;
+    private volatile Duration patience;
     private volatile byte[][] reserve;
     private volatile Runnable whenFirst = () -> {};
     private volatile Consumer<String> whenSaid = line -> {};
@@ -52,9 +52,14 @@ public final class InternalErrors {
         this.inbox = inbox;
         this.log = log;
         this.mode = mode;
-        this.patience = grace.plus(LAST_STEPS);
+        granted(grace);
         // The heap of a program that uses the library is that program's.
         this.reserve = new byte[PIECES][mode == MasterMode.ENTRYPOINT ? RESERVE / PIECES : 0];
+    }
+
+    /** From now on the workers have so long to stop in. */
+    void granted(Duration grace) {
+        patience = grace.plus(LAST_STEPS);
     }
 
     /** What is begun anew when an error has broken it off. */

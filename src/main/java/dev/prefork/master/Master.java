@@ -156,6 +156,12 @@ public final class Master {
         reloader = reading;
     }
 
+    /** Has other rules followed from now on, before what is asked for later. */
+    public void follow(Policy policy, String why) {
+        errors.granted(policy.stopping().gracePeriod());
+        inbox.put(new Message.Told(new Event.PolicySet(policy, why)));
+    }
+
     /** Asks to replace all workers by ones of this version, which the launcher knows, one after the other. */
     public void reload(int version, String why) {
         inbox.put(new Message.Told(new Event.ReloadAsked(version, why)));

@@ -1,5 +1,6 @@
 package dev.prefork.config;
 
+import dev.prefork.container.Readings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -9,6 +10,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Properties;
 
 /** A process' surroundings to read settings from: its command line, properties, variables and files. */
@@ -54,6 +58,18 @@ public final class Places {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a worker is told by these settings beside what it inherits, on a machine of two cores. */
+    static Map<String, String> told(Settings settings) {
+        Readings readings = new Readings(
+                OptionalDouble.of(2),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
+        Workload workload = new Workload(settings, Map.of());
+        return workload.variables(workload.share(readings, 1));
     }
 
     public Settings load(String... command) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,26 +65,25 @@ class RecyclingSettingsTest {
     @Test
     void workersAreToldAfterHowManyRequestsToAsk() {
         Settings settings = places().option(Options.MAX_REQUESTS, "1000").load();
-        assertThat(new Workload(settings, Map.of()).inherited())
+        assertThat(Places.told(settings))
                 .containsEntry("PREFORK_MAX_REQUESTS", "1000")
                 .containsEntry("PREFORK_MAX_REQUESTS_JITTER", "100");
         assertThat(settings.warnings()).isEmpty();
-        assertThat(new Workload(places().load(), Map.of()).inherited()).doesNotContainKey("PREFORK_MAX_REQUESTS");
+        assertThat(Places.told(places().load())).doesNotContainKey("PREFORK_MAX_REQUESTS");
     }
 
     @Test
     void offOutweighsWhatTheyWouldInherit() {
-        Map<String, String> inherited = Map.of("PREFORK_MAX_REQUESTS", "1000");
         Settings settings = places().variable("PREFORK_MAX_REQUESTS", "1000")
                 .option(Options.MAX_REQUESTS, "off")
                 .load();
-        assertThat(new Workload(settings, inherited).inherited()).containsEntry("PREFORK_MAX_REQUESTS", "off");
+        assertThat(Places.told(settings)).containsEntry("PREFORK_MAX_REQUESTS", "off");
     }
 
     @Test
     void aCommandCountsByItselfAndThatIsSaid() {
         Settings settings = places().option(Options.MAX_REQUESTS, "1000").load("gunicorn");
-        assertThat(new Workload(settings, Map.of()).inherited()).containsEntry("PREFORK_MAX_REQUESTS", "1000");
+        assertThat(Places.told(settings)).containsEntry("PREFORK_MAX_REQUESTS", "1000");
         assertThat(settings.warnings())
                 .containsExactly(
                         "--max-requests 1000: Prefork cannot count the requests of this command, so no worker is"

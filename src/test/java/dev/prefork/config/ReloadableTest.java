@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,39 @@ class ReloadableTest {
 
         assertThatCode(change::requireSameListeners).doesNotThrowAnyException();
         assertThat(change.unheeded()).isEmpty();
+    }
+
+    @Test
+    void whatTheMasterFollowsCan() {
+        Reloadable change = change(
+                "prefork.recover-threshold=3",
+                "prefork.shutdown-grace-period=5s\nprefork.stop-signal=TERM\nprefork.drain-delay=2s\nprefork.max-requests=100\nprefork.warmup=/a");
+
+        assertThat(change.unheeded()).isEmpty();
+        assertThat(change.inForce().get(Options.SHUTDOWN_GRACE_PERIOD)).hasSeconds(5);
+        assertThat(change.inForce().get(Options.DRAIN_DELAY)).hasSeconds(2);
+        assertThat(change.inForce().get(Options.RECOVER_THRESHOLD)).isEmpty();
+        assertThat(Places.told(change.inForce()))
+                .containsEntry("PREFORK_SHUTDOWN_GRACE_PERIOD", "5s")
+                .containsEntry("PREFORK_MAX_REQUESTS", "100")
+                .containsEntry("PREFORK_WARMUP", "/a");
+    }
+
+    @Test
+    void whatWaitsIsNotInForce() {
+        Reloadable change = change("prefork.watchdog=60s", "prefork.standby=2\nprefork.max-memory=1Gi");
+
+        assertThat(change.inForce().get(Options.WATCHDOG)).contains(Duration.ofSeconds(60));
+        assertThat(change.inForce().get(Options.STANDBY)).isZero();
+        assertThat(change.inForce().get(Options.MAX_MEMORY)).isEmpty();
+        assertThat(change.unheeded()).hasSize(3);
+    }
+
+    @Test
+    void whatContradictsWhatWaitsIsRefused() {
+        Reloadable change = change("prefork.ready=delay=30s", "prefork.ready=delay=1s\nprefork.start-timeout=10s");
+
+        assertThatThrownBy(change::inForce).isInstanceOf(UsageException.class).hasMessageContaining("delay=30s");
     }
 
     @Test

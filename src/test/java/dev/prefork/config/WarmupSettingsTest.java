@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +20,7 @@ class WarmupSettingsTest {
         Settings settings = places().option(Options.WARMUP, "/a,/b?c").load();
 
         assertThat(settings.get(Options.WARMUP)).containsExactly("/a", "/b?c");
-        assertThat(new Workload(settings, Map.of()).inherited())
+        assertThat(Places.told(settings))
                 .containsEntry("PREFORK_WARMUP", "/a,/b?c")
                 .containsEntry("PREFORK_WARMUP_REQUESTS", "200")
                 .containsEntry("PREFORK_START_TIMEOUT", "60s");
@@ -29,7 +28,7 @@ class WarmupSettingsTest {
 
     @Test
     void withoutAPathItIsToldNothing() {
-        assertThat(new Workload(places().load(), Map.of()).inherited())
+        assertThat(Places.told(places().load()))
                 .doesNotContainKeys("PREFORK_WARMUP", "PREFORK_WARMUP_REQUESTS", "PREFORK_START_TIMEOUT");
     }
 
@@ -37,7 +36,7 @@ class WarmupSettingsTest {
     void aJavaProgramMayHaveUsAsADependency() {
         Settings settings = places().option(Options.WARMUP, "/a").load("java", "-jar", "app.jar");
 
-        assertThat(new Workload(settings, Map.of()).inherited()).containsEntry("PREFORK_WARMUP", "/a");
+        assertThat(Places.told(settings)).containsEntry("PREFORK_WARMUP", "/a");
     }
 
     @Test

@@ -224,6 +224,48 @@ class ReloadIT {
         master.stop();
     }
 
+    /** A stopped worker does not heed SIGTERM: by the rules of the start the end would take an hour. */
+    @Test
+    void theMasterFollowsItsNewRulesToo() throws Exception {
+        Files.writeString(properties, "prefork.recover-threshold=5\nprefork.shutdown-grace-period=1h\n");
+        StartedMaster master = start(Jdks.running(), "--workers 2");
+        master.awaitAnswersOf(2);
+        assertThat(master.metrics()).contains("prefork_recover_threshold 5");
+        Files.writeString(
+                properties,
+                "prefork.recover-threshold=0\nprefork.recover-window=7s\nprefork.shutdown-grace-period=1s\n"
+                        + "prefork.min-ready=2\nprefork.max-surge=2\n");
+
+        master.process().signal("HUP");
+
+        awaitReloaded(master, 2);
+        assertThat(master.process().stdout()).doesNotContain("takes effect when");
+        assertThat(master.metrics()).contains("prefork_recover_threshold 0");
+        assertThat(master.probe("ready").body()).containsPattern("\"min-ready\": 2");
+        Map<Integer, WorkerAnswer> workers = master.awaitAnswersOf(2);
+        Proc.signal(workers.get(0).pid(), "STOP");
+        Proc.signal(workers.get(1).pid(), "KILL");
+        assertThat(master.process().awaitExit(SOON)).isEqualTo(4);
+        assertThat(master.process().stderr())
+                .contains("1 unexpected worker exit within 7s and the recover threshold is 0");
+        assertThat(master.process().stdout())
+                .contains("worker 0 (pid " + workers.get(0).pid() + ") did not stop");
+    }
+
+    /** A reload that is fixed by a longer timeout needs it at once. */
+    @Test
+    void theyHoldAlthoughTheReloadIsAborted() throws Exception {
+        StartedMaster master = start(Jdks.running(), "--workers 1");
+        Files.writeString(properties, "prefork.recover-threshold=7\n");
+        version("broken");
+
+        master.process().signal("HUP");
+
+        master.process().awaitLine("ERROR +reload aborted", SOON);
+        assertThat(master.metrics()).contains("prefork_recover_threshold 7");
+        master.stop();
+    }
+
     @Test
     void whereNoneMoreMayRunTheOldOneGoesFirst() throws Exception {
         StartedMaster master = start(Jdks.running(), "--workers 2 --max-surge 0 --max-unavailable 1");

@@ -51,7 +51,7 @@ public final class IdleMaster implements AutoCloseable {
                 registry -> {},
                 new Scrape(merger, List.of(), master::snapshot, () -> {}),
                 new RunningMaster.Looks(() -> stalled.get(), () -> "no boot cache: none is needed", 0),
-                1));
+                () -> 1));
     }
 
     @Override
