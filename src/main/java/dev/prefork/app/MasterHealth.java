@@ -47,7 +47,12 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
     public static MasterHealth of(Probe probe, RunningMaster running) {
         // After the snapshot was taken a worker may become ready: one answer speaks of one moment.
         boolean answers = probe != Probe.LIVE || running.master().answers(LOOP_PATIENCE);
-        return of(probe, answers, running.master().snapshot(), running.looks(), running.minReady().getAsInt());
+        return of(
+                probe,
+                answers,
+                running.master().snapshot(),
+                running.looks(),
+                running.minReady().getAsInt());
     }
 
     /** @param answers whether the master's loop turns */
