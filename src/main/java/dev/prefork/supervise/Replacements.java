@@ -338,6 +338,11 @@ final class Replacements {
         }
     }
 
+    /** In which place will serve what is to be started here: a replacement in that of the worker that it is to replace. */
+    int servesIn(Slot slot) {
+        return Optional.ofNullable(beside.get(slot)).map(Replacement::target).orElse(slot).place;
+    }
+
     /** Whether a place is for a replacement that has not taken over. */
     boolean isOnItsWay(Slot slot) {
         return beside.containsKey(slot);

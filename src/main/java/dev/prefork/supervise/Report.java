@@ -57,9 +57,10 @@ public sealed interface Report {
     /**
      * A standby serves from now on, and keeps its number.
      *
+     * @param place in which it serves, of as many as there are workers wanted, counted from 0; its number is beyond these
      * @param instead the number and the pid of the worker whose place it takes; empty if one more is wanted
      */
-    record StandbyTookOver(int slot, int pid, Optional<Predecessor> instead) implements Report {
+    record StandbyTookOver(int slot, int pid, int place, Optional<Predecessor> instead) implements Report {
         @Override
         public void tell(ReportListener.Every listener) {
             listener.on(this);

@@ -117,7 +117,7 @@ final class Standbys {
         place.exchange(standby);
         Worker worker = (Worker) place.content();
         worker.takeOver(now);
-        tell.accept(new Report.StandbyTookOver(worker.slot, worker.pid, instead));
+        tell.accept(new Report.StandbyTookOver(worker.slot, worker.pid, place.place, instead));
         if (standby.content() instanceof Worker old) {
             termination.ask(old, "replaced by pid " + worker.pid, now);
         }

@@ -191,6 +191,11 @@ public final class Supervisor {
         return fleet.looks();
     }
 
+    /** In which place will serve what is to be started here, if it is ever to. */
+    int servesIn(int place) {
+        return replacements.servesIn(fleet.get(place));
+    }
+
     /** The state of all this, to be shared. */
     public Snapshot snapshot(long now) {
         return new Snapshot(

@@ -28,7 +28,6 @@ final class Rulebook {
     private final StandbyRules standby;
     private final StartRules starts;
     private final List<String> trace;
-    private final Places places;
     private int desired;
     private int firstStarted;
     private int firstReady;
@@ -46,8 +45,7 @@ final class Rulebook {
     private Outcome outcome;
     private boolean failed;
 
-    Rulebook(Policy policy, List<String> trace, Places places) {
-        this.places = places;
+    Rulebook(Policy policy, List<String> trace) {
         this.policy = policy;
         this.trace = trace;
         this.desired = policy.workers().initial();
@@ -233,15 +231,12 @@ final class Rulebook {
         if (report instanceof Report.RolloutCompleted completed) {
             replacement.complete(completed, desired);
         }
-        if (report instanceof Report.WorkerStarted started && processes.get(started.pid()).isBeside) {
-            processes.get(started.pid()).place = places.beside(started, desired);
-        } else if (report instanceof Report.StandbyReady ready) {
+        if (report instanceof Report.StandbyReady ready) {
             standby.ready(processes.get(ready.pid()), now);
         } else if (report instanceof Report.StandbyTookOver tookOver) {
             check(!stopBegan(), "none takes over once a stop has begun");
-            int place = places.of(tookOver.pid(), desired);
-            check(place >= 0 && place < desired, "only where one is wanted: " + tookOver);
-            standby.tookOver(tookOver, place, replacement.good(), now);
+            check(tookOver.place() >= 0 && tookOver.place() < desired, "only where one is wanted: " + tookOver);
+            standby.tookOver(tookOver, replacement.good(), now);
             everReady.add(tookOver.slot());
         } else if (report instanceof Report.WorkerReady ready) {
             SimulatedProcess process = processes.get(ready.pid());
@@ -273,9 +268,13 @@ final class Rulebook {
                             && desired <= policy.workers().most(),
                     "scaled within bounds");
         } else if (report instanceof Report.WorkerTookOver tookOver) {
-            replacement.tookOver(processes.get(tookOver.pid()), now);
-            // That is in the annex now.
-            tookOver.from().ifPresent(old -> processes.get(old).isBeside = true);
+            SimulatedProcess process = processes.get(tookOver.pid());
+            replacement.tookOver(process, now);
+            tookOver.from().ifPresent(old -> {
+                check(processes.get(old).place == process.place, "it takes the place of the old one: " + tookOver);
+                // That is in the annex now.
+                processes.get(old).isBeside = true;
+            });
         } else if (report instanceof Report.FirstGenerationStarted) {
             check(++firstStarted == 1, "the initial workers are started once");
         } else if (report instanceof Report.FirstGenerationReady) {

@@ -96,14 +96,15 @@ final class SimulatedProcess {
     long lastBeat;
     WaitStatus status = new WaitStatus.Exited(0);
 
-    SimulatedProcess(int pid, Action.Spawn spawn, long spawnedAt) {
+    /** @param servesIn the place in which it is to serve */
+    SimulatedProcess(int pid, Action.Spawn spawn, int servesIn, long spawnedAt) {
         this.pid = pid;
         this.slot = spawn.slot();
         this.version = spawn.version();
         this.reason = spawn.reason();
         this.isStandby = reason == StartReason.STANDBY;
         this.isBeside = !isStandby && spawn.place() >= FIRST_ANNEX;
-        this.place = isStandby ? NONE : isBeside ? spawn.slot() : spawn.place();
+        this.place = isStandby ? NONE : servesIn;
         this.isReplacement = reason == StartReason.RELOAD || reason == StartReason.RECYCLE;
         this.spawnedAt = spawnedAt;
         this.lastWork = spawnedAt;

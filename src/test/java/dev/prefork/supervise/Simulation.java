@@ -54,15 +54,11 @@ final class Simulation {
         this.flaw = flaw;
         random = new Random(seed);
         policy = randomPolicy();
-        rules = new Rulebook(policy, trace, new Places(() -> supervisor().snapshot(now)));
+        rules = new Rulebook(policy, trace);
         now = random.nextInt(1_000_000);
         stalledSince = now;
         queue = random.nextInt(40);
         supervisor = new Supervisor(flaw.applyTo(policy), random::nextDouble, now);
-    }
-
-    private Supervisor supervisor() {
-        return supervisor;
     }
 
     /** Runs it to its end; what was done, line by line. */
@@ -247,7 +243,7 @@ final class Simulation {
         rules.spawn(spawn, now);
         int mixed = flaw == Flaw.MIXES_VERSIONS ? Math.max(0, spawn.version() - 1) : spawn.version();
         Action.Spawn started = new Action.Spawn(spawn.place(), spawn.slot(), mixed, spawn.reason());
-        SimulatedProcess process = new SimulatedProcess(nextPid++, started, now);
+        SimulatedProcess process = new SimulatedProcess(nextPid++, started, supervisor.servesIn(spawn.place()), now);
         if (random.nextInt(12) == 0) {
             if (!process.isReplacement && !process.isStandby) {
                 failure();

@@ -72,21 +72,22 @@ final class StandbyRules {
         }
     }
 
-    /** @param place in which it serves from now on */
-    void tookOver(Report.StandbyTookOver report, int place, int good, long now) {
+    /** It serves from now on. */
+    void tookOver(Report.StandbyTookOver report, int good, long now) {
         SimulatedProcess process = book.process(report.pid());
         check(process.isStandby && process.warm && !process.stopping, "only a warm standby takes over: " + report);
         check(process.version == good, "one of the version that all have had");
         check(
-                processes.stream().noneMatch(p -> p.place == place && p != process && servesOn(p, report)),
+                processes.stream().noneMatch(p -> p.place == report.place() && p != process && servesOn(p, report)),
                 "it takes the place of none that serves on: " + report);
         process.isStandby = false;
         process.ready = true;
-        process.place = place;
+        process.place = report.place();
         process.readyAt = now;
         process.lastBeat = now;
         report.instead().ifPresent(old -> {
             missing.remove(old.pid());
+            check(book.process(old.pid()).place == report.place(), "it takes that one's place: " + report);
             book.process(old.pid()).displaced = true;
         });
     }

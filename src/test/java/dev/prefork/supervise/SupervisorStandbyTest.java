@@ -64,7 +64,7 @@ class SupervisorStandbyTest {
 
         assertThat(bench.takenOver).containsExactly(102);
         assertThat(bench.reports(Report.StandbyTookOver.class))
-                .containsExactly(new Report.StandbyTookOver(2, 102, instead(0, 100)));
+                .containsExactly(new Report.StandbyTookOver(2, 102, 0, instead(0, 100)));
         assertThat(bench.snapshot().ready()).isEqualTo(2);
         assertThat(bench.snapshot().workers().get(0).slot())
                 .as("it keeps its number")
@@ -143,7 +143,7 @@ class SupervisorStandbyTest {
         Bench bench = warm().tell(new Event.ScaleAsked(1, "SIGTTIN"));
 
         assertThat(bench.reports(Report.StandbyTookOver.class))
-                .containsExactly(new Report.StandbyTookOver(2, 102, Optional.empty()));
+                .containsExactly(new Report.StandbyTookOver(2, 102, 2, Optional.empty()));
         assertThat(bench.snapshot().ready()).isEqualTo(3);
         assertThat(bench.spawns.get(3)).isEqualTo(new Action.Spawn(SEAT, 3, 0, StartReason.STANDBY));
         bench.tell(new Event.ScaleAsked(1, "SIGTTIN"));
