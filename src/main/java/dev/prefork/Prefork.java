@@ -80,8 +80,9 @@ public final class Prefork {
 
     /**
      * Asks the master to replace this child: another one is started first, and once it serves, this one is asked to stop by
-     * SIGTERM. Until then it must go on serving: an exit before that counts as unexpected. Asking again has no effect; nor has it in the
-     * master. Any thread may call it.
+     * SIGTERM. Until then it should go on serving: if it exits with code 0 before, it is replaced at once, but missing until then. The successor
+     * of a child that was replaced is heard once it has served for 30 s. Asking again has no effect; nor has it in the master. Any
+     * thread may call it.
      */
     public static void requestRecycle() {
         try {

@@ -120,7 +120,7 @@ final class Notifications {
             events.add(new Event.WatchdogNotified(worker));
         }
         if (notification.says(Sign.RECYCLE) && !sender.isGone()) {
-            events.add(new Event.RecycleAsked(worker, "it asked for that (PREFORK_RECYCLE=1)"));
+            events.add(new Event.RecycleAsked(worker, "it asked for that (PREFORK_RECYCLE=1)", true));
         }
         if (notification.says(Sign.STOPPING) && !sender.isGone()) {
             events.add(new Event.StoppingNotified(worker));

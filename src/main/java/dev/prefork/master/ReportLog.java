@@ -225,6 +225,8 @@ final class ReportLog implements ReportListener.Every {
         Exit exit = exited.exit();
         if (exit.cause() == Exit.Cause.OOM) {
             log.log(ERROR, worker + "was OOM-killed; raise the memory limit or lower --workers");
+        } else if (exit.planned() && exited.stopNanos() == 0) {
+            log.log(INFO, worker + "exited after it had asked to be replaced (" + exit + ")");
         } else if (exit.planned()) {
             log.log(INFO, worker + "stopped after " + seconds(exited.stopNanos()) + " (" + exit + ")");
         } else if (exit.cause() == Exit.Cause.SIGNAL) {

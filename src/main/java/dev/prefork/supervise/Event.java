@@ -120,8 +120,18 @@ public sealed interface Event {
     /** Replace all workers by ones of this version of the specification, which counts up from 0, that of the first workers. */
     record ReloadAsked(int version, String why) implements Event {}
 
-    /** Replace this worker. */
-    record RecycleAsked(int pid, String why) implements Event {}
+    /**
+     * Replace this worker.
+     *
+     * @param itself whether the worker has asked for it
+     */
+    record RecycleAsked(int pid, String why, boolean itself) implements Event {
+
+        /** By another. */
+        public RecycleAsked(int pid, String why) {
+            this(pid, why, false);
+        }
+    }
 
     /** Something the supervisor depends on failed, such as a hook or a thread of the master: stop everything and say so. */
     record Failed(String why) implements Event {}

@@ -6,7 +6,7 @@ import dev.prefork.os.WaitStatus;
 /**
  * How and why a worker ended; decided once, when it is reaped.
  *
- * @param planned whether we asked for it: a planned exit is neutral, it neither counts nor delays
+ * @param planned whether we asked for it, or the worker had asked for its replacement before: it neither counts nor delays
  */
 public record Exit(WaitStatus status, Cause cause, boolean planned) {
 

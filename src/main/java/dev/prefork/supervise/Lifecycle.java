@@ -1,5 +1,6 @@
 package dev.prefork.supervise;
 
+import dev.prefork.os.WaitStatus;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -131,10 +132,11 @@ final class Lifecycle {
     void reaped(Worker worker, Event.Reaped reaped, long now) {
         limiter.over(worker);
         boolean planned = worker.isPlanned();
-        Exit exit = new Exit(reaped.status(), Termination.cause(worker, reaped), planned);
+        boolean asAsked = !planned && isAsAsked(worker, reaped, now);
+        Exit exit = new Exit(reaped.status(), Termination.cause(worker, reaped), planned || asAsked);
         long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;
         tell.accept(new Report.WorkerExited(worker.slot, worker.pid, exit, stopNanos));
-        if (!worker.isAbandoned() && (!planned || exit.cause() == Exit.Cause.OOM)) {
+        if (!worker.isAbandoned() && (!exit.planned() || exit.cause() == Exit.Cause.OOM)) {
             boolean standby = worker.home().role == Slot.Role.STANDBY;
             boolean unused = !standby
                     && exit.cause() == Exit.Cause.START_TIMEOUT
@@ -150,8 +152,32 @@ final class Lifecycle {
         } else {
             Slot slot = worker.home();
             slot.transition(Slot.EMPTY);
+            if (asAsked) {
+                left(slot, worker, now);
+                return;
+            }
             String failure = "worker " + worker.slot + " (pid " + worker.pid + ") " + exit;
             lost(slot, worker, failure, reaped.excused(), now);
+        }
+    }
+
+    /**
+     * Whether a worker that has asked for its replacement has gone without waiting for it, as servers do that count their own requests. One
+     * that crashes meanwhile has not, nor has a successor that asks and goes as soon as it is ready: that would be a crash loop in disguise.
+     */
+    private static boolean isAsAsked(Worker worker, Event.Reaped reaped, long now) {
+        return worker.hasAsked()
+                && Recycling.isHeard(worker, now)
+                && !worker.isReplacement()
+                && !worker.isAbandoned()
+                && reaped.status().equals(new WaitStatus.Exited(0))
+                && Termination.cause(worker, reaped) == Exit.Cause.EXIT;
+    }
+
+    /** It is gone, as it had asked to. */
+    private void left(Slot slot, Worker worker, long now) {
+        if (stop.replaces() && fleet.isKept(slot)) {
+            replacements.left(slot, worker, now);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.prefork.supervise;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -10,6 +12,12 @@ import java.util.function.DoubleSupplier;
 
 /** Which workers are to be replaced because they are old, or were asked for: each once, in the order in which that came up. */
 final class Recycling {
+    /**
+     * What a worker asks for by itself is heard after it has served for so long, if it is the successor of another: where each asks as soon
+     * as it is ready, one would be replaced without end.
+     */
+    static final Duration LEAST_SERVICE = Duration.ofSeconds(30);
+
     private static final int MOST_DOUBLINGS = 6;
 
     private final PolicyInForce policy;
@@ -20,8 +28,14 @@ final class Recycling {
     /** Of their lives, by pid. */
     private final Timetable ends = new Timetable();
 
+    /** When what they have asked for themselves is heard, by pid. */
+    private final Timetable asks = new Timetable();
+
     /** Of whom it has been told. */
     private final Set<Integer> known = new HashSet<>();
+
+    /** Those that have been due, whether or not their replacement has begun. */
+    private final Set<Integer> wanted = new HashSet<>();
 
     private final Set<Integer> due = new LinkedHashSet<>();
 
@@ -41,6 +55,9 @@ final class Recycling {
     /** It serves from now on; workers that were started together are not to be replaced together. */
     void ready(Worker worker, long now) {
         Policy.Replacing rules = policy.replacing();
+        if (worker.hasAsked()) {
+            asks.set(worker.pid, worker.servedUntil(leastService(worker)));
+        }
         rules.lifetime().ifPresent(lifetime -> {
             double jitter =
                     (2 * random.getAsDouble() - 1) * rules.lifetimeJitter().toNanos();
@@ -50,10 +67,46 @@ final class Recycling {
 
     /** It is to be replaced. */
     void ask(Worker worker, String why) {
+        note(worker, why);
+        makeDue(worker);
+    }
+
+    /** The same, because it has asked for it. */
+    void askedItself(Worker worker, String why, long now) {
+        if (!worker.hasAsked()) {
+            worker.asksForReplacement();
+            note(worker, why + (isHeard(worker, now) ? "" : waitsFor(worker)));
+            asks.set(worker.pid, worker.servedUntil(leastService(worker)));
+        }
+    }
+
+    /** Whether a request of its own is heard by now. */
+    static boolean isHeard(Worker worker, long now) {
+        return worker.servedFor(leastService(worker), now);
+    }
+
+    private static long leastService(Worker worker) {
+        boolean successor = worker.reason == StartReason.RECYCLE || worker.reason == StartReason.STANDBY;
+        return successor ? LEAST_SERVICE.toNanos() : 0;
+    }
+
+    private static String waitsFor(Worker worker) {
+        return leastService(worker) == 0
+                ? ", once it is ready"
+                : ", once it has served for " + LEAST_SERVICE.toSeconds() + " s";
+    }
+
+    private void note(Worker worker, String why) {
         if (known.add(worker.pid)) {
-            ends.set(worker.pid, Timetable.NEVER);
-            due.add(worker.pid);
             tell.accept(new Report.RecycleAsked(worker.slot, worker.pid, why));
+        }
+    }
+
+    private void makeDue(Worker worker) {
+        ends.set(worker.pid, Timetable.NEVER);
+        asks.set(worker.pid, Timetable.NEVER);
+        if (wanted.add(worker.pid)) {
+            due.add(worker.pid);
         }
     }
 
@@ -61,6 +114,9 @@ final class Recycling {
     void elapse(long now) {
         for (int pid : ends.due(now)) {
             fleet.find(pid).filter(worker -> !worker.isEnding()).ifPresent(this::askOld);
+        }
+        for (int pid : asks.due(now)) {
+            fleet.find(pid).filter(worker -> !worker.isEnding()).ifPresent(this::makeDue);
         }
     }
 
@@ -81,6 +137,14 @@ final class Recycling {
                         .findFirst();
     }
 
+    /** Those that stand by: none of them has a turn to wait for. */
+    List<Worker> standbys() {
+        return due.stream()
+                .flatMap(pid -> fleet.find(pid).stream())
+                .filter(Worker::isStandby)
+                .toList();
+    }
+
     private boolean canBe(Worker worker) {
         return !worker.isEnding() && !worker.isZombie() && fleet.isKept(worker.home());
     }
@@ -92,7 +156,7 @@ final class Recycling {
 
     /** What has begun there is over without having replaced the worker. */
     void gaveUp(Slot target) {
-        if (target.content() instanceof Worker worker && known.contains(worker.pid)) {
+        if (target.content() instanceof Worker worker && wanted.contains(worker.pid)) {
             due.add(worker.pid);
         }
     }
@@ -112,13 +176,16 @@ final class Recycling {
     /** Nothing is left of it. */
     void forget(int pid) {
         known.remove(pid);
+        wanted.remove(pid);
         due.remove(pid);
         ends.set(pid, Timetable.NEVER);
+        asks.set(pid, Timetable.NEVER);
     }
 
     /** When time alone makes one due. */
     long next(long now) {
-        return Math.min(ends.next(), isPaused(now) && !due.isEmpty() ? notBefore.getAsLong() : Timetable.NEVER);
+        long retry = isPaused(now) && !due.isEmpty() ? notBefore.getAsLong() : Timetable.NEVER;
+        return Math.min(Math.min(ends.next(), asks.next()), retry);
     }
 
     private boolean isPaused(long now) {

@@ -93,11 +93,14 @@ final class Replacements {
     }
 
     /** This worker is to be replaced. */
-    void recycle(Worker worker, String why, long now) {
-        if (worker.isStandby()) {
-            standbys.recycle(worker, why, now);
-        } else if (worker.home().role != Slot.Role.STANDBY) {
-            recycling.ask(worker, why);
+    void recycle(Worker worker, Event.RecycleAsked asked, long now) {
+        if (worker.isEnding()) {
+            return;
+        }
+        if (asked.itself()) {
+            recycling.askedItself(worker, asked.why(), now);
+        } else {
+            recycling.ask(worker, asked.why());
         }
     }
 
@@ -113,6 +116,7 @@ final class Replacements {
             advance(fleet.get(changed.pollFirst()), now);
         }
         recycling.elapse(now);
+        recycling.standbys().forEach(standby -> standbys.recycle(standby, now));
         boolean more = true;
         while (more) {
             more = beginOne(now);
@@ -173,6 +177,7 @@ final class Replacements {
             cancel(annex, "no longer needed", now);
         } else if (annex.hasServingWorker() && hasSoaked(annex, now) && isSettled(target)) {
             end(annex);
+            inPlace.remove(target);
             target.exchange(annex);
             tookOver(target, replacement, pid(annex));
             dismiss(annex, "replaced by pid " + pid(target).getAsInt(), now);
@@ -272,6 +277,34 @@ final class Replacements {
 
     private Policy.Replacing rules() {
         return policy.replacing();
+    }
+
+    /**
+     * A worker has gone that was to be replaced, and had asked for that. What is on its way to its place has it at once, and takes over when it
+     * serves; if nothing is, it begins now.
+     */
+    void left(Slot place, Worker worker, long now) {
+        Report.Predecessor old = new Report.Predecessor(worker.slot, worker.pid);
+        if (takeOver(place, Optional.of(old), now).isPresent()) {
+            return;
+        }
+        Optional<Slot> annex = Optional.ofNullable(annexes.get(place)).filter(Replacements::canMove);
+        if (annex.isPresent()) {
+            inPlace.put(place, end(annex.get()));
+            place.exchange(annex.get());
+            return;
+        }
+        Replacement replacement =
+                new Replacement(place, OptionalInt.of(worker.pid), StartReason.RECYCLE, rollout.good());
+        place.transition(new Slot.Waiting(now, replacement.start()));
+        filled(place);
+        inPlace.put(place, replacement);
+    }
+
+    /** A spawn is answered where it was asked for, and what is on its way out has failed. */
+    private static boolean canMove(Slot annex) {
+        return annex.content() instanceof Slot.Waiting
+                || annex.content() instanceof Worker worker && !worker.isEnding() && !worker.isZombie();
     }
 
     private boolean hasRoom() {

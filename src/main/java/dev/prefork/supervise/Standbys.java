@@ -78,8 +78,7 @@ final class Standbys {
     }
 
     /** It was to be replaced: nothing has to be kept in its place meanwhile. */
-    void recycle(Worker worker, String why, long now) {
-        tell.accept(new Report.RecycleAsked(worker.slot, worker.pid, why));
+    void recycle(Worker worker, long now) {
         termination.ask(worker, "standby to be replaced", now);
     }
 

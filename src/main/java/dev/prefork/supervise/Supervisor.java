@@ -155,7 +155,7 @@ public final class Supervisor {
         } else if (event instanceof Event.ReloadAsked asked) {
             reload(asked, now);
         } else if (event instanceof Event.RecycleAsked asked) {
-            fleet.find(asked.pid()).ifPresent(worker -> replacements.recycle(worker, asked.why(), now));
+            fleet.find(asked.pid()).ifPresent(worker -> replacements.recycle(worker, asked, now));
         } else if (event instanceof Event.StopAsked asked) {
             shutdown.asked(asked, now);
         } else if (event instanceof Event.Failed failed) {

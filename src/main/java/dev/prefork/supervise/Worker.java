@@ -79,6 +79,7 @@ final class Worker implements Slot.Content {
     private Slot home;
     private boolean replacement;
     private boolean abandoned;
+    private boolean asked;
 
     /** Whether it is still to be told to serve. */
     private boolean takesOver;
@@ -116,6 +117,16 @@ final class Worker implements Slot.Content {
         readyAt = now;
         look.forget();
         become(new Ready(now, now, false));
+    }
+
+    /** It wants to be replaced. */
+    void asksForReplacement() {
+        asked = true;
+    }
+
+    /** Whether it has said by itself that it wants to be replaced. */
+    boolean hasAsked() {
+        return asked;
     }
 
     /** Even SIGKILL has not ended it: what wants its place does not wait for it any longer. */

@@ -67,7 +67,7 @@ class NotificationsTest {
     @Test
     void aWorkerIsReplacedWhenItAsksForThatButNotWhenASenderThatIsGoneDid() {
         assertThat(from("PREFORK_RECYCLE=1", 100, 100))
-                .containsExactly(new Event.RecycleAsked(100, "it asked for that (PREFORK_RECYCLE=1)"));
+                .containsExactly(new Event.RecycleAsked(100, "it asked for that (PREFORK_RECYCLE=1)", true));
         assertThat(log).isEmpty();
 
         Sender gone = new Sender(999, List.of());

@@ -21,6 +21,8 @@ enum Flaw {
     HIDES_COSTS,
     /** What is started is not of the version that was asked for. */
     MIXES_VERSIONS,
+    /** That a worker has asked for its replacement itself is not told. */
+    FORGETS_WHO_ASKED,
     /** A standby is not told that it is to serve. */
     LOSES_TAKEOVERS,
     /** It is told so twice. */

@@ -56,15 +56,13 @@ final class ReplacementRules {
     }
 
     /** A process is asked to stop. */
-    void stopping(SimulatedProcess process, String why, int desired) {
+    void stopping(SimulatedProcess process, String why, int desired, long now) {
         if (why.startsWith("replaced by pid")) {
             int by = Integer.parseInt(why.substring("replaced by pid ".length()));
             check(
                     processes.stream().anyMatch(p -> p.pid == by && p.place == process.place && p.serves()),
                     "one is replaced by another that serves: " + process.pid + " by " + by);
-            check(
-                    active || recycled.contains(process.pid) || !process.ready,
-                    "only in a reload, or when that was asked for");
+            check(active || isDue(process, now) || !process.ready, "only in a reload, or when that was asked for");
         } else if (why.startsWith("making room")) {
             long ready = processes.stream()
                     .filter(p -> p.place < desired && p != process && p.serves() && !p.isReplacement)
@@ -75,8 +73,20 @@ final class ReplacementRules {
                     !process.ready
                             || ready >= desired - policy.workers().replacing().unavailable(),
                     "never fewer ready by our own doing than are wanted and may be missing: " + ready);
-            check(active || recycled.contains(process.pid), "only in a reload, or when that was asked for");
+            check(active || isDue(process, now), "only in a reload, or when that was asked for");
         }
+    }
+
+    /** One has gone that is to be replaced: its replacement is in its place, if it is on its way. */
+    void left(SimulatedProcess process) {
+        processes.stream()
+                .filter(p -> p.place == process.place && p.isBeside && p.isReplacement && !p.stopping && !p.ended)
+                .forEach(p -> p.isBeside = false);
+    }
+
+    private boolean isDue(SimulatedProcess process, long now) {
+        boolean old = policy.workers().replacing().lifetime().isPresent();
+        return recycled.contains(process.pid) && (process.askedFor || old || process.isHeard(now));
     }
 
     /** The version that all have had. */

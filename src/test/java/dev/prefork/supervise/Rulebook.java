@@ -153,7 +153,9 @@ final class Rulebook {
         SimulatedProcess process = processes.get(pid);
         check(process.ended && !process.reaped, "only an ended process is reaped, and once: " + pid);
         process.reaped = true;
-        if (!process.asked() && !process.isReplacement && !process.isStandby && !excused && !process.abandoned) {
+        process.leftAsAsked = process.leavesAsAsked(now);
+        boolean excuse = excused || process.leftAsAsked;
+        if (!process.asked() && !process.isReplacement && !process.isStandby && !excuse && !process.abandoned) {
             failure(now);
         }
         if (!process.asked()
@@ -163,6 +165,9 @@ final class Rulebook {
                 && !process.isBeside
                 && !stopBegan()) {
             standby.missing(process, replacement.good());
+        }
+        if (process.leftAsAsked) {
+            replacement.left(process);
         }
     }
 
@@ -295,8 +300,8 @@ final class Rulebook {
         SimulatedProcess process = processes.get(stopping.pid());
         process.overdue |= stopping.why().startsWith("not ready");
         process.toldToStop |= !process.overdue && !stopping.why().startsWith("worker sent");
-        replacement.stopping(process, stopping.why(), desired);
-        standby.stopping(process, stopping.why(), replacement.good());
+        replacement.stopping(process, stopping.why(), desired, now);
+        standby.stopping(process, stopping.why(), replacement.good(), now);
         if (stopping.why().startsWith("scaling down")) {
             check(process.place >= desired, "only surplus workers are stopped");
             boolean keptReady = everyKeptReady();
@@ -366,7 +371,7 @@ final class Rulebook {
                 (exit.cause() == Exit.Cause.OOM) == (process.outOfMemory && !ours),
                 "out of memory is told as such: " + exit);
         check((exit.cause() == Exit.Cause.WATCHDOG) == process.hung, "a hang is told as such: " + exit);
-        check(exit.planned() == process.asked(), "planned is what we asked for: " + exit);
+        check(exit.planned() == (process.asked() || process.leftAsAsked), "planned is what was asked for: " + exit);
     }
 
     private void checkOutcome(Outcome told) {

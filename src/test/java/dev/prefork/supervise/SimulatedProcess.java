@@ -25,6 +25,15 @@ final class SimulatedProcess {
     /** A standby has taken its place. */
     boolean displaced;
 
+    /** It has asked for its replacement. */
+    boolean askedItself;
+
+    /** Another has asked for that. */
+    boolean askedFor;
+
+    /** It has gone by itself after that, without a replacement. */
+    boolean leftAsAsked;
+
     /** It was told to serve. */
     boolean told;
 
@@ -113,6 +122,18 @@ final class SimulatedProcess {
     /** Whether it was asked to go: in a hurry that is a SIGKILL at once. */
     boolean asked() {
         return !hung && (sentTerm || toldToStop);
+    }
+
+    /** Whether it serves, and if it is the successor of another for so long, that what it asks for is heard. */
+    boolean isHeard(long now) {
+        boolean successor = reason == StartReason.RECYCLE || reason == StartReason.STANDBY;
+        return (ready || warm) && now - readyAt >= (successor ? 30_000_000_000L : 0);
+    }
+
+    /** Whether it had asked for its replacement, and has gone by itself without one. */
+    boolean leavesAsAsked(long now) {
+        boolean itself = !asked() && !hung && !overdue && !abandoned && status.equals(new WaitStatus.Exited(0));
+        return itself && askedItself && isHeard(now) && !isReplacement;
     }
 
     boolean serves() {

@@ -375,7 +375,18 @@ final class Simulation {
                 .filter(process -> !process.reaped)
                 .skip(random.nextInt(3))
                 .findFirst()
-                .ifPresent(process -> tell(new Event.RecycleAsked(process.pid, "it asked for it")));
+                .ifPresent(process -> recycle(process, random.nextInt(3) != 0));
+    }
+
+    /** One that asks by itself may go before it is replaced. */
+    private void recycle(SimulatedProcess process, boolean itself) {
+        process.askedItself |= itself && !process.stopping;
+        process.askedFor |= !itself;
+        boolean told = itself && flaw != Flaw.FORGETS_WHO_ASKED;
+        tell(new Event.RecycleAsked(process.pid, "it asked for it", told));
+        if (itself && random.nextBoolean()) {
+            later(random.nextInt(60_000) * MILLI, () -> end(process, new WaitStatus.Exited(0)));
+        }
     }
 
     private void scale() {
@@ -441,6 +452,9 @@ final class Simulation {
         }
         boolean excused = !process.ready && random.nextInt(15) == 0;
         rules.reap(pid, excused, now);
+        if (process.leftAsAsked) {
+            trace.add(now + " that had asked to be replaced: " + pid);
+        }
         if (random.nextInt(10) == 0) {
             rules.adopted().add(new Adopted(nextPid++, "a daemon"));
         }

@@ -80,6 +80,8 @@ class SimulationTest {
                 "RolloutSuperseded",
                 "ReloadRefused",
                 "reached its lifetime",
+                "once it has served for",
+                "that had asked to be replaced",
                 "why=replaced by pid",
                 "why=making room",
                 "why=no longer needed",

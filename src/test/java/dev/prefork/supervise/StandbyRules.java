@@ -58,6 +58,7 @@ final class StandbyRules {
     void ready(SimulatedProcess process, long now) {
         check(process.isStandby && !process.warm && process.saidReady, "a standby has said that it is booted");
         process.warm = true;
+        process.readyAt = now;
         process.lastBeat = now;
     }
 
@@ -126,9 +127,11 @@ final class StandbyRules {
     }
 
     /** A standby is asked to stop. */
-    void stopping(SimulatedProcess process, String why, int good) {
+    void stopping(SimulatedProcess process, String why, int good, long now) {
         if (why.startsWith("standby of an earlier version")) {
             check(process.version != good, "what could take over stays, also when a reload was aborted");
+        } else if (why.startsWith("standby to be replaced")) {
+            check(process.askedFor || process.askedItself && process.isHeard(now), "only when that was asked for");
         }
     }
 
