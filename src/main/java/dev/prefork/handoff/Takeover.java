@@ -4,6 +4,7 @@ import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A standby's end of the line over which its master tells it to serve: one byte on a descriptor of its own, which
@@ -32,9 +33,24 @@ public final class Takeover implements AutoCloseable {
      * @throws AdoptionException if a standby could not be told to serve: it must not do so without being told
      */
     public static Optional<Takeover> of(Posix posix, Map<String, String> environment) {
+        OptionalInt descriptor = check(posix, environment);
+        if (descriptor.isEmpty()) {
+            return Optional.empty();
+        }
+        Takeover takeover = new Takeover(posix, descriptor.getAsInt());
+        takeover.walkTheWay();
+        return Optional.of(takeover);
+    }
+
+    /**
+     * The descriptor of a standby, which is open; empty in a process that is none. What is refused here need not boot first.
+     *
+     * @throws AdoptionException if a standby could not be told to serve
+     */
+    public static OptionalInt check(Posix posix, Map<String, String> environment) {
         String value = environment.get(Variables.TAKEOVER);
         if (value == null) {
-            return Optional.empty();
+            return OptionalInt.empty();
         }
         int descriptor =
                 Variables.number(environment, Variables.TAKEOVER).orElseThrow(() -> refused(value, "not a number"));
@@ -44,9 +60,7 @@ public final class Takeover implements AutoCloseable {
         } catch (ErrnoException e) {
             throw refused(value, e.reason());
         }
-        Takeover takeover = new Takeover(posix, descriptor);
-        takeover.walkTheWay();
-        return Optional.of(takeover);
+        return OptionalInt.of(descriptor);
     }
 
     private static AdoptionException refused(String value, String reason) {

@@ -2,6 +2,8 @@ package dev.prefork.quarkus.worker;
 
 import dev.prefork.handoff.AdoptionException;
 import dev.prefork.handoff.Inheritance;
+import dev.prefork.handoff.Takeover;
+import dev.prefork.os.Posix;
 import io.quarkus.runtime.Quarkus;
 
 /** The life of a built-in worker: this executable, started again by its master. Called on the main thread. */
@@ -15,6 +17,7 @@ public final class WorkerRole {
     public static void run(String... args) {
         try {
             Inheritance.ofThisProcess();
+            Takeover.check(Posix.system(), System.getenv());
         } catch (AdoptionException e) {
             // Said before Quarkus starts: a second of booting would not change it.
             System.err.println("prefork: " + e.getMessage());

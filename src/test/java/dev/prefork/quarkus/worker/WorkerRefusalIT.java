@@ -9,6 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a worker of the packaged application refuses at its start: in one line. */
 @Timeout(120)
@@ -47,12 +49,20 @@ class WorkerRefusalIT {
                 "LISTEN_FDNAMES=http:https has 2 names for LISTEN_FDS=1");
     }
 
-    /** It must not accept before it is told to, and could not be told. */
-    @Test
-    void aStandbyWhoseLineIsNotOpen() {
-        assertRefused(
-                new TestWorker.Builder().listener("http", http).environment("PREFORK_TAKEOVER", "9999"),
-                "PREFORK_TAKEOVER=9999 cannot be read (Bad file descriptor)");
+    /** It must not accept before it is told to, and could not be told. This is seen before a second of booting. */
+    @ParameterizedTest
+    @CsvSource({"9999, cannot be read (Bad file descriptor)", "soon, cannot be read (not a number)"})
+    void aStandbyThatCouldNotBeToldToServe(String value, String problem) {
+        try (TestWorker worker = new TestWorker.Builder()
+                .listener("http", http)
+                .environment("PREFORK_TAKEOVER", value)
+                .start()) {
+            assertThat(worker.awaitEnd()).isEqualTo(new Exited(2));
+            assertThat(worker.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("prefork: PREFORK_TAKEOVER=" + value + " " + problem);
+        }
     }
 
     @Test
