@@ -78,6 +78,14 @@ class BadInputTest {
         refused(input);
     }
 
+    @Test
+    void standbysWhereNoneCouldWait() {
+        assertThat(refused(2, "--standby", "1", "--reuse-port"))
+                .contains("--standby 1 and --reuse-port", "leave one of them out");
+        assertThat(refused(2, "--standby", "1", "--listen", "none"))
+                .contains("--standby 1 has no effect with --listen none", "leave it out");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             prefork.workrs   | 2      | unknown key prefork.workrs (system property); did you mean prefork.workers

@@ -117,7 +117,8 @@ public record BadInput(String options, int exitCode, List<String> fragments) {
         return Stream.of(
                 of("--workrs 2", 2, "unknown option --workrs; did you mean --workers"),
                 of("--drain-delay -1s", 2, "--drain-delay -1s: a duration cannot be negative"),
-                of("--standby 1", 2, "unknown option --standby; see prefork --help"),
+                of("--standby -1", 2, "--standby -1"),
+                of("--standby 1", 2, "--standby 1 has no effect on this command", "leave it out"),
                 of("--watchdog 1ms", 2, "--watchdog 1ms: a garbage collection would look like a hang"),
                 of("--watchdog-queue 3", 2, "--watchdog-queue 3 has no effect without a watchdog"),
                 of("--ready http=x", 2, "--ready http=x: the path 'x' must begin with /"),
