@@ -1,5 +1,7 @@
 package dev.prefork.quarkus.worker;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.prefork.config.DurationText;
 import dev.prefork.config.Option;
 import dev.prefork.config.Options;
@@ -33,6 +35,9 @@ final class Warmup implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
     private static final String INSECURE_REQUESTS = "quarkus.http.insecure-requests";
     private static final Duration LAST_STEPS = Duration.ofSeconds(1);
+
+    /** Without a path: Vert.x refuses it before any route, filter or access log of the application sees it. */
+    private static final byte[] NO_REQUEST = "GET\r\n\r\n".getBytes(US_ASCII);
 
     /** How long the steps between the last request and readiness may take: twice the above, and some. */
     private static final Duration UNTIL_READY = Duration.ofSeconds(3);
@@ -121,9 +126,9 @@ final class Warmup implements AutoCloseable {
     }
 
     /**
-     * The least that can be done without a request, whose consequences only the application knows: one connection, which is accepted,
-     * given to a server and closed again, as by a probe that only connects. For a standby, whose first client should not wait for the
-     * loading of what that takes. A TLS server only gets as far as its listener: it would log the handshake that does not come, and
+     * The least that can be done without a request, whose consequences only the application knows: one connection, on which what is no
+     * request is refused by the server itself. For a standby: its first client would wait for the loading of all that takes, while the
+     * next standby already boots. A TLS server only gets as far as its listener: it would log the handshake that does not come, and
      * one that does may need a certificate.
      */
     void connect() throws InterruptedException {
@@ -160,8 +165,9 @@ final class Warmup implements AutoCloseable {
     private void comeAndGo(InetSocketAddress address) throws InterruptedException {
         try (Socket client = new Socket(address.getAddress(), address.getPort())) {
             client.setSoTimeout((int) LAST_STEPS.toMillis());
+            client.getOutputStream().write(NO_REQUEST);
             client.shutdownOutput();
-            // The server closes too once it has seen that there will be no request.
+            // The server answers 400 and closes.
             client.getInputStream().readAllBytes();
         } catch (IOException e) {
             LOG.debug("The connection to itself failed, so the first client waits a little longer", e);
