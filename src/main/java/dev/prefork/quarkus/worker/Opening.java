@@ -64,7 +64,7 @@ record Opening(
         }
         serving.run();
         ExitWarmup.perform();
-        LOG.info("standing by");
+        LOG.infof("standing by for %s", inheritance.listeners());
         reportReady();
         // Between the byte and the gate there is nothing, for clients are waiting.
         if (master.await() && gate.open()) {
