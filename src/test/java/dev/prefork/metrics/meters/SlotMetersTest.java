@@ -72,7 +72,7 @@ class SlotMetersTest {
 
     private static Report.StandbyTookOver tookOver(int standby, int instead) {
         return new Report.StandbyTookOver(
-                standby, 100 + standby, Optional.of(new Report.Predecessor(instead, 100 + instead)));
+                standby, 100 + standby, instead, Optional.of(new Report.Predecessor(instead, 100 + instead)));
     }
 
     private double value(String name, int slot) {
