@@ -58,6 +58,14 @@ final class ReportLog implements ReportListener.Every {
     }
 
     @Override
+    public void on(Report.StandbyAccepts standby) {
+        log.log(
+                WARN,
+                worker(standby.slot(), standby.pid()) + "accepts connections although it is to stand by: it lacks"
+                        + " Prefork as a dependency; no standby is started any more");
+    }
+
+    @Override
     public void on(Report.FirstGenerationStarted started) {
         // The banner's, which knows the listeners.
     }

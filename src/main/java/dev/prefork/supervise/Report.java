@@ -67,6 +67,14 @@ public sealed interface Report {
         }
     }
 
+    /** A standby was seen to accept connections: it does not know of standing by, and no further one is started; said once. */
+    record StandbyAccepts(int slot, int pid) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
     /** A worker whose place another one takes. */
     record Predecessor(int slot, int pid) {
         @Override

@@ -29,6 +29,8 @@ public interface ReportListener {
 
         void on(Report.StandbyTookOver report);
 
+        void on(Report.StandbyAccepts report);
+
         void on(Report.StartsAreCheap report);
 
         void on(Report.FirstGenerationReady report);
@@ -91,6 +93,8 @@ public interface ReportListener {
         default void on(Report.StandbyReady report) {}
 
         default void on(Report.StandbyTookOver report) {}
+
+        default void on(Report.StandbyAccepts report) {}
 
         default void on(Report.StartsAreCheap report) {}
 

@@ -18,6 +18,9 @@ final class Standbys {
     private final Rollout rollout;
     private final Consumer<Report> tell;
     private boolean allowed;
+
+    /** One has shown that it cannot stand by; all are started by the same command. */
+    private boolean impossible;
     private int version;
 
     /** Of standbys, in a row. */
@@ -48,7 +51,7 @@ final class Standbys {
             endAll("standby of an earlier version", now);
         }
         allowed |= fleet.everyKept(Group.KEPT_READY_ONCE);
-        if (allowed && fleet.any(Group.FREE_STANDBY) && !fleet.any(Group.STANDBY_TO_COME)) {
+        if (allowed && !impossible && fleet.any(Group.FREE_STANDBY) && !fleet.any(Group.STANDBY_TO_COME)) {
             begin(fleet.in(Group.FREE_STANDBY).first(), now);
         }
     }
@@ -74,7 +77,21 @@ final class Standbys {
     void started(Worker worker, long now) {
         if (worker.version != rollout.good()) {
             termination.ask(worker, "standby of an earlier version", now);
+        } else if (impossible) {
+            termination.ask(worker, "no longer needed", now);
         }
+    }
+
+    /** It was seen to accept connections, which it is to leave to others. Those that are warm already have not been. */
+    void accepts(Worker worker, long now) {
+        if (!impossible) {
+            impossible = true;
+            tell.accept(new Report.StandbyAccepts(worker.slot, worker.pid));
+            List.copyOf(fleet.in(Group.STANDBY)).stream()
+                    .filter(slot -> slot.content() instanceof Slot.Waiting)
+                    .forEach(slot -> slot.transition(Slot.EMPTY));
+        }
+        termination.ask(worker, "it cannot stand by", now);
     }
 
     /** It was to be replaced: nothing has to be kept in its place meanwhile. */

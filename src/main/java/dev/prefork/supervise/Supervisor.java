@@ -121,9 +121,7 @@ public final class Supervisor {
                     .ifPresent(worker -> lifecycle.ready(worker, now));
         } else if (event instanceof Event.ReadyProbed probed
                 && policy.starting().readiness().proof() != Readiness.Proof.NONE) {
-            fleet.find(probed.pid())
-                    .filter(worker -> !worker.isStandby())
-                    .ifPresent(worker -> lifecycle.ready(worker, now));
+            fleet.find(probed.pid()).ifPresent(worker -> probed(worker, now));
         } else if (event instanceof Event.WatchdogNotified notified) {
             fleet.find(notified.pid()).ifPresent(worker -> worker.heartbeat(now));
         } else if (event instanceof Event.StoppingNotified notified) {
@@ -332,6 +330,15 @@ public final class Supervisor {
             }
         });
         shutdown.measured(connections, now);
+    }
+
+    private void probed(Worker worker, long now) {
+        if (!worker.isStandby()) {
+            lifecycle.ready(worker, now);
+        } else if (policy.starting().readiness().proof() == Readiness.Proof.ACCEPTS) {
+            // Other proofs may be another worker's: all have the same listeners.
+            replacements.standbys().accepts(worker, now);
+        }
     }
 
     private void reload(Event.ReloadAsked asked, long now) {

@@ -238,6 +238,8 @@ final class Rulebook {
         }
         if (report instanceof Report.StandbyReady ready) {
             standby.ready(processes.get(ready.pid()), now);
+        } else if (report instanceof Report.StandbyAccepts accepts) {
+            standby.accepts(processes.get(accepts.pid()));
         } else if (report instanceof Report.StandbyTookOver tookOver) {
             check(!stopBegan(), "none takes over once a stop has begun");
             check(tookOver.place() >= 0 && tookOver.place() < desired, "only where one is wanted: " + tookOver);

@@ -19,6 +19,9 @@ final class SimulatedProcess {
     /** It has sent READY=1. */
     boolean saidReady;
 
+    /** It was seen to accept. */
+    boolean probed;
+
     /** The supervisor has said that it is a standby that could take over. */
     boolean warm;
 

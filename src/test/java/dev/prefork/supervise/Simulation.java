@@ -269,10 +269,12 @@ final class Simulation {
     private void live(SimulatedProcess process) {
         process.stuck = random.nextInt(25) == 0;
         if (random.nextInt(4) != 0) {
+            boolean says = process.isStandby ? random.nextInt(12) != 0 : random.nextBoolean();
             Event ready =
-                    random.nextBoolean() ? new Event.ReadyNotified(process.pid) : new Event.ReadyProbed(process.pid);
+                    says ? new Event.ReadyNotified(process.pid) : new Event.ReadyProbed(process.pid);
             later(random.nextInt(8000) * MILLI, () -> {
                 process.saidReady |= ready instanceof Event.ReadyNotified;
+                process.probed |= ready instanceof Event.ReadyProbed;
                 tell(ready);
             });
         }

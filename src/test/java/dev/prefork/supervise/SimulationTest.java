@@ -70,6 +70,7 @@ class SimulationTest {
                 "reason=STANDBY",
                 "StandbyReady",
                 "StandbyTookOver",
+                "StandbyAccepts",
                 "TakeOver[",
                 "instead=Optional.empty",
                 "why=standby of an earlier version",

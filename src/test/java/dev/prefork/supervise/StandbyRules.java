@@ -13,6 +13,9 @@ final class StandbyRules {
     /** The pids of those that a standby has to take over from. */
     private final Set<Integer> missing = new HashSet<>();
 
+    /** One was seen to accept. */
+    private boolean impossible;
+
     StandbyRules(Rulebook book, Policy policy, Collection<SimulatedProcess> processes) {
         this.book = book;
         this.policy = policy;
@@ -36,6 +39,7 @@ final class StandbyRules {
                     "none has the number of another that serves or stands by: " + spawn);
         }
         if (spawn.reason() == StartReason.STANDBY) {
+            check(!impossible, "none is started once one was seen to accept");
             check(allReadyOnce && !stopping, "standbys start after the first workers are ready, and in no stop");
             check(
                     processes.stream().noneMatch(p -> lives(p) && p.isStandby && !p.warm),
@@ -60,6 +64,12 @@ final class StandbyRules {
         process.warm = true;
         process.readyAt = now;
         process.lastBeat = now;
+    }
+
+    void accepts(SimulatedProcess process) {
+        boolean seen = policy.starting().readiness().proof() == Readiness.Proof.ACCEPTS && process.probed;
+        check(process.isStandby && seen && !impossible, "of a standby that was seen to accept is told once");
+        impossible = true;
     }
 
     /** One that served has gone by itself. */

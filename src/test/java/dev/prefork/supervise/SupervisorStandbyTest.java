@@ -184,6 +184,43 @@ class SupervisorStandbyTest {
     }
 
     @Test
+    void oneThatIsSeenToAcceptIsStoppedAndIsTheLast() {
+        Bench bench = Bench.allReady(Bench.withReadiness(policy(2, 2), Readiness.automatic()));
+        bench.tell(new Event.ReadyProbed(102)).tell(new Event.ReadyProbed(102));
+        assertThat(bench.reports(Report.StandbyAccepts.class)).containsExactly(new Report.StandbyAccepts(2, 102));
+        assertThat(asked(bench)).containsExactly(102);
+
+        bench.end(102, EXITED).pass(Duration.ofMinutes(5));
+        assertThat(bench.spawns).hasSize(3);
+        assertThat(bench.snapshot().recovery().exits()).isZero();
+        assertThat(bench.crash(0).spawns.get(3).reason()).isEqualTo(StartReason.RECOVER);
+    }
+
+    @Test
+    void theOneThatWaitsForItsStartIsNotStartedAndTheWarmOneStaysAsItIs() {
+        Bench bench = ready(Bench.allReady(Bench.withReadiness(policy(2, 2), Readiness.automatic())), 102);
+        bench.end(103, EXITED).end(104, EXITED).tell(new Event.ReadyProbed(102));
+        assertThat(bench.reports(Report.StandbyAccepts.class)).hasSize(1);
+        assertThat(bench.pass(Duration.ofMinutes(5)).spawns).hasSize(5);
+
+        bench = ready(Bench.allReady(Bench.withReadiness(policy(2, 2), Readiness.automatic())), 102);
+        bench.tell(new Event.ReadyProbed(103)).crash(0);
+        assertThat(bench.takenOver).containsExactly(102);
+        assertThat(bench.tell(new Event.ReadyProbed(102)).reports(Report.StandbyAccepts.class))
+                .as("it serves")
+                .hasSize(1);
+    }
+
+    @Test
+    void anAnswerMayBeAnothersAndProvesNothing() {
+        Bench bench = Bench.started(Bench.withReadiness(policy(1, 1), Readiness.answering()));
+        bench.tell(new Event.ReadyProbed(100)).tell(new Event.ReadyProbed(101));
+
+        assertThat(bench.reports(Report.StandbyAccepts.class)).isEmpty();
+        assertThat(asked(bench)).isEmpty();
+    }
+
+    @Test
     void itIsReplacedWhenItAsksForThat() {
         Bench bench = warm().tell(new Event.RecycleAsked(102, "it asked for it"));
         assertThat(asked(bench)).containsExactly(102);
