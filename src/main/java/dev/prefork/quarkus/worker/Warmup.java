@@ -37,7 +37,7 @@ final class Warmup implements AutoCloseable {
     private static final Duration LAST_STEPS = Duration.ofSeconds(1);
 
     /** Without a path: Vert.x refuses it before any route, filter or access log of the application sees it. */
-    private static final byte[] NO_REQUEST = "GET\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] MALFORMED = "GET\r\n\r\n".getBytes(US_ASCII);
 
     /** How long the steps between the last request and readiness may take: twice the above, and some. */
     private static final Duration UNTIL_READY = Duration.ofSeconds(3);
@@ -126,8 +126,8 @@ final class Warmup implements AutoCloseable {
     }
 
     /**
-     * The least that can be done without a request, whose consequences only the application knows: one connection, on which what is no
-     * request is refused by the server itself. For a standby: its first client would wait for the loading of all that takes, while the
+     * The least that can be done without a request, whose consequences only the application knows: one connection, and a malformed
+     * request, which the server itself refuses. For a standby: its first client would wait for the loading of all that takes, while the
      * next standby already boots. A TLS server only gets as far as its listener: it would log the handshake that does not come, and
      * one that does may need a certificate.
      */
@@ -165,7 +165,7 @@ final class Warmup implements AutoCloseable {
     private void comeAndGo(InetSocketAddress address) throws InterruptedException {
         try (Socket client = new Socket(address.getAddress(), address.getPort())) {
             client.setSoTimeout((int) LAST_STEPS.toMillis());
-            client.getOutputStream().write(NO_REQUEST);
+            client.getOutputStream().write(MALFORMED);
             client.shutdownOutput();
             // The server answers 400 and closes.
             client.getInputStream().readAllBytes();
