@@ -35,16 +35,17 @@ final class WarmupMetrics {
 
     static void forget(CompositeMeterRegistry all) {
         added(all, name -> name.equals(REQUESTS)).forEach(all::remove);
-        Set<Meter.Id> known = all.getMeters().stream().map(Meter::getId).collect(Collectors.toSet());
         for (MeterRegistry registry : List.copyOf(all.getRegistries())) {
             // Others are made once and kept by who updates them, so that only what they pass numbers on to can be made
-            // anew:
-            // which is done when a registry is added. A gauge that is still there then would be warned about.
+            // anew: which is done when a registry is added. A gauge that is still there then would be warned about. The
+            // start of
+            // the application may still make some on another thread: from here on they do not come into this registry.
+            all.remove(registry);
+            Set<Meter.Id> known = all.getMeters().stream().map(Meter::getId).collect(Collectors.toSet());
             added(registry, name -> name.startsWith(HTTP)).forEach(registry::remove);
             registry.getMeters().stream()
                     .filter(meter -> isAsked(meter) && known.contains(meter.getId()))
                     .forEach(registry::remove);
-            all.remove(registry);
             all.add(registry);
         }
     }
