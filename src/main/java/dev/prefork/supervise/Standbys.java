@@ -21,6 +21,7 @@ final class Standbys {
 
     /** One has shown that it cannot stand by; all are started by the same command. */
     private boolean impossible;
+
     private int version;
 
     /** Of standbys, in a row. */

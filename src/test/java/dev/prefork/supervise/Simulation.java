@@ -270,8 +270,7 @@ final class Simulation {
         process.stuck = random.nextInt(25) == 0;
         if (random.nextInt(4) != 0) {
             boolean says = process.isStandby ? random.nextInt(12) != 0 : random.nextBoolean();
-            Event ready =
-                    says ? new Event.ReadyNotified(process.pid) : new Event.ReadyProbed(process.pid);
+            Event ready = says ? new Event.ReadyNotified(process.pid) : new Event.ReadyProbed(process.pid);
             later(random.nextInt(8000) * MILLI, () -> {
                 process.saidReady |= ready instanceof Event.ReadyNotified;
                 process.probed |= ready instanceof Event.ReadyProbed;

@@ -316,6 +316,7 @@ class WorkerMetersTest {
     }
 
     private void tookOver(int standby, int pid, int instead, int oldPid) {
-        meters.on(new Report.StandbyTookOver(standby, pid, instead, Optional.of(new Report.Predecessor(instead, oldPid))));
+        meters.on(new Report.StandbyTookOver(
+                standby, pid, instead, Optional.of(new Report.Predecessor(instead, oldPid))));
     }
 }
