@@ -79,10 +79,14 @@ class BadInputTest {
     }
 
     @Test
-    void standbysWhereNoneCouldWait() {
+    void aStandbyWhoseSocketWouldGetConnections() {
         assertThat(refused(2, "--standby", "1", "--reuse-port"))
                 .contains("--standby 1 and --reuse-port", "leave one of them out");
-        assertThat(refused(2, "--standby", "1", "--listen", "none"))
+    }
+
+    @Test
+    void aStandbyWithoutAListenerToWaitFor() {
+        assertThat(refused(2, "--standby", "1", "--listen", "none", "--", "java", "-jar", "app.jar"))
                 .contains("--standby 1 has no effect with --listen none", "leave it out");
     }
 
