@@ -1,6 +1,7 @@
 package dev.prefork.master;
 
 import dev.prefork.os.WaitStatus;
+import java.util.List;
 
 /**
  * Starts the process of a worker.
@@ -30,6 +31,11 @@ public interface Launcher {
 
     /** Tells a standby to serve. One that has just died is passed over: its end will be heard of. */
     default void takeOver(int pid) {}
+
+    /** Whether the memory carries one worker more beside these. */
+    default boolean hasRoom(List<Integer> workers) {
+        return true;
+    }
 
     /** Nothing of this worker is waited for any more. */
     default void forget(int pid) {}

@@ -338,6 +338,8 @@ public final class Master {
             dump(dump.pid());
         } else if (action instanceof Action.StopAccepting) {
             stopAccepting();
+        } else if (action instanceof Action.MeasureRoom) {
+            supervisor.on(new Event.RoomMeasured(hasRoom()), System.nanoTime());
         } else if (action instanceof Action.MeasureQueue measure) {
             supervisor.on(new Event.QueueMeasured(waiting(measure.closing())), System.nanoTime());
         } else if (action instanceof Action.Reap reap) {
@@ -418,6 +420,16 @@ public final class Master {
             lastLook.accept(ended);
         } catch (RuntimeException e) {
             log.log(Log.Level.WARN, "cannot read the resource usage of pid " + ended + ": " + e);
+        }
+    }
+
+    /** Memory that cannot be measured must not hold up a reload. */
+    private boolean hasRoom() {
+        try {
+            return launcher.hasRoom(supervisor.workerPids());
+        } catch (RuntimeException e) {
+            log.log(Log.Level.WARN, "cannot measure the memory, assuming that it carries one worker more: " + e);
+            return true;
         }
     }
 

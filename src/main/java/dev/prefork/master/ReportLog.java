@@ -182,6 +182,14 @@ final class ReportLog implements ReportListener.Every {
     }
 
     @Override
+    public void on(Report.RoomMissing missing) {
+        log.log(
+                WARN,
+                worker(missing.slot(), missing.pid())
+                        + "stops before its replacement starts: the memory limit carries no worker more at the moment");
+    }
+
+    @Override
     public void on(Report.RecycleAsked asked) {
         log.log(INFO, worker(asked.slot(), asked.pid()) + "is to be replaced: " + asked.why());
     }

@@ -42,6 +42,9 @@ public sealed interface Action {
      */
     record Reap(int pid, boolean causeOpen) implements Action {}
 
+    /** Look whether the memory carries one worker more beside those that run, and answer with {@link Event.RoomMeasured}. */
+    record MeasureRoom() implements Action {}
+
     /** Stop accepting new connections. Given once. */
     record StopAccepting() implements Action {}
 

@@ -58,6 +58,9 @@ public sealed interface Event {
     /** The worker sent STATUS=: what it is doing, in words; nothing if {@code text} is empty. */
     record StatusNotified(int pid, String text) implements Event {}
 
+    /** Whether the memory carries one worker more at this moment. */
+    record RoomMeasured(boolean room) implements Event {}
+
     /** So many connections wait to be accepted. */
     record QueueMeasured(int waiting) implements Event {}
 

@@ -168,31 +168,58 @@ public record Policy(
      * How workers are replaced that serve: by a reload, or because they are old. As in a Deployment of Kubernetes, but that a worker that
      * ends counts until it is gone.
      *
-     * @param surge so many processes more than wanted there may be
-     * @param unavailable so many fewer may be ready
+     * @param pace how many at a time
      * @param soak for so long the first worker of a reload must serve before the others follow
      * @param lifetime for so long a worker may be ready; absent: for ever
      * @param lifetimeJitter so much longer or shorter, by chance, less than the lifetime
      */
-    public record Replacing(
-            int surge, int unavailable, Duration soak, Optional<Duration> lifetime, Duration lifetimeJitter) {
+    public record Replacing(Pace pace, Duration soak, Optional<Duration> lifetime, Duration lifetimeJitter) {
         /** A recycling that has failed is tried again after this. */
         public static final Duration RETRY = Duration.ofSeconds(30);
 
         /** The new one first, one at a time, and only when asked. */
         public static final Replacing ONE_MORE = new Replacing(1, 0, Duration.ZERO, Optional.empty(), Duration.ZERO);
 
+        public int surge() {
+            return pace.surge();
+        }
+
+        public int unavailable() {
+            return pace.unavailable();
+        }
+
+        /** However much memory there is. */
+        public Replacing(
+                int surge, int unavailable, Duration soak, Optional<Duration> lifetime, Duration lifetimeJitter) {
+            this(new Pace(surge, unavailable, false), soak, lifetime, lifetimeJitter);
+        }
+
         public Replacing {
-            if (surge < 0 || unavailable < 0 || surge + unavailable == 0) {
-                throw new IllegalArgumentException(
-                        "surge and unavailable must not be negative, or both 0: " + surge + ", " + unavailable);
-            }
             soak = cut("soak", soak);
             lifetime = lifetime.map(time -> cut("lifetime", time));
             lifetimeJitter = cut("lifetimeJitter", lifetimeJitter);
             if (lifetime.isPresent() && lifetimeJitter.compareTo(lifetime.get()) >= 0) {
                 throw new IllegalArgumentException(
                         "lifetimeJitter must be less than lifetime: " + lifetimeJitter + ", " + lifetime.get());
+            }
+        }
+    }
+
+    /**
+     * How many are replaced at a time.
+     *
+     * @param surge so many processes more than wanted there may be
+     * @param unavailable so many fewer may be ready
+     * @param asksForRoom whether each is asked for first, and goes before its replacement starts where the memory carries none more
+     */
+    public record Pace(int surge, int unavailable, boolean asksForRoom) {
+        /** The new one first, where there is room for it. */
+        public static final Pace WITH_ROOM = new Pace(1, 0, true);
+
+        public Pace {
+            if (surge < 0 || unavailable < 0 || surge + unavailable == 0) {
+                throw new IllegalArgumentException(
+                        "surge and unavailable must not be negative, or both 0: " + surge + ", " + unavailable);
             }
         }
     }

@@ -27,6 +27,10 @@ final class Replacements {
     private final Recycling recycling;
     private final Standbys standbys;
     private final Consumer<Report> tell;
+    private final Room room = new Room();
+
+    /** Whether it was said that there is none, in this reload. */
+    private boolean roomMissed;
 
     /** By their annexes, in the order in which they began. */
     private final Map<Slot, Replacement> beside = new LinkedHashMap<>();
@@ -81,6 +85,10 @@ final class Replacements {
         return recycling;
     }
 
+    Room room() {
+        return room;
+    }
+
     Standbys standbys() {
         return standbys;
     }
@@ -89,6 +97,7 @@ final class Replacements {
     void reload(Event.ReloadAsked asked, long now) {
         cancelAll("another reload was asked for", now);
         rollout.begin(asked.version(), asked.why(), now);
+        roomMissed = false;
         lookAtAll();
     }
 
@@ -108,6 +117,7 @@ final class Replacements {
     void advance(long now) {
         if (stop.begun()) {
             freeze();
+            room.settle();
             standbys.advance(now);
             return;
         }
@@ -121,6 +131,7 @@ final class Replacements {
         while (more) {
             more = beginOne(now);
         }
+        room.settle();
         if (rollout.isActive() && rollout.allBegun() && beside.isEmpty() && inPlace.isEmpty()) {
             rollout.complete(now);
         }
@@ -247,9 +258,8 @@ final class Replacements {
                             .isPresent();
         }
         // One at a time.
-        boolean idle =
-                beside.isEmpty() && inPlace.isEmpty() && !fleet.any(Group.ANNEXED) && !fleet.any(Group.STANDBY_ENDING);
-        return idle
+        return isIdle()
+                && !fleet.any(Group.STANDBY_ENDING)
                 && fleet.everyKept(Group.KEPT_READY)
                 && recycling
                         .first(now)
@@ -312,13 +322,21 @@ final class Replacements {
     }
 
     private boolean begin(Slot target, StartReason reason, int version, long now) {
+        boolean asks = rules().pace().asksForRoom();
+        if (asks && (!isIdle() || room.look().isEmpty())) {
+            return false;
+        }
+        boolean carried = !asks || room.look().get();
         Replacement replacement = new Replacement(target, pid(target), reason, version);
-        if (fleet.count(Group.ANNEXED) < rules().surge()) {
+        if (carried && fleet.count(Group.ANNEXED) < rules().surge()) {
             Slot annex = fleet.annexFor(target);
             beside.put(annex, replacement);
             annexes.put(target, annex);
             annex.transition(new Slot.Waiting(now, replacement.start()));
-        } else if (mayGoFirst(target)) {
+        } else if (mayGoFirst(target, carried ? rules().unavailable() : Math.max(1, rules().unavailable()))) {
+            if (!carried) {
+                missRoom(target, reason);
+            }
             inPlace.put(target, replacement);
             if (target.content() instanceof Worker worker) {
                 termination.ask(worker, "making room for its replacement", now);
@@ -328,6 +346,7 @@ final class Replacements {
         } else {
             return false;
         }
+        room.used();
         rollout.took(target);
         if (target.content() instanceof Worker worker) {
             recycling.took(worker);
@@ -335,18 +354,31 @@ final class Replacements {
         return true;
     }
 
+    /** Nothing is on its way that has not taken its memory yet, or not given it back. */
+    private boolean isIdle() {
+        return beside.isEmpty() && inPlace.isEmpty() && !fleet.any(Group.ANNEXED);
+    }
+
+    private void missRoom(Slot target, StartReason reason) {
+        boolean again = reason == StartReason.RELOAD && roomMissed;
+        roomMissed |= reason == StartReason.RELOAD;
+        if (!again && target.content() instanceof Worker worker) {
+            tell.accept(new Report.RoomMissing(worker.slot, worker.pid));
+        }
+    }
+
     private static OptionalInt pid(Slot slot) {
         return slot.content() instanceof Worker worker ? OptionalInt.of(worker.pid) : OptionalInt.empty();
     }
 
     /** Whether its worker may be asked to stop before another one is ready. */
-    private boolean mayGoFirst(Slot target) {
+    private boolean mayGoFirst(Slot target, int unavailable) {
         boolean onItsWayOut = target.content() instanceof Worker worker && worker.isEnding();
-        if (rules().unavailable() == 0 || onItsWayOut || !isSettled(target)) {
+        if (unavailable == 0 || onItsWayOut || !isSettled(target)) {
             return false;
         }
         int missing = fleet.desired() - fleet.count(Group.KEPT_READY);
-        return missing + (target.hasServingWorker() ? 1 : 0) <= rules().unavailable();
+        return missing + (target.hasServingWorker() ? 1 : 0) <= unavailable;
     }
 
     /** How a place is filled again from which a worker has gone that was asked to; empty if it is not to be replaced. */

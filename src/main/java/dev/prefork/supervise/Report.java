@@ -255,6 +255,14 @@ public sealed interface Report {
         }
     }
 
+    /** The memory carries none more at the moment: this worker stops before its replacement starts. Told once for a reload. */
+    record RoomMissing(int slot, int pid) implements Report {
+        @Override
+        public void tell(ReportListener.Every listener) {
+            listener.on(this);
+        }
+    }
+
     /** A worker is to be replaced, the new one first. */
     record RecycleAsked(int slot, int pid, String why) implements Report {
         @Override

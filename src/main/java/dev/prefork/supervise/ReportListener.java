@@ -71,6 +71,8 @@ public interface ReportListener {
 
         void on(Report.ReloadRefused report);
 
+        void on(Report.RoomMissing report);
+
         void on(Report.RecycleAsked report);
 
         void on(Report.WorkerTookOver report);
@@ -135,6 +137,8 @@ public interface ReportListener {
         default void on(Report.RolloutSuperseded report) {}
 
         default void on(Report.ReloadRefused report) {}
+
+        default void on(Report.RoomMissing report) {}
 
         default void on(Report.RecycleAsked report) {}
 

@@ -81,6 +81,9 @@ public final class Supervisor {
         if (action.isEmpty()) {
             action = queueAction(now);
         }
+        if (action.isEmpty()) {
+            action = replacements.room().next();
+        }
         return action.isPresent() ? action : shutdown.finish(now);
     }
 
@@ -128,6 +131,8 @@ public final class Supervisor {
             fleet.find(notified.pid()).ifPresent(worker -> termination.began(worker, now));
         } else if (event instanceof Event.StatusNotified notified) {
             fleet.find(notified.pid()).ifPresent(worker -> worker.says(notified.text()));
+        } else if (event instanceof Event.RoomMeasured measured) {
+            replacements.room().measured(measured.room());
         } else if (event instanceof Event.QueueMeasured measured) {
             measured(measured.waiting(), now);
         } else if (event instanceof Event.AdoptedFound found) {

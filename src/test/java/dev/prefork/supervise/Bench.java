@@ -50,6 +50,11 @@ final class Bench {
     final List<Action.SignalAdopted> adoptedSignals = new ArrayList<>();
     int looks;
 
+    /** Whether the memory carries one more, and how often that was asked. */
+    boolean room = true;
+
+    int roomMeasurements;
+
     Bench(Policy policy) {
         supervisor = new Supervisor(policy, () -> 0.0, now);
     }
@@ -280,6 +285,9 @@ final class Bench {
             dumps.add(dump.pid());
         } else if (action instanceof Action.StopAccepting) {
             acceptingStopped = true;
+        } else if (action instanceof Action.MeasureRoom) {
+            roomMeasurements++;
+            supervisor.on(new Event.RoomMeasured(room), now);
         } else if (action instanceof Action.MeasureQueue) {
             measurements++;
             if (queueIsMeasured) {

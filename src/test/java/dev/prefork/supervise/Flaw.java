@@ -37,6 +37,8 @@ enum Flaw {
     KEEPS_ONE_STANDBY_MORE,
     /** It starts one replacement more at a time than is allowed. */
     SURGES_BY_ONE_MORE,
+    /** It is told that the memory carries one more where it does not. */
+    HIDES_WANT_OF_MEMORY,
     /** It takes away one worker more at a time than is allowed. */
     TAKES_ONE_MORE_AWAY;
 
@@ -50,7 +52,11 @@ enum Flaw {
                 w.initial(),
                 w.least(),
                 w.most(),
-                new Policy.Replacing(surge, unavailable, r.soak(), r.lifetime(), r.lifetimeJitter()),
+                new Policy.Replacing(
+                        new Policy.Pace(surge, unavailable, r.pace().asksForRoom()),
+                        r.soak(),
+                        r.lifetime(),
+                        r.lifetimeJitter()),
                 w.standbys() + (this == KEEPS_ONE_STANDBY_MORE ? 1 : 0));
         return new Policy(workers, right.recovery(), right.starting(), right.stopping(), right.watchdog());
     }

@@ -17,10 +17,31 @@ final class ReplacementRules {
     private int began;
     private int ended;
 
+    /** Whether the memory carried one more when that was last asked, and none has been started since. */
+    private boolean room;
+
+    /** Whether an answer about the memory is on its way. */
+    private boolean awaited;
+
     ReplacementRules(Rulebook book, Policy policy, Collection<SimulatedProcess> processes) {
         this.book = book;
         this.policy = policy;
         this.processes = processes;
+    }
+
+    /** The memory carries one more at this moment, or it does not. */
+    void measured(boolean carried) {
+        room = carried;
+        awaited = true;
+    }
+
+    /** The supervisor is told of it. */
+    void answered() {
+        awaited = false;
+    }
+
+    private Policy.Pace pace() {
+        return policy.workers().replacing().pace();
     }
 
     /** A process is about to be started. */
@@ -35,6 +56,12 @@ final class ReplacementRules {
         check(
                 spawn.reason() != StartReason.RELOAD || active && spawn.version() == wanted || stopping,
                 "what belongs to a reload is started by the version that is wanted " + wanted + ": " + spawn);
+        if (pace().asksForRoom()
+                && spawn.place() >= SimulatedProcess.FIRST_ANNEX
+                && spawn.reason() != StartReason.STANDBY) {
+            check(room, "none is started beside the others where the memory carries none more: " + spawn);
+            room = false;
+        }
         boolean follows =
                 active && !proven && !policy.workers().replacing().soak().isZero();
         check(
@@ -70,8 +97,7 @@ final class ReplacementRules {
                     .distinct()
                     .count();
             check(
-                    !process.ready
-                            || ready >= desired - policy.workers().replacing().unavailable(),
+                    !process.ready || ready >= desired - Math.max(pace().unavailable(), pace().asksForRoom() ? 1 : 0),
                     "never fewer ready by our own doing than are wanted and may be missing: " + ready);
             check(active || isDue(process, now), "only in a reload, or when that was asked for");
         }
@@ -152,7 +178,7 @@ final class ReplacementRules {
                 processes.stream().allMatch(p -> p.forgotten || p.abandoned || p.serves() && !p.isReplacement);
         long serving =
                 processes.stream().filter(p -> p.serves() && p.place < desired).count();
-        check(!active || !settled || serving != desired || full, "a reload that has begun goes on");
+        check(awaited || !active || !settled || serving != desired || full, "a reload that has begun goes on");
     }
 
     private void check(boolean holds, String rule) {

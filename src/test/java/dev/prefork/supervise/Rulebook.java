@@ -227,6 +227,10 @@ final class Rulebook {
         check(closing == refused, "what waits is counted for the close only once new connections are refused");
     }
 
+    ReplacementRules replacements() {
+        return replacement;
+    }
+
     void measured(int waiting) {
         lastMeasured = waiting;
     }

@@ -139,12 +139,12 @@ final class Simulation {
 
     private Policy.Replacing randomReplacing() {
         int surge = random.nextInt(3);
+        boolean asks = random.nextInt(3) == 0;
         Optional<Duration> lifetime = random.nextInt(4) == 0
                 ? Optional.of(Duration.ofMillis(2000 + random.nextInt(40_000)))
                 : Optional.empty();
         return new Policy.Replacing(
-                surge,
-                (surge == 0 ? 1 : 0) + random.nextInt(2),
+                asks ? Policy.Pace.WITH_ROOM : new Policy.Pace(surge, (surge == 0 ? 1 : 0) + random.nextInt(2), false),
                 Duration.ofMillis(random.nextInt(2) * random.nextInt(5000)),
                 lifetime,
                 Duration.ofMillis(random.nextInt(2000)));
@@ -205,6 +205,8 @@ final class Simulation {
             reap(reap.pid());
         } else if (action instanceof Action.StopAccepting) {
             rules.refuse(now);
+        } else if (action instanceof Action.MeasureRoom) {
+            measureRoom();
         } else if (action instanceof Action.MeasureQueue measure) {
             rules.measuring(measure.closing());
             measure();
@@ -395,6 +397,22 @@ final class Simulation {
                 random.nextBoolean()
                         ? new Event.ScaleAsked(random.nextInt(5) - 2, "a signal")
                         : new Event.ScaleSet(1 + random.nextInt(8), "the limits"));
+    }
+
+    private void measureRoom() {
+        boolean room = random.nextBoolean();
+        rules.replacements().measured(room);
+        boolean told = room || flaw == Flaw.HIDES_WANT_OF_MEMORY;
+        if (random.nextBoolean()) {
+            answerRoom(told);
+        } else {
+            later(random.nextInt(50) * MILLI, () -> answerRoom(told));
+        }
+    }
+
+    private void answerRoom(boolean room) {
+        rules.replacements().answered();
+        tell(new Event.RoomMeasured(room));
     }
 
     /** Whoever serves has accepted some since the last look. */
