@@ -3,6 +3,7 @@ package dev.prefork.app;
 import dev.prefork.bootcache.BootCache;
 import dev.prefork.master.Launcher;
 import dev.prefork.os.WaitStatus;
+import java.util.List;
 
 /** Starts workers and tells the boot cache which process is which; what makes an archive is a child too, but not a worker. */
 record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher {
@@ -24,6 +25,11 @@ record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher
     @Override
     public void takeOver(int pid) {
         launcher.takeOver(pid);
+    }
+
+    @Override
+    public boolean hasRoom(List<Integer> workers) {
+        return launcher.hasRoom(workers);
     }
 
     @Override

@@ -50,7 +50,7 @@ record Rules(Workload workload, Readings readings, int workers) {
     /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
     Policy.Workers numbers() {
         Settings settings = workload.settings();
-        Policy.Replacing replacing = new ReplacementPlan(settings, readings, workers).rules();
+        Policy.Replacing replacing = new ReplacementPlan(settings, readings).rules();
         int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(0));
         return settings.get(Options.REUSE_PORT)
                 ? new Policy.Workers(workers, workers, workers, replacing)

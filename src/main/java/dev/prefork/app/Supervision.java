@@ -104,7 +104,10 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Master master = new Master(
                     posix,
                     rules.policy(),
-                    new BootCacheLauncher(new OomScoreLauncher(process, OomScore.read(ROOT)), cache),
+                    new BootCacheLauncher(
+                            new MemoryLauncher(
+                                    process, OomScore.read(ROOT), MemoryRoom.of(ROOT, settings.workerKind())),
+                            cache),
                     notifySockets,
                     new MasterContext(
                             MasterMode.ENTRYPOINT,

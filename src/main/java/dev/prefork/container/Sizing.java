@@ -56,12 +56,6 @@ public record Sizing(int workers, List<String> explanation) {
                 : new Sizing(workers, List.of(asked, "auto would be " + auto.explanation.get(0)));
     }
 
-    /** Whether the memory, where its limit is known, carries so many workers, by the same estimate as {@link #auto}. */
-    public static boolean carries(int workers, Readings readings, WorkerKind kind) {
-        return readings.memoryLimit().isEmpty()
-                || workers <= carried(readings.memoryLimit().getAsLong(), kind);
-    }
-
     private static long carried(long memory, WorkerKind kind) {
         return Math.max(0, (memory - kind.masterMemory()) / kind.workerMemory());
     }

@@ -38,7 +38,7 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
                 .sentence());
         sentences.add(starts(sizing.workers()));
         standbys().ifPresent(sentences::add);
-        sentences.add(new ReplacementPlan(settings, readings, sizing.workers()).sentence());
+        sentences.add(new ReplacementPlan(settings, readings).sentence());
         sentences.add(recovery(sizing.workers()));
         return List.copyOf(sentences);
     }

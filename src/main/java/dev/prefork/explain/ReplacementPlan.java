@@ -4,36 +4,27 @@ import dev.prefork.config.DurationText;
 import dev.prefork.config.Options;
 import dev.prefork.config.RecyclingSettings;
 import dev.prefork.config.Settings;
+import dev.prefork.container.Amount;
 import dev.prefork.container.Readings;
-import dev.prefork.container.Sizing;
 import dev.prefork.supervise.Policy;
 
 /**
- * How workers that serve are replaced: the new one first, unless the memory carries none more. Immutable; any thread.
- *
- * @param workers how many there are to be
+ * How workers that serve are replaced: the new one first, unless the memory carries none more at that moment. Immutable; any thread.
  */
-public record ReplacementPlan(Settings settings, Readings readings, int workers) {
+public record ReplacementPlan(Settings settings, Readings readings) {
 
     /** What the supervisor is to follow. */
     public Policy.Replacing rules() {
-        boolean less = carriesNoneMore();
         RecyclingSettings recycling = new RecyclingSettings(settings);
         return new Policy.Replacing(
-                less ? 0 : settings.get(Options.MAX_SURGE),
-                less ? 1 : settings.get(Options.MAX_UNAVAILABLE),
-                settings.get(Options.SOAK),
-                recycling.lifetime(),
-                recycling.lifetimeJitter());
+                pace(), settings.get(Options.SOAK), recycling.lifetime(), recycling.lifetimeJitter());
     }
 
-    /** Whether a rule of the user's does not hold already: those are followed as they are. */
-    private boolean carriesNoneMore() {
-        int processes = workers + settings.get(Options.STANDBY);
-        return !settings.isGiven(Options.MAX_SURGE)
-                && !settings.isGiven(Options.MAX_UNAVAILABLE)
-                && Sizing.carries(processes, readings, settings.workerKind())
-                && !Sizing.carries(processes + 1, readings, settings.workerKind());
+    /** Rules of the user's are followed as they are, however much memory there is. */
+    private Policy.Pace pace() {
+        return settings.isGiven(Options.MAX_SURGE) || settings.isGiven(Options.MAX_UNAVAILABLE)
+                ? new Policy.Pace(settings.get(Options.MAX_SURGE), settings.get(Options.MAX_UNAVAILABLE), false)
+                : Policy.Pace.WITH_ROOM;
     }
 
     /** The same in words. */
@@ -42,9 +33,11 @@ public record ReplacementPlan(Settings settings, Readings readings, int workers)
         String soak = rules.soak().isZero()
                 ? ""
                 : "; in a reload the others follow when the first has served for " + DurationText.format(rules.soak());
-        if (carriesNoneMore()) {
-            return "the memory limit carries no worker more, so a worker that is replaced stops before its replacement"
-                    + " starts, one at a time; --max-surge overrides it" + soak;
+        if (rules.pace().asksForRoom() && readings.memoryLimit().isPresent()) {
+            return "up to 1 worker more while workers are replaced, if the memory limit leaves "
+                    + Amount.ofBytes(settings.workerKind().workerMemory())
+                    + ", or what a worker takes by then, if that is more; otherwise a worker stops before its replacement"
+                    + " starts; --max-surge overrides it" + soak;
         }
         String more = "up to " + workers(rules.surge()) + " more while workers are replaced";
         String fewer = "up to " + workers(rules.unavailable()) + " fewer ready";

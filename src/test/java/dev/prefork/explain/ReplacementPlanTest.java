@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.config.Options;
 import dev.prefork.config.Places;
 import dev.prefork.container.Readings;
+import dev.prefork.supervise.Policy;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -24,7 +25,7 @@ class ReplacementPlanTest {
     }
 
     private ReplacementPlan plan(Places places, OptionalLong bytes) {
-        return new ReplacementPlan(places.load("java", "-jar", "app.jar"), limit(bytes), 2);
+        return new ReplacementPlan(places.load("java", "-jar", "app.jar"), limit(bytes));
     }
 
     private Places places() {
@@ -41,14 +42,15 @@ class ReplacementPlanTest {
     }
 
     @Test
-    void whereTheMemoryCarriesNoneMoreTheOldOneGoesFirst() {
+    void withAMemoryLimitThatIsDecidedWhenItHappens() {
         ReplacementPlan plan = plan(places(), OptionalLong.of(800 * MIB));
 
-        assertThat(plan.rules().surge()).isZero();
-        assertThat(plan.rules().unavailable()).isEqualTo(1);
+        assertThat(plan.rules().pace()).isEqualTo(Policy.Pace.WITH_ROOM);
         assertThat(plan.sentence())
-                .startsWith("the memory limit carries no worker more")
-                .contains("--max-surge");
+                .isEqualTo(
+                        "up to 1 worker more while workers are replaced, if the memory limit leaves 256 MiB, or what a worker"
+                                + " takes by then, if that is more; otherwise a worker stops before its replacement starts;"
+                                + " --max-surge overrides it");
     }
 
     @Test
@@ -61,6 +63,7 @@ class ReplacementPlanTest {
 
         assertThat(plan.rules().surge()).isEqualTo(2);
         assertThat(plan.rules().unavailable()).isEqualTo(1);
+        assertThat(plan.rules().pace().asksForRoom()).isFalse();
         assertThat(plan.rules().soak()).hasSeconds(10);
         assertThat(plan.sentence())
                 .isEqualTo(

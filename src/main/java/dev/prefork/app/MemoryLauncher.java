@@ -3,17 +3,23 @@ package dev.prefork.app;
 import dev.prefork.container.OomScore;
 import dev.prefork.master.Launcher;
 import dev.prefork.os.WaitStatus;
+import java.util.List;
 import java.util.Optional;
 
-/** Starts workers and makes the OOM killer prefer them to the master. Where it cannot, that is said once. */
-final class OomScoreLauncher implements Launcher {
+/**
+ * Starts workers, knows whether the memory carries one more, and makes the OOM killer prefer them to the master. Where it cannot,
+ * that is said once.
+ */
+final class MemoryLauncher implements Launcher {
     private final Launcher launcher;
     private final OomScore score;
+    private final MemoryRoom room;
     private boolean said;
 
-    OomScoreLauncher(Launcher launcher, OomScore score) {
+    MemoryLauncher(Launcher launcher, OomScore score, MemoryRoom room) {
         this.launcher = launcher;
         this.score = score;
+        this.room = room;
     }
 
     @Override
@@ -24,6 +30,11 @@ final class OomScoreLauncher implements Launcher {
     @Override
     public int launchStandby(int slot, int version) throws Exception {
         return preferred(launcher.launchStandby(slot, version));
+    }
+
+    @Override
+    public boolean hasRoom(List<Integer> workers) {
+        return room.isBeside(workers);
     }
 
     @Override
