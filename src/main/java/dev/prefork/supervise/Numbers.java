@@ -37,10 +37,11 @@ final class Numbers {
     /** The number for what is started in a place that serves, or beside what is in it. */
     int of(Slot place, int workers) {
         boolean own = place.holdsItsNumber() && place.number() == place.place;
-        if (own || !claimed.containsKey(place.place)) {
+        int others = claimed.getOrDefault(place.place, 0) - (own && claims.containsKey(place) ? 1 : 0);
+        if (others == 0) {
             return place.place;
         }
-        return place.holdsItsNumber() ? place.number() : free(workers);
+        return place.holdsItsNumber() && !own ? place.number() : free(workers);
     }
 
     /** The least from there on that no worker has. */

@@ -93,7 +93,9 @@ final class Slot {
             throw new IllegalStateException("place " + place + " cannot change from " + content + " to " + next);
         }
         Content before = content;
-        if (before == EMPTY && next != EMPTY) {
+        boolean waited = before instanceof Waiting && next instanceof Spawning && role == Role.SERVING;
+        if (before == EMPTY && next != EMPTY || waited) {
+            // While it waited, a worker with that number may have taken over elsewhere.
             number = fleet.numberFor(this);
         }
         content = next;
