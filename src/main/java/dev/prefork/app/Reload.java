@@ -24,9 +24,13 @@ final class Reload implements Consumer<String> {
         /**
          * @param before as they were so far
          * @param anew what is in force from now on
+         * @return false if it is too late for that
          * @throws RefusedException if no worker could be started by the new ones
          */
-        void reload(Settings before, Settings anew, String why);
+        boolean reload(Settings before, Settings anew, String why);
+
+        /** It does not come to that. */
+        void refused(String why);
     }
 
     Reload(Configured configured, Effect effect) {
@@ -53,8 +57,9 @@ final class Reload implements Consumer<String> {
             warnings.addAll(change.unheeded());
             warnings.stream().filter(line -> !said.contains(line)).forEach(Console::warn);
             said = warnings;
-            effect.reload(now, next, why);
-            now = next;
+            if (effect.reload(now, next, why)) {
+                now = next;
+            }
         } catch (RefusedException e) {
             refuse(why, e.getMessage());
         } catch (RuntimeException e) {
@@ -63,7 +68,8 @@ final class Reload implements Consumer<String> {
         }
     }
 
-    private static void refuse(String why, String reason) {
+    private void refuse(String why, String reason) {
         Console.error(why + ": not reloading, the workers stay as they are: " + reason);
+        effect.refused(reason);
     }
 }

@@ -118,18 +118,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Telemetry telemetry =
                     new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
-            Reload reload = new Reload(configured, (before, anew, why) -> {
-                int workers = anew.sizing(shares.limits()).workers();
-                anew.requireReachable(Math.max(workers, master.snapshot().desired()));
-                int version = shares.add(workload.with(anew));
-                // Before what is to happen by them.
-                master.follow(rules.with(anew, shares.limits()).policy(), why);
-                if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
-                    // Else there are to be as many as there are, however they came to be.
-                    master.scaleTo(workers, why);
-                }
-                master.reload(version, why);
-            });
+            Reload reload = new Reload(configured, new Replacing(master, shares, rules));
             master.reloadBy(reload);
             Watched watched = new Watched(shares, modes, cache, new InForce(reload, rules), environment);
             try (FileWatch files = new FileWatch(settings.get(Options.WATCH), paths -> reload.accept(saying(paths)))) {
@@ -153,8 +142,8 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             return reload.settings();
         }
 
-        Policy.Workers numbers(Readings limits) {
-            return first.with(settings(), limits).numbers();
+        Policy policy(Readings limits) {
+            return first.with(settings(), limits).policy();
         }
     }
 
@@ -208,8 +197,9 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
         Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
         int desired = master.snapshot().desired();
         int wanted = settings.get(Options.WORKERS).isEmpty()
-                ? watched.inForce().numbers(now).clamp(anew.workers())
+                ? watched.inForce().policy(now).workers().clamp(anew.workers())
                 : desired;
+        master.follow(watched.inForce().policy(now), LIMITS);
         Shares shares = watched.shares();
         boolean others = shares.limitsAre(now, wanted);
         if (wanted != desired) {
@@ -221,8 +211,13 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Console.warn(
                     "the workers that run keep the share they were started with, because that of the new limit is too"
                             + " little for a start; raise the memory limit, or lower --workers");
+        } else if (others && master.snapshot().rollout().failure().isPresent()) {
+            // It would pass for the reload that has failed, and take back what that one has brought.
+            Console.warn(
+                    "the workers that run keep the share they were started with, because the last reload was aborted;"
+                            + " correct what it says, and reload again");
         } else if (others) {
-            master.reload(shares.again(), LIMITS);
+            Replacing.next(master, shares, shares::again, LIMITS);
         }
     }
 

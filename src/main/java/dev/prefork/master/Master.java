@@ -167,6 +167,11 @@ public final class Master {
         inbox.put(new Message.Told(new Event.ReloadAsked(version, why)));
     }
 
+    /** Says that workers were to be replaced, and why that could not even begin. */
+    public void reloadRefused(String why) {
+        inbox.put(new Message.Told(new Event.ReloadRefused(why)));
+    }
+
     /** The state as of the last turn of the loop. */
     public Snapshot snapshot() {
         return snapshot;

@@ -123,6 +123,9 @@ public sealed interface Event {
     /** Replace all workers by ones of this version of the specification, which counts up from 0, that of the first workers. */
     record ReloadAsked(int version, String why) implements Event {}
 
+    /** A reload was wanted that cannot even begin. It has been said; the state tells it until one begins. */
+    record ReloadRefused(String why) implements Event {}
+
     /**
      * Replace this worker.
      *

@@ -194,6 +194,7 @@ final class Lifecycle {
         if (worker.isReplacement() || excused) {
             refill(slot, next, now);
         } else {
+            replacements.crashed(worker, how, now);
             failed(slot, next, worker.servedFor(failures.proof(), now), now);
         }
     }
@@ -211,6 +212,11 @@ final class Lifecycle {
         Slot slot = worker.home();
         if (stop.phase() == StopPhase.ENDING) {
             shutdown.leftovers().leaveOut(worker.pid);
+            if (worker.isAbandoned()) {
+                // Others have ended since that was noted, and the last one is named beside the exit code.
+                failures.noteSurvivor(
+                        new Report.WorkerAbandoned(worker.slot, worker.pid, worker.isLeaderless()).survivor(), now);
+            }
             stop.survived();
             slot.transition(Slot.EMPTY);
             return;

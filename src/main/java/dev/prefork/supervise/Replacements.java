@@ -426,12 +426,23 @@ final class Replacements {
         }
         gaveUp(replacement);
         if (!excused && isOfRollout(replacement)) {
-            cancelAll("the reload was aborted", now);
-            rollout.abort(how);
-            lookAtAll();
+            abort(how, now);
         } else if (!excused && replacement.reason() == StartReason.RECYCLE) {
             recycling.failed(now);
         }
+    }
+
+    /** One that had taken over is gone without being asked to: in a reload, what is new has not proven itself then, and goes no further. */
+    void crashed(Worker worker, String how, long now) {
+        if (rollout.isActive() && worker.version == rollout.wanted()) {
+            abort(how + ", after it had taken over", now);
+        }
+    }
+
+    private void abort(String how, long now) {
+        cancelAll("the reload was aborted", now);
+        rollout.abort(how);
+        lookAtAll();
     }
 
     private void gaveUp(Replacement replacement) {

@@ -21,6 +21,9 @@ final class Rollout {
     private long beganAt;
     private Optional<String> failure = Optional.empty();
 
+    /** Why another one could not begin since the last one did. */
+    private Optional<String> refusal = Optional.empty();
+
     Rollout(Fleet fleet, Consumer<Report> tell) {
         this.fleet = fleet;
         this.tell = tell;
@@ -55,6 +58,7 @@ final class Rollout {
         wanted = version;
         beganAt = now;
         failure = Optional.empty();
+        refusal = Optional.empty();
         for (int place = 0; place < fleet.desired(); place++) {
             fleet.get(place).markOutdated(fleet.get(place).isOfAnother(version));
         }
@@ -111,6 +115,11 @@ final class Rollout {
         forget();
     }
 
+    /** Another one was wanted that cannot begin: workers are not what they were meant to be from now on. */
+    void refuse(String why) {
+        refusal = Optional.of("it could not begin: " + why);
+    }
+
     /** A stop has begun. */
     void end() {
         active = false;
@@ -123,6 +132,6 @@ final class Rollout {
 
     /** What others may know of it. */
     Snapshot.Rollout view() {
-        return new Snapshot.Rollout(active, wanted, of - fleet.count(Group.OUTDATED), of, failure);
+        return new Snapshot.Rollout(active, wanted, of - fleet.count(Group.OUTDATED), of, refusal.or(() -> failure));
     }
 }

@@ -49,6 +49,8 @@ final class Standbys {
         }
         if (version != rollout.good()) {
             version = rollout.good();
+            // What was wrong with those of the earlier one may be right with these.
+            impossible = false;
             endAll("standby of an earlier version", now);
         }
         allowed |= fleet.everyKept(Group.KEPT_READY_ONCE);

@@ -157,6 +157,8 @@ public final class Supervisor {
             milestones.reached();
         } else if (event instanceof Event.ReloadAsked asked) {
             reload(asked, now);
+        } else if (event instanceof Event.ReloadRefused refused) {
+            rollout.refuse(refused.why());
         } else if (event instanceof Event.RecycleAsked asked) {
             fleet.find(asked.pid()).ifPresent(worker -> replacements.recycle(worker, asked, now));
         } else if (event instanceof Event.StopAsked asked) {

@@ -239,6 +239,7 @@ final class Rulebook {
         replacement.told(report);
         if (report instanceof Report.RolloutCompleted completed) {
             replacement.complete(completed, desired);
+            standby.complete();
         }
         if (report instanceof Report.StandbyReady ready) {
             standby.ready(processes.get(ready.pid()), now);

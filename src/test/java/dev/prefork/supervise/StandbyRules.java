@@ -13,7 +13,7 @@ final class StandbyRules {
     /** The pids of those that a standby has to take over from. */
     private final Set<Integer> missing = new HashSet<>();
 
-    /** One was seen to accept. */
+    /** One was seen to accept, of the version that all workers have. */
     private boolean impossible;
 
     StandbyRules(Rulebook book, Policy policy, Collection<SimulatedProcess> processes) {
@@ -70,6 +70,11 @@ final class StandbyRules {
         boolean seen = policy.starting().readiness().proof() == Readiness.Proof.ACCEPTS && process.probed;
         check(process.isStandby && seen && !impossible, "of a standby that was seen to accept is told once");
         impossible = true;
+    }
+
+    /** All are of another version: what was wrong with standbys may be right now. */
+    void complete() {
+        impossible = false;
     }
 
     /** One that served has gone by itself. */

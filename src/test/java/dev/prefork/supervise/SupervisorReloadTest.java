@@ -102,6 +102,40 @@ class SupervisorReloadTest {
     }
 
     @Test
+    void oneThatCrashesAfterItHasTakenOverEndsItWhileOthersAreToBeReplaced() {
+        Bench bench = reload(bench(3), 1);
+        ready(bench, 103);
+        end(bench, 100);
+        assertThat(bench.snapshot().rollout().active()).isTrue();
+
+        bench.end(103, new WaitStatus.Exited(7));
+
+        assertThat(bench.reports(Report.RolloutAborted.class))
+                .containsExactly(
+                        new Report.RolloutAborted(1, "worker 0 (pid 103) exit code 7, after it had taken over", 3, 3));
+        assertThat(asked(bench))
+                .as("the old one, and what was on its way for the next")
+                .containsExactly(100, 104);
+        assertThat(bench.spawns.get(5))
+                .as("by what is known to be good")
+                .isEqualTo(new Action.Spawn(0, 0, 0, StartReason.RECOVER));
+        assertThat(bench.snapshot().recovery().exits()).as("it served").isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotEvenBeginIsToldUntilOneBegins() {
+        Bench bench = bench(1);
+        bench.tell(new Event.ReloadRefused("unknown key prefork.wrokers"));
+
+        assertThat(bench.snapshot().rollout().failure()).contains("it could not begin: unknown key prefork.wrokers");
+        assertThat(bench.snapshot().rollout().active()).isFalse();
+        assertThat(bench.spawns).hasSize(1);
+
+        reload(bench, 1);
+        assertThat(bench.snapshot().rollout().failure()).isEmpty();
+    }
+
+    @Test
     void theLastWishWins() {
         Bench bench = reload(bench(2), 1);
         reload(bench, 2);

@@ -191,7 +191,10 @@ class ReloadIT {
 
         assertThat(master.awaitAnswersOf(1)).isEqualTo(before);
         assertThat(master.process().output()).noneMatch(line -> line.text().startsWith("\tat "));
-        assertThat(master.metrics()).contains("prefork_rollouts_total{result=\"aborted\"} 0");
+        assertThat(master.metrics())
+                .contains("prefork_rollouts_total{result=\"aborted\"} 0", "prefork_rollout_aborted 1");
+        assertThat(master.probe("well").status()).isEqualTo(503);
+        assertThat(master.probe("well").body()).contains("\"reload\": \"aborted: it could not begin: --env-file");
         master.stop();
     }
 

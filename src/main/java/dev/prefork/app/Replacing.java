@@ -1,0 +1,68 @@
+package dev.prefork.app;
+
+import dev.prefork.config.Options;
+import dev.prefork.config.Settings;
+import dev.prefork.config.UsageException;
+import dev.prefork.explain.Descriptors;
+import dev.prefork.master.Master;
+import java.nio.file.Path;
+import java.util.function.IntSupplier;
+
+/**
+ * Has all workers replaced by such that are started by other settings, and the rules followed that stand there.
+ *
+ * <p>Threading: any thread.
+ *
+ * @param first what was followed at the start
+ */
+record Replacing(Master master, Shares shares, Rules first) implements Reload.Effect {
+    private static final Path ROOT = Path.of("/");
+
+    @Override
+    public boolean reload(Settings before, Settings anew, String why) {
+        if (master.snapshot().stopping()) {
+            Console.warn(why + ": not reloading, a stop has begun");
+            return false;
+        }
+        int workers = anew.sizing(shares.limits()).workers();
+        int most = most(anew, workers);
+        anew.requireReachable(most);
+        Descriptors.missing(anew, most + anew.get(Options.STANDBY), ROOT).ifPresent(line -> {
+            throw new UsageException(line);
+        });
+        next(
+                master,
+                shares,
+                () -> {
+                    int version = shares.add(first.workload().with(anew));
+                    // Before what is to happen by them.
+                    master.follow(first.with(anew, shares.limits()).policy(), why);
+                    if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
+                        // Else there are to be as many as there are, however they came to be.
+                        master.scaleTo(workers, why);
+                    }
+                    return version;
+                },
+                why);
+        return true;
+    }
+
+    @Override
+    public void refused(String why) {
+        master.reloadRefused(why);
+    }
+
+    /** How many workers there may be soon. Each socket of its own has been bound for one of the first. */
+    private int most(Settings anew, int workers) {
+        return anew.get(Options.REUSE_PORT)
+                ? first.workers()
+                : Math.max(workers, master.snapshot().desired());
+    }
+
+    /** Of two versions at once the one that is made later is also asked for later. */
+    static void next(Master master, Shares shares, IntSupplier version, String why) {
+        synchronized (shares) {
+            master.reload(version.getAsInt(), why);
+        }
+    }
+}
