@@ -16,6 +16,7 @@ import dev.prefork.listen.ListenSpec;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.os.Signal;
+import dev.prefork.supervise.Policy;
 import dev.prefork.warmup.WarmupPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,7 +236,8 @@ public final class Options {
     public static final Option<Integer> MAX_SURGE = add(
             Group.REPLACEMENT,
             "max-surge",
-            number(0, "a number of workers cannot be negative; give 0 or more"),
+            number(0, "a number of workers cannot be negative; give 0 or more")
+                    .where(count -> count <= Policy.MOST_WORKERS, "that is more than any pod has; give fewer"),
             "1",
             """
             While workers are replaced, so many more than wanted may run. By default 1, or 0 where the
@@ -256,7 +258,8 @@ public final class Options {
     public static final Option<Integer> STANDBY = add(
             Group.REPLACEMENT,
             "standby",
-            number(0, "a number of workers cannot be negative; give 0 or more"),
+            number(0, "a number of workers cannot be negative; give 0 or more")
+                    .where(count -> count <= Policy.MOST_WORKERS, "that is more than any pod has; give fewer"),
             "0",
             """
             Number of built-in workers that are booted, and warmed by --warmup, but accept nothing until
@@ -348,6 +351,10 @@ public final class Options {
         if (!Files.exists(path)) {
             throw new IllegalArgumentException(
                     name + " does not exist, so its changes could not be seen; mount it, or correct the path");
+        }
+        if (!Files.isReadable(path) || Files.isDirectory(path) && !Files.isExecutable(path)) {
+            throw new IllegalArgumentException(name
+                    + " cannot be read, so its changes could not be seen; correct its permissions, such as by fsGroup");
         }
         return path;
     }

@@ -45,11 +45,12 @@ public record RecyclingSettings(Settings settings) {
         return settings.get(Options.MAX_MEMORY_JITTER).orElse(MemoryAmount.NONE);
     }
 
-    /** What workers are told of it, also that it is off where they would inherit something else. */
+    /** What workers are told of it, also by a 0 that it is off where they would inherit something else. */
     Map<String, String> variables() {
         return settings.isGiven(Options.MAX_REQUESTS)
                 ? Map.of(
-                        Options.MAX_REQUESTS.variable(), settings.text(Options.MAX_REQUESTS),
+                        Options.MAX_REQUESTS.variable(),
+                                Integer.toString(requests().orElse(0)),
                         Options.MAX_REQUESTS_JITTER.variable(), Integer.toString(requestsJitter()))
                 : Map.of();
     }

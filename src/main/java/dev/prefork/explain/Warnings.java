@@ -128,6 +128,11 @@ public record Warnings(Plan outlook, Path root, Built built, List<String> comman
                         + " while connections wait and it accepts none, so give a time above its slowest call");
     }
 
+    private static String beside(int standbys, int more) {
+        String count = more == 1 ? "one" : Integer.toString(more);
+        return standbys > 0 ? ", " + count + " standing by" : ", " + count + " more while one is replaced";
+    }
+
     /** Each may be at its limit when one of them is replaced, the new one first. */
     private Optional<String> memoryBudget() {
         OptionalLong memory = outlook.readings().memory();
@@ -139,15 +144,18 @@ public record Warnings(Plan outlook, Path root, Built built, List<String> comman
             return Optional.empty();
         }
         int workers = outlook.sizing().workers();
+        int standbys = settings().get(Options.STANDBY);
+        // A standby is the one more that takes over.
+        int more = standbys > 0 ? standbys : settings().get(Options.MAX_SURGE);
         long left = memory.getAsLong() - settings().workerKind().masterMemory();
         return when(
-                each.getAsLong() > left / (workers + 1),
+                each.getAsLong() > left / (workers + more),
                 settings().text(Options.MAX_MEMORY) + " of memory for each of " + workers
-                        + (workers == 1 ? " worker" : " workers") + ", one more while one is replaced, and "
+                        + (workers == 1 ? " worker" : " workers") + beside(standbys, more) + ", and "
                         + mebibytes(settings().workerKind().masterMemory()) + " for the master are more than the "
                         + mebibytes(memory.getAsLong()) + " there are, so workers may be OOM-killed before they are"
                         + " replaced: lower " + Options.MAX_MEMORY.word() + " to "
-                        + mebibytes(Math.max(0, left / (workers + 1))) + " or less, or raise the memory limit");
+                        + mebibytes(Math.max(0, left / (workers + more))) + " or less, or raise the memory limit");
     }
 
     private Optional<String> fixedNumber() {

@@ -8,7 +8,6 @@ import dev.prefork.os.Posix;
 import dev.prefork.os.SpawnRequest;
 import java.util.ArrayList;
 import java.util.List;
-import jnr.constants.platform.Errno;
 
 /**
  * The line over which one standby is told to serve; the standby's end is a {@link dev.prefork.handoff.Takeover}. One byte says it,
@@ -60,7 +59,7 @@ final class StandbyLine implements AutoCloseable {
         }
     }
 
-    /** Tells the standby to serve. False when it is gone, or was told before. Does not wait. */
+    /** Tells the standby to serve. False when it cannot be told, most likely because it is gone, or was told before. Does not wait. */
     boolean takeOver() {
         if (near == CLOSED) {
             return false;
@@ -69,9 +68,7 @@ final class StandbyLine implements AutoCloseable {
             posix.send(near, new byte[1]);
             return true;
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.EPIPE && e.errno() != Errno.ECONNRESET) {
-                throw e;
-            }
+            // EPIPE and ECONNRESET say that it is gone; for any other reason, one standby must not end the master.
             return false;
         } finally {
             close();

@@ -9,6 +9,7 @@ import dev.prefork.notify.NotifySocket;
 import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
+import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
 import dev.prefork.os.WaitStatus;
 import java.nio.file.Path;
@@ -136,7 +137,22 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
 
     @Override
     public void takeOver(int pid) {
-        Optional.ofNullable(standbys.get(pid)).ifPresent(StandbyLine::takeOver);
+        boolean told = Optional.ofNullable(standbys.get(pid))
+                .map(StandbyLine::takeOver)
+                .orElse(false);
+        if (!told) {
+            endUntold(pid);
+        }
+    }
+
+    /** It counts as one that serves from now on: if it is still there, it must not go on waiting. */
+    private void endUntold(int pid) {
+        try {
+            posix.kill(pid, Signal.KILL);
+        } catch (ErrnoException e) {
+            // It is gone, which the master will hear.
+            return;
+        }
     }
 
     @Override

@@ -77,7 +77,7 @@ class RecyclingSettingsTest {
         Settings settings = places().variable("PREFORK_MAX_REQUESTS", "1000")
                 .option(Options.MAX_REQUESTS, "off")
                 .load();
-        assertThat(Places.told(settings)).containsEntry("PREFORK_MAX_REQUESTS", "off");
+        assertThat(Places.told(settings)).containsEntry("PREFORK_MAX_REQUESTS", "0");
     }
 
     @Test

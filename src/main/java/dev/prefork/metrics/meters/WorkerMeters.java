@@ -115,7 +115,10 @@ public final class WorkerMeters implements MeterBinder, ReportListener.Selective
     /** A standby keeps its number, so that of the worker whose place it takes has none. */
     @Override
     public synchronized void on(Report.StandbyTookOver tookOver) {
-        tookOver.instead().ifPresent(old -> lend(old.slot()));
+        int without = tookOver.instead().map(Report.Predecessor::slot).orElse(tookOver.place());
+        if (without != tookOver.slot()) {
+            lend(without);
+        }
     }
 
     /** The replacement of one that was a standby may have the place's own number again. */
