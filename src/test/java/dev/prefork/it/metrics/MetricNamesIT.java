@@ -217,6 +217,11 @@ class MetricNamesIT {
         MeteredMaster master = MeteredMaster.start(processes, "--workers", "1").awaitFirstGeneration();
         assertThat(master.visit().slot()).isZero();
         master.awaitCounted(1);
+        // They come a second later than the worker's first answer; one of the scrapes below would have them, and
+        // another not.
+        await("the meters of the worker's JVM")
+                .atMost(PATIENCE)
+                .until(() -> master.figures().names().contains("jvm_info_total"));
 
         Answer unasked = master.scrape(Map.of());
         assertThat(unasked.header("content-type"))
