@@ -82,7 +82,7 @@ final class Termination {
 
     /** In a hurry: kills a worker that is on its way out, unless that is done. */
     void hurry(Worker worker, long now) {
-        if (worker.state() instanceof Ending ending && !(ending instanceof Ending.Killed)) {
+        if (worker.state() instanceof Ending ending && ending.killedAt().isEmpty()) {
             kill(worker, ending, true, now);
         }
     }

@@ -26,7 +26,7 @@ final class StandbyRules {
     void spawn(Action.Spawn spawn, boolean allReadyOnce, boolean stopping) {
         check(
                 spawn.slot()
-                        < policy.workers().most()
+                        < 2 * policy.workers().most()
                                 + 2 * policy.workers().replacing().surge()
                                 + 2 * policy.workers().standbys()
                                 + processes.stream().filter(p -> !p.reaped).count(),
@@ -111,7 +111,8 @@ final class StandbyRules {
     private static boolean servesOn(SimulatedProcess process, Report.StandbyTookOver report) {
         boolean replaced =
                 report.instead().filter(old -> old.pid() == process.pid).isPresent();
-        return process.serves() && !process.isBeside && !replaced;
+        // A replacement on its way has its turn later.
+        return process.serves() && !process.isBeside && !process.isReplacement && !replaced;
     }
 
     /** It is told to serve. */
