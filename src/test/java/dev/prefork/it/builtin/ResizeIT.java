@@ -87,6 +87,7 @@ class ResizeIT {
         master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopping: scaling down", PATIENCE);
         master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopped after ", PATIENCE);
         await().atMost(PATIENCE).until(() -> master.metric("prefork_rollouts_total{result=\"completed\"}") == 2);
+        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"stopping\"}") == 0);
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(1);
         assertThat(worker(master, 0)).isNotEqualTo(third);
         assertHeap(worker(master, 0), HEAP_OF_ONE_IN_SMALL);
