@@ -65,11 +65,6 @@ record Recipe(List<String> claims, String section) {
         return claims.get(3);
     }
 
-    /** The master stops workers by the same signal in a reload and at its own stop. */
-    String lostAtReload() {
-        return lostAtPodTerm();
-    }
-
     String lostAtPodTerm() {
         return claims.get(4);
     }

@@ -105,7 +105,7 @@ class RecipesIT {
         assertThat(master.process().family()).isEmpty();
         assertThat(lostByReload)
                 .as("lost in reloads")
-                .filteredOn(loss -> !admits(recipe.lostAtReload(), loss))
+                .filteredOn(loss -> !admits(recipe.lostAtWorkerTerm(), loss) && !admits(recipe.lostAtPodTerm(), loss))
                 .isEmpty();
         assertThat(lost)
                 .as("lost at worker TERM")
