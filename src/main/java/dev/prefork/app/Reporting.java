@@ -9,5 +9,7 @@ import java.util.function.LongSupplier;
  * @param management serves health and metrics beside it
  * @param logLinesDropped how many lines its log has lost so far; any thread may ask
  * @param awaitLog returns when the log is written, or not read any more, and says which
+ * @param version of this program, for those who ask
  */
-public record Reporting(ManagementInterface management, LongSupplier logLinesDropped, BooleanSupplier awaitLog) {}
+public record Reporting(
+        ManagementInterface management, LongSupplier logLinesDropped, BooleanSupplier awaitLog, String version) {}

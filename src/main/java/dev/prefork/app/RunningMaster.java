@@ -3,6 +3,7 @@ package dev.prefork.app;
 import dev.prefork.listen.StallMeter;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.merge.Scrape;
+import dev.prefork.status.StatusReport;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,13 @@ public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, Lo
      * @param stalled the listeners on which connections have waited too long without one being accepted
      * @param bootCache what workers start from, in words
      * @param standbys how many there should be
+     * @param status all that is to be seen, as JSON; see {@link StatusReport}
      */
-    public record Looks(Supplier<List<StallMeter.Stall>> stalled, Supplier<String> bootCache, int standbys) {}
+    public record Looks(
+            Supplier<List<StallMeter.Stall>> stalled,
+            Supplier<String> bootCache,
+            int standbys,
+            Supplier<byte[]> status) {}
 
     /** The listeners on which connections have waited too long without one being accepted. */
     public Supplier<List<StallMeter.Stall>> stalled() {

@@ -97,7 +97,9 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Shares shares = new Shares(
                     workload, process, limits.readings(), limits.sizing().workers());
             Banner banner = new Banner(posix.getpid(), limits.sizing(), listeners.all(), settings);
+            StatusReadings status = StatusReadings.begin(posix.getpid(), reporting.version(), process.leaderName());
             List<ReportListener> first = new ArrayList<>(metrics.listeners());
+            first.add(status.history());
             ListenerModes modes = new ListenerModes(posix, listeners.all(), settings.get(Options.BLOCKING_LISTENER));
             first.addAll(List.of(banner, shares, modes, cache));
             Rules rules = new Rules(workload, limits.readings(), limits.sizing().workers());
@@ -120,7 +122,13 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             banner.show(limits.readings(), shares.now());
             Reload reload = new Reload(configured, new Replacing(master, shares, rules));
             master.reloadBy(reload);
-            Watched watched = new Watched(shares, modes, cache, new InForce(reload, rules), environment);
+            InForce inForce = new InForce(reload, rules);
+            RunningMaster.Looks looks = new RunningMaster.Looks(
+                    telemetry.stalls()::stalled,
+                    cache::status,
+                    settings.get(Options.STANDBY),
+                    status.report(master, telemetry, metrics, queues())::json);
+            Watched watched = new Watched(shares, modes, looks, inForce, environment);
             try (FileWatch files = new FileWatch(settings.get(Options.WATCH), paths -> reload.accept(saying(paths)))) {
                 return supervise(master, telemetry, watched, arguments);
             }
@@ -134,12 +142,20 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
 
     /** What follows changes that nothing tells of. */
     private record Watched(
-            Shares shares, ListenerModes modes, BootCache cache, InForce inForce, Map<String, String> environment) {}
+            Shares shares,
+            ListenerModes modes,
+            RunningMaster.Looks looks,
+            InForce inForce,
+            Map<String, String> environment) {}
 
     /** What holds at the moment, since settings may be read anew. */
     private record InForce(Reload reload, Rules first) {
         Settings settings() {
             return reload.settings();
+        }
+
+        int minReady() {
+            return settings().get(Options.MIN_READY);
         }
 
         Policy policy(Readings limits) {
@@ -148,15 +164,8 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
     }
 
     private int supervise(Master master, Telemetry telemetry, Watched watched, String... arguments) {
-        RunningMaster running = RunningMaster.publish(new RunningMaster(
-                master,
-                telemetry,
-                telemetry.scrape(),
-                new RunningMaster.Looks(
-                        telemetry.stalls()::stalled,
-                        watched.cache()::status,
-                        settings().get(Options.STANDBY)),
-                () -> watched.inForce().settings().get(Options.MIN_READY)));
+        RunningMaster running = RunningMaster.publish(
+                new RunningMaster(master, telemetry, telemetry.scrape(), watched.looks(), watched.inForce()::minReady));
         try (StallWatch stalls = telemetry.stalls().begin(stallReports(master));
                 MemoryWatch memory = MemoryWatch.begin(new RecyclingSettings(settings()), telemetry::limits, master);
                 ReadinessProbe probe = ReadinessProbe.begin(settings().readyMode(), listeners.all(), master);

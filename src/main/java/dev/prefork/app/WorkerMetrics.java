@@ -13,6 +13,7 @@ import dev.prefork.metrics.merge.Scrape;
 import dev.prefork.metrics.meters.WorkerMeters;
 import dev.prefork.os.Built;
 import dev.prefork.os.Posix;
+import dev.prefork.procfs.Figures;
 import dev.prefork.procfs.ProcessFigures;
 import dev.prefork.supervise.ReportListener;
 import dev.prefork.supervise.Snapshot;
@@ -20,7 +21,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +97,16 @@ final class WorkerMetrics implements AutoCloseable {
         List<Scrape.WorkerSource> sources = Stream.<Scrape.WorkerSource>concat(Stream.of(boards), scraper.stream())
                 .toList();
         return new Scrape(merger, sources, snapshot, look);
+    }
+
+    /** By its number, what each of these process groups uses. */
+    Map<Integer, Figures> figures(Set<Integer> groups) {
+        return figures.ofGroups(groups);
+    }
+
+    /** By pid, how many requests each worker has answered so far, as far as it says so. */
+    Map<Integer, Double> requests() {
+        return boards.requests();
     }
 
     WorkerMeters meters() {

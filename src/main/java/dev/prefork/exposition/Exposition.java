@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
@@ -23,6 +24,24 @@ public record Exposition(Shape shape, double[] values) {
     public Exposition within(long bytes) {
         Shape fitting = shape.within(bytes);
         return fitting == shape ? this : new Exposition(fitting, Arrays.copyOf(values, fitting.width()));
+    }
+
+    /** How much a histogram or a summary has counted in all its series; empty if there is none of that name. */
+    public OptionalDouble count(String name) {
+        int at = 0;
+        for (Family family : shape.families()) {
+            boolean counts = family.kind() == Kind.HISTOGRAM || family.kind() == Kind.SUMMARY;
+            if (counts && family.name().equals(name)) {
+                double sum = 0;
+                for (Row row : family.rows()) {
+                    sum += values[at];
+                    at += family.width(row);
+                }
+                return OptionalDouble.of(sum);
+            }
+            at += family.width();
+        }
+        return OptionalDouble.empty();
     }
 
     /** Both, one after the other. */

@@ -93,6 +93,11 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
         works.keySet().removeIf(versions::test);
     }
 
+    /** The abstract name by which one of the workers leads. */
+    public String leaderName() {
+        return leader;
+    }
+
     /** Changes what is started, anew for each worker; on the master's thread. To be said before the first start. */
     public void atEachStart(UnaryOperator<Program> change) {
         each = change;

@@ -42,7 +42,11 @@ class MasterHealthTest {
                 new Snapshot.Course(stop, rollout),
                 recovery);
         return MasterHealth.of(
-                probe, true, snapshot, new RunningMaster.Looks(() -> stalled, () -> "none", standbys), 1);
+                probe,
+                true,
+                snapshot,
+                new RunningMaster.Looks(() -> stalled, () -> "none", standbys, () -> new byte[0]),
+                1);
     }
 
     private Object data(Probe probe, String key) {

@@ -35,6 +35,7 @@ final class Floors {
             Map.entry("metrics", 6),
             Map.entry("config", 7),
             Map.entry("explain", 8),
+            Map.entry("status", 8),
             Map.entry("app", 9),
             Map.entry("control", 9),
             Map.entry("quarkus", 10),

@@ -123,7 +123,7 @@ class BadInputTest {
     private String refused(int exitCode, String... arguments) {
         int code = new Cli(
                         (configured, all) ->
-                                Agent.run(configured, new Reporting(new Management(), () -> 0, () -> true), all),
+                                Agent.run(configured, new Reporting(new Management(), () -> 0, () -> true, "0"), all),
                         places::sources,
                         terminationMessages::add)
                 .execute(

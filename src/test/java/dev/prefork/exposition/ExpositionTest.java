@@ -50,6 +50,14 @@ class ExpositionTest {
     }
 
     @Test
+    void countsAreThoseOfAllSeriesOfAFamilyThatCounts() {
+        assertThat(ALL.count("h")).hasValue(1 + 5);
+        assertThat(ALL.count("s")).hasValue(8);
+        assertThat(ALL.count("c")).as("a counter").isEmpty();
+        assertThat(ALL.count("none")).isEmpty();
+    }
+
+    @Test
     void oneComesAfterTheOther() {
         Exposition counter = ALL.select(family -> Optional.of("z").filter(name -> family.kind() == Kind.COUNTER));
         Exposition both = counter.and(ALL);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,9 @@ public final class BoardReadings
         implements InheritedDescriptor, ReportListener.Selective, Scrape.WorkerSource, AutoCloseable {
     /** A worker writes once a second; whose last word is older does not run. */
     private static final Duration STALE = Duration.ofSeconds(3);
+
+    /** What Quarkus' Micrometer extension calls the requests that an HTTP server has answered. */
+    private static final String REQUESTS = "http_server_requests_seconds";
 
     private final Posix posix;
     private final Merger merger;
@@ -133,6 +137,16 @@ public final class BoardReadings
         return new Scrape.Counts(merged, missing);
     }
 
+    /**
+     * By pid, how many requests each worker that lives has answered so far, as far as it says so. Beside the merging: what is read here is
+     * merged at the next scrape all the same.
+     */
+    public Map<Integer, Double> requests() {
+        Map<Integer, Double> requests = new HashMap<>();
+        boards.forEach((pid, board) -> board.requests().ifPresent(count -> requests.put(pid, count)));
+        return requests;
+    }
+
     @Override
     public void close() {
         next.ifPresent(BoardReader::close);
@@ -174,6 +188,16 @@ public final class BoardReadings
                                 Rejects.Reason.GARBAGE,
                                 "worker " + slot + "'s metrics cannot be read and are left out: " + e.getMessage());
                 return State.STALE;
+            }
+        }
+
+        synchronized OptionalDouble requests() {
+            try {
+                Optional<BoardReader.Text> text = closed ? Optional.empty() : reader.read(merger.shownByOne());
+                return text.map(each -> each.exposition().count(REQUESTS)).orElse(OptionalDouble.empty());
+            } catch (RuntimeException garbage) {
+                // The next scrape counts it.
+                return OptionalDouble.empty();
             }
         }
 

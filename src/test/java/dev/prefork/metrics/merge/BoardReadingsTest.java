@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -89,6 +90,23 @@ class BoardReadingsTest {
     private double counted() {
         double[] numbers = numbers(merger.merged(), "a_total");
         return numbers.length == 0 ? 0 : numbers[0];
+    }
+
+    @Test
+    void requestsAreReadForEachWorkerAndMergedAllTheSame() {
+        BoardWriter one = start(0, 100);
+        start(1, 101);
+        one.write(
+                Expositions.of(Kind.SUMMARY, "http_server_requests_seconds", 17, 0.5)
+                        .and(Kind.COUNTER, "a_total", 5)
+                        .build(),
+                System.nanoTime());
+
+        assertThat(boards.requests()).isEqualTo(Map.of(100, 17.0));
+        boards.refresh(List.of(ready(0, 100), ready(1, 101)));
+        assertThat(counted()).as("not taken away from the scrape").isEqualTo(5);
+        exit(0, 100);
+        assertThat(boards.requests()).isEmpty();
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class IdleMaster implements AutoCloseable {
                     (level, line) -> {},
                     List.of()));
     public volatile Supplier<List<StallMeter.Stall>> stalled = List::of;
+    public volatile byte[] status = {};
 
     public RunningMaster publish() {
         Merger merger = new Merger(
@@ -50,7 +51,7 @@ public final class IdleMaster implements AutoCloseable {
                 master,
                 registry -> {},
                 new Scrape(merger, List.of(), master::snapshot, () -> {}),
-                new RunningMaster.Looks(() -> stalled.get(), () -> "no boot cache: none is needed", 0),
+                new RunningMaster.Looks(() -> stalled.get(), () -> "no boot cache: none is needed", 0, () -> status),
                 () -> 1));
     }
 

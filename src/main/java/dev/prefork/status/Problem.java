@@ -1,0 +1,98 @@
+package dev.prefork.status;
+
+import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.StopPhase;
+import dev.prefork.supervise.WorkerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/**
+ * Something that a person should know first. Immutable.
+ *
+ * @param severity whether clients feel it
+ * @param slot of the worker that it is about; empty if it is about all
+ * @param text one line
+ */
+public record Problem(Severity severity, OptionalInt slot, String text) {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final int MOST = 20;
+
+    /** Whether clients feel it. */
+    public enum Severity {
+        ERROR,
+        WARNING
+    }
+
+    /** All there are, the gravest first; of those about single workers no more than twenty. */
+    static List<Problem> of(Seen seen) {
+        List<Problem> problems = new ArrayList<>();
+        Snapshot snapshot = seen.snapshot();
+        boolean stopping = snapshot.stopping();
+        if (!seen.health().live()) {
+            problems.add(error("the supervising loop does not answer"));
+        }
+        if (!stopping && snapshot.ready() < seen.health().minReady()) {
+            problems.add(error("not ready: " + snapshot.ready() + " of " + snapshot.desired()
+                    + " workers are ready, at least " + seen.health().minReady() + " must be"));
+        }
+        seen.kernel().listeners().stream()
+                .filter(listener -> listener.stalledSeconds() > 0 && !stopping)
+                .map(listener -> error("no connection on " + listener.name() + " has been accepted for "
+                        + Math.round(listener.stalledSeconds()) + " s while " + listener.queue() + " wait"))
+                .forEach(problems::add);
+        snapshot.rollout().failure().map(why -> error("reload aborted: " + why)).ifPresent(problems::add);
+        if (!stopping && snapshot.ready() >= seen.health().minReady() && snapshot.ready() < snapshot.desired()) {
+            problems.add(warning(snapshot.ready() + " of " + snapshot.desired() + " workers are ready"));
+        }
+        Snapshot.Recovery recovery = snapshot.recovery();
+        if (!stopping && recovery.exits() > 0) {
+            problems.add(warning(recovery.exits() + (recovery.exits() == 1 ? " unexpected exit" : " unexpected exits")
+                    + " in the window, more than " + recovery.threshold() + " end the pod; the last: "
+                    + snapshot.lastExit().orElse("unknown")));
+        }
+        if (stopping) {
+            problems.add(warning(
+                    snapshot.stop() == StopPhase.UNREADY ? "draining: unready, but still serving" : "stopping"));
+        }
+        snapshot.workers().stream()
+                .filter(worker -> worker.backoffNanos() > 0)
+                .limit(MOST)
+                .map(worker -> new Problem(
+                        Severity.WARNING,
+                        OptionalInt.of(worker.slot()),
+                        "worker " + worker.slot() + " restarts after a wait of " + seconds(worker.backoffNanos())))
+                .forEach(problems::add);
+        return problems;
+    }
+
+    /** A word for all of it. */
+    static String state(Seen seen, List<Problem> problems) {
+        Snapshot snapshot = seen.snapshot();
+        if (snapshot.stopping()) {
+            return snapshot.stop() == StopPhase.ENDING ? "stopping" : "draining";
+        }
+        if (!snapshot.started()
+                && snapshot.count(WorkerState.STARTING) > 0
+                && snapshot.recovery().exits() == 0) {
+            return "starting";
+        }
+        if (snapshot.ready() < seen.health().minReady()) {
+            return "not-ready";
+        }
+        return problems.isEmpty() ? "serving" : "degraded";
+    }
+
+    private static Problem error(String text) {
+        return new Problem(Severity.ERROR, OptionalInt.empty(), text);
+    }
+
+    private static Problem warning(String text) {
+        return new Problem(Severity.WARNING, OptionalInt.empty(), text);
+    }
+
+    private static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.1f s", nanos / NANOS_PER_SECOND);
+    }
+}
