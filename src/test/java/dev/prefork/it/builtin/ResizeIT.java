@@ -69,7 +69,7 @@ class ResizeIT {
                 .awaitLine("from now on each worker: .*heap 276 MiB of 432 MiB: \\(1 GiB limit - 160 MiB", PATIENCE);
         master.process().awaitLine("scaling from 1 to 2 workers: the limits have changed", PATIENCE);
         master.process().awaitLine("reloading [12] workers?: the limits have changed", PATIENCE);
-        awaitReloaded(master);
+        master.awaitReload(1);
         await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"ready\"}") == 2);
         long second = worker(master, 1);
         long third = worker(master, 0);
@@ -86,8 +86,7 @@ class ResizeIT {
         master.process().awaitLine("the limits have changed: 1 worker: ", PATIENCE);
         master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopping: scaling down", PATIENCE);
         master.process().awaitLine("worker 1 \\(pid " + second + "\\) stopped after ", PATIENCE);
-        await().atMost(PATIENCE).until(() -> master.metric("prefork_rollouts_total{result=\"completed\"}") == 2);
-        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"stopping\"}") == 0);
+        master.awaitReload(2);
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(1);
         assertThat(worker(master, 0)).isNotEqualTo(third);
         assertHeap(worker(master, 0), HEAP_OF_ONE_IN_SMALL);
@@ -103,7 +102,7 @@ class ResizeIT {
         cgroup.limit(LARGE);
         master.process().awaitLine("the limits have changed: 2 workers, as configured", PATIENCE);
 
-        awaitReloaded(master);
+        master.awaitReload(1);
         assertThat(master.awaitAnswersOf(2)).doesNotContainAnyElementsOf(both);
         master.process().children().forEach(worker -> assertHeap(worker, HEAP_OF_TWO_IN_LARGE));
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
@@ -125,7 +124,7 @@ class ResizeIT {
         master.process().awaitLine("the limits have changed: ", PATIENCE);
         master.process().awaitLine("from now on each worker: ", PATIENCE);
 
-        awaitReloaded(master);
+        master.awaitReload(1);
         master.process().children().forEach(worker -> assertHeap(worker, HEAP_OF_TWO_IN_SMALL));
         assertThat(master.metric("prefork_workers_desired")).isEqualTo(2);
         stop(master);
@@ -164,11 +163,6 @@ class ResizeIT {
                 .until(() -> master.metric("prefork_worker_up{worker=\"" + slot + "\"}") == 1
                         && worker(master, slot) != dead);
         return worker(master, slot);
-    }
-
-    private static void awaitReloaded(RunningMaster master) {
-        master.process().awaitLine("reload completed", PATIENCE);
-        await().atMost(PATIENCE).until(() -> master.metric("prefork_workers{state=\"stopping\"}") == 0);
     }
 
     private static long worker(RunningMaster master, int slot) {

@@ -6,6 +6,7 @@ import dev.prefork.it.Jdk;
 import dev.prefork.it.Launch;
 import dev.prefork.it.Processes;
 import dev.prefork.it.RunningProcess;
+import dev.prefork.it.command.StartedMaster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -76,6 +77,11 @@ record RunningMaster(RunningProcess process, int port, int management) {
                     .send("GET", "/q/metrics", Map.of("Accept", "text/plain; version=0.0.4"), "")
                     .body();
         }
+    }
+
+    /** Waits until the first, second, ... reload is completed and no old worker is left; returns the line about it. */
+    String awaitReload(int ordinal) {
+        return StartedMaster.of(process).awaitReload(ordinal);
     }
 
     /** The pids of the workers that answered, once there are so many. */

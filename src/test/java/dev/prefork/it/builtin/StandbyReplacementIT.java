@@ -78,7 +78,7 @@ class StandbyReplacementIT {
 
         standbys.master().process().signal("HUP");
 
-        standbys.master().process().awaitLine("reload completed: 1 worker in ", PATIENCE);
+        assertThat(standbys.master().awaitReload(1)).contains("reload completed: 1 worker in ");
         standbys.awaitLine(old + " stopped after ");
         standbys.awaitLine(standby + " stopping: standby of an earlier version");
         Worker next = standbys.standby(2);

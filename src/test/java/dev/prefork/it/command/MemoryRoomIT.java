@@ -71,8 +71,7 @@ class MemoryRoomIT {
         master.process().signal("HUP");
 
         master.process().awaitLine("worker 0 \\(pid " + first + "\\) stopping: replaced by pid", SOON);
-        master.process().awaitLine("reload completed", SOON);
-        master.process().awaitLine("worker 0 \\(pid " + first + "\\) stopped after", SOON);
+        master.awaitReloaded(1);
         long second = master.awaitAnswersOf(1).get(0).pid();
         assertThat(second).isNotEqualTo(first);
         assertThat(master.process().stdout()).doesNotContain("stops before its replacement");

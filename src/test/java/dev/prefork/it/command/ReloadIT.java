@@ -64,13 +64,6 @@ class ReloadIT {
                 .awaitReady();
     }
 
-    /** All of so many are new, and no old one answers any more. */
-    private static void awaitReloaded(StartedMaster master, int workers) {
-        master.process().awaitLine("INFO +reload completed: " + workers + " workers? in [0-9.]+ s$", SOON);
-        await("the end of the old ones")
-                .untilAsserted(() -> assertThat(master.metrics()).contains("prefork_workers{state=\"stopping\"} 0"));
-    }
-
     private static List<String> versions(Collection<WorkerAnswer> workers) {
         return workers.stream()
                 .flatMap(worker -> new WorkerView(worker.pid()).environment("VERSION").stream())
@@ -89,7 +82,7 @@ class ReloadIT {
         master.process().signal("HUP");
 
         master.process().awaitLine("INFO +reloading 2 workers: SIGHUP$", SOON);
-        awaitReloaded(master, 2);
+        master.awaitReloaded(2);
         before.values().forEach(old -> await("the end of the old ones").until(() -> !Proc.isAlive(old.pid())));
         assertThat(load.stop()).isEmpty();
         Map<Integer, WorkerAnswer> after = master.awaitAnswersOf(2);
@@ -138,7 +131,7 @@ class ReloadIT {
 
         version("three");
         master.process().signal("HUP");
-        awaitReloaded(master, 2);
+        master.awaitReloaded(2);
         assertThat(versions(master.awaitAnswersOf(2).values())).containsExactly("three", "three");
         assertThat(master.probe("well").status()).isEqualTo(200);
         master.stop();
@@ -159,7 +152,7 @@ class ReloadIT {
         master.process().signal("HUP");
 
         master.process().awaitLine("the reload in course is given up for another one", SOON);
-        awaitReloaded(master, 2);
+        master.awaitReloaded(2);
         assertThat(versions(master.awaitAnswersOf(2).values())).containsExactly("two", "two");
         assertThat(master.awaitAnswersOf(2)).doesNotContainValue(before.get(0));
         assertThat(master.metrics())
@@ -212,7 +205,7 @@ class ReloadIT {
 
         master.process().signal("HUP");
 
-        awaitReloaded(master, 2);
+        master.awaitReloaded(2);
         assertThat(master.awaitAnswersOf(2)).doesNotContainValue(before.get(0));
         Files.writeString(properties, "prefork.workers=3\nprefork.metrics-per-worker=true\n");
         master.process().signal("HUP");
@@ -222,7 +215,7 @@ class ReloadIT {
                                 + " replaced",
                         SOON);
         master.process().awaitLine("scaling from 2 to 3 workers: SIGHUP", SOON);
-        awaitReloaded(master, 3);
+        master.awaitReloaded(3);
         assertThat(master.awaitAnswersOf(3)).hasSize(3);
         master.stop();
     }
@@ -241,7 +234,7 @@ class ReloadIT {
 
         master.process().signal("HUP");
 
-        awaitReloaded(master, 2);
+        master.awaitReloaded(2);
         assertThat(master.process().stdout()).doesNotContain("takes effect when");
         assertThat(master.metrics()).contains("prefork_recover_threshold 0");
         assertThat(master.probe("ready").body()).containsPattern("\"min-ready\": 2");
@@ -278,7 +271,7 @@ class ReloadIT {
         master.process().signal("HUP");
 
         master.process().awaitLine("making room for its replacement", SOON);
-        awaitReloaded(master, 2);
+        master.awaitReloaded(2);
         assertThat(versions(master.awaitAnswersOf(2).values())).containsExactly("two", "two");
         assertThat(master.awaitAnswersOf(2)).doesNotContainValue(before.get(0));
         master.stop();
@@ -308,7 +301,7 @@ class ReloadIT {
         version("two");
 
         master.process().awaitLine("INFO +reloading 1 worker: " + variables + " has changed$", SOON);
-        awaitReloaded(master, 1);
+        master.awaitReloaded(1);
         assertThat(versions(master.awaitAnswersOf(1).values())).containsExactly("two");
         assertThat(master.awaitAnswersOf(1)).isNotEqualTo(before);
         assertThat(master.metrics()).contains("prefork_signals_total{signal=\"HUP\"} 0");

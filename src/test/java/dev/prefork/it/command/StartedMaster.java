@@ -2,6 +2,7 @@ package dev.prefork.it.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.Waits;
 import dev.prefork.it.Answer;
 import dev.prefork.it.Http;
 import dev.prefork.it.Jdk;
@@ -34,6 +35,7 @@ public final class StartedMaster {
 
     private final RunningProcess process;
     private final int management;
+    private int reloads;
 
     private StartedMaster(RunningProcess process, int management) {
         this.process = process;
@@ -142,6 +144,22 @@ public final class StartedMaster {
     public StartedMaster awaitReady() {
         Awaitility.await().atMost(SOON).until(this::isReady);
         return this;
+    }
+
+    /** Waits until one more reload is completed, all of so many workers are new, and no old one is left. */
+    public void awaitReloaded(int workers) {
+        String completed = awaitReload(++reloads);
+        assertThat(completed).containsPattern("reload completed: " + workers + " workers? in");
+    }
+
+    /** Waits until the first, second, ... reload is completed and no old worker is left; returns the line about it. */
+    public String awaitReload(int ordinal) {
+        String completed = process.awaitLines("INFO +reload completed: \\d+ workers? in [0-9.]+ s$", ordinal, SOON)
+                .get(ordinal - 1)
+                .text();
+        Waits.await("the end of the old ones")
+                .untilAsserted(() -> assertThat(metrics()).contains("prefork_workers{state=\"stopping\"} 0"));
+        return completed;
     }
 
     /** The lines of {@code /q/metrics}. */
