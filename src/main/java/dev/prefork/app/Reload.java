@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Reads the settings anew and has all workers replaced by such that are started by them. Where they cannot be read, or are not to be
  * taken over, all stays as it is.
  *
- * <p>Threading: any thread, one at a time; never the master's, since files are read. {@link #settings} waits for none.
+ * <p>Threading: {@link ReloadThread}'s, since files are read. {@link #settings} may be called from anywhere, and waits for none.
  */
 final class Reload implements Consumer<String> {
     private final Configured configured;
@@ -47,7 +47,7 @@ final class Reload implements Consumer<String> {
 
     /** @param why such as the signal that asked for it */
     @Override
-    public synchronized void accept(String why) {
+    public void accept(String why) {
         try {
             Settings anew = configured.anew().get();
             Reloadable change = new Reloadable(configured.settings(), anew);

@@ -121,7 +121,6 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                     new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
             Reload reload = new Reload(configured, new Replacing(master, shares, rules));
-            master.reloadBy(reload);
             InForce inForce = new InForce(reload, rules);
             RunningMaster.Looks looks = new RunningMaster.Looks(
                     telemetry.stalls()::stalled,
@@ -129,7 +128,10 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                     settings.get(Options.STANDBY),
                     status.report(master, telemetry, metrics, queues())::json);
             Watched watched = new Watched(shares, modes, looks, inForce, environment);
-            try (FileWatch files = new FileWatch(settings.get(Options.WATCH), paths -> reload.accept(saying(paths)))) {
+            try (ReloadThread reloads = ReloadThread.begin(reload);
+                    FileWatch files =
+                            new FileWatch(settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)))) {
+                master.reloadBy(reloads);
                 return supervise(master, telemetry, watched, arguments);
             }
         }

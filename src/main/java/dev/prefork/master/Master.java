@@ -150,7 +150,7 @@ public final class Master {
     /**
      * What SIGHUP asks to read the specification anew and to {@link #reload} then. To be said before the master runs.
      *
-     * @param reading is given the reason, on any thread
+     * @param reading is given the reason on the signal's thread, which it must not keep waiting
      */
     public void reloadBy(Consumer<String> reading) {
         reloader = reading;

@@ -12,7 +12,7 @@ import sun.misc.SignalHandler;
  * the last of them is closed; an entrypoint keeps them to its very end, since the defaults would end it with their own exit code while it is still tidying up.
  *
  * <p>A handler runs on a thread of the JVM's own making, never in the context of the interrupted code, so it may do
- * anything; ours put a message into the inbox, but for SIGHUP's, which reads the settings first.
+ * anything; ours put a message into the inbox, or, for SIGHUP, ask another thread to read the settings.
  */
 final class SignalHandlers implements AutoCloseable {
     private final Deque<Runnable> undo = new ArrayDeque<>();
