@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HUP: all workers are replaced, the new ones first, by what the settings say now. */
 class ReloadIT {
@@ -159,6 +160,27 @@ class ReloadIT {
                 .contains(
                         "prefork_rollouts_total{result=\"superseded\"} 1",
                         "prefork_rollouts_total{result=\"completed\"} 1");
+        master.stop();
+    }
+
+    /** With the limit of an hour, a wait for one of these would outlast the test. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--max-surge 1", "--max-surge 2", "--max-surge 0 --max-unavailable 1"})
+    void aVersionThatHangsInItsStartIsNotWaitedFor(String options) throws Exception {
+        StartedMaster master = start(Jdks.running(), "--workers 2 --start-timeout 1h " + options);
+        master.awaitAnswersOf(2);
+        master.process().awaitLine("all workers ready", SOON);
+        version("slow");
+        master.process().signal("HUP");
+        master.process().awaitLine("started to replace", SOON);
+        version("two");
+
+        master.process().signal("HUP");
+
+        master.awaitReloaded(2);
+        assertThat(versions(master.awaitAnswersOf(2).values())).containsExactly("two", "two");
+        assertThat(master.metrics())
+                .contains("prefork_rollouts_total{result=\"superseded\"} 1", "prefork_recover_exits 0");
         master.stop();
     }
 
