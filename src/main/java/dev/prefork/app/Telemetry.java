@@ -51,7 +51,7 @@ final class Telemetry implements MeterBinder {
         this.readings = new AtomicReference<>(readings);
         supervisor = new SupervisorMetrics(master::snapshot, master::orphansReaped, master::received, master::lagNanos);
         slots = new SlotMeters(master::snapshot, System::nanoTime);
-        rollouts = new RolloutMeters(master::snapshot);
+        rollouts = new RolloutMeters(master::snapshot, master::policy, System::nanoTime);
         stalls = new StallWatch(new StallMeter(queues));
         traffic = new TrafficMeters(
                 new TrafficMeters.Queues(queues::read, stalls::stalledSeconds, Overflows.of(Path.of("/"))::read),

@@ -63,6 +63,7 @@ public final class Master {
     private final BrokenEnd broken;
     private final Optional<Orphans> orphans;
     private volatile Snapshot snapshot;
+    private volatile Policy policy;
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<EarlyStop> earlyStop = Optional.empty();
     private Consumer<String> reloader;
@@ -72,6 +73,7 @@ public final class Master {
      */
     public Master(Posix posix, Policy policy, Launcher launcher, NotifySockets notifySockets, MasterContext context) {
         this.posix = posix;
+        this.policy = policy;
         this.launcher = launcher;
         this.notifySockets = notifySockets;
         this.mode = context.mode();
@@ -157,9 +159,15 @@ public final class Master {
     }
 
     /** Has other rules followed from now on, before what is asked for later. */
-    public void follow(Policy policy, String why) {
-        errors.granted(policy.stopping().gracePeriod());
-        inbox.put(new Message.Told(new Event.PolicySet(policy, why)));
+    public void follow(Policy rules, String why) {
+        policy = rules;
+        errors.granted(rules.stopping().gracePeriod());
+        inbox.put(new Message.Told(new Event.PolicySet(rules, why)));
+    }
+
+    /** What was asked to be followed last. */
+    public Policy policy() {
+        return policy;
     }
 
     /** Asks to replace all workers by ones of this version, which the launcher knows, one after the other. */

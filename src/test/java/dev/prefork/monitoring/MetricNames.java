@@ -38,6 +38,7 @@ public final class MetricNames {
             "prefork_listener_stalled_seconds",
             "prefork_rollout_active",
             "prefork_rollout_aborted",
+            "prefork_rollout_overdue_seconds",
             "prefork_rollouts_total",
             "prefork_draining",
             "prefork_orphans_reaped_total",

@@ -119,6 +119,7 @@ class MetricNamesIT {
                 "prefork_draining",
                 "prefork_rollout_active",
                 "prefork_rollout_aborted",
+                "prefork_rollout_overdue_seconds",
                 "prefork_orphans_reaped_total",
                 "prefork_notifications_dropped_total",
                 "prefork_loop_lag_seconds",
@@ -155,6 +156,7 @@ class MetricNamesIT {
                 "prefork_draining",
                 "prefork_rollout_active",
                 "prefork_rollout_aborted",
+                "prefork_rollout_overdue_seconds",
                 "prefork_worker_drain_seconds_count",
                 "prefork_worker_drain_seconds_bucket")) {
             assertThat(first.named(none).values()).as(none).containsOnly(0.0);
