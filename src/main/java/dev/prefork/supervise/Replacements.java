@@ -1,13 +1,7 @@
 package dev.prefork.supervise;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -28,36 +22,13 @@ final class Replacements {
     private final Standbys standbys;
     private final Consumer<Report> tell;
     private final Room room = new Room();
+    private final ReplacementsInCourse inCourse = new ReplacementsInCourse();
 
     /** Whether it was said that there is none, in this reload. */
     private boolean roomMissed;
 
-    /** By their annexes, in the order in which they began. */
-    private final Map<Slot, Replacement> beside = new LinkedHashMap<>();
-
-    /** The annexes, by the places whose workers they are to replace. */
-    private final Map<Slot, Slot> annexes = new HashMap<>();
-
-    /** By the places that they happen in. */
-    private final Map<Slot, Replacement> inPlace = new LinkedHashMap<>();
-
-    /** Where something has changed: their annexes, and the places that they happen in. */
-    private final NavigableSet<Integer> changed = new TreeSet<>();
-
     /** When new ones will have served for long enough. */
     private final Timetable soaks = new Timetable();
-
-    /**
-     * One of them.
-     *
-     * @param target whose worker is replaced
-     * @param old its pid, if there was one
-     */
-    private record Replacement(Slot target, OptionalInt old, StartReason reason, int version) {
-        Slot.Start start() {
-            return new Slot.Start(reason, old, version);
-        }
-    }
 
     /** @param random numbers in [0, 1), for jitter */
     Replacements(PolicyInForce policy, Fleet fleet, Shutdown shutdown, DoubleSupplier random, Consumer<Report> tell) {
@@ -98,7 +69,7 @@ final class Replacements {
         cancelAll("another reload was asked for", now);
         rollout.begin(asked.version(), asked.why(), now);
         roomMissed = false;
-        lookAtAll();
+        inCourse.allChanged();
     }
 
     /** This worker is to be replaced. */
@@ -121,9 +92,9 @@ final class Replacements {
             standbys.advance(now);
             return;
         }
-        changed.addAll(soaks.due(now));
-        while (!changed.isEmpty()) {
-            advance(fleet.get(changed.pollFirst()), now);
+        inCourse.due(soaks.due(now));
+        for (OptionalInt place = inCourse.nextChanged(); place.isPresent(); place = inCourse.nextChanged()) {
+            advance(fleet.get(place.getAsInt()), now);
         }
         recycling.elapse(now);
         recycling.standbys().forEach(standby -> standbys.recycle(standby, now));
@@ -132,7 +103,7 @@ final class Replacements {
             more = beginOne(now);
         }
         room.settle();
-        if (rollout.isActive() && rollout.allBegun() && beside.isEmpty() && inPlace.isEmpty()) {
+        if (rollout.isActive() && rollout.allBegun() && inCourse.isEmpty()) {
             rollout.complete(now);
         }
         standbys.advance(now);
@@ -148,31 +119,22 @@ final class Replacements {
 
     /** Something is different about this place. */
     void changed(Slot slot) {
-        if (beside.containsKey(slot) || inPlace.containsKey(slot)) {
-            changed.add(slot.place);
-        }
-        Optional.ofNullable(annexes.get(slot)).ifPresent(annex -> changed.add(annex.place));
-    }
-
-    /** For how long a new one has to serve depends on the rollout. */
-    private void lookAtAll() {
-        beside.keySet().forEach(this::changed);
-        inPlace.keySet().forEach(this::changed);
+        inCourse.changed(slot);
     }
 
     private void advance(Slot slot, long now) {
-        Replacement one = beside.get(slot);
-        if (one != null) {
-            advance(slot, one, now);
-        } else if (inPlace.containsKey(slot)) {
-            advance(inPlace.get(slot), now);
+        Optional<Replacement> beside = inCourse.beside(slot);
+        if (beside.isPresent()) {
+            advance(slot, beside.get(), now);
+        } else {
+            inCourse.inPlace(slot).ifPresent(one -> advance(one, now));
         }
     }
 
     /** In a stop nothing is replaced any more: what is started serves until the end like all others. */
     private void freeze() {
         rollout.end();
-        beside.keySet().stream()
+        inCourse.annexes().stream()
                 .filter(annex -> annex.content() instanceof Slot.Waiting)
                 .forEach(annex -> annex.transition(Slot.EMPTY));
     }
@@ -183,12 +145,12 @@ final class Replacements {
             cancel(annex, "scaling down", now);
         } else if (replacement.reason() == StartReason.RECYCLE
                 && target.hasServingWorker()
-                && isNew(target, replacement)) {
+                && replacement.isNewIn(target)) {
             // The old one has ended by itself meanwhile, and was recovered faster.
             cancel(annex, "no longer needed", now);
         } else if (annex.hasServingWorker() && hasSoaked(annex, now) && isSettled(target)) {
             end(annex);
-            inPlace.remove(target);
+            inCourse.endInPlace(target);
             target.exchange(annex);
             tookOver(target, replacement, pid(annex));
             dismiss(annex, "replaced by pid " + pid(target).getAsInt(), now);
@@ -198,9 +160,9 @@ final class Replacements {
     private void advance(Replacement replacement, long now) {
         Slot target = replacement.target();
         if (!fleet.isKept(target) && target.content() == Slot.EMPTY) {
-            inPlace.remove(target);
-        } else if (isNew(target, replacement) && target.hasServingWorker() && hasSoaked(target, now)) {
-            inPlace.remove(target);
+            inCourse.endInPlace(target);
+        } else if (replacement.isNewIn(target) && target.hasServingWorker() && hasSoaked(target, now)) {
+            inCourse.endInPlace(target);
             tookOver(target, replacement, OptionalInt.empty());
         }
     }
@@ -211,7 +173,8 @@ final class Replacements {
         tell.accept(new Report.WorkerTookOver(worker.slot, worker.pid, from));
         if (isOfRollout(replacement) && !rollout.isProven()) {
             rollout.proves();
-            lookAtAll();
+            // For how long a new one has to serve depends on the rollout.
+            inCourse.allChanged();
         }
         recycling.succeeded();
     }
@@ -226,10 +189,6 @@ final class Replacements {
     private static boolean isSettled(Slot target) {
         boolean zombie = target.content() instanceof Worker worker && worker.isZombie();
         return !zombie && !(target.content() instanceof Slot.Spawning);
-    }
-
-    private static boolean isNew(Slot slot, Replacement replacement) {
-        return slot.content() instanceof Worker worker && replacement.old().orElse(0) != worker.pid;
     }
 
     /** The first of a new version has to serve for a while. */
@@ -251,7 +210,7 @@ final class Replacements {
             if (!hasRoom()) {
                 return false;
             }
-            boolean waits = !rollout.isProven() && !rules().soak().isZero() && !(beside.isEmpty() && inPlace.isEmpty());
+            boolean waits = !rollout.isProven() && !rules().soak().isZero() && !inCourse.isEmpty();
             return !waits
                     && rollout.next()
                             .filter(slot -> begin(slot, StartReason.RELOAD, rollout.wanted(), now))
@@ -298,9 +257,9 @@ final class Replacements {
         if (takeOver(place, Optional.of(old), now).isPresent()) {
             return;
         }
-        Optional<Slot> annex = Optional.ofNullable(annexes.get(place)).filter(Replacements::canMove);
+        Optional<Slot> annex = inCourse.annexOf(place).filter(Replacements::canMove);
         if (annex.isPresent()) {
-            inPlace.put(place, end(annex.get()));
+            end(annex.get()).ifPresent(inCourse::beginInPlace);
             place.exchange(annex.get());
             return;
         }
@@ -308,7 +267,7 @@ final class Replacements {
                 new Replacement(place, OptionalInt.of(worker.pid), StartReason.RECYCLE, rollout.good());
         place.transition(new Slot.Waiting(now, replacement.start()));
         filled(place);
-        inPlace.put(place, replacement);
+        inCourse.beginInPlace(replacement);
     }
 
     /** A spawn is answered where it was asked for, and what is on its way out has failed. */
@@ -330,14 +289,13 @@ final class Replacements {
         Replacement replacement = new Replacement(target, pid(target), reason, version);
         if (carried && fleet.count(Group.ANNEXED) < rules().surge()) {
             Slot annex = fleet.annexFor(target);
-            beside.put(annex, replacement);
-            annexes.put(target, annex);
+            inCourse.beginBeside(annex, replacement);
             annex.transition(new Slot.Waiting(now, replacement.start()));
         } else if (mayGoFirst(target, carried ? rules().unavailable() : Math.max(1, rules().unavailable()))) {
             if (!carried) {
                 missRoom(target, reason);
             }
-            inPlace.put(target, replacement);
+            inCourse.beginInPlace(replacement);
             if (target.content() instanceof Worker worker) {
                 termination.ask(worker, "making room for its replacement", now);
             } else {
@@ -356,7 +314,7 @@ final class Replacements {
 
     /** Nothing is on its way that has not taken its memory yet, or not given it back. */
     private boolean isIdle() {
-        return beside.isEmpty() && inPlace.isEmpty() && !fleet.any(Group.ANNEXED);
+        return inCourse.isEmpty() && !fleet.any(Group.ANNEXED);
     }
 
     private void missRoom(Slot target, StartReason reason) {
@@ -383,7 +341,7 @@ final class Replacements {
 
     /** How a place is filled again from which a worker has gone that was asked to; empty if it is not to be replaced. */
     Optional<Slot.Start> startIn(Slot slot) {
-        return Optional.ofNullable(inPlace.get(slot)).map(Replacement::start);
+        return inCourse.inPlace(slot).map(Replacement::start);
     }
 
     /** So many are wanted now: a place that is new gets what all others have, and is replaced as they are. */
@@ -398,19 +356,19 @@ final class Replacements {
 
     /** A place is to be filled again for another reason, by what is known to be good: in a reload it is to be replaced, then. */
     void filled(Slot slot) {
-        if (!inPlace.containsKey(slot) && !annexes.containsKey(slot)) {
+        if (!inCourse.concern(slot)) {
             rollout.gaveUp(slot);
         }
     }
 
     /** In which place will serve what is to be started here: a replacement in that of the worker that it is to replace. */
     int servesIn(Slot slot) {
-        return Optional.ofNullable(beside.get(slot)).map(Replacement::target).orElse(slot).place;
+        return inCourse.beside(slot).map(Replacement::target).orElse(slot).place;
     }
 
     /** Whether a place is for a replacement that has not taken over. */
     boolean isOnItsWay(Slot slot) {
-        return beside.containsKey(slot);
+        return inCourse.beside(slot).isPresent();
     }
 
     /**
@@ -419,11 +377,11 @@ final class Replacements {
      * @param excused whether it is worth another attempt at once
      */
     void failed(Slot slot, String how, boolean excused, long now) {
-        Replacement replacement = Optional.ofNullable(end(slot)).orElseGet(() -> inPlace.remove(slot));
-        if (replacement == null) {
-            // It was canceled before.
-            return;
-        }
+        // None if it was canceled before.
+        end(slot).or(() -> inCourse.endInPlace(slot)).ifPresent(replacement -> failed(replacement, how, excused, now));
+    }
+
+    private void failed(Replacement replacement, String how, boolean excused, long now) {
         gaveUp(replacement);
         if (!excused && isOfRollout(replacement)) {
             abort(how, now);
@@ -442,7 +400,7 @@ final class Replacements {
     private void abort(String how, long now) {
         cancelAll("the reload was aborted", now);
         rollout.abort(how);
-        lookAtAll();
+        inCourse.allChanged();
     }
 
     private void gaveUp(Replacement replacement) {
@@ -451,34 +409,32 @@ final class Replacements {
     }
 
     private void cancelAll(String why, long now) {
-        List.copyOf(beside.keySet()).forEach(annex -> cancel(annex, why, now));
+        inCourse.annexes().forEach(annex -> cancel(annex, why, now));
         // One whose spawn is not answered yet stays a replacement, and so does one that serves already.
-        Map<Slot, Replacement> canceled = new LinkedHashMap<>(inPlace);
-        canceled.entrySet()
-                .removeIf(one -> one.getKey().content() instanceof Slot.Spawning
-                        || isNew(one.getKey(), one.getValue()) && one.getKey().hasServingWorker());
-        inPlace.keySet().removeAll(canceled.keySet());
-        canceled.forEach((target, replacement) -> {
-            if (target.content() instanceof Slot.Waiting) {
-                target.transition(
-                        new Slot.Waiting(now, new Slot.Start(StartReason.RECOVER, replacement.old(), rollout.good())));
-            } else if (isNew(target, replacement)) {
-                termination.ask((Worker) target.content(), why, now);
-            }
-        });
+        inCourse.inPlaces().stream()
+                .filter(one -> !(one.target().content() instanceof Slot.Spawning))
+                .filter(one -> !(one.isNewIn(one.target()) && one.target().hasServingWorker()))
+                .forEach(one -> cancelInPlace(one, why, now));
     }
 
-    private Replacement end(Slot annex) {
-        soaks.set(annex.place, Timetable.NEVER);
-        Replacement ended = beside.remove(annex);
-        if (ended != null) {
-            annexes.remove(ended.target());
+    private void cancelInPlace(Replacement replacement, String why, long now) {
+        Slot target = replacement.target();
+        inCourse.endInPlace(target);
+        if (target.content() instanceof Slot.Waiting) {
+            target.transition(
+                    new Slot.Waiting(now, new Slot.Start(StartReason.RECOVER, replacement.old(), rollout.good())));
+        } else if (replacement.isNewIn(target)) {
+            termination.ask((Worker) target.content(), why, now);
         }
-        return ended;
+    }
+
+    private Optional<Replacement> end(Slot annex) {
+        soaks.set(annex.place, Timetable.NEVER);
+        return inCourse.endBeside(annex);
     }
 
     private void cancel(Slot annex, String why, long now) {
-        gaveUp(end(annex));
+        end(annex).ifPresent(this::gaveUp);
         dismiss(annex, why, now);
     }
 
