@@ -20,7 +20,7 @@ public sealed interface Action {
     /** Nothing is left of this worker that is waited for: what it sends is not heard any more. Given once. */
     record Forget(int pid) implements Action {}
 
-    /** Tell this standby to serve from now on. Given once, to one that has said that it is ready. */
+    /** Tell this standby to serve from now on. Given once, to one that has said that it is ready, and before it is reported. */
     record TakeOver(int pid) implements Action {}
 
     /** Send a signal to the process group that the worker leads, and SIGKILL to all other processes of its session, too. */

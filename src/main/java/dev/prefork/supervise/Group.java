@@ -27,6 +27,8 @@ enum Group {
     STANDBY(Slot::hasStandby),
     STANDBY_TO_COME(Slot::hasStandbyToCome),
     WARM_STANDBY(Slot::hasWarmStandby),
+    /** A standby that has taken over is still to be told so. */
+    TAKING_OVER(slot -> slot.content() instanceof Worker worker && worker.takesOver()),
     /** A standby's place with a worker that it has replaced, or with a standby that is given up. */
     STANDBY_ENDING(
             slot -> slot.role == Slot.Role.STANDBY && slot.content() instanceof Worker worker && worker.isEnding()),

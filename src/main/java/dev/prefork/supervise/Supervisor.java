@@ -71,6 +71,10 @@ public final class Supervisor {
     public Optional<Action> next(long now) {
         elapse(now);
         milestones.noteReadiness(now);
+        if (fleet.any(Group.TAKING_OVER)) {
+            // Requests wait for it: no log line and no meter is to stand between the death of a worker and its standby.
+            return fleet.workers(Group.TAKING_OVER).findFirst().map(Worker::nowServes);
+        }
         if (!untold.isEmpty()) {
             return Optional.of(new Action.Tell(untold.removeFirst()));
         }

@@ -119,6 +119,18 @@ final class Worker implements Slot.Content {
         become(new Ready(now, now, false));
     }
 
+    /** Whether it is still to be told to serve. */
+    boolean takesOver() {
+        return takesOver;
+    }
+
+    /** It is told to serve, once. */
+    Action nowServes() {
+        takesOver = false;
+        changed.run();
+        return new Action.TakeOver(pid);
+    }
+
     /** It wants to be replaced. */
     void asksForReplacement() {
         asked = true;
@@ -283,12 +295,8 @@ final class Worker implements Slot.Content {
         changed.run();
     }
 
-    /** What is to be done to it next, each thing once. */
+    /** What else is to be done to it next, each thing once. */
     Optional<Action> next() {
-        if (takesOver) {
-            takesOver = false;
-            return Optional.of(new Action.TakeOver(pid));
-        }
         if (leader == Leader.RUNS && state instanceof Ending.Hung hung && hung.step() == Ending.Step.DUMP) {
             become(hung.after(Ending.Step.DUMPED));
             return Optional.of(new Action.Dump(pid));

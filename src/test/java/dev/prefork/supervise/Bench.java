@@ -17,6 +17,10 @@ final class Bench {
     final List<Action.Spawn> spawns = new ArrayList<>();
     final List<Integer> reaped = new ArrayList<>();
     final List<Integer> takenOver = new ArrayList<>();
+
+    /** How much had been reported before each of these was told to take over. */
+    final List<Integer> reportedBefore = new ArrayList<>();
+
     Optional<Outcome> finished = Optional.empty();
     Supervisor supervisor;
     long now = 1_000_000_000L;
@@ -277,6 +281,7 @@ final class Bench {
             forgotten.add(forget.pid());
         } else if (action instanceof Action.TakeOver takeOver) {
             takenOver.add(takeOver.pid());
+            reportedBefore.add(reports.size());
         } else if (action instanceof Action.SignalGroup signal) {
             signals.add(signal);
         } else if (action instanceof Action.AskSession ask) {

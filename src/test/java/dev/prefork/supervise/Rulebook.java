@@ -163,6 +163,7 @@ final class Rulebook {
                 && process.place >= 0
                 && process.place < desired
                 && !process.isBeside
+                && !overThreshold
                 && !stopBegan()) {
             standby.missing(process, replacement.good());
         }
@@ -237,6 +238,7 @@ final class Rulebook {
 
     void told(Report report, long now) {
         replacement.told(report);
+        standby.told();
         if (report instanceof Report.RolloutCompleted completed) {
             replacement.complete(completed, desired);
             standby.complete();

@@ -88,10 +88,19 @@ final class StandbyRules {
         }
     }
 
+    /** Something is reported. */
+    void told() {
+        check(
+                missing.size()
+                        <= processes.stream().filter(p -> p.isStandby && p.told).count(),
+                "nothing is reported between a death and its standby: " + missing);
+    }
+
     /** It serves from now on. */
     void tookOver(Report.StandbyTookOver report, int good, long now) {
         SimulatedProcess process = book.process(report.pid());
         check(process.isStandby && process.warm && !process.stopping, "only a warm standby takes over: " + report);
+        check(process.told || process.ended, "what takes over has been told so before that is reported: " + report);
         check(process.version == good, "one of the version that all have had");
         check(
                 processes.stream().noneMatch(p -> p.place == report.place() && p != process && servesOn(p, report)),
@@ -118,8 +127,8 @@ final class StandbyRules {
     /** It is told to serve. */
     void takeOver(SimulatedProcess process) {
         check(
-                process.warm && !process.isStandby && !process.told && !process.ended,
-                "a standby is told to serve once, when it takes over: " + process.pid);
+                process.standsBy() && !process.told,
+                "a standby is told to serve once, and before it is reported: " + process.pid);
         process.told = true;
     }
 

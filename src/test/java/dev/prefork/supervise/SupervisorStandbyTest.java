@@ -76,6 +76,28 @@ class SupervisorStandbyTest {
     }
 
     @Test
+    void nothingIsReportedBetweenADeathAndTheStandby() {
+        Bench bench = warm();
+        int reported = bench.reports.size();
+        bench.crash(0);
+        assertThat(bench.reportedBefore).containsExactly(reported);
+        assertThat(bench.reports.subList(reported, reported + 2))
+                .as("in the order in which it happened")
+                .hasExactlyElementsOfTypes(Report.WorkerExited.class, Report.StandbyTookOver.class);
+    }
+
+    @Test
+    void oneThatEndsInTheSameInstantIsNotToldToServe() {
+        Bench bench = warm();
+        bench.supervisor.on(new Event.ScaleAsked(1, "SIGTTIN"), bench.now);
+        bench.end(102, EXITED);
+
+        assertThat(bench.takenOver).isEmpty();
+        assertThat(bench.reports(Report.StandbyTookOver.class)).hasSize(1);
+        assertThat(bench.spawns).contains(new Action.Spawn(2, 2, 0, StartReason.RECOVER));
+    }
+
+    @Test
     void theNextWaitsForAsLongAsTheRespawnWouldHave() {
         Duration interval = Duration.ofSeconds(2);
         Bench bench = ready(Bench.allReady(Bench.withInterval(policy(2, 1), interval, Duration.ofSeconds(30))), 102);
