@@ -1,17 +1,24 @@
 package dev.prefork.supervise;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Workers that are booted and accept nothing until one that serves is missing, or is to be replaced: then one of them takes its place at
- * once. The next one is booted behind it, one at a time. None is while the first workers boot, or in a stop.
+ * once. The next one is booted behind it {@link #REST a while later}, one at a time. None is while the first workers boot, or in a stop.
  *
  * <p>Only one of the version that is known to be good takes over. In a reload they stay as they are until all that serve have been replaced;
  * so nothing is missing if it is aborted, and those that it has made useless are ended and booted anew when it is completed.
  */
 final class Standbys {
+    /**
+     * For so long after a takeover none is started: its boot would take the CPU from the one that serves its first requests, whose code is
+     * being compiled at that time. It holds for those of another version as well, which a completed reload wants.
+     */
+    static final Duration REST = Duration.ofSeconds(5);
+
     private final Fleet fleet;
     private final Stop stop;
     private final Termination termination;
@@ -29,6 +36,9 @@ final class Standbys {
 
     /** The last delay, and after how many failures of whom. */
     private Delay delay = new Delay(0, 0, 0);
+
+    /** Since the last takeover; never before the first. */
+    private long restsUntil = Long.MIN_VALUE;
 
     private record Delay(long until, int failures, long nanos) {}
 
@@ -60,7 +70,8 @@ final class Standbys {
     }
 
     private void begin(Slot slot, long now) {
-        slot.transition(new Slot.Waiting(Math.max(now, delay.until), new Slot.Start(StartReason.STANDBY, version)));
+        long at = Math.max(Math.max(now, restsUntil), delay.until);
+        slot.transition(new Slot.Waiting(at, new Slot.Start(StartReason.STANDBY, version)));
         if (delay.until - now > 0) {
             tell.accept(new Report.RecoveryDelayed(slot.number(), delay.failures, delay.nanos));
         }
@@ -129,6 +140,17 @@ final class Standbys {
         return warm.map(slot -> takeOver(place, slot, instead, now));
     }
 
+    /** Also for one that waits already. */
+    private void rest(long now) {
+        restsUntil = now + REST.toNanos();
+        fleet.in(Group.STANDBY_TO_COME).stream()
+                .filter(slot -> slot.content() instanceof Slot.Waiting)
+                .findFirst()
+                .ifPresent(slot -> slot.transition(new Slot.Waiting(
+                        Math.max(restsUntil, slot.waiting().dueAt()),
+                        slot.waiting().start())));
+    }
+
     private Worker takeOver(Slot place, Slot standby, Optional<Report.Predecessor> instead, long now) {
         if (place.content() instanceof Slot.Waiting) {
             place.transition(Slot.EMPTY);
@@ -136,6 +158,7 @@ final class Standbys {
         place.exchange(standby);
         Worker worker = (Worker) place.content();
         worker.takeOver(now);
+        rest(now);
         tell.accept(new Report.StandbyTookOver(worker.slot, worker.pid, place.place, instead));
         if (standby.content() instanceof Worker old) {
             termination.ask(old, "replaced by pid " + worker.pid, now);

@@ -77,7 +77,7 @@ final class Rulebook {
     void spawn(Action.Spawn spawn, long now) {
         replacement.spawn(spawn, desired, stopBegan(), now);
         check(!refused, "nothing is started once new connections are refused");
-        standby.spawn(spawn, firstReady > 0, stopBegan());
+        standby.spawn(spawn, firstReady > 0, stopBegan(), now);
         if (spawn.place() < SimulatedProcess.FIRST_ANNEX) {
             check(spawn.place() < desired, "only a wanted slot is filled: " + spawn.place());
             check(

@@ -13,6 +13,8 @@ final class StandbyRules {
     /** The pids of those that a standby has to take over from. */
     private final Set<Integer> missing = new HashSet<>();
 
+    private long lastTakeover = Long.MIN_VALUE;
+
     /** One was seen to accept, of the version that all workers have. */
     private boolean impossible;
 
@@ -23,7 +25,7 @@ final class StandbyRules {
     }
 
     /** A process is about to be started. */
-    void spawn(Action.Spawn spawn, boolean allReadyOnce, boolean stopping) {
+    void spawn(Action.Spawn spawn, boolean allReadyOnce, boolean stopping, long now) {
         check(
                 spawn.slot()
                         < 2 * policy.workers().most()
@@ -39,6 +41,9 @@ final class StandbyRules {
                     "none has the number of another that serves or stands by: " + spawn);
         }
         if (spawn.reason() == StartReason.STANDBY) {
+            check(
+                    lastTakeover == Long.MIN_VALUE || now - lastTakeover >= 5_000_000_000L,
+                    "none is started while one that took over serves its first requests");
             check(!impossible, "none is started once one was seen to accept");
             check(allReadyOnce && !stopping, "standbys start after the first workers are ready, and in no stop");
             check(
@@ -105,6 +110,7 @@ final class StandbyRules {
         check(
                 processes.stream().noneMatch(p -> p.place == report.place() && p != process && servesOn(p, report)),
                 "it takes the place of none that serves on: " + report);
+        lastTakeover = now;
         process.isStandby = false;
         process.ready = true;
         process.place = report.place();

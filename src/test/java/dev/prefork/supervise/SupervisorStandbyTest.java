@@ -70,7 +70,7 @@ class SupervisorStandbyTest {
                 .as("it keeps its number")
                 .isEqualTo(2);
         assertThat(bench.snapshot().recovery().exits()).as("the exit counts").isEqualTo(1);
-        assertThat(bench.spawns.get(3))
+        assertThat(bench.pass(Standbys.REST).spawns.get(3))
                 .as("with the least number that no worker has")
                 .isEqualTo(new Action.Spawn(SEAT, 3, 0, StartReason.STANDBY));
     }
@@ -98,8 +98,47 @@ class SupervisorStandbyTest {
     }
 
     @Test
+    void theNextIsNotBootedWhileItServesItsFirstRequestsAndThatIsNoDelay() {
+        Bench bench = warm().crash(0).pass(Standbys.REST.minusMillis(1));
+        assertThat(bench.spawns).hasSize(3);
+        assertThat(bench.reports(Report.RecoveryDelayed.class)).isEmpty();
+        assertThat(bench.snapshot().backingOff()).isFalse();
+
+        assertThat(bench.pass(Duration.ofMillis(1)).spawns).hasSize(4);
+    }
+
+    @Test
+    void meanwhileAWorkerThatDiesIsStartedAtOnce() {
+        Bench bench = warm().crash(0).pass(Duration.ofSeconds(1)).crash(1);
+
+        assertThat(bench.spawns.subList(3, bench.spawns.size()))
+                .containsExactly(new Action.Spawn(1, 1, 0, StartReason.RECOVER));
+    }
+
+    @Test
+    void anotherTakeoverLetsTheNextWaitAnew() {
+        Bench bench = ready(ready(Bench.allReady(policy(3, 2)), 103), 104).crash(0);
+        assertThat(bench.pass(Duration.ofSeconds(4)).crash(1).takenOver).containsExactly(103, 104);
+        assertThat(bench.pass(Standbys.REST.minusMillis(1)).spawns).hasSize(5);
+        assertThat(bench.pass(Duration.ofMillis(1)).spawns).hasSize(6);
+
+        assertThat(ready(bench, 105).spawns).as("and the one behind it at once").hasSize(7);
+    }
+
+    @Test
+    void aCompletedReloadDoesNotShortenThat() {
+        Bench bench = ready(Bench.allReady(policy(1, 1)), 101).crash(0).tell(new Event.ReloadAsked(1, "SIGHUP"));
+        ready(bench, 102).end(101, EXITED);
+        assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
+        assertThat(bench.pass(Standbys.REST.minusMillis(1)).spawns).hasSize(3);
+
+        assertThat(bench.pass(Duration.ofMillis(1)).spawns.get(3))
+                .isEqualTo(new Action.Spawn(SEAT, 2, 1, StartReason.STANDBY));
+    }
+
+    @Test
     void theNextWaitsForAsLongAsTheRespawnWouldHave() {
-        Duration interval = Duration.ofSeconds(2);
+        Duration interval = Duration.ofSeconds(7);
         Bench bench = ready(Bench.allReady(Bench.withInterval(policy(2, 1), interval, Duration.ofSeconds(30))), 102);
         bench.crash(1);
         assertThat(bench.takenOver).containsExactly(102);
@@ -120,7 +159,7 @@ class SupervisorStandbyTest {
     void whenOneThatHasTakenOverDiesThePlaceHasItsOwnNumberAgain() {
         Bench bench = warm().crash(0).crash(0).pass(Backoff.STEP);
 
-        assertThat(bench.spawns.get(4)).isEqualTo(new Action.Spawn(0, 0, 0, StartReason.RECOVER));
+        assertThat(bench.spawns.get(3)).isEqualTo(new Action.Spawn(0, 0, 0, StartReason.RECOVER));
     }
 
     @Test
@@ -155,7 +194,7 @@ class SupervisorStandbyTest {
         assertThat(asked(bench)).containsExactly(100);
         assertThat(bench.spawns).as("no more live than surge and standbys").hasSize(3);
 
-        bench.end(100, EXITED);
+        bench.end(100, EXITED).pass(Standbys.REST);
         assertThat(bench.spawns.get(3).reason()).isEqualTo(StartReason.STANDBY);
         assertThat(bench.snapshot().recovery().exits()).isZero();
     }
@@ -167,11 +206,12 @@ class SupervisorStandbyTest {
         assertThat(bench.reports(Report.StandbyTookOver.class))
                 .containsExactly(new Report.StandbyTookOver(2, 102, 2, Optional.empty()));
         assertThat(bench.snapshot().ready()).isEqualTo(3);
-        assertThat(bench.spawns.get(3)).isEqualTo(new Action.Spawn(SEAT, 3, 0, StartReason.STANDBY));
         bench.tell(new Event.ScaleAsked(1, "SIGTTIN"));
-        assertThat(bench.spawns.get(4))
-                .as("place 3 cannot have the standby's number")
+        assertThat(bench.spawns.get(3))
+                .as("place 3 cannot have the number of the standby that is to come")
                 .isEqualTo(new Action.Spawn(3, 4, 0, StartReason.SCALE));
+        assertThat(bench.pass(Standbys.REST).spawns.get(4))
+                .isEqualTo(new Action.Spawn(SEAT, 3, 0, StartReason.STANDBY));
     }
 
     @Test

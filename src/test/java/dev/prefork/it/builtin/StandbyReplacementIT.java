@@ -50,7 +50,7 @@ class StandbyReplacementIT {
     @Test
     void itReplacesAWorkerThatIsOldAndNoRequestIsLost() throws IOException {
         StandbyMaster standbys = start(
-                "--workers", "1", "--recover-threshold", "0", "--max-lifetime", "8s", "--max-lifetime-jitter", "0s");
+                "--workers", "1", "--recover-threshold", "0", "--max-lifetime", "20s", "--max-lifetime-jitter", "0s");
         Worker old = standbys.first(1).get(0);
         Worker standby = standbys.standby(1);
         try (KeepAliveLoad load =
