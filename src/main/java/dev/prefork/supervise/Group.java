@@ -15,8 +15,7 @@ enum Group {
     OCCUPIED(Slot::isOccupied),
     WAITING(slot -> slot.content() instanceof Slot.Waiting),
     SPAWNING(slot -> slot.content() instanceof Slot.Spawning),
-    SPAWNING_YIELDING(slot -> slot.content() instanceof Slot.Spawning spawning
-            && spawning.start().reason().yields()),
+    SPAWNING_YIELDING(slot -> slot.content() instanceof Slot.Spawning && slot.yields()),
     STARTING(Slot::isStarting),
     READY(Slot::hasReadyWorker),
     SUSPECT(slot ->

@@ -122,6 +122,14 @@ final class Slot {
         fleet.changed(other);
     }
 
+    /**
+     * Whether what starts here waits for those in whose place there is none at all, and never keeps one of them waiting. It goes by the place,
+     * not by the reason: a replacement whose predecessor is gone is missing like any other.
+     */
+    boolean yields() {
+        return role != Role.SERVING;
+    }
+
     /** Whether there is something that has its number, or will have it. */
     boolean holdsItsNumber() {
         return content != EMPTY;

@@ -1,16 +1,17 @@
 package dev.prefork.supervise;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * How many workers may be on their way at once: a crowd of them would keep each other from ever being ready. And how long
  * one on its way may take. One that is missing is held up by others that are missing alone: requests wait for it, and for none of those
- * that are replaced.
+ * that are replaced or stand by.
  */
 final class StartLimiter {
     private final PolicyInForce policy;
@@ -18,10 +19,10 @@ final class StartLimiter {
     private final StartCost cost = new StartCost();
 
     /** Those that keep all others from starting, in the order of their own starts. */
-    private final Set<Worker> missing = new LinkedHashSet<>();
+    private final NavigableSet<Worker> missing = workers();
 
     /** The same; these keep only others from starting that yield as they do. */
-    private final Set<Worker> yielding = new LinkedHashSet<>();
+    private final NavigableSet<Worker> yielding = workers();
 
     private final Deque<Integer> unmeasured = new ArrayDeque<>();
 
@@ -30,13 +31,26 @@ final class StartLimiter {
         this.fleet = fleet;
     }
 
+    private static NavigableSet<Worker> workers() {
+        return new TreeSet<>(
+                Comparator.<Worker>comparingLong(worker -> worker.startedAt).thenComparingInt(worker -> worker.pid));
+    }
+
     Policy.Starting rules() {
         return policy.starting();
     }
 
     void began(Worker worker) {
         worker.startsWithin(rules().timeout());
-        (worker.reason.yields() ? yielding : missing).add(worker);
+        (worker.home().yields() ? yielding : missing).add(worker);
+    }
+
+    /** It is on its way, but may be in another place than before. */
+    void moved(Worker worker) {
+        NavigableSet<Worker> left = worker.home().yields() ? missing : yielding;
+        if (left.remove(worker)) {
+            (left == missing ? yielding : missing).add(worker);
+        }
     }
 
     /** It is no longer on its way. */
@@ -50,14 +64,14 @@ final class StartLimiter {
         unmeasured.add(worker.pid);
     }
 
-    /** Whether one more may be started for this reason. */
-    boolean hasRoom(StartReason reason, long now) {
+    /** Whether one more may be started, in this place. */
+    boolean hasRoom(Slot slot, long now) {
         forgetAged(missing, now);
         forgetAged(yielding, now);
-        boolean all = reason.yields();
+        boolean all = slot.yields();
         int spawning = fleet.count(Group.SPAWNING) - (all ? 0 : fleet.count(Group.SPAWNING_YIELDING));
         return spawning + missing.size() + (all ? yielding.size() : 0) < atOnce()
-                && (!minds() || spawning + young(reason, now).count() < rules().young());
+                && (!minds() || spawning + young(slot, now).count() < rules().young());
     }
 
     /** Whether it matters how young those are: not any more once starts are seen to be cheap. */
@@ -65,8 +79,8 @@ final class StartLimiter {
         return rules().young() < rules().atOnce() && atOnce() == rules().atOnce();
     }
 
-    private Stream<Worker> young(StartReason reason, long now) {
-        return Stream.concat(missing.stream(), reason.yields() ? yielding.stream() : Stream.empty())
+    private Stream<Worker> young(Slot slot, long now) {
+        return Stream.concat(missing.stream(), slot.yields() ? yielding.stream() : Stream.empty())
                 .filter(worker -> grownAt(worker) - now > 0);
     }
 
@@ -74,26 +88,24 @@ final class StartLimiter {
         return worker.startedAt + Policy.Starting.YOUTH.toNanos();
     }
 
-    private void forgetAged(Set<Worker> busy, long now) {
+    private void forgetAged(NavigableSet<Worker> busy, long now) {
         while (now - agedAt(busy) >= 0 && !busy.isEmpty()) {
-            Worker aged = busy.iterator().next();
-            busy.remove(aged);
-            unmeasured.add(aged.pid);
+            unmeasured.add(busy.pollFirst().pid);
         }
     }
 
     /** When time alone makes room; {@link Timetable#NEVER} if it does not. */
-    long roomAt(StartReason reason, long now) {
+    long roomAt(Slot slot, long now) {
         long grown = minds()
-                ? young(reason, now).mapToLong(StartLimiter::grownAt).min().orElse(Timetable.NEVER)
+                ? young(slot, now).mapToLong(StartLimiter::grownAt).min().orElse(Timetable.NEVER)
                 : Timetable.NEVER;
-        long aged = reason.yields() ? Math.min(agedAt(missing), agedAt(yielding)) : agedAt(missing);
+        long aged = slot.yields() ? Math.min(agedAt(missing), agedAt(yielding)) : agedAt(missing);
         return Math.min(aged, grown);
     }
 
     /** When the oldest of those on their way does not count any more. */
-    private long agedAt(Set<Worker> busy) {
-        return busy.isEmpty() ? Timetable.NEVER : busy.iterator().next().startedAt + busyFor();
+    private long agedAt(NavigableSet<Worker> busy) {
+        return busy.isEmpty() ? Timetable.NEVER : busy.first().startedAt + busyFor();
     }
 
     private int atOnce() {

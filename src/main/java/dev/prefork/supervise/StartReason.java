@@ -19,9 +19,4 @@ public enum StartReason {
     boolean replaces() {
         return this == RELOAD || this == RECYCLE;
     }
-
-    /** Whether it waits for those in whose place there is none at all, and never keeps one of them waiting. */
-    boolean yields() {
-        return replaces() || this == STANDBY;
-    }
 }

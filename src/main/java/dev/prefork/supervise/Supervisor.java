@@ -95,8 +95,7 @@ public final class Supervisor {
     public OptionalLong timeLeft(long now) {
         // One that is due waits for another's start to be over: that is an event, or that one's own time.
         long room = firstDue()
-                .map(slot -> slot.waiting().start().reason())
-                .map(reason -> limiter.hasRoom(reason, now) ? now : limiter.roomAt(reason, now))
+                .map(slot -> limiter.hasRoom(slot, now) ? now : limiter.roomAt(slot, now))
                 .orElse(Timetable.NEVER);
         long moment = Math.min(Math.min(wakes.next(), waitlist.next()), Math.min(replacements.next(now), room));
         long slots = moment == Timetable.NEVER ? moment : moment - now;
@@ -262,7 +261,9 @@ public final class Supervisor {
         // Nothing happens to a process that has ended, though that is learnt late.
         if (slot.content() instanceof Worker worker && !worker.isZombie()) {
             elapse(slot, worker, now);
-            if (!(worker.state() instanceof Worker.Starting)) {
+            if (worker.state() instanceof Worker.Starting) {
+                limiter.moved(worker);
+            } else {
                 limiter.over(worker);
             }
         }
@@ -290,8 +291,7 @@ public final class Supervisor {
     }
 
     private Optional<Action> startAction(long now) {
-        Optional<Slot> first =
-                firstDue().filter(slot -> limiter.hasRoom(slot.waiting().start().reason(), now));
+        Optional<Slot> first = firstDue().filter(slot -> limiter.hasRoom(slot, now));
         Optional<Integer> unmeasured = limiter.nextToMeasure();
         if (unmeasured.isPresent()) {
             return unmeasured.map(Action.MeasureStart::new);

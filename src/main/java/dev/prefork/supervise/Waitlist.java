@@ -5,7 +5,7 @@ import java.util.TreeSet;
 
 /**
  * The slots that wait to be filled: until their time comes, and from then on until there is room. Those in which a worker is missing come
- * first, before those where one is to be replaced, and each in the order of their numbers.
+ * first, before those beside one that is to be replaced and those of standbys, and each in the order of their numbers.
  */
 final class Waitlist {
     private final Timetable later = new Timetable();
@@ -21,8 +21,7 @@ final class Waitlist {
         missing.remove(slot.place);
         yielding.remove(slot.place);
         if (isDue) {
-            boolean yields = ((Slot.Waiting) slot.content()).start().reason().yields();
-            (yields ? yielding : missing).add(slot.place);
+            (slot.yields() ? yielding : missing).add(slot.place);
         }
     }
 

@@ -84,7 +84,9 @@ final class Rulebook {
                     alive(spawn.place()) <= policy.workers().replacing().surge(),
                     "never more live workers in a slot than it and its replacements: " + spawn.place());
         }
-        check(!starts.full(StartRules.yields(spawn.reason()), now), "never more workers on their way than allowed");
+        check(
+                !starts.full(spawn.place() >= SimulatedProcess.FIRST_ANNEX, now),
+                "never more workers on their way than allowed");
     }
 
     void spawned(SimulatedProcess process) {
@@ -417,10 +419,7 @@ final class Rulebook {
             boolean occupied = worker.pid().isPresent();
             check(occupied == worker.state().isPresent(), "a pid has a state");
             check(
-                    occupied
-                            || snapshot.stopping()
-                            || worker.backoffNanos() > 0
-                            || starts.full(StartRules.yields(worker), now),
+                    occupied || snapshot.stopping() || worker.backoffNanos() > 0 || starts.full(false, now),
                     "an empty slot waits to be filled, and that for no replacement nor standby: " + worker);
             check(worker.backoffNanos() <= policy.recovery().intervalMax().toNanos(), "no wait beyond the maximum");
         }

@@ -238,7 +238,7 @@ final class Simulation {
     }
 
     private void spawn(Action.Spawn spawn) {
-        boolean yielding = rules.processes().stream().anyMatch(p -> !p.ended && !p.ready && p.reason.yields());
+        boolean yielding = rules.processes().stream().anyMatch(p -> !p.ended && !p.ready && StartRules.yields(p));
         if (flaw == Flaw.HOLDS_UP_RECOVERY && spawn.reason() == StartReason.RECOVER && yielding) {
             return;
         }

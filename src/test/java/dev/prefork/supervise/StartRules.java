@@ -54,18 +54,15 @@ final class StartRules {
     /** How many are on their way that began not longer ago than that. */
     private long booting(boolean yielding, long span, long now) {
         return processes.stream()
-                .filter(p -> yielding || !yields(p.reason))
+                .filter(p -> yielding || !yields(p))
                 .filter(p ->
                         !p.ended && !p.ready && !p.warm && !p.stopping && now - p.spawnedAt < Math.min(span, busyFor()))
                 .count();
     }
 
-    static boolean yields(StartReason reason) {
-        return reason == StartReason.RELOAD || reason == StartReason.RECYCLE || reason == StartReason.STANDBY;
-    }
-
-    static boolean yields(Snapshot.Worker waiting) {
-        return waiting.life().reason().filter(StartRules::yields).isPresent();
+    /** Whether it is no place of one that serves in which it starts. */
+    static boolean yields(SimulatedProcess process) {
+        return process.isBeside || process.isStandby;
     }
 
     private long busyFor() {

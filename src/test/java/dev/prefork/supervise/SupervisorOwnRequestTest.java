@@ -118,6 +118,35 @@ class SupervisorOwnRequestTest {
                 .containsOnly(101);
     }
 
+    /** Workers 100 and 101, one start at a time, and 102 that boots as a standby. */
+    private static Bench whileAStandbyBoots() {
+        Policy p = Bench.withAtOnce(Bench.policy(2), 1);
+        Bench bench = Bench.started(
+                new Policy(p.workers().withStandbys(1), p.recovery(), p.starting(), p.stopping(), p.watchdog()));
+        return bench.tell(new Event.ReadyNotified(100)).tell(new Event.ReadyNotified(101));
+    }
+
+    @Test
+    void whatIsStartedInItsPlaceDoesNotWaitBehindAStandby() {
+        Bench bench = ask(whileAStandbyBoots(), 101).end(101, EXITED);
+
+        assertThat(reasons(bench, 2)).containsExactly(StartReason.STANDBY, StartReason.RECYCLE);
+        assertThat(bench.spawns.get(3).place()).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatMovesIntoThatPlaceIsMissingFromThenOn() {
+        Policy p = Bench.withThreshold(Bench.withAtOnce(Bench.policy(2), 1), 5, Duration.ofSeconds(60));
+        Bench bench = ask(Bench.allReady(p), 100).crash(1);
+        assertThat(reasons(bench, 2))
+                .as("what is missing waits for none beside")
+                .containsExactly(StartReason.RECYCLE, StartReason.RECOVER);
+        bench.tell(new Event.ReadyNotified(103)).end(100, EXITED);
+        bench.crash(1).pass(Backoff.STEP);
+        assertThat(bench.spawns).as("102 is in place 0, and is waited for").hasSize(4);
+        assertThat(reasons(bench.tell(new Event.ReadyNotified(102)), 4)).containsExactly(StartReason.RECOVER);
+    }
+
     @Test
     void aReplacementThatFailsInThatPlaceIsRecoveredAndDoesNotCount() {
         Bench bench = ask(served(), 101).end(101, EXITED).end(103, new WaitStatus.Exited(1));

@@ -209,6 +209,16 @@ class SupervisorReloadTest {
     }
 
     @Test
+    void whatIsStartedInThePlaceOfTheOldOneDoesNotWaitBehindAStandby() {
+        Policy p = Bench.withReplacing(Bench.withAtOnce(Bench.policy(2), 1), replacing(0, 1, Duration.ZERO));
+        Bench bench = Bench.allReady(
+                new Policy(p.workers().withStandbys(1), p.recovery(), p.starting(), p.stopping(), p.watchdog()));
+        assertThat(bench.spawns).last().extracting(Action.Spawn::reason).isEqualTo(StartReason.STANDBY);
+
+        assertThat(end(reload(bench, 1), 100).spawns.get(3)).isEqualTo(new Action.Spawn(0, 0, 1, StartReason.RELOAD));
+    }
+
+    @Test
     void severalAtATimeWhereThatIsAllowed() {
         Bench bench = reload(bench(4, replacing(2, 1, Duration.ZERO)), 1);
         assertThat(bench.spawns).hasSize(6);
