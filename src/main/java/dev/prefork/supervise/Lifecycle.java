@@ -2,7 +2,6 @@ package dev.prefork.supervise;
 
 import dev.prefork.os.WaitStatus;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -106,17 +105,13 @@ final class Lifecycle {
     /** After a replacement that failed where it was to serve: at once, by what is known to be good. */
     private void refill(Slot slot, Slot.Start failed, long now) {
         if (stop.replaces() && fleet.isKept(slot)) {
-            recover(slot, new Slot.Start(StartReason.RECOVER, failed.replaces(), rollout.good()), now, now);
+            recover(slot, new Slot.Start(StartReason.RECOVER, failed.instead(), rollout.good()), now, now);
         }
     }
 
     /** Whether a standby has taken the place of the one that has gone; else it is filled by a start of its own. */
     private boolean recover(Slot slot, Slot.Start start, long dueAt, long now) {
-        Optional<Report.Predecessor> gone = start.replaces().isPresent()
-                ? Optional.of(
-                        new Report.Predecessor(slot.number(), start.replaces().getAsInt()))
-                : Optional.empty();
-        boolean takenOver = replacements.takeOver(slot, gone, now).isPresent();
+        boolean takenOver = replacements.takeOver(slot, start.instead(), now).isPresent();
         if (!takenOver) {
             await(slot, start, dueAt);
         }
@@ -181,9 +176,13 @@ final class Lifecycle {
         }
     }
 
+    private Slot.Start after(Worker gone) {
+        return new Slot.Start(StartReason.RECOVER, Optional.of(gone.asPredecessor()), rollout.good());
+    }
+
     /** A worker has gone that was not asked to. */
     private void lost(Slot slot, Worker worker, String how, boolean excused, long now) {
-        Slot.Start next = new Slot.Start(StartReason.RECOVER, OptionalInt.of(worker.pid), rollout.good());
+        Slot.Start next = after(worker);
         if (slot.role == Slot.Role.STANDBY) {
             standbyFailed(worker.servedFor(failures.proof(), now), now);
             return;
@@ -227,8 +226,8 @@ final class Lifecycle {
         }
         if (!worker.isPlanned()) {
             lost(slot, worker, "worker " + worker.slot + " (pid " + worker.pid + ") survived SIGKILL", false, now);
-        } else if (stop.replaces() && fleet.isKept(slot)) {
-            fill(slot, now);
+        } else {
+            vacated(slot, worker, now);
         }
     }
 
@@ -236,7 +235,17 @@ final class Lifecycle {
     void emptied(Worker worker, long now) {
         Slot slot = worker.home();
         slot.transition(Slot.EMPTY);
-        if (stop.replaces() && fleet.isKept(slot)) {
+        vacated(slot, worker, now);
+    }
+
+    /** One that was asked to go has left its place: to its replacement, to another if that was canceled, or because fewer were wanted then. */
+    private void vacated(Slot slot, Worker worker, long now) {
+        if (!stop.replaces() || !fleet.isKept(slot)) {
+            return;
+        }
+        if (replacements.startIn(slot).isEmpty() && worker.leavesItsPlaceToAnother()) {
+            recover(slot, after(worker), now, now);
+        } else {
             fill(slot, now);
         }
     }

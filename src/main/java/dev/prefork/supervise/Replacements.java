@@ -229,7 +229,7 @@ final class Replacements {
 
     /** Whether a standby is there, which is the replacement then. */
     private boolean takesOver(Worker old, long now) {
-        Optional<Worker> worker = takeOver(old.home(), Optional.of(new Report.Predecessor(old.slot, old.pid)), now);
+        Optional<Worker> worker = takeOver(old.home(), Optional.of(old.asPredecessor()), now);
         worker.ifPresent(any -> recycling.took(old));
         return worker.isPresent();
     }
@@ -253,8 +253,8 @@ final class Replacements {
      * serves; if nothing is, it begins now.
      */
     void left(Slot place, Worker worker, long now) {
-        Report.Predecessor old = new Report.Predecessor(worker.slot, worker.pid);
-        if (takeOver(place, Optional.of(old), now).isPresent()) {
+        Optional<Report.Predecessor> old = Optional.of(worker.asPredecessor());
+        if (takeOver(place, old, now).isPresent()) {
             return;
         }
         Optional<Slot> annex = inCourse.annexOf(place).filter(Replacements::canMove);
@@ -263,8 +263,7 @@ final class Replacements {
             place.exchange(annex.get());
             return;
         }
-        Replacement replacement =
-                new Replacement(place, OptionalInt.of(worker.pid), StartReason.RECYCLE, rollout.good());
+        Replacement replacement = new Replacement(place, old, StartReason.RECYCLE, rollout.good());
         place.transition(new Slot.Waiting(now, replacement.start()));
         filled(place);
         inCourse.beginInPlace(replacement);
@@ -286,7 +285,7 @@ final class Replacements {
             return false;
         }
         boolean carried = !asks || room.look().get();
-        Replacement replacement = new Replacement(target, pid(target), reason, version);
+        Replacement replacement = new Replacement(target, workerIn(target), reason, version);
         if (carried && fleet.count(Group.ANNEXED) < rules().surge()) {
             Slot annex = fleet.annexFor(target);
             inCourse.beginBeside(annex, replacement);
@@ -297,6 +296,7 @@ final class Replacements {
             }
             inCourse.beginInPlace(replacement);
             if (target.content() instanceof Worker worker) {
+                worker.makeRoom();
                 termination.ask(worker, "making room for its replacement", now);
             } else {
                 target.transition(new Slot.Waiting(now, replacement.start()));
@@ -323,6 +323,10 @@ final class Replacements {
         if (!again && target.content() instanceof Worker worker) {
             tell.accept(new Report.RoomMissing(worker.slot, worker.pid));
         }
+    }
+
+    private static Optional<Report.Predecessor> workerIn(Slot slot) {
+        return slot.content() instanceof Worker worker ? Optional.of(worker.asPredecessor()) : Optional.empty();
     }
 
     private static OptionalInt pid(Slot slot) {
@@ -421,8 +425,10 @@ final class Replacements {
         Slot target = replacement.target();
         inCourse.endInPlace(target);
         if (target.content() instanceof Slot.Waiting) {
-            target.transition(
-                    new Slot.Waiting(now, new Slot.Start(StartReason.RECOVER, replacement.old(), rollout.good())));
+            if (takeOver(target, replacement.old(), now).isEmpty()) {
+                target.transition(
+                        new Slot.Waiting(now, new Slot.Start(StartReason.RECOVER, replacement.old(), rollout.good())));
+            }
         } else if (replacement.isNewIn(target)) {
             termination.ask((Worker) target.content(), why, now);
         }

@@ -28,13 +28,18 @@ final class Slot {
     /**
      * Why a process is to be started.
      *
-     * @param replaces the pid whose place it takes, if there is one
+     * @param instead of which worker, if there is one
      * @param version of the specification by which it is started
      */
-    record Start(StartReason reason, OptionalInt replaces, int version) {
+    record Start(StartReason reason, Optional<Report.Predecessor> instead, int version) {
         /** In an empty place. */
         Start(StartReason reason, int version) {
-            this(reason, OptionalInt.empty(), version);
+            this(reason, Optional.empty(), version);
+        }
+
+        /** The pid whose place it takes, if there is one. */
+        OptionalInt replaces() {
+            return instead.isPresent() ? OptionalInt.of(instead.get().pid()) : OptionalInt.empty();
         }
     }
 

@@ -80,6 +80,7 @@ final class Worker implements Slot.Content {
     private boolean replacement;
     private boolean abandoned;
     private boolean asked;
+    private boolean makesRoom;
 
     /** Whether it is still to be told to serve. */
     private boolean takesOver;
@@ -129,6 +130,21 @@ final class Worker implements Slot.Content {
         takesOver = false;
         changed.run();
         return new Action.TakeOver(pid);
+    }
+
+    /** It is asked to stop before its replacement starts. */
+    void makeRoom() {
+        makesRoom = true;
+    }
+
+    /** Whether its place was to have a worker after it when it was asked to stop: it was to be replaced, or had not taken over yet. */
+    boolean leavesItsPlaceToAnother() {
+        return makesRoom || replacement;
+    }
+
+    /** For others: which one it is. */
+    Report.Predecessor asPredecessor() {
+        return new Report.Predecessor(slot, pid);
     }
 
     /** It wants to be replaced. */

@@ -209,6 +209,26 @@ class SupervisorReloadTest {
     }
 
     @Test
+    void onceThatIsCanceledThePlaceOfTheOldOneIsRecovered() {
+        Bench bench = reload(bench(4, replacing(0, 2, Duration.ZERO)), 1);
+        end(end(bench, 100), 104);
+        assertThat(bench.reports(Report.RolloutAborted.class)).hasSize(1);
+        end(bench, 101);
+
+        assertThat(bench.spawns).last().isEqualTo(new Action.Spawn(1, 1, 0, StartReason.RECOVER));
+        assertThat(bench.reports)
+                .last()
+                .isEqualTo(new Report.WorkerStarted(1, 106, StartReason.RECOVER, OptionalInt.of(101)));
+    }
+
+    @Test
+    void onceFewerWereWantedAndThenAsManyAsBeforeThePlaceIsFilledForThat() {
+        Bench bench = bench(2).tell(new Event.ScaleSet(1, "test")).tell(new Event.ScaleSet(2, "test"));
+
+        assertThat(end(bench, 101).spawns).last().isEqualTo(new Action.Spawn(1, 1, 0, StartReason.SCALE));
+    }
+
+    @Test
     void whatIsStartedInThePlaceOfTheOldOneDoesNotWaitBehindAStandby() {
         Policy p = Bench.withReplacing(Bench.withAtOnce(Bench.policy(2), 1), replacing(0, 1, Duration.ZERO));
         Bench bench = Bench.allReady(

@@ -1,6 +1,7 @@
 package dev.prefork.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
@@ -225,6 +226,45 @@ class SupervisorStandbyTest {
 
         bench.end(102, EXITED);
         assertThat(bench.spawns.get(5)).isEqualTo(new Action.Spawn(SEAT, 2, 1, StartReason.STANDBY));
+    }
+
+    /** Three workers, 100 to 102, two of which may be missing, and as many standbys: 103 and 104. */
+    private static Bench inPlace() {
+        Policy.Replacing replacing = new Policy.Replacing(0, 2, Duration.ZERO, Optional.empty(), Duration.ZERO);
+        Policy p = Bench.withReplacing(policy(3, 0), replacing);
+        Policy two = new Policy(p.workers().withStandbys(2), p.recovery(), p.starting(), p.stopping(), p.watchdog());
+        return ready(ready(Bench.allReady(two), 103), 104);
+    }
+
+    @Test
+    void inPlaceTheyTakeOverAfterAnAbortFromTheWorkersThatMadeRoom() {
+        Bench bench = inPlace().tell(new Event.ReloadAsked(1, "SIGHUP"));
+        assertThat(asked(bench)).containsExactly(100, 101);
+        bench.end(100, EXITED).end(105, EXITED);
+        assertThat(bench.reports(Report.RolloutAborted.class)).hasSize(1);
+        bench.end(101, EXITED);
+
+        assertThat(bench.reports(Report.StandbyTookOver.class))
+                .extracting(Report.StandbyTookOver::place, Report.StandbyTookOver::instead)
+                .containsExactly(tuple(0, instead(0, 105)), tuple(1, instead(1, 101)));
+    }
+
+    /** One start at a time, so that what is to be started in place 1 waits for the one in place 0. */
+    @Test
+    void theyTakeThePlaceOfAReplacementThatWaitsForItsStartAndIsNotWantedAnyMore() {
+        Policy.Replacing replacing = new Policy.Replacing(0, 2, Duration.ZERO, Optional.empty(), Duration.ZERO);
+        Policy p = Bench.withAtOnce(Bench.withReplacing(policy(3, 0), replacing), 1);
+        Bench bench = ready(
+                Bench.allReady(new Policy(
+                        p.workers().withStandbys(1), p.recovery(), p.starting(), p.stopping(), p.watchdog())),
+                103);
+        bench.tell(new Event.ReloadAsked(1, "SIGHUP")).end(100, EXITED).end(101, EXITED);
+        assertThat(bench.spawns).last().isEqualTo(new Action.Spawn(0, 0, 1, StartReason.RELOAD));
+
+        bench.tell(new Event.ReloadAsked(2, "SIGHUP"));
+
+        assertThat(bench.reports(Report.StandbyTookOver.class))
+                .containsExactly(new Report.StandbyTookOver(3, 103, 1, instead(1, 101)));
     }
 
     @Test
