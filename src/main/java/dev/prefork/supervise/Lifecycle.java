@@ -76,6 +76,7 @@ final class Lifecycle {
             worker.become(new Worker.Ready(now, now, false));
             limiter.ready(worker);
             if (worker.isStandby()) {
+                replacements.recycling().standsBy(worker);
                 tell.accept(new Report.StandbyReady(worker.slot, worker.pid, now - worker.startedAt));
                 return;
             }

@@ -55,14 +55,19 @@ final class Recycling {
     /** It serves from now on; workers that were started together are not to be replaced together. */
     void ready(Worker worker, long now) {
         Policy.Replacing rules = policy.replacing();
-        if (worker.hasAsked()) {
-            asks.set(worker.pid, worker.servedUntil(leastService(worker)));
-        }
+        standsBy(worker);
         rules.lifetime().ifPresent(lifetime -> {
             double jitter =
                     (2 * random.getAsDouble() - 1) * rules.lifetimeJitter().toNanos();
             ends.set(worker.pid, now + Math.max(0, lifetime.toNanos() + (long) jitter));
         });
+    }
+
+    /** It is ready, if only to stand by: what it has asked for while it booted is heard in time. */
+    void standsBy(Worker worker) {
+        if (worker.hasAsked()) {
+            asks.set(worker.pid, worker.servedUntil(leastService(worker)));
+        }
     }
 
     /** It is to be replaced. */

@@ -425,7 +425,7 @@ final class Rulebook {
         }
         if (snapshot.stop() == StopPhase.NONE) {
             replacement.quiet(desired, starts.full(true, now), now);
-            standby.quiet(snapshot, replacement.good());
+            standby.quiet(snapshot, replacement.good(), now);
             check(snapshot.started() == (firstReady > 0), "the snapshot knows whether all were ready once");
             check(firstReady > 0 || !everyKeptReady(), "when all are ready for the first time, that is told");
             for (SimulatedProcess process : processes.values()) {

@@ -139,7 +139,10 @@ final class StandbyRules {
     }
 
     /** Nothing is left to do at this moment. */
-    void quiet(Snapshot snapshot, int good) {
+    void quiet(Snapshot snapshot, int good, long now) {
+        check(
+                processes.stream().noneMatch(p -> p.standsBy() && (p.askedFor || p.askedItself && p.isHeard(now))),
+                "a standby that is to be replaced is ended once that is heard");
         check(missing.isEmpty(), "a warm standby takes over at once: " + missing);
         check(
                 processes.stream().noneMatch(p -> p.warm && p.serves() && !p.told),

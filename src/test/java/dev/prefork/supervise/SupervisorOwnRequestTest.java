@@ -248,6 +248,28 @@ class SupervisorOwnRequestTest {
     }
 
     @Test
+    void whatAStandbyAsksWhileItBootsIsHeardAfterItHasStoodByForLongEnough() {
+        Bench bench = ask(whileAStandbyBoots(), 102).pass(Duration.ofSeconds(20));
+        bench.tell(new Event.ReadyNotified(102));
+        assertThat(bench.pass(Recycling.LEAST_SERVICE.minusMillis(1)).takeSignals())
+                .isEmpty();
+        bench.pass(Duration.ofMillis(1));
+
+        assertThat(bench.takeSignals()).extracting(Action.SignalGroup::pid).containsExactly(102);
+        assertThat(bench.reports(Report.RecycleAsked.class)).hasSize(1);
+    }
+
+    @Test
+    void aStandbyThatAsksWhileItBootsAndThenTakesOverIsHeardAfterItHasServedForLongEnough() {
+        Bench bench = ask(whileAStandbyBoots(), 102).tell(new Event.ReadyNotified(102));
+        bench.pass(Duration.ofSeconds(29)).crash(0).pass(Recycling.LEAST_SERVICE.minusMillis(1));
+        assertThat(reasons(bench, 3)).containsExactly(StartReason.STANDBY);
+        bench.tell(new Event.ReadyNotified(103)).pass(Duration.ofMillis(1));
+
+        assertThat(bench.takenOver).containsExactly(102, 103);
+    }
+
+    @Test
     void aStandbyThatHasAskedAndTakesOverServesForLongEnoughFirst() {
         Bench bench = ask(withStandby(), 102).pass(Duration.ofSeconds(20)).crash(0);
         assertThat(bench.takenOver).containsExactly(102);
