@@ -10,6 +10,14 @@ import java.util.stream.IntStream;
  * the last version that all of them have had: what is new proves itself first.
  */
 final class Rollout {
+    /**
+     * How far it has come.
+     *
+     * @param begun how many places are replaced, or about to be
+     * @param of how many there are: all that are wanted, because those that come in meanwhile are started by the good version first
+     */
+    private record Progress(int begun, int of) {}
+
     private final Fleet fleet;
     private final Consumer<Report> tell;
 
@@ -17,8 +25,11 @@ final class Rollout {
     private int wanted;
     private boolean active;
     private boolean proven;
-    private int of;
     private long beganAt;
+
+    /** How far it had come when it ended. */
+    private Progress last = new Progress(0, 0);
+
     private Optional<String> failure = Optional.empty();
 
     /** Why another one could not begin since the last one did. */
@@ -62,8 +73,7 @@ final class Rollout {
         for (int place = 0; place < fleet.desired(); place++) {
             fleet.get(place).markOutdated(fleet.get(place).isOfAnother(version));
         }
-        of = fleet.count(Group.OUTDATED);
-        tell.accept(new Report.RolloutBegan(version, why, of));
+        tell.accept(new Report.RolloutBegan(version, why, fleet.desired()));
     }
 
     /** The place that is to be replaced next: one that does not serve first. */
@@ -81,7 +91,6 @@ final class Rollout {
     void gaveUp(Slot slot) {
         if (active && fleet.isKept(slot) && slot.isOfAnother(wanted)) {
             slot.markOutdated(true);
-            of = Math.max(of, fleet.count(Group.OUTDATED));
         }
     }
 
@@ -99,7 +108,8 @@ final class Rollout {
     void complete(long now) {
         active = false;
         good = wanted;
-        tell.accept(new Report.RolloutCompleted(wanted, of, now - beganAt));
+        last = new Progress(fleet.desired(), fleet.desired());
+        tell.accept(new Report.RolloutCompleted(wanted, last.of(), now - beganAt));
     }
 
     /** Those that are not replaced stay. */
@@ -111,7 +121,8 @@ final class Rollout {
                 .mapToObj(fleet::get)
                 .filter(slot -> slot.isOfAnother(wanted) || slot.content() == Slot.EMPTY)
                 .count();
-        tell.accept(new Report.RolloutAborted(wanted, why, left, of));
+        last = new Progress(fleet.desired() - left, fleet.desired());
+        tell.accept(new Report.RolloutAborted(wanted, why, left, last.of()));
         forget();
     }
 
@@ -130,8 +141,13 @@ final class Rollout {
         List.copyOf(fleet.in(Group.OUTDATED)).forEach(slot -> slot.markOutdated(false));
     }
 
+    private Progress progress() {
+        return active ? new Progress(fleet.desired() - fleet.count(Group.OUTDATED), fleet.desired()) : last;
+    }
+
     /** What others may know of it. */
     Snapshot.Rollout view() {
-        return new Snapshot.Rollout(active, wanted, of - fleet.count(Group.OUTDATED), of, refusal.or(() -> failure));
+        Progress progress = progress();
+        return new Snapshot.Rollout(active, wanted, progress.begun(), progress.of(), refusal.or(() -> failure));
     }
 }

@@ -85,8 +85,8 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
      *
      * @param active whether it is in course
      * @param version of the specification that it leads to
-     * @param begun how many of the workers are replaced, or are about to be
-     * @param of how many workers there are to replace
+     * @param begun how many of the workers are replaced, or are about to be; once it is over, how many were replaced
+     * @param of how many workers there are to replace, those included by which their number has risen meanwhile
      * @param failure why it was aborted, if it was
      */
     public record Rollout(boolean active, int version, int begun, int of, Optional<String> failure) {

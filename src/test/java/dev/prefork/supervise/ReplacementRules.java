@@ -121,8 +121,9 @@ final class ReplacementRules {
     }
 
     /** Something was told about all this. */
-    void told(Report report) {
+    void told(Report report, int desired) {
         if (report instanceof Report.RolloutBegan rollout) {
+            check(rollout.workers() == desired, "all are to be replaced: " + rollout);
             check(!active, "one reload at a time");
             check(++began == ended + 1, "each ends before the next");
             active = true;
@@ -130,9 +131,14 @@ final class ReplacementRules {
             wanted = rollout.version();
         } else if (report instanceof Report.RolloutCompleted rollout) {
             end(rollout.version());
+            check(rollout.workers() == desired, "all have been replaced: " + rollout);
             good = wanted;
         } else if (report instanceof Report.RolloutAborted rollout) {
             end(rollout.version());
+            check(
+                    rollout.left() >= 0 && rollout.left() <= rollout.workers(),
+                    "no more stay than there are: " + rollout);
+            check(rollout.workers() == desired, "of all that are wanted: " + rollout);
         } else if (report instanceof Report.RolloutSuperseded rollout) {
             end(rollout.version());
         } else if (report instanceof Report.RecycleAsked asked) {
@@ -169,7 +175,9 @@ final class ReplacementRules {
     }
 
     /** Nothing is left to do at this moment. */
-    void quiet(int desired, boolean full, long now) {
+    void quiet(Snapshot.Rollout told, int desired, boolean full, long now) {
+        check(told.active() == active && (!active || told.of() == desired), "the snapshot knows the reload: " + told);
+        check(told.begun() >= 0 && told.begun() <= told.of(), "no more have begun than there are: " + told);
         long soak = policy.workers().replacing().soak().toNanos();
         check(
                 processes.stream().noneMatch(p -> p.isReplacement && p.serves() && now - p.readyAt >= soak),

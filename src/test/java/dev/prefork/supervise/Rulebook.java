@@ -239,7 +239,7 @@ final class Rulebook {
     }
 
     void told(Report report, long now) {
-        replacement.told(report);
+        replacement.told(report, desired);
         standby.told();
         if (report instanceof Report.RolloutCompleted completed) {
             replacement.complete(completed, desired);
@@ -424,7 +424,7 @@ final class Rulebook {
             check(worker.backoffNanos() <= policy.recovery().intervalMax().toNanos(), "no wait beyond the maximum");
         }
         if (snapshot.stop() == StopPhase.NONE) {
-            replacement.quiet(desired, starts.full(true, now), now);
+            replacement.quiet(snapshot.rollout(), desired, starts.full(true, now), now);
             standby.quiet(snapshot, replacement.good(), now);
             check(snapshot.started() == (firstReady > 0), "the snapshot knows whether all were ready once");
             check(firstReady > 0 || !everyKeptReady(), "when all are ready for the first time, that is told");

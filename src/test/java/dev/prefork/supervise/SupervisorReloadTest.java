@@ -276,6 +276,50 @@ class SupervisorReloadTest {
         assertThat(bench.snapshot().ready()).isEqualTo(3);
     }
 
+    private static void assertProgress(Bench bench, int begun, int of) {
+        Snapshot.Rollout rollout = bench.snapshot().rollout();
+        assertThat(List.of(rollout.begun(), rollout.of())).containsExactly(begun, of);
+    }
+
+    @Test
+    void workersThatComeInMeanwhileAreAmongThoseToReplace() {
+        Bench bench = reload(bench(3), 1);
+        assertProgress(bench, 1, 3);
+        end(ready(bench, 103), 100);
+        assertProgress(bench, 2, 3);
+        bench.tell(new Event.ScaleSet(5, "test"));
+        assertProgress(bench, 2, 5);
+        bench.tell(new Event.ScaleSet(4, "test"));
+        assertProgress(bench, 2, 4);
+
+        while (bench.snapshot().rollout().active()) {
+            for (Snapshot.Worker worker : bench.snapshot().workers()) {
+                int pid = worker.pid().orElseThrow();
+                if (worker.draining()) {
+                    end(bench, pid);
+                } else {
+                    ready(bench, pid);
+                }
+            }
+        }
+        assertProgress(bench, 4, 4);
+        assertThat(bench.reports(Report.RolloutCompleted.class))
+                .extracting(Report.RolloutCompleted::workers)
+                .containsExactly(4);
+    }
+
+    @Test
+    void afterAnAbortItIsToldHowManyHadBeenReplaced() {
+        Bench bench = reload(bench(3), 1);
+        end(ready(bench, 103), 100);
+        bench.end(104, new WaitStatus.Exited(7));
+
+        assertProgress(bench, 1, 3);
+        assertThat(bench.reports(Report.RolloutAborted.class))
+                .extracting(Report.RolloutAborted::left)
+                .containsExactly(2);
+    }
+
     @Test
     void scalingMeanwhileIsRespected() {
         Bench bench = reload(bench(2), 1);
