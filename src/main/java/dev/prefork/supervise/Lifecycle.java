@@ -48,7 +48,7 @@ final class Lifecycle {
             termination.ask(worker, "the master is stopping", now);
         } else if (slot.role == Slot.Role.STANDBY) {
             replacements.standbys().started(worker, now);
-        } else if (slot.role == Slot.Role.ANNEX && !replacements.isOnItsWay(slot)) {
+        } else if (replacements.isInVain(worker)) {
             termination.ask(worker, "no longer needed", now);
         }
     }

@@ -24,6 +24,9 @@ final class Replacements {
     private final Room room = new Room();
     private final ReplacementsInCourse inCourse = new ReplacementsInCourse();
 
+    /** Whether a stop has begun. */
+    private boolean frozen;
+
     /** Whether it was said that there is none, in this reload. */
     private boolean roomMissed;
 
@@ -87,7 +90,7 @@ final class Replacements {
     /** Does what can be done at this moment. */
     void advance(long now) {
         if (stop.begun()) {
-            freeze();
+            freeze(now);
             room.settle();
             standbys.advance(now);
             return;
@@ -131,12 +134,23 @@ final class Replacements {
         }
     }
 
-    /** In a stop nothing is replaced any more: what is started serves until the end like all others. */
-    private void freeze() {
+    /**
+     * In a stop nothing is replaced any more: what is started serves until the end like all others, and what is not is not started. A place
+     * whose worker has made room is filled by what is known to be good.
+     */
+    private void freeze(long now) {
+        if (frozen) {
+            return;
+        }
+        frozen = true;
         rollout.end();
         inCourse.annexes().stream()
                 .filter(annex -> annex.content() instanceof Slot.Waiting)
                 .forEach(annex -> annex.transition(Slot.EMPTY));
+        inCourse.inPlaces().stream()
+                .filter(one -> !(one.target().content() instanceof Slot.Spawning))
+                .filter(one -> !one.isNewIn(one.target()))
+                .forEach(one -> cancelInPlace(one, "a stop has begun", now));
     }
 
     private void advance(Slot annex, Replacement replacement, long now) {
@@ -370,9 +384,13 @@ final class Replacements {
         return inCourse.beside(slot).map(Replacement::target).orElse(slot).place;
     }
 
-    /** Whether a place is for a replacement that has not taken over. */
-    boolean isOnItsWay(Slot slot) {
-        return inCourse.beside(slot).isPresent();
+    /** Whether this worker, which has just been started, was to replace one, and is not to any more. */
+    boolean isInVain(Worker started) {
+        Slot slot = started.home();
+        return slot.role == Slot.Role.ANNEX && inCourse.beside(slot).isEmpty()
+                || slot.role == Slot.Role.SERVING
+                        && started.isReplacement()
+                        && inCourse.inPlace(slot).isEmpty();
     }
 
     /**
@@ -414,9 +432,10 @@ final class Replacements {
 
     private void cancelAll(String why, long now) {
         inCourse.annexes().forEach(annex -> cancel(annex, why, now));
-        // One whose spawn is not answered yet stays a replacement, and so does one that serves already.
+        // One that serves already stays a replacement. So does one of the good version: without it, its place would be
+        // empty for longer.
         inCourse.inPlaces().stream()
-                .filter(one -> !(one.target().content() instanceof Slot.Spawning))
+                .filter(one -> one.version() != rollout.good())
                 .filter(one -> !(one.isNewIn(one.target()) && one.target().hasServingWorker()))
                 .forEach(one -> cancelInPlace(one, why, now));
     }

@@ -27,6 +27,8 @@ final class Bench {
 
     private int nextPid = 100;
     private Optional<String> refusal = Optional.empty();
+    private final List<Action.Spawn> held = new ArrayList<>();
+    private boolean holds;
     private WaitStatus reapStatus = new WaitStatus.Exited(0);
     private boolean groupLeft;
     private boolean outOfMemory;
@@ -180,6 +182,20 @@ final class Bench {
         return this;
     }
 
+    /** From now on spawns are answered later. */
+    Bench holdSpawns() {
+        holds = true;
+        return this;
+    }
+
+    /** Those that were held are answered now, and others at once. */
+    Bench answerSpawns() {
+        holds = false;
+        held.forEach(spawn -> supervisor.on(new Event.Spawned(spawn.place(), nextPid++), now));
+        held.clear();
+        return run();
+    }
+
     Bench allowSpawns() {
         refusal = Optional.empty();
         return this;
@@ -269,6 +285,10 @@ final class Bench {
         if (action instanceof Action.Spawn spawn) {
             spawnedSlots.add(spawn.slot());
             spawns.add(spawn);
+            if (holds) {
+                held.add(spawn);
+                return;
+            }
             Event answer = refusal.isPresent()
                     ? new Event.SpawnFailed(spawn.place(), refusal.get())
                     : new Event.Spawned(spawn.place(), nextPid++);

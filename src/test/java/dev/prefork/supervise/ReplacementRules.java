@@ -54,7 +54,7 @@ final class ReplacementRules {
                 spawn.reason() == StartReason.RELOAD || spawn.version() == good,
                 "what does not belong to a reload is started by the last good version " + good + ": " + spawn);
         check(
-                spawn.reason() != StartReason.RELOAD || active && spawn.version() == wanted || stopping,
+                spawn.reason() != StartReason.RELOAD || active && spawn.version() == wanted && !stopping,
                 "what belongs to a reload is started by the version that is wanted " + wanted + ": " + spawn);
         if (pace().asksForRoom()
                 && spawn.place() >= SimulatedProcess.FIRST_ANNEX

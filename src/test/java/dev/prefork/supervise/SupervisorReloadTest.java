@@ -222,6 +222,73 @@ class SupervisorReloadTest {
     }
 
     @Test
+    void whatIsBeingStartedThereWhenItIsCanceledIsStoppedAndThePlaceFilledByWhatIsGood() {
+        Bench bench = reload(bench(3, replacing(0, 2, Duration.ZERO)), 1);
+        end(end(bench, 100).holdSpawns(), 101).tell(new Event.Ended(103));
+        assertThat(bench.reports(Report.RolloutAborted.class)).hasSize(1);
+
+        asked(bench.answerSpawns());
+        int canceled = pidIn(bench, 1);
+        assertThat(bench.reports(Report.WorkerStopping.class))
+                .last()
+                .isEqualTo(new Report.WorkerStopping(1, canceled, "no longer needed"));
+        assertThat(end(bench, canceled).spawns).last().isEqualTo(new Action.Spawn(1, 1, 0, StartReason.RECOVER));
+        assertThat(bench.snapshot().recovery().exits()).isZero();
+    }
+
+    private static int pidIn(Bench bench, int slot) {
+        return bench.snapshot().worker(slot).orElseThrow().pid().orElseThrow();
+    }
+
+    @Test
+    void anAbortLeavesTheSuccessorOfOneThatHasLeftMeanwhile() {
+        Bench bench = reload(bench(3), 1);
+        bench.tell(new Event.RecycleAsked(102, "it asked for that", true)).end(102, EXITED);
+        assertThat(bench.spawns).last().isEqualTo(new Action.Spawn(2, 2, 0, StartReason.RECYCLE));
+        bench.end(103, new WaitStatus.Exited(7));
+        assertThat(bench.reports(Report.RolloutAborted.class)).hasSize(1);
+
+        assertThat(asked(bench)).isEmpty();
+        assertThat(ready(bench, 104).snapshot().ready()).isEqualTo(3);
+    }
+
+    /** Place 0 is being reloaded, where there is no room for one more, while a stop has begun in which workers serve on. */
+    private static Bench drainsInPlace() {
+        Policy p = Bench.withStopping(Bench.policy(3), Duration.ofSeconds(5), Duration.ofSeconds(20));
+        return reload(Bench.allReady(Bench.withReplacing(p, replacing(0, 1, Duration.ZERO))), 1);
+    }
+
+    @Test
+    void inADrainThePlaceOfOneThatHasMadeRoomIsFilledByWhatIsGood() {
+        Bench bench = drainsInPlace().tell(new Event.StopAsked("SIGTERM", true));
+        assertThat(end(bench, 100).spawns).last().isEqualTo(new Action.Spawn(0, 0, 0, StartReason.RECOVER));
+        assertThat(ready(bench, 103).snapshot().ready()).isEqualTo(3);
+        assertThat(bench.spawns).hasSize(4);
+    }
+
+    @Test
+    void inADrainSoIsThePlaceOfANewOneThatFailsAndOneThatIsStartedServesOn() {
+        Bench bench = end(drainsInPlace(), 100).tell(new Event.StopAsked("SIGTERM", true));
+        assertThat(asked(bench)).as("the old one, before").containsExactly(100);
+        assertThat(bench.end(103, new WaitStatus.Exited(7)).spawns)
+                .last()
+                .isEqualTo(new Action.Spawn(0, 0, 0, StartReason.RECOVER));
+        assertThat(bench.snapshot().recovery().exits()).isZero();
+
+        bench = end(drainsInPlace(), 100).tell(new Event.StopAsked("SIGTERM", true));
+        assertThat(ready(bench, 103).snapshot().ready()).isEqualTo(3);
+    }
+
+    @Test
+    void inADrainASpawnThatWasAskedForBeforeServesOnToo() {
+        Bench bench = end(drainsInPlace().holdSpawns(), 100).tell(new Event.StopAsked("SIGTERM", true));
+        asked(bench);
+
+        assertThat(ready(bench.answerSpawns(), 103).snapshot().ready()).isEqualTo(3);
+        assertThat(asked(bench)).isEmpty();
+    }
+
+    @Test
     void onceFewerWereWantedAndThenAsManyAsBeforeThePlaceIsFilledForThat() {
         Bench bench = bench(2).tell(new Event.ScaleSet(1, "test")).tell(new Event.ScaleSet(2, "test"));
 
