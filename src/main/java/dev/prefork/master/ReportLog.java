@@ -166,7 +166,7 @@ final class ReportLog implements ReportListener.Every {
     @Override
     public void on(Report.RolloutAborted aborted) {
         log.log(
-                ERROR,
+                aborted.byStop() ? INFO : ERROR,
                 "reload aborted, " + aborted.left() + " of " + workers(aborted.workers()) + " stay as they were: "
                         + aborted.why());
     }

@@ -143,14 +143,14 @@ final class Replacements {
             return;
         }
         frozen = true;
-        rollout.end();
+        rollout.stopped();
         inCourse.annexes().stream()
                 .filter(annex -> annex.content() instanceof Slot.Waiting)
                 .forEach(annex -> annex.transition(Slot.EMPTY));
         inCourse.inPlaces().stream()
                 .filter(one -> !(one.target().content() instanceof Slot.Spawning))
                 .filter(one -> !one.isNewIn(one.target()))
-                .forEach(one -> cancelInPlace(one, "a stop has begun", now));
+                .forEach(one -> cancelInPlace(one, Report.RolloutAborted.BY_STOP, now));
     }
 
     private void advance(Slot annex, Replacement replacement, long now) {

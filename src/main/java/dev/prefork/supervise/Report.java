@@ -219,8 +219,15 @@ public sealed interface Report {
         }
     }
 
-    /** A new worker has failed: of all the workers so many stay as they were. */
+    /** A new worker has failed, or a stop has begun: of all the workers so many stay as they were. */
     record RolloutAborted(int version, String why, int left, int workers) implements Report {
+        static final String BY_STOP = "a stop has begun";
+
+        /** Whether nothing is wrong with it. */
+        public boolean byStop() {
+            return why.equals(BY_STOP);
+        }
+
         @Override
         public void tell(ReportListener.Every listener) {
             listener.on(this);

@@ -112,7 +112,7 @@ final class Rollout {
         tell.accept(new Report.RolloutCompleted(wanted, last.of(), now - beganAt));
     }
 
-    /** Those that are not replaced stay. */
+    /** Those that are not replaced stay as they are. */
     void abort(String why) {
         active = false;
         failure = Optional.of(why);
@@ -131,10 +131,11 @@ final class Rollout {
         refusal = Optional.of("it could not begin: " + why);
     }
 
-    /** A stop has begun. */
-    void end() {
-        active = false;
-        forget();
+    /** A stop has begun, in which nothing is replaced any more. */
+    void stopped() {
+        if (active) {
+            abort(Report.RolloutAborted.BY_STOP);
+        }
     }
 
     private void forget() {

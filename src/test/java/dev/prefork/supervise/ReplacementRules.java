@@ -152,6 +152,11 @@ final class ReplacementRules {
         ended++;
     }
 
+    /** All is over. */
+    void finish() {
+        check(!active && began == ended, "each reload has a result, also if a stop ends it");
+    }
+
     /** From now on this one serves in the place of another. */
     void tookOver(SimulatedProcess process, long now) {
         check(

@@ -446,6 +446,7 @@ final class Rulebook {
     }
 
     void finish(Outcome told) {
+        replacement.finish();
         check(adopted.isEmpty(), "nothing that a worker left behind is left");
         check(refused && lastMeasured == leftInQueue, "who waited in vain is told of: " + lastMeasured);
         boolean left = processes.values().stream().anyMatch(p -> !p.reaped);

@@ -448,6 +448,28 @@ class SupervisorReloadTest {
     }
 
     @Test
+    void aStopAbortsItAndThatIsToldLikeAnyOtherAbort() {
+        Bench bench = reload(bench(3), 1);
+        end(ready(bench, 103), 100).tell(new Event.StopAsked("SIGTERM", true));
+
+        Report.RolloutAborted aborted = new Report.RolloutAborted(1, "a stop has begun", 2, 3);
+        assertThat(bench.reports(Report.RolloutAborted.class)).containsExactly(aborted);
+        assertThat(aborted.byStop()).isTrue();
+        assertThat(new Report.RolloutAborted(1, "exit code 7", 2, 3).byStop()).isFalse();
+        assertThat(bench.snapshot().rollout())
+                .isEqualTo(new Snapshot.Rollout(false, 1, 1, 3, Optional.of("a stop has begun")));
+    }
+
+    @Test
+    void oneThatIsOverIsWhatItWasInAStop() {
+        Bench bench = end(ready(reload(bench(1), 1), 101), 100).tell(new Event.StopAsked("SIGTERM", false));
+
+        assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
+        assertThat(bench.reports(Report.RolloutAborted.class)).isEmpty();
+        assertThat(bench.snapshot().rollout().failure()).isEmpty();
+    }
+
+    @Test
     void aStopEndsAllThatIsThere() {
         Bench bench = reload(bench(2), 1);
         bench.tell(new Event.StopAsked("SIGINT", false));
