@@ -129,8 +129,8 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                     status.report(master, telemetry, metrics, queues())::json);
             Watched watched = new Watched(shares, modes, looks, inForce, environment);
             try (ReloadThread reloads = ReloadThread.begin(reload);
-                    FileWatch files =
-                            new FileWatch(settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)))) {
+                    FileWatch files = new FileWatch(
+                            settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)), Console::log)) {
                 master.reloadBy(reloads);
                 return supervise(master, telemetry, watched, arguments);
             }

@@ -16,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileWatchTest {
     private static final Duration SHORT = Duration.ofMillis(5);
@@ -26,6 +28,7 @@ class FileWatchTest {
     private Path file;
     private Path marker;
     private final List<List<Path>> tellings = new CopyOnWriteArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void twoFiles() throws IOException {
@@ -36,17 +39,22 @@ class FileWatchTest {
     private FileWatch watch(Path... paths) {
         List<Path> all = new ArrayList<>(List.of(paths));
         all.add(marker);
-        return new FileWatch(all, tellings::add, SHORT);
+        return new FileWatch(all, tellings::add, (level, line) -> lines.add(level + " " + line), SHORT);
     }
 
     /** Until a change that was made now would have been told of, and so would all before it. */
     private void settle() throws IOException {
         long seen = markers();
         for (int i = 0; i < 2; i++) {
-            Files.writeString(marker, Files.readString(marker) + i);
+            write(marker, Files.readString(marker) + i);
             long wanted = ++seen;
             await().until(() -> markers() == wanted);
         }
+    }
+
+    /** At once: a file that is truncated first may be seen to change twice. */
+    private void write(Path target, String text) throws IOException {
+        Files.move(Files.writeString(directory.resolve("next"), text), target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private long markers() {
@@ -66,7 +74,7 @@ class FileWatchTest {
             settle();
             assertThat(told()).isEmpty();
 
-            Files.writeString(file, "two");
+            write(file, "two");
             await().until(() -> !told().isEmpty());
             settle();
 
@@ -93,9 +101,14 @@ class FileWatchTest {
             Files.delete(file);
             settle();
             assertThat(told()).as("with nothing to read").isEmpty();
+            assertThat(lines)
+                    .containsExactly(
+                            "WARN --watch " + file + ": it does not exist, so no change is noticed and workers stay as"
+                                    + " they are; mount it again, or send SIGHUP for a reload");
 
-            Files.writeString(file, "two");
+            write(file, "two");
             await().until(() -> told().equals(List.of(file)));
+            assertThat(lines).hasSize(2).last().isEqualTo("INFO --watch " + file + " is watched again as a whole");
         }
     }
 
@@ -135,6 +148,95 @@ class FileWatchTest {
             settle();
             Files.writeString(conf.resolve("extra"), "");
 
+            await().until(() -> told().equals(List.of(conf)));
+        }
+    }
+
+    @Test
+    void oneThatIsBackWithTheSameContentHasNotChanged() throws IOException {
+        try (FileWatch watch = watch(file)) {
+            Files.delete(file);
+            await().until(() -> lines.size() == 1);
+            write(file, "one");
+            await().until(() -> lines.size() == 2);
+            settle();
+
+            assertThat(told()).isEmpty();
+        }
+    }
+
+    /** Reading the first is an error (EIO), and the other is not even root's to open (EACCES). */
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc/self/mem", "/proc/sys/net/ipv4/route/flush"})
+    void whatCannotBeReadIsSaidOnceAndIsNotAChange(String unreadable) throws IOException {
+        try (FileWatch watch = watch(file)) {
+            replace(unreadable);
+            settle();
+            settle();
+            assertThat(told()).isEmpty();
+            assertThat(lines)
+                    .containsExactly(
+                            "WARN --watch " + file + ": it cannot be read, so no change is noticed and workers stay"
+                                    + " as they are; let the master's user read it, or check the file system");
+
+            replace(Files.writeString(directory.resolve("two"), "two").toString());
+            await().until(() -> told().equals(List.of(file)));
+            assertThat(lines).hasSize(2).last().isEqualTo("INFO --watch " + file + " is watched again as a whole");
+        }
+    }
+
+    private void replace(String target) throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of(target));
+        Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A FIFO would keep its reader waiting. */
+    @Test
+    void whatIsNotAFileIsNotRead() throws Exception {
+        try (FileWatch watch = watch(file)) {
+            Files.delete(file);
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                    .isZero();
+            settle();
+
+            assertThat(told()).isEmpty();
+            assertThat(lines).isNotEmpty().last().asString().contains("neither a regular file nor a directory");
+        }
+    }
+
+    @Test
+    void ofACrowdedDirectoryTheFirstFilesCountAndThatIsSaid() throws IOException {
+        Path crowd = Files.createDirectory(directory.resolve("crowd"));
+        for (int i = 0; i <= FileStamps.MOST_FILES; i++) {
+            Files.createFile(crowd.resolve("%04d".formatted(i)));
+        }
+        try (FileWatch watch = watch(crowd)) {
+            Files.writeString(crowd.resolve("0000"), "two");
+            await().until(() -> told().equals(List.of(crowd)));
+            await().until(() -> lines.size() == 1);
+            assertThat(lines.get(0)).startsWith("WARN --watch " + crowd + ": it has more than 1000 files, so changes");
+
+            Files.delete(crowd.resolve("%04d".formatted(FileStamps.MOST_FILES)));
+            await().until(() -> lines.size() == 2);
+            assertThat(lines.get(1)).endsWith("is watched again as a whole");
+            assertThat(told()).as("what went did not count").containsExactly(crowd);
+        }
+    }
+
+    /** As where something was mounted, and is about to be again. */
+    @Test
+    void aDirectoryThatHasBecomeEmptyHasNotChanged() throws IOException {
+        Path conf = Files.createDirectory(directory.resolve("conf.d"));
+        Path only = Files.writeString(conf.resolve("only"), "one");
+        try (FileWatch watch = watch(conf)) {
+            Files.delete(only);
+            settle();
+            assertThat(told()).isEmpty();
+
+            write(only, "one");
+            settle();
+            assertThat(told()).isEmpty();
+            write(only, "two");
             await().until(() -> told().equals(List.of(conf)));
         }
     }
