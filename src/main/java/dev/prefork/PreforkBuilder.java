@@ -8,7 +8,7 @@ import dev.prefork.library.Failure;
 import dev.prefork.library.Library;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.ListenSpec;
-import dev.prefork.master.Log;
+import dev.prefork.log.Log;
 import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
 import java.net.SocketAddress;
@@ -222,9 +222,9 @@ public final class PreforkBuilder {
     /** Where the master's lines go. If it throws, that is a hook's failure, with the name {@code logger}. */
     public PreforkBuilder logger(Logger value) {
         Objects.requireNonNull(value, "logger");
-        log = (level, line) -> {
+        log = entry -> {
             try {
-                value.log(Logger.Level.valueOf(level.name()), line);
+                value.log(Logger.Level.valueOf(entry.level().name()), entry.text());
             } catch (Throwable e) {
                 throw Failure.ofHook("logger", e);
             }

@@ -13,6 +13,7 @@ import dev.prefork.listen.InheritedSockets;
 import dev.prefork.listen.ListenException;
 import dev.prefork.listen.ListenOptions;
 import dev.prefork.listen.Listeners;
+import dev.prefork.log.EventName;
 import dev.prefork.os.Posix;
 import dev.prefork.os.ShippedLibraries;
 import dev.prefork.os.StartedWith;
@@ -58,7 +59,7 @@ public final class Agent {
             throw new UsageException(descriptors.get());
         }
         try (Listeners listeners = listeners(posix, settings, sizing.workers(), environment)) {
-            listeners.warnings().forEach(Console::warn);
+            listeners.warnings().forEach(line -> Console.warn(EventName.LISTENER_WARNING, line));
             return new Supervision(posix, configured, new Supervision.Limits(readings, sizing), listeners, reporting)
                     .run(environment, arguments);
         }

@@ -1,32 +1,49 @@
 package dev.prefork.app;
 
-import dev.prefork.master.Log;
+import dev.prefork.log.Entry;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Key;
+import dev.prefork.log.Level;
+import dev.prefork.log.RecentEntries;
 import org.jboss.logging.Logger;
 
-/** Where the master's lines go: the log of the platform. Until Quarkus has set it up, lines wait and keep their time. */
+/**
+ * Where the master's lines go: the log of the platform, which is given each as an {@link Entry}, and {@link #recent}. Until the log is
+ * set up, lines wait and keep their time.
+ */
 public final class Console {
     private static final Logger LOG = Logger.getLogger("dev.prefork");
+    private static final RecentEntries RECENT = new RecentEntries();
 
     private Console() {}
 
-    public static void log(Log.Level level, String line) {
-        LOG.log(Logger.Level.valueOf(level.name()), line);
+    /** The last lines of this process' master. */
+    public static RecentEntries recent() {
+        return RECENT;
     }
 
-    public static void info(String line) {
-        log(Log.Level.INFO, line);
+    /** As a parameter: a log that knows nothing of entries writes its text, and ours all that it says. */
+    public static void log(Entry entry) {
+        RECENT.add(entry);
+        LOG.logf(Logger.Level.valueOf(entry.level().name()), "%s", entry);
+    }
+
+    public static void info(EventName event, String line) {
+        log(Entry.of(Level.INFO, event, line));
     }
 
     /** Says what the log has lost. */
     public static void linesDropped(long lines) {
-        warn(lines + (lines == 1 ? " log line was" : " log lines were") + " dropped while the log was not read");
+        String text =
+                lines + (lines == 1 ? " log line was" : " log lines were") + " dropped while the log was not read";
+        log(Entry.of(Level.WARN, EventName.LINES_DROPPED, text).with(Key.LINES, lines));
     }
 
-    static void error(String line) {
-        log(Log.Level.ERROR, line);
+    static void error(EventName event, String line) {
+        log(Entry.of(Level.ERROR, event, line));
     }
 
-    static void warn(String line) {
-        log(Log.Level.WARN, line);
+    static void warn(EventName event, String line) {
+        log(Entry.of(Level.WARN, event, line));
     }
 }

@@ -1,6 +1,6 @@
 package dev.prefork.app;
 
-import dev.prefork.master.Log;
+import dev.prefork.log.Log;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

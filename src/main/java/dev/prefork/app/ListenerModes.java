@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import dev.prefork.config.Options;
 import dev.prefork.listen.Listener;
+import dev.prefork.log.EventName;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.Report;
@@ -48,7 +49,9 @@ final class ListenerModes implements ReportListener.Selective {
             if (!said.contains(listener)
                     && listener.descriptors().stream().anyMatch(fd -> isNonBlocking(fd, !toBlock) == toBlock)) {
                 said.add(listener);
-                Console.warn(toBlock ? noLongerBlocks(listener.name()) : blocks(listener.name()));
+                Console.warn(
+                        EventName.LISTENER_WARNING,
+                        toBlock ? noLongerBlocks(listener.name()) : blocks(listener.name()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.prefork.app;
 
 import dev.prefork.config.RefusedException;
+import dev.prefork.log.EventName;
 import dev.prefork.master.FatalError;
 import dev.prefork.master.Master;
 import dev.prefork.master.SignalUnavailableException;
@@ -89,6 +90,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private void died(Thread died, Throwable of) {
         if (FatalError.isWantOfThreads(of)) {
             Console.warn(
+                    EventName.INTERNAL_ERROR,
                     "thread " + died.getName() + " could not start another one and ended: no process can be started");
         } else if (of instanceof Error || died.getName().startsWith(OUR_THREADS)) {
             master.errors().report(died, of);

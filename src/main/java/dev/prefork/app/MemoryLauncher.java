@@ -1,6 +1,7 @@
 package dev.prefork.app;
 
 import dev.prefork.container.OomScore;
+import dev.prefork.log.EventName;
 import dev.prefork.master.Launcher;
 import dev.prefork.os.WaitStatus;
 import java.util.List;
@@ -51,7 +52,9 @@ final class MemoryLauncher implements Launcher {
         Optional<String> obstacle = score.raise(pid);
         if (obstacle.isPresent() && !said) {
             said = true;
-            Console.warn("cannot make the OOM killer prefer workers to the master: " + obstacle.get());
+            Console.warn(
+                    EventName.GUARD_WARNING,
+                    "cannot make the OOM killer prefer workers to the master: " + obstacle.get());
         }
         return pid;
     }

@@ -3,6 +3,7 @@ package dev.prefork.app;
 import dev.prefork.config.RefusedException;
 import dev.prefork.config.Reloadable;
 import dev.prefork.config.Settings;
+import dev.prefork.log.EventName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -55,7 +56,9 @@ final class Reload implements Consumer<String> {
             Settings next = change.inForce();
             List<String> warnings = new ArrayList<>(anew.warnings());
             warnings.addAll(change.unheeded());
-            warnings.stream().filter(line -> !said.contains(line)).forEach(Console::warn);
+            warnings.stream()
+                    .filter(line -> !said.contains(line))
+                    .forEach(line -> Console.warn(EventName.SETTINGS_WARNING, line));
             said = warnings;
             if (effect.reload(now, next, why)) {
                 now = next;
@@ -69,7 +72,7 @@ final class Reload implements Consumer<String> {
     }
 
     private void refuse(String why, String reason) {
-        Console.error(why + ": not reloading, the workers stay as they are: " + reason);
+        Console.error(EventName.RELOAD_REFUSED, why + ": not reloading, the workers stay as they are: " + reason);
         effect.refused(reason);
     }
 }

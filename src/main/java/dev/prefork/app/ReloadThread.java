@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.log.EventName;
 import dev.prefork.master.FatalError;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,9 +47,11 @@ final class ReloadThread implements Consumer<String>, AutoCloseable {
         long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
         if (busy && !said && seconds >= LONG.toSeconds()) {
             said = true;
-            Console.warn(why + ": the settings are read once more when a reading that began " + seconds
-                    + " s ago is over; a FIFO, or a file system that does not answer, keeps it waiting:"
-                    + " check --env-file and config/application.properties");
+            Console.warn(
+                    EventName.RELOAD_WAITING,
+                    why + ": the settings are read once more when a reading that began " + seconds
+                            + " s ago is over; a FIFO, or a file system that does not answer, keeps it waiting:"
+                            + " check --env-file and config/application.properties");
         }
     }
 
@@ -57,7 +60,7 @@ final class ReloadThread implements Consumer<String>, AutoCloseable {
             try {
                 reading.accept(why.get());
             } catch (RuntimeException e) {
-                Console.error(why.get() + ": not reloading: " + e);
+                Console.error(EventName.RELOAD_REFUSED, why.get() + ": not reloading: " + e);
             } catch (Error e) {
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
                 if (!FatalError.isWantOfThreads(e)) {

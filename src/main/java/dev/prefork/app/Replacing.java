@@ -4,6 +4,7 @@ import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
 import dev.prefork.explain.Descriptors;
+import dev.prefork.log.EventName;
 import dev.prefork.master.Master;
 import java.nio.file.Path;
 import java.util.function.IntSupplier;
@@ -21,7 +22,7 @@ record Replacing(Master master, Shares shares, Rules first) implements Reload.Ef
     @Override
     public boolean reload(Settings before, Settings anew, String why) {
         if (master.snapshot().stopping()) {
-            Console.warn(why + ": not reloading, a stop has begun");
+            Console.warn(EventName.RELOAD_REFUSED, why + ": not reloading, a stop has begun");
             return false;
         }
         int workers = anew.sizing(shares.limits()).workers();

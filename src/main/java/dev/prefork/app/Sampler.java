@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.log.EventName;
 import dev.prefork.master.FatalError;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -46,7 +47,7 @@ final class Sampler implements AutoCloseable {
         try {
             look.run();
         } catch (RuntimeException e) {
-            Console.warn(complaint + ", retrying: " + e);
+            Console.warn(EventName.LOOK_FAILED, complaint + ", retrying: " + e);
         } catch (Error e) {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);

@@ -4,6 +4,7 @@ import dev.prefork.config.RefusedException;
 import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerShare;
+import dev.prefork.log.EventName;
 import dev.prefork.master.Programs;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
@@ -86,7 +87,7 @@ final class Shares implements ReportListener.Selective {
             divide();
         } catch (RefusedException e) {
             // The command is not there at the moment: a start will say so again, and only that worker will have failed.
-            Console.warn("new workers keep their previous share: " + e.getMessage());
+            Console.warn(EventName.SHARE_KEPT, "new workers keep their previous share: " + e.getMessage());
             return;
         }
         say();
@@ -113,7 +114,7 @@ final class Shares implements ReportListener.Selective {
     }
 
     synchronized void say() {
-        now().explanation().forEach(line -> Console.info("from now on " + line));
+        now().explanation().forEach(line -> Console.info(EventName.SHARE_CHANGED, "from now on " + line));
     }
 
     private void divide() {

@@ -17,6 +17,7 @@ import dev.prefork.handoff.Handoff;
 import dev.prefork.listen.Listeners;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.listen.StallMeter;
+import dev.prefork.log.EventName;
 import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.FatalError;
 import dev.prefork.master.Guard;
@@ -92,7 +93,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             process.use(0, workload.program(share), workload.variables(share));
             process.atEachStart(cache::program);
             if (settings.listens()) {
-                listenPid.warning().ifPresent(Console::warn);
+                listenPid.warning().ifPresent(line -> Console.warn(EventName.SETTINGS_WARNING, line));
             }
             Shares shares = new Shares(
                     workload, process, limits.readings(), limits.sizing().workers());
@@ -205,7 +206,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
     private void resize(Master master, Watched watched, Readings now) {
         Settings settings = watched.inForce().settings();
         Sizing anew = settings.sizing(now);
-        Console.info("the limits have changed: " + String.join("; ", anew.explanation()));
+        Console.info(EventName.LIMITS_CHANGED, "the limits have changed: " + String.join("; ", anew.explanation()));
         int desired = master.snapshot().desired();
         int wanted = settings.get(Options.WORKERS).isEmpty()
                 ? watched.inForce().policy(now).workers().clamp(anew.workers())
@@ -220,11 +221,13 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
         }
         if (others && shares.ofOneOf(wanted).isTooSmall()) {
             Console.warn(
+                    EventName.SHARE_KEPT,
                     "the workers that run keep the share they were started with, because that of the new limit is too"
                             + " little for a start; raise the memory limit, or lower --workers");
         } else if (others && master.snapshot().rollout().failure().isPresent()) {
             // It would pass for the reload that has failed, and take back what that one has brought.
             Console.warn(
+                    EventName.SHARE_KEPT,
                     "the workers that run keep the share they were started with, because the last reload was aborted;"
                             + " correct what it says, and reload again");
         } else if (others) {

@@ -1,6 +1,7 @@
 package dev.prefork.app;
 
 import dev.prefork.config.Settings;
+import dev.prefork.log.EventName;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Snapshot;
@@ -118,8 +119,10 @@ public record TerminationMessage(String reason, List<String> exits) {
         // its place, to have another file overwritten, or a pipe, on which open(2) would wait for a reader; see
         // fifo(7).
         if (!Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
-            Console.warn("the reason is not written to " + log
-                    + ", which is not a regular file; mount a file there, as Kubernetes does");
+            Console.warn(
+                    EventName.TERMINATION_MESSAGE_FAILED,
+                    "the reason is not written to " + log
+                            + ", which is not a regular file; mount a file there, as Kubernetes does");
             return;
         }
         try {
@@ -130,7 +133,8 @@ public record TerminationMessage(String reason, List<String> exits) {
                     StandardOpenOption.TRUNCATE_EXISTING,
                     LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            Console.warn("cannot write the reason to " + log + ": " + e.getMessage());
+            Console.warn(
+                    EventName.TERMINATION_MESSAGE_FAILED, "cannot write the reason to " + log + ": " + e.getMessage());
         }
     }
 

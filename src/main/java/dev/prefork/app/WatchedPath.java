@@ -1,7 +1,7 @@
 package dev.prefork.app;
 
-import dev.prefork.master.Log;
-import dev.prefork.master.Log.Level;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Log;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,9 +54,9 @@ final class WatchedPath {
 
     private void say(Log log, Optional<String> obstacle) {
         if (obstacle.isPresent() && !obstacle.equals(said)) {
-            log.log(Level.WARN, "--watch " + path + ": " + obstacle.get());
+            log.warn(EventName.WATCH, "--watch " + path + ": " + obstacle.get());
         } else if (obstacle.isEmpty() && said.isPresent()) {
-            log.log(Level.INFO, "--watch " + path + " is watched again as a whole");
+            log.info(EventName.WATCH, "--watch " + path + " is watched again as a whole");
         }
         said = obstacle;
     }

@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import dev.prefork.config.Settings;
 import dev.prefork.container.WorkerKind;
+import dev.prefork.log.EventName;
 import dev.prefork.os.PrivateDirectory;
 import dev.prefork.os.TemporaryDirectory;
 import java.io.IOException;
@@ -31,9 +32,11 @@ final class WorkerFiles implements AutoCloseable {
             return new WorkerFiles(Optional.of(PrivateDirectory.in(temporary)));
         } catch (IOException e) {
             if (kind == WorkerKind.JVM_BUILT_IN) {
-                Console.info("no directory can be made in " + temporary + " (" + PrivateDirectory.reason(e)
-                        + "), so workers serve no static files from their class path and take no uploads; mount a writable"
-                        + " volume there if they should");
+                Console.info(
+                        EventName.SETTINGS_WARNING,
+                        "no directory can be made in " + temporary + " (" + PrivateDirectory.reason(e)
+                                + "), so workers serve no static files from their class path and take no uploads; mount a writable"
+                                + " volume there if they should");
             }
             return new WorkerFiles(Optional.empty());
         }

@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
+import dev.prefork.log.EventName;
 import dev.prefork.master.InheritedDescriptor;
 import dev.prefork.metrics.collect.MetricsScraper;
 import dev.prefork.metrics.merge.BoardReadings;
@@ -45,7 +46,7 @@ final class WorkerMetrics implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
             });
-    private final Rejects rejects = new Rejects(Console::warn);
+    private final Rejects rejects = new Rejects(WorkerMetrics::say);
     private final ProcessFigures figures = ProcessFigures.of(Path.of("/"));
     private final WorkerMeters meters = new WorkerMeters(figures::ofGroups, figures::ofProcess);
     private final Merger merger;
@@ -61,7 +62,7 @@ final class WorkerMetrics implements AutoCloseable {
                 Limits.of(heap()),
                 rejects);
         var expected = settings.command().isEmpty() ? BoardReadings.Expectation.ALL : BoardReadings.Expectation.WRITERS;
-        boards = new BoardReadings(posix, merger, expected, Console::warn, aside);
+        boards = new BoardReadings(posix, merger, expected, WorkerMetrics::say, aside);
         scraper = settings.get(Options.METRICS_URL).map(url -> {
             try {
                 return new MetricsScraper(url, merger, rejects, MOST_SERIES_OF_ONE);
@@ -69,6 +70,10 @@ final class WorkerMetrics implements AutoCloseable {
                 throw new UncheckedIOException("no selector for the workers' metrics", e);
             }
         });
+    }
+
+    private static void say(String line) {
+        Console.warn(EventName.METRICS_REJECTED, line);
     }
 
     /** A native executable may take most of the memory for its heap, but in a pod the workers need it. */

@@ -1,8 +1,10 @@
 package dev.prefork.bootcache;
 
 import dev.prefork.bootcache.CacheState.Use;
-import dev.prefork.master.Log;
-import dev.prefork.master.Log.Level;
+import dev.prefork.log.Entry;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Level;
+import dev.prefork.log.Log;
 import dev.prefork.master.Program;
 import dev.prefork.os.Posix;
 import dev.prefork.os.WaitStatus;
@@ -49,9 +51,10 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
 
     static BootCache begin(Posix posix, Setup setup, Log log, Training.Patience patience) {
         BootCache cache = new BootCache(posix, setup, log, patience);
-        setup.warnings().forEach(line -> log.log(Level.WARN, line));
+        setup.warnings().forEach(line -> log.warn(EventName.BOOT_CACHE, line));
         if (setup.isWorthALine()) {
-            log.log(setup.off().isPresent() && setup.wasAskedFor() ? Level.WARN : Level.INFO, setup.sentence());
+            Level level = setup.off().isPresent() && setup.wasAskedFor() ? Level.WARN : Level.INFO;
+            log.log(Entry.of(level, EventName.BOOT_CACHE, setup.sentence()));
         }
         return cache;
     }
@@ -175,7 +178,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
             if (own.off().isPresent()) {
                 state.drop();
             }
-            own.warnings().forEach(line -> log.log(Level.WARN, line));
+            own.warnings().forEach(line -> log.warn(EventName.BOOT_CACHE, line));
             say(
                     Level.WARN,
                     who(worker.slot(), worker.pid()) + " was started without the image's archive " + refused.file()
@@ -215,7 +218,7 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
 
     private void say(Level level, String line) {
         status = line;
-        log.log(level, line);
+        log.log(Entry.of(level, EventName.BOOT_CACHE, line));
     }
 
     private static String who(int slot, int pid) {

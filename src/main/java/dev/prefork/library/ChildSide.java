@@ -5,7 +5,7 @@ import dev.prefork.handoff.InheritedListener;
 import dev.prefork.handoff.Leadership;
 import dev.prefork.handoff.ParentWatch;
 import dev.prefork.handoff.Variables;
-import dev.prefork.master.Log;
+import dev.prefork.log.EventName;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import java.io.IOException;
@@ -60,7 +60,9 @@ record ChildSide(Configuration configuration, Posix posix) {
             configuration.children().onMasterDeath().run();
         } catch (Throwable e) {
             try {
-                configuration.log().log(Log.Level.ERROR, "onMasterDeath failed, so this child exits at once: " + e);
+                configuration
+                        .log()
+                        .error(EventName.INTERNAL_ERROR, "onMasterDeath failed, so this child exits at once: " + e);
             } finally {
                 Runtime.getRuntime().halt(1);
             }

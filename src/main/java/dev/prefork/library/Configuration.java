@@ -1,7 +1,7 @@
 package dev.prefork.library;
 
 import dev.prefork.listen.ListenOptions;
-import dev.prefork.master.Log;
+import dev.prefork.log.Log;
 import dev.prefork.supervise.Policy;
 import java.net.SocketAddress;
 import java.util.List;

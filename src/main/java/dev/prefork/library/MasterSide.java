@@ -9,9 +9,9 @@ import dev.prefork.library.Failure.Kind;
 import dev.prefork.listen.ListenAddress;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.listen.Listeners;
+import dev.prefork.log.EventName;
 import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.EarlyStop;
-import dev.prefork.master.Log;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
 import dev.prefork.master.MasterMode;
@@ -43,7 +43,7 @@ record MasterSide(Configuration configuration, Posix posix) {
                 EarlyStop early = EarlyStop.forOneMaster();
                 Listeners listeners =
                         Listeners.open(posix, List.of(spec(address)), configuration.listening(), List.of())) {
-            listeners.warnings().forEach(warning -> configuration.log().log(Log.Level.WARN, warning));
+            listeners.warnings().forEach(warning -> configuration.log().warn(EventName.LISTENER_WARNING, warning));
             HookReports.call(
                     "onListening",
                     configuration.hooks().onListening(),

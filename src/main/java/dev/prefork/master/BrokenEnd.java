@@ -1,5 +1,7 @@
 package dev.prefork.master;
 
+import dev.prefork.log.EventName;
+import dev.prefork.log.Log;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -52,7 +54,7 @@ final class BrokenEnd {
             end(failures, () -> kill(group));
         }
         allEnded = true;
-        failures.forEach(line -> log.log(Log.Level.ERROR, line));
+        failures.forEach(line -> log.error(EventName.PROCESS_UNREACHABLE, line));
     }
 
     /** All that can be killed is, before the rest is an error. */

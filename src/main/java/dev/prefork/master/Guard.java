@@ -1,6 +1,8 @@
 package dev.prefork.master;
 
 import dev.prefork.handoff.Lifeline;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Log;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.procfs.KernelRelease;
@@ -42,7 +44,7 @@ public final class Guard implements AutoCloseable {
 
     /** Nothing but the lifeline, for workers that look after it themselves. */
     public static Guard lifelineAlone(Posix posix) {
-        return new Guard(posix, (level, line) -> {}, Lifeline.open(posix), Optional.empty(), Optional.empty());
+        return new Guard(posix, entry -> {}, Lifeline.open(posix), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -61,8 +63,8 @@ public final class Guard implements AutoCloseable {
         if (release.filter(running -> running.isAtLeast(5, 6)).isPresent()) {
             return guarded(posix, root, log);
         }
-        log.log(
-                Log.Level.WARN,
+        log.warn(
+                EventName.GUARD_WARNING,
                 "this kernel "
                         + release.map(running -> "is Linux " + running.name()).orElse("has no known release")
                         + ", so workers that do not watch PREFORK_LIFELINE outlive this process if it is killed; Linux 5.6 and"
@@ -92,8 +94,8 @@ public final class Guard implements AutoCloseable {
     private void unbound(ErrnoException why) {
         if (!said) {
             said = true;
-            log.log(
-                    Log.Level.WARN,
+            log.warn(
+                    EventName.GUARD_WARNING,
                     "workers cannot be bound to this process (" + why.reason()
                             + "), so those that do not watch PREFORK_LIFELINE outlive it if it is killed");
         }

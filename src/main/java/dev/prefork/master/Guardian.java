@@ -1,6 +1,8 @@
 package dev.prefork.master;
 
 import dev.prefork.handoff.Lifeline;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Log;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -77,7 +79,8 @@ final class Guardian implements AutoCloseable {
             pid = posix.spawn(new SpawnRequest(SHELL, List.of("sh", "-c", SCRIPT, NAME), List.of(PATH), descriptors));
         } catch (ErrnoException e) {
             pid = NONE;
-            log.log(Log.Level.WARN, "no guardian process can be started (" + e.reason() + ")" + consequence());
+            log.warn(
+                    EventName.GUARD_WARNING, "no guardian process can be started (" + e.reason() + ")" + consequence());
         }
     }
 
@@ -95,11 +98,11 @@ final class Guardian implements AutoCloseable {
         pid = NONE;
         tries = System.nanoTime() - startedAt < STAYS.toNanos() ? tries + 1 : 0;
         if (tries == TRIES) {
-            log.log(Log.Level.WARN, "the guardian process (pid " + ended + ") does not stay" + consequence());
+            log.warn(EventName.GUARD_WARNING, "the guardian process (pid " + ended + ") does not stay" + consequence());
             return;
         }
-        log.log(
-                Log.Level.WARN,
+        log.warn(
+                EventName.GUARD_WARNING,
                 "the guardian process (pid " + ended + ") was ended by another process; starting another");
         spawn();
     }
@@ -114,7 +117,7 @@ final class Guardian implements AutoCloseable {
             posix.killGroup(pid, Signal.KILL);
             posix.reapWaiting(pid);
         } catch (ErrnoException e) {
-            log.log(Log.Level.WARN, "the guardian process (pid " + pid + ") cannot be ended: " + e.reason());
+            log.warn(EventName.GUARD_WARNING, "the guardian process (pid " + pid + ") cannot be ended: " + e.reason());
         }
         pid = NONE;
     }

@@ -1,5 +1,7 @@
 package dev.prefork.master;
 
+import dev.prefork.log.EventName;
+import dev.prefork.log.Log;
 import dev.prefork.supervise.Event;
 import java.time.Duration;
 import java.util.Optional;
@@ -164,7 +166,7 @@ public final class InternalErrors {
         if (mode == MasterMode.ENTRYPOINT) {
             String line = error.line();
             whenSaid.accept(line);
-            log.log(Log.Level.ERROR, line);
+            log.error(EventName.INTERNAL_ERROR, line);
             supervisor.accept(new Event.Failed("an internal error"));
         } else {
             // As a rule it is a hook's, or the program's own, and its caller is told all of it.

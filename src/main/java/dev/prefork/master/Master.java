@@ -1,5 +1,7 @@
 package dev.prefork.master;
 
+import dev.prefork.log.EventName;
+import dev.prefork.log.Log;
 import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -93,7 +95,7 @@ public final class Master {
                 ? Optional.empty()
                 : Optional.of(new Orphans(PROC, posix.getpid(), launcher::owns));
         snapshot = supervisor.snapshot(System.nanoTime());
-        reloader = why -> log.log(Log.Level.WARN, why + " is ignored: nothing can be read anew here");
+        reloader = why -> log.warn(EventName.RELOAD_REFUSED, why + " is ignored: nothing can be read anew here");
     }
 
     /**
@@ -252,7 +254,7 @@ public final class Master {
 
     private void ignore(Signal signal) {
         signals.incrementAndGet(signal.ordinal());
-        log.log(Log.Level.WARN, "SIG" + signal.name() + " is ignored; send SIGTERM to stop");
+        log.log(SignalEntry.ignored(signal));
     }
 
     /** INT is a human's, who has no time to wait for load balancers. */
@@ -392,10 +394,7 @@ public final class Master {
     }
 
     private void signal(Adopted process, Signal signal) {
-        log.log(
-                Log.Level.WARN,
-                process + ", which a worker left behind, "
-                        + (signal == Signal.KILL ? "does not stop, killing it" : "still runs, stopping it"));
+        log.log(SignalEntry.toAdopted(process, signal));
         try {
             posix.kill(process.pid(), signal);
         } catch (ErrnoException e) {
@@ -404,10 +403,7 @@ public final class Master {
     }
 
     private void unreachable(int pid, Signal signal, ErrnoException why) {
-        log.log(
-                Log.Level.ERROR,
-                "pid " + pid + " cannot be sent SIG" + signal.name() + ": " + why.reason()
-                        + "; give the master the capability KILL, or run it as the worker's user");
+        log.log(SignalEntry.unreachable(pid, signal, why));
     }
 
     /** To the process alone: what it has started may not be a JVM, and would die of it. */
@@ -415,15 +411,15 @@ public final class Master {
         try {
             reaper.signalAlone(pid, Signal.QUIT);
         } catch (ErrnoException e) {
-            log.log(Log.Level.WARN, "pid " + pid + " cannot be asked for a thread dump: " + e.reason());
+            log.warn(EventName.PROCESS_UNREACHABLE, "pid " + pid + " cannot be asked for a thread dump: " + e.reason());
         }
     }
 
     private void stopAccepting() {
         try {
-            acceptQueues.stopAccepting().forEach(line -> log.log(Log.Level.WARN, line));
+            acceptQueues.stopAccepting().forEach(line -> log.warn(EventName.QUEUE_WARNING, line));
         } catch (RuntimeException e) {
-            log.log(Log.Level.WARN, "new connections cannot be refused, so some may be reset: " + e);
+            log.warn(EventName.QUEUE_WARNING, "new connections cannot be refused, so some may be reset: " + e);
         }
     }
 
@@ -432,7 +428,7 @@ public final class Master {
         try {
             lastLook.accept(ended);
         } catch (RuntimeException e) {
-            log.log(Log.Level.WARN, "cannot read the resource usage of pid " + ended + ": " + e);
+            log.warn(EventName.LOOK_FAILED, "cannot read the resource usage of pid " + ended + ": " + e);
         }
     }
 
@@ -441,7 +437,8 @@ public final class Master {
         try {
             return launcher.hasRoom(supervisor.workerPids());
         } catch (RuntimeException e) {
-            log.log(Log.Level.WARN, "cannot measure the memory, assuming that it carries one worker more: " + e);
+            log.warn(
+                    EventName.LOOK_FAILED, "cannot measure the memory, assuming that it carries one worker more: " + e);
             return true;
         }
     }
@@ -452,7 +449,7 @@ public final class Master {
             return closing ? acceptQueues.waiting() : acceptQueues.queued();
         } catch (RuntimeException e) {
             // The kernel's tables may be unusual, in a sandbox for instance.
-            log.log(Log.Level.WARN, "cannot measure the accept queues, assuming they are empty: " + e);
+            log.warn(EventName.QUEUE_WARNING, "cannot measure the accept queues, assuming they are empty: " + e);
             return 0;
         }
     }

@@ -1,5 +1,6 @@
 package dev.prefork.master;
 
+import dev.prefork.log.Log;
 import dev.prefork.supervise.ReportListener;
 import java.util.List;
 import java.util.OptionalLong;

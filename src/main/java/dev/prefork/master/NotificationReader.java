@@ -1,5 +1,7 @@
 package dev.prefork.master;
 
+import dev.prefork.log.EventName;
+import dev.prefork.log.Log;
 import dev.prefork.notify.NotifySockets;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +47,9 @@ final class NotificationReader implements AutoCloseable {
         } catch (RuntimeException e) {
             if (!said) {
                 said = true;
-                log.log(Log.Level.ERROR, "notifications of workers cannot be read, trying again: " + e.getMessage());
+                log.error(
+                        EventName.NOTIFICATIONS_UNREADABLE,
+                        "notifications of workers cannot be read, trying again: " + e.getMessage());
             }
             LockSupport.parkNanos(this, PAUSE.toNanos());
             return Optional.of(List.of());

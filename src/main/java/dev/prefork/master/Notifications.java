@@ -1,5 +1,9 @@
 package dev.prefork.master;
 
+import dev.prefork.log.Entry;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Level;
+import dev.prefork.log.Log;
 import dev.prefork.notify.Allowance;
 import dev.prefork.notify.Notification;
 import dev.prefork.notify.Notification.Sign;
@@ -49,19 +53,19 @@ final class Notifications {
 
     /** What is logged about one worker. */
     private final class Lines {
-        private final String worker;
+        private final NotifySocket worker;
         private final Set<Kind> logged = EnumSet.noneOf(Kind.class);
         private final Allowance statuses;
         private String lastStatus = "";
 
         private Lines(NotifySocket socket, long now) {
-            worker = ReportLog.worker(socket.slot(), socket.worker());
+            worker = socket;
             statuses = new Allowance(STATUS_LINES_AT_ONCE, STATUS_LINES_PER_SECOND, now);
         }
 
-        private void once(Kind kind, Log.Level level, String line) {
+        private void once(Kind kind, Level level, String line) {
             if (logged.add(kind)) {
-                log.log(level, worker + line);
+                log.log(Entry.ofWorker(worker.slot(), worker.worker(), level, EventName.WORKER_MESSAGE_REFUSED, line));
             }
         }
 
@@ -69,7 +73,8 @@ final class Notifications {
             boolean changed = !text.equals(lastStatus);
             lastStatus = text;
             if (changed && !text.isEmpty() && statuses.take(now)) {
-                log.log(Log.Level.INFO, worker + "says: " + text);
+                log.log(Entry.ofWorker(
+                        worker.slot(), worker.worker(), Level.INFO, EventName.WORKER_STATUS, "says: " + text));
             }
         }
     }
@@ -95,17 +100,17 @@ final class Notifications {
         notification.status().ifPresent(text -> of.status(text, now));
         if (notification.says(Sign.MAINPID)) {
             String line = "sent MAINPID, which is ignored: the main process of a worker cannot change";
-            of.once(Kind.MAINPID, Log.Level.WARN, line);
+            of.once(Kind.MAINPID, Level.WARN, line);
         }
         notification.unknown().ifPresent(name -> {
             String line = "sent " + name + ", which is ignored: Prefork does not know it";
-            of.once(Kind.UNKNOWN, Log.Level.INFO, line);
+            of.once(Kind.UNKNOWN, Level.INFO, line);
         });
         if (notification.says(Sign.RECYCLE) && received.sender().isGone()) {
             String line =
                     "sent PREFORK_RECYCLE=1, which is ignored: its sender has exited before it could be looked up;"
                             + " let it wait for the message to be read, as systemd-notify does by itself";
-            of.once(Kind.RECYCLE, Log.Level.WARN, line);
+            of.once(Kind.RECYCLE, Level.WARN, line);
         }
         return events(worker, notification, received.sender());
     }
@@ -136,7 +141,7 @@ final class Notifications {
         String origin = from.isPresent() ? " belongs to the worker with pid " + from.getAsInt() : " is not a worker's";
         String line = "did not send what came in its name, which is ignored: "
                 + (sender.isOutside() ? "its sender is in another pid namespace" : "pid " + sender.pid() + origin);
-        of.once(Kind.SENDER, Log.Level.WARN, line);
+        of.once(Kind.SENDER, Level.WARN, line);
         return false;
     }
 

@@ -30,7 +30,7 @@ public final class StopWarmup {
 
     private final Posix posix;
     private final Sessions sessions;
-    private final ReportLog log = new ReportLog((level, line) -> {}, true);
+    private final ReportLog log = new ReportLog(entry -> {}, true);
     private final Supervisor supervisor = new Supervisor(policy(), () -> 0, 0);
     private Optional<Outcome> outcome = Optional.empty();
 

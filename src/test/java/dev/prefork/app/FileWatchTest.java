@@ -39,7 +39,7 @@ class FileWatchTest {
     private FileWatch watch(Path... paths) {
         List<Path> all = new ArrayList<>(List.of(paths));
         all.add(marker);
-        return new FileWatch(all, tellings::add, (level, line) -> lines.add(level + " " + line), SHORT);
+        return new FileWatch(all, tellings::add, line -> lines.add(line.level() + " " + line), SHORT);
     }
 
     /** Until a change that was made now would have been told of, and so would all before it. */

@@ -50,11 +50,7 @@ class LoopThreadTest {
                 launcher,
                 notifySockets,
                 new MasterContext(
-                        MasterMode.LIBRARY,
-                        AcceptQueues.NONE,
-                        MasterContext.Postmortem.NONE,
-                        (level, line) -> {},
-                        List.of()));
+                        MasterMode.LIBRARY, AcceptQueues.NONE, MasterContext.Postmortem.NONE, entry -> {}, List.of()));
     }
 
     private LoopThread begin(Launcher launcher, Duration exit) {

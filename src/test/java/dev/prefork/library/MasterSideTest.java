@@ -74,7 +74,7 @@ class MasterSideTest {
                         Optional.empty(),
                         false,
                         () -> {}),
-                (level, line) -> {});
+                entry -> {});
     }
 
     @Test

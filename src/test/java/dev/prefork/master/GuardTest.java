@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.handoff.Handoff;
 import dev.prefork.handoff.Variables;
 import dev.prefork.it.Proc;
+import dev.prefork.log.Entry;
 import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
@@ -181,8 +182,8 @@ class GuardTest {
         return Guard.guarded(any, ROOT, this::log);
     }
 
-    private void log(Log.Level level, String line) {
-        lines.add(line);
+    private void log(Entry entry) {
+        lines.add(entry.text());
     }
 
     private long guardian(Guard guard) {

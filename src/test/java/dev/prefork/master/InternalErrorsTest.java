@@ -17,7 +17,7 @@ class InternalErrorsTest {
     private final Thread thread = new Thread("a-thread");
 
     private InternalErrors of(MasterMode mode, Duration grace) {
-        return new InternalErrors(inbox, (level, line) -> log.add(level + " " + line), mode, grace);
+        return new InternalErrors(inbox, entry -> log.add(entry.level() + " " + entry), mode, grace);
     }
 
     @Test

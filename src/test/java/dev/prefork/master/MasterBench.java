@@ -105,7 +105,7 @@ final class MasterBench implements AutoCloseable {
                         setup.mode,
                         setup.acceptQueues,
                         new MasterContext.Postmortem(setup.oomKills, setup.lastLook),
-                        (level, line) -> log.add(level + " " + line),
+                        entry -> log.add(entry.level() + " " + entry),
                         all));
         loop = new Thread(this::run, "loop");
         loop.start();

@@ -3,6 +3,7 @@ package dev.prefork.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.Waits;
+import dev.prefork.log.Entry;
 import dev.prefork.notify.NotifySocket;
 import dev.prefork.notify.NotifySockets;
 import dev.prefork.os.Datagram;
@@ -140,8 +141,8 @@ class NotificationReaderTest {
         return new NotificationReader(sockets, inbox, this::log, (thread, error) -> ended.add(thread + " " + error));
     }
 
-    private void log(Log.Level level, String line) {
-        log.add(level + " " + line);
+    private void log(Entry entry) {
+        log.add(entry.level() + " " + entry);
     }
 
     private void send(NotifySocket socket, String message) {

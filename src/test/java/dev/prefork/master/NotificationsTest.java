@@ -23,7 +23,7 @@ class NotificationsTest {
     private final List<String> log = new ArrayList<>();
     private final Set<Integer> workers = new HashSet<>(Set.of(100, 200));
     private final Notifications notifications =
-            new Notifications(workers::contains, (level, line) -> log.add(level + " " + line));
+            new Notifications(workers::contains, entry -> log.add(entry.level() + " " + entry));
     private final NotifySockets sockets = NotifySockets.open(Posix.system());
     private final NotifySocket socket = sockets.openFor(2);
     private long now;

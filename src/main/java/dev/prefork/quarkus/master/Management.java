@@ -7,6 +7,10 @@ import dev.prefork.app.TerminationMessage;
 import dev.prefork.config.PlainManagement;
 import dev.prefork.config.RefusedException;
 import dev.prefork.exposition.Exposition;
+import dev.prefork.log.Entry;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Key;
+import dev.prefork.log.Level;
 import dev.prefork.master.Master;
 import dev.prefork.quarkus.common.ExitWarmup;
 import dev.prefork.quarkus.master.early.EarlyHealth;
@@ -40,7 +44,12 @@ public final class Management implements ManagementInterface {
                 // The master gave up while this was booting: there is nothing left to look at.
                 return 0;
             }
-            Console.info("management interface on port " + port() + ": /q/health, /q/metrics");
+            int port = port();
+            Console.log(Entry.of(
+                            Level.INFO,
+                            EventName.MANAGEMENT_READY,
+                            "management interface on port " + port + ": /q/health, /q/metrics")
+                    .with(Key.PORT, port));
             if (beside.loop().awaitUp()) {
                 // Every moment between the last worker's end and ours holds up the rest of the pod.
                 ExitWarmup.perform(beside.warmup());

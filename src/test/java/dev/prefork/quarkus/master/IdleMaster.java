@@ -36,11 +36,7 @@ public final class IdleMaster implements AutoCloseable {
             },
             notifySockets,
             new MasterContext(
-                    MasterMode.LIBRARY,
-                    AcceptQueues.NONE,
-                    MasterContext.Postmortem.NONE,
-                    (level, line) -> {},
-                    List.of()));
+                    MasterMode.LIBRARY, AcceptQueues.NONE, MasterContext.Postmortem.NONE, entry -> {}, List.of()));
     public volatile Supplier<List<StallMeter.Stall>> stalled = List::of;
     public volatile byte[] status = {};
 
