@@ -13,6 +13,7 @@ interface Libc {
     int SOL_SOCKET = 1;
 
     int SOCK_CLOEXEC = 0x80000;
+    int SOCK_NONBLOCK = 0x800;
     int O_CLOEXEC = 0x80000;
     int F_GETFL = 3;
     int F_SETFL = 4;
@@ -94,6 +95,9 @@ interface Libc {
     int fchmodat(int directory, byte[] path, int mode, int flags);
 
     int listen(int fd, int backlog);
+
+    /** Without the peer's address. */
+    int accept4(int fd, int flags);
 
     int connect(int fd, byte[] address, int length);
 

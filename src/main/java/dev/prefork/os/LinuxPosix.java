@@ -22,7 +22,6 @@ final class LinuxPosix implements Posix {
 
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
-    private static final int SOCK_NONBLOCK = 0x800;
     private static final int SO_TYPE = 3;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_ACCEPTCONN = 30;
@@ -202,7 +201,7 @@ final class LinuxPosix implements Posix {
     @Override
     public int streamSocket(Endpoint family) {
         int number = SockAddrs.family(family);
-        int type = SOCK_STREAM | SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
+        int type = SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
         return guard.call("socket", () -> libc.socket(number, type, 0), "family " + number, "SOCK_STREAM");
     }
 
@@ -248,6 +247,16 @@ final class LinuxPosix implements Posix {
     @Override
     public void listen(int fd, int backlog) {
         guard.call("listen", () -> libc.listen(fd, backlog), fd, backlog);
+    }
+
+    @Override
+    public OptionalInt accept(int listener) {
+        return UnixStreams.accept(libc, guard, listener);
+    }
+
+    @Override
+    public Peer peer(int fd) {
+        return UnixStreams.peer(libc, guard, fd);
     }
 
     @Override
@@ -324,6 +333,11 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public Polled poll(OptionalLong nanos, List<Integer> reading, List<Integer> writing) {
+        return Readable.poll(libc, guard, nanos, new Polled(reading, writing));
+    }
+
+    @Override
     public int[] socketPair() {
         int[] pair = new int[2];
         int type = SOCK_STREAM | Libc.SOCK_CLOEXEC;
@@ -343,10 +357,10 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
-    public void send(int fd, byte[] bytes) {
+    public int send(int fd, byte[] bytes) {
         int flags = MSG_NOSIGNAL | Libc.MSG_DONTWAIT;
         // No address, as in send(2).
-        guard.call("send", () -> libc.sendto(fd, bytes, bytes.length, flags, new byte[0], 0), fd, bytes.length);
+        return guard.call("send", () -> libc.sendto(fd, bytes, bytes.length, flags, new byte[0], 0), fd, bytes.length);
     }
 
     @Override

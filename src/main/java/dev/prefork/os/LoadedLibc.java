@@ -47,6 +47,7 @@ final class LoadedLibc implements Libc {
     private final NativeFunction fchmod = function("fchmod", 2);
     private final NativeFunction fchmodat = function("fchmodat", 4);
     private final NativeFunction listen = function("listen", 2);
+    private final NativeFunction accept4 = function("accept4", 4);
     private final NativeFunction connect = function("connect", 3);
     private final NativeFunction getsockname = function("getsockname", 3);
     private final NativeFunction fstat = function("fstat", 2);
@@ -291,6 +292,11 @@ final class LoadedLibc implements Libc {
     @Override
     public int listen(int fd, int backlog) {
         return (int) listen.call(fd, backlog);
+    }
+
+    @Override
+    public int accept4(int fd, int flags) {
+        return (int) accept4.call(fd, 0, 0, flags);
     }
 
     @Override

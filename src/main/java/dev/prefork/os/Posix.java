@@ -105,8 +105,17 @@ public interface Posix {
 
     void listen(int fd, int backlog);
 
+    /** Takes the next connection, non-blocking and close-on-exec; empty when none waits. Never blocks on a non-blocking listener. */
+    OptionalInt accept(int listener);
+
     /** Connects a stream or datagram socket; a non-blocking stream socket may throw EINPROGRESS. */
     void connect(int fd, Endpoint endpoint);
+
+    /**
+     * Who is at the other end of an AF_UNIX connection, as of its connect(2), or, for the one who has connected, of the other's
+     * listen(2); see SO_PEERCRED in unix(7).
+     */
+    Peer peer(int fd);
 
     /** What the socket is bound to; see getsockname(2). */
     Endpoint localEndpoint(int fd);
@@ -156,14 +165,20 @@ public interface Posix {
      */
     List<Integer> awaitReadable(OptionalLong nanos, List<Integer> fds);
 
+    /** The same for those that are to be read from, and those that are to be written to; a failed one counts as both. */
+    Polled poll(OptionalLong nanos, List<Integer> reading, List<Integer> writing);
+
     /** A connected pair of AF_UNIX stream sockets; index 0 and 1. */
     int[] socketPair();
 
     /** Whether bytes have arrived on a connected socket that have not been read; see MSG_PEEK in recv(2). Never blocks. */
     boolean hasUnread(int fd);
 
-    /** Sends on a connected socket without blocking: EAGAIN is thrown while the other end's buffer is full. */
-    void send(int fd, byte[] bytes);
+    /**
+     * Sends on a connected socket without blocking: EAGAIN is thrown while the other end's buffer is full. How many bytes went, which may
+     * be fewer on a stream.
+     */
+    int send(int fd, byte[] bytes);
 
     /** Sends one datagram to an AF_UNIX address. */
     void sendDatagram(int fd, byte[] payload, Endpoint.Unix to);

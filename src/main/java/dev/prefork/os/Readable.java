@@ -5,9 +5,10 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import jnr.constants.platform.Errno;
 
-/** What can be read; see poll(2). Stateless. */
+/** What can be read, or written; see poll(2). Stateless. */
 final class Readable {
     private static final int POLLIN = 1;
+    private static final int POLLOUT = 4;
     private static final int POLLNVAL = 0x20;
     private static final int FOR_EVER = -1;
     private static final long NANOS_PER_MILLISECOND = 1_000_000;
@@ -35,16 +36,29 @@ final class Readable {
 
     /** Those from which a read would not block, also for POLLHUP, POLLERR and POLLNVAL, which need not be asked for. */
     static List<Integer> await(Libc libc, ErrnoGuard guard, OptionalLong nanos, List<Integer> fds) {
-        int[] asked = new int[2 * fds.size()];
-        for (int i = 0; i < fds.size(); i++) {
-            asked[2 * i] = fds.get(i);
-            asked[2 * i + 1] = POLLIN;
+        return poll(libc, guard, nanos, new Polled(fds, List.of())).readable();
+    }
+
+    /** Those of the asked from which a read, or to which a write, would not block. */
+    static Polled poll(Libc libc, ErrnoGuard guard, OptionalLong nanos, Polled asked) {
+        int reading = asked.readable().size();
+        int all = reading + asked.writable().size();
+        int[] descriptors = new int[2 * all];
+        for (int i = 0; i < all; i++) {
+            boolean read = i < reading;
+            descriptors[2 * i] =
+                    read ? asked.readable().get(i) : asked.writable().get(i - reading);
+            descriptors[2 * i + 1] = read ? POLLIN : POLLOUT;
         }
         int limit = nanos.isEmpty() ? FOR_EVER : milliseconds(nanos.getAsLong());
-        guard.call("poll", () -> libc.poll(asked, fds.size(), limit), fds.size(), "POLLIN");
-        return IntStream.range(0, fds.size())
-                .filter(i -> asked[2 * i + 1] >>> Short.SIZE != 0)
-                .mapToObj(fds::get)
+        guard.call("poll", () -> libc.poll(descriptors, all, limit), all, "POLLIN, POLLOUT");
+        return new Polled(answered(descriptors, 0, reading), answered(descriptors, reading, all));
+    }
+
+    private static List<Integer> answered(int[] descriptors, int from, int to) {
+        return IntStream.range(from, to)
+                .filter(i -> descriptors[2 * i + 1] >>> Short.SIZE != 0)
+                .mapToObj(i -> descriptors[2 * i])
                 .toList();
     }
 
