@@ -9,6 +9,6 @@ package dev.prefork.os;
 public record Peer(int pid, int uid, int gid) {
     @Override
     public String toString() {
-        return "pid " + pid + " (uid " + uid + ")";
+        return "pid " + pid + ", uid " + uid;
     }
 }

@@ -89,7 +89,7 @@ class UnixStreamsTest {
         assertThat(self.pid()).isEqualTo(posix.getpid());
         assertThat(self.uid()).isEqualTo(posix.geteuid());
         assertThat(posix.peer(client)).isEqualTo(self);
-        assertThat(self).hasToString("pid " + posix.getpid() + " (uid " + posix.geteuid() + ")");
+        assertThat(self).hasToString("pid " + posix.getpid() + ", uid " + posix.geteuid());
     }
 
     @Test
