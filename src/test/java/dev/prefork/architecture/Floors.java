@@ -37,7 +37,7 @@ final class Floors {
             Map.entry("explain", 8),
             Map.entry("status", 8),
             Map.entry("app", 9),
-            Map.entry("control", 9),
+            Map.entry("control", 6),
             Map.entry("quarkus", 10),
             Map.entry("demo", 10),
             Map.entry("library", 11),
