@@ -38,7 +38,7 @@ final class MemoryWatch implements AutoCloseable {
         Look look = new Look(
                 settings,
                 () -> serving(master.snapshot()),
-                master::recycle,
+                master.commands()::recycle,
                 OwnMemory.of(Path.of("/")),
                 new MemoryRule(Math::random));
         return new MemoryWatch(Optional.of(Sampler.named(

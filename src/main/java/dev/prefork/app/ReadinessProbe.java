@@ -40,8 +40,8 @@ record ReadinessProbe(Optional<ProbeThread> thread) implements ReportListener.Se
                                         pid -> target(mode.url().get(), pid, master)))
                                 : mode.path().map(path -> ConnectionProbe.asking(firstTcp(mode, listeners), path));
                 };
-        return new ReadinessProbe(probe.map(each ->
-                ProbeThread.start(each, () -> master.snapshot().pids(WorkerState.STARTING), master::probedReady)));
+        return new ReadinessProbe(probe.map(each -> ProbeThread.start(
+                each, () -> master.snapshot().pids(WorkerState.STARTING), master.commands()::probedReady)));
     }
 
     /** The settings were refused if there is none; what a parent handed in instead was not known then. */

@@ -40,7 +40,7 @@ record Replacing(Master master, Shares shares, Rules first) implements Reload.Ef
                     master.follow(first.with(anew, shares.limits()).policy(), why);
                     if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
                         // Else there are to be as many as there are, however they came to be.
-                        master.scaleTo(workers, why);
+                        master.commands().scaleTo(workers, why);
                     }
                     return version;
                 },
@@ -50,7 +50,7 @@ record Replacing(Master master, Shares shares, Rules first) implements Reload.Ef
 
     @Override
     public void refused(String why) {
-        master.reloadRefused(why);
+        master.commands().reloadRefused(why);
     }
 
     /** How many workers there may be soon. Each socket of its own has been bound for one of the first. */

@@ -215,7 +215,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
         Shares shares = watched.shares();
         boolean others = shares.limitsAre(now, wanted);
         if (wanted != desired) {
-            master.scaleTo(wanted, LIMITS);
+            master.commands().scaleTo(wanted, LIMITS);
         } else {
             shares.say();
         }

@@ -58,6 +58,7 @@ public final class Master {
     private final AtomicLongArray signals = new AtomicLongArray(Signal.values().length);
     private final List<ReportListener> listeners;
     private final Inbox inbox = new Inbox();
+    private final Commands commands = new Commands(inbox);
     private final InternalErrors errors;
     private final Supervisor supervisor;
     private final Notifications notifications;
@@ -177,9 +178,9 @@ public final class Master {
         inbox.put(new Message.Told(new Event.ReloadAsked(version, why)));
     }
 
-    /** Says that workers were to be replaced, and why that could not even begin. */
-    public void reloadRefused(String why) {
-        inbox.put(new Message.Told(new Event.ReloadRefused(why)));
+    /** What it can be told and asked for beside that. */
+    public Commands commands() {
+        return commands;
     }
 
     /** The state as of the last turn of the loop. */
@@ -197,24 +198,9 @@ public final class Master {
         return errors;
     }
 
-    /** Asks for so many workers. */
-    public void scaleTo(int workers, String why) {
-        inbox.put(new Message.Told(new Event.ScaleSet(workers, why)));
-    }
-
-    /** Says that a worker answered a probe as a ready one does. */
-    public void probedReady(int pid) {
-        inbox.put(new Message.Told(new Event.ReadyProbed(pid)));
-    }
-
     /** Says where connections wait, and what the workers have done meanwhile. */
     public void stallsMeasured(Event.StallsMeasured measured) {
         inbox.put(new Message.Told(measured));
-    }
-
-    /** Has a worker replaced, the new one first; {@code why} follows its name in the log. */
-    public void recycle(int pid, String why) {
-        inbox.put(new Message.Told(new Event.RecycleAsked(pid, why)));
     }
 
     /** Looks at how many processes the kernel has OOM-killed; the more often, the surer a death's cause. */
@@ -315,6 +301,10 @@ public final class Master {
             notifications.read(notified.received(), System.nanoTime()).forEach(this::tell);
         } else if (message instanceof Message.Told told) {
             supervisor.on(told.event(), System.nanoTime());
+        } else if (message instanceof Message.DumpAsked asked && supervisor.isWorker(asked.pid())) {
+            dump(asked.pid());
+        } else if (message instanceof Message.Call call) {
+            call.task().run();
         }
     }
 

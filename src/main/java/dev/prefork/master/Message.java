@@ -15,6 +15,12 @@ sealed interface Message {
     /** Something for the supervisor that needs no system call first. */
     record Told(Event event) implements Message {}
 
+    /** A worker is to write down what its threads are doing, if it is one by then. */
+    record DumpAsked(int pid) implements Message {}
+
+    /** Something that waits until all before it is done. */
+    record Call(Runnable task) implements Message {}
+
     /** Nothing but a sign of life: taking it out proves that the loop turns. */
     record Ping() implements Message {}
 }

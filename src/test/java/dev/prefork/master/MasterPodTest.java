@@ -171,7 +171,7 @@ class MasterPodTest {
     void othersMayAskForANumberToo() throws Exception {
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
-            bench.master.scaleTo(3, "the limits have changed");
+            bench.master.commands().scaleTo(3, "the limits have changed");
 
             awaitReady(bench, 3);
         }
@@ -267,7 +267,7 @@ class MasterPodTest {
         try (MasterBench bench = setup.start()) {
             awaitReady(bench, 2);
             assertThat(bench.master.answers(limit)).isTrue();
-            bench.master.scaleTo(3, "block it");
+            bench.master.commands().scaleTo(3, "block it");
             await().until(() -> !bench.master.answers(limit));
             assertThat(bench.master.snapshot().ready())
                     .as("answered from the last snapshot")
@@ -305,7 +305,7 @@ class MasterPodTest {
                     MasterBench.script(
                             "echo $SHARE > " + told + ".tmp; mv " + told + ".tmp " + told + "; exec sleep 60"),
                     java.util.Map.of("SHARE", "half"));
-            bench.master.scaleTo(2, "x");
+            bench.master.commands().scaleTo(2, "x");
             await().until(() -> Files.exists(told));
 
             assertThat(Files.readString(told)).isEqualTo("half\n");
