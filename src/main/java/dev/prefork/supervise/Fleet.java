@@ -113,7 +113,7 @@ final class Fleet {
         unseen.add(slot);
     }
 
-    /** A slot has been looked at. */
+    /** A slot, or the worker in it, has been looked at. */
     void looked() {
         looks++;
     }
@@ -208,6 +208,7 @@ final class Fleet {
     }
 
     Optional<Worker> find(int pid) {
+        looked();
         return Optional.ofNullable(byPid.get(pid));
     }
 

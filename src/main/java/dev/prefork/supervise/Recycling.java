@@ -1,9 +1,11 @@
 package dev.prefork.supervise;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -38,6 +40,9 @@ final class Recycling {
     private final Set<Integer> wanted = new HashSet<>();
 
     private final Set<Integer> due = new LinkedHashSet<>();
+
+    /** The same of those that stood by when it came up. */
+    private final Deque<Integer> dueStandbys = new ArrayDeque<>();
 
     /** After a failure. */
     private OptionalLong notBefore = OptionalLong.empty();
@@ -111,7 +116,7 @@ final class Recycling {
         ends.set(worker.pid, Timetable.NEVER);
         asks.set(worker.pid, Timetable.NEVER);
         if (wanted.add(worker.pid)) {
-            due.add(worker.pid);
+            (worker.isStandby() ? dueStandbys : due).add(worker.pid);
         }
     }
 
@@ -134,24 +139,33 @@ final class Recycling {
 
     /** The next one whose turn it is. */
     Optional<Worker> first(long now) {
-        return isPaused(now)
-                ? Optional.empty()
-                : due.stream()
-                        .flatMap(pid -> fleet.find(pid).stream())
-                        .filter(this::canBe)
-                        .findFirst();
+        if (isPaused(now)) {
+            return Optional.empty();
+        }
+        Iterator<Integer> each = due.iterator();
+        while (each.hasNext()) {
+            Optional<Worker> worker = fleet.find(each.next());
+            if (worker.filter(one -> !one.isEnding() && !one.isZombie()).isEmpty()) {
+                // It never is again what could be replaced. Left in, it would be looked at in each step.
+                each.remove();
+            } else if (fleet.isKept(worker.get().home())) {
+                return worker;
+            }
+        }
+        return Optional.empty();
     }
 
-    /** Those that stand by: none of them has a turn to wait for. */
-    List<Worker> standbys() {
-        return due.stream()
-                .flatMap(pid -> fleet.find(pid).stream())
-                .filter(Worker::isStandby)
-                .toList();
-    }
-
-    private boolean canBe(Worker worker) {
-        return !worker.isEnding() && !worker.isZombie() && fleet.isKept(worker.home());
+    /** The next that stands by, once: none of them has a turn to wait for. One that has taken over meanwhile has. */
+    Optional<Worker> nextStandby() {
+        while (!dueStandbys.isEmpty()) {
+            int pid = dueStandbys.removeFirst();
+            Optional<Worker> worker = fleet.find(pid);
+            if (worker.filter(Worker::isStandby).isPresent()) {
+                return worker;
+            }
+            due.add(pid);
+        }
+        return Optional.empty();
     }
 
     /** Its replacement has begun, for this or another reason. */

@@ -100,7 +100,9 @@ final class Replacements {
             advance(fleet.get(place.getAsInt()), now);
         }
         recycling.elapse(now);
-        recycling.standbys().forEach(standby -> standbys.recycle(standby, now));
+        for (Optional<Worker> one = recycling.nextStandby(); one.isPresent(); one = recycling.nextStandby()) {
+            standbys.recycle(one.get(), now);
+        }
         boolean more = true;
         while (more) {
             more = beginOne(now);

@@ -96,6 +96,25 @@ class ScaleRunTest {
             }
         }
 
+        private void askForReplacement(List<Integer> pids) {
+            pids.forEach(pid -> step(new Event.RecycleAsked(pid, "test")));
+        }
+
+        /** All are due at once, and are replaced one after the other. */
+        private void recycle() {
+            List<Integer> old = pids();
+            askForReplacement(old);
+            for (int pid : old) {
+                if (bench.snapshot().count(WorkerState.STARTING) > 0) {
+                    step(new Event.ReadyNotified(bench.lastPid()));
+                    end(List.of(pid), TERMINATED);
+                } else {
+                    end(List.of(pid), TERMINATED);
+                    step(new Event.ReadyNotified(bench.lastPid()));
+                }
+            }
+        }
+
         private Run perform() {
             phase("start", () -> {
                 bench.run();
@@ -112,14 +131,18 @@ class ScaleRunTest {
                 step(new Event.QueueMeasured(0));
             });
             phase("scale down", () -> {
+                // One is kept that is not due, and the others are on their way out.
+                askForReplacement(pids().subList(1, workers));
                 step(new Event.ScaleSet(1, "test"));
-                end(pids().subList(1, workers), TERMINATED);
+                end(pids().stream().filter(pid -> pid != pids().get(0)).toList(), TERMINATED);
             });
             assertThat(bench.snapshot().workers()).hasSize(1);
             phase("scale up", () -> {
                 step(new Event.ScaleSet(workers, "test"));
                 ready();
             });
+            assertThat(bench.snapshot().ready()).isEqualTo(workers);
+            phase("recycling", this::recycle);
             assertThat(bench.snapshot().ready()).isEqualTo(workers);
             phase("reload", this::reload);
             assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);

@@ -283,6 +283,18 @@ class SupervisorOwnRequestTest {
     }
 
     @Test
+    void oneThatTakesOverInTheInstantInWhichItsReplacementIsAskedForIsReplacedInItsTurn() {
+        Bench bench = withStandby();
+        bench.supervisor.on(new Event.RecycleAsked(102, "it holds 600 MB"), bench.now);
+        bench.supervisor.on(new Event.ScaleAsked(1, "SIGTTIN"), bench.now);
+        bench.run();
+
+        assertThat(bench.takenOver).containsExactly(102);
+        assertThat(reasons(bench, 3)).containsExactly(StartReason.RECYCLE);
+        assertThat(bench.takeSignals()).isEmpty();
+    }
+
+    @Test
     void aStandbyThatGoesAfterItHasAskedDoesNotDelayTheNext() {
         Bench bench = ask(withStandby(), 102);
         for (int pid = 102; pid < 106; pid++) {
