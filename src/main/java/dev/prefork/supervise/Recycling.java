@@ -3,9 +3,11 @@ package dev.prefork.supervise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -29,6 +31,9 @@ final class Recycling {
 
     /** Of their lives, by pid. */
     private final Timetable ends = new Timetable();
+
+    /** By which rule that is, which may be another one by then. */
+    private final Map<Integer, Duration> lifetimes = new HashMap<>();
 
     /** When what they have asked for themselves is heard, by pid. */
     private final Timetable asks = new Timetable();
@@ -65,6 +70,7 @@ final class Recycling {
             double jitter =
                     (2 * random.getAsDouble() - 1) * rules.lifetimeJitter().toNanos();
             ends.set(worker.pid, now + Math.max(0, lifetime.toNanos() + (long) jitter));
+            lifetimes.put(worker.pid, lifetime);
         });
     }
 
@@ -132,9 +138,10 @@ final class Recycling {
 
     /** Unless there is no such rule any more. */
     private void askOld(Worker worker) {
-        policy.replacing()
-                .lifetime()
-                .ifPresent(lifetime -> ask(worker, "it has reached its lifetime of " + lifetime.toSeconds() + " s"));
+        if (policy.replacing().lifetime().isPresent()) {
+            long lifetime = lifetimes.get(worker.pid).toSeconds();
+            ask(worker, "it has reached its lifetime of " + lifetime + " s");
+        }
     }
 
     /** The next one whose turn it is. */
@@ -197,6 +204,7 @@ final class Recycling {
         known.remove(pid);
         wanted.remove(pid);
         due.remove(pid);
+        lifetimes.remove(pid);
         ends.set(pid, Timetable.NEVER);
         asks.set(pid, Timetable.NEVER);
     }

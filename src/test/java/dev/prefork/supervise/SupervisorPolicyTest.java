@@ -164,6 +164,19 @@ class SupervisorPolicyTest {
     }
 
     @Test
+    void theLineNamesTheLifetimeThatIsOver() {
+        Bench bench = Bench.allReady(replacing(1, replacing(1, Duration.ZERO, Optional.of(Duration.ofMinutes(1)))));
+
+        follow(bench, replacing(1, replacing(1, Duration.ZERO, Optional.of(Duration.ofHours(2)))));
+
+        bench.pass(Duration.ofMinutes(1)).tell(new Event.ReadyNotified(101)).end(100, EXITED);
+        bench.pass(Duration.ofHours(2));
+        assertThat(bench.reports(Report.RecycleAsked.class))
+                .extracting(Report.RecycleAsked::why)
+                .containsExactly("it has reached its lifetime of 60 s", "it has reached its lifetime of 7200 s");
+    }
+
+    @Test
     void aLifetimeThatIsNoRuleAnyMoreEndsNone() {
         Bench bench = Bench.allReady(replacing(2, replacing(1, Duration.ZERO, Optional.of(Duration.ofMinutes(1)))));
 
