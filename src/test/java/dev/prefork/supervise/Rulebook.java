@@ -192,8 +192,9 @@ final class Rulebook {
         boolean again = now - askedAt >= 1000 * MILLI;
         hurried |= again;
         if (again) {
+            // What has said so may not have been reported yet.
             processes.values().stream()
-                    .filter(p -> p.stopping && !p.reaped && !p.overdue && !p.sentKill)
+                    .filter(p -> (p.stopping || p.saidStopping) && !p.reaped && !p.overdue && !p.sentKill)
                     .forEach(p -> p.toldToStop = true);
         }
     }

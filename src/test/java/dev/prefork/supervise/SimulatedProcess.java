@@ -19,6 +19,9 @@ final class SimulatedProcess {
     /** It has sent READY=1. */
     boolean saidReady;
 
+    /** It has sent STOPPING=1. */
+    boolean saidStopping;
+
     /** It was seen to accept. */
     boolean probed;
 
@@ -120,6 +123,12 @@ final class SimulatedProcess {
         this.isReplacement = reason == StartReason.RELOAD || reason == StartReason.RECYCLE;
         this.spawnedAt = spawnedAt;
         this.lastWork = spawnedAt;
+    }
+
+    /** It sends STOPPING=1. */
+    Event saysStopping() {
+        saidStopping = true;
+        return new Event.StoppingNotified(pid);
     }
 
     /** Whether it was asked to go: in a hurry that is a SIGKILL at once. */

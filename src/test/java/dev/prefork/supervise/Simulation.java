@@ -286,7 +286,7 @@ final class Simulation {
             later(random.nextInt(60_000) * MILLI, () -> end(process, randomEnd(process)));
         }
         if (random.nextInt(20) == 0) {
-            later(random.nextInt(30_000) * MILLI, () -> tell(new Event.StoppingNotified(process.pid)));
+            later(random.nextInt(30_000) * MILLI, () -> tell(process.saysStopping()));
         }
         if (policy.watchdog().isPresent()) {
             process.beats = random.nextInt(3) != 0;

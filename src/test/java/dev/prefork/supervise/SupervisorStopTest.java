@@ -13,6 +13,21 @@ class SupervisorStopTest {
     private static final WaitStatus TERMINATED = new WaitStatus.Exited(143);
 
     @Test
+    void oneThatSaysThatItStopsInTheInstantOfAHurriedStopIsPlanned() {
+        Bench bench =
+                Bench.allReady(Bench.withStopping(Bench.policy(2), Duration.ofSeconds(5), Duration.ofSeconds(20)));
+        bench.tell(new Event.StopAsked("SIGTERM", true)).pass(Duration.ofSeconds(2));
+        bench.supervisor.on(new Event.StoppingNotified(100), bench.now);
+        bench.tell(new Event.StopAsked("SIGTERM", true));
+        WaitStatus killed = new WaitStatus.Signaled(Signal.KILL.number(), false);
+        bench.end(100, killed);
+
+        assertThat(bench.reports(Report.WorkerExited.class))
+                .extracting(Report.WorkerExited::exit)
+                .containsExactly(new Exit(killed, Exit.Cause.KILLED, true));
+    }
+
+    @Test
     void asksEveryWorkerWaitsForThemAndFinishesWithTheLast() {
         Bench bench = Bench.allReady(Bench.policy(2)).tell(new Event.StopAsked("SIGTERM", true));
 
