@@ -70,9 +70,10 @@ final class Standbys {
     }
 
     private void begin(Slot slot, long now) {
-        long at = Math.max(Math.max(now, restsUntil), delay.until);
+        long rested = Math.max(now, restsUntil);
+        long at = Math.max(rested, delay.until);
         slot.transition(new Slot.Waiting(at, new Slot.Start(StartReason.STANDBY, version)));
-        if (delay.until - now > 0) {
+        if (at > rested) {
             tell.accept(new Report.RecoveryDelayed(slot.number(), delay.failures, delay.nanos));
         }
     }

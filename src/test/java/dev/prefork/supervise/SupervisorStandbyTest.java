@@ -139,13 +139,25 @@ class SupervisorStandbyTest {
 
     @Test
     void theNextWaitsForAsLongAsTheRespawnWouldHave() {
-        Duration interval = Duration.ofSeconds(7);
+        Duration interval = Standbys.REST.plusSeconds(2);
         Bench bench = ready(Bench.allReady(Bench.withInterval(policy(2, 1), interval, Duration.ofSeconds(30))), 102);
         bench.crash(1);
         assertThat(bench.takenOver).containsExactly(102);
         assertThat(bench.pass(interval.minusMillis(1)).spawns).hasSize(3);
+        assertThat(bench.reports(Report.RecoveryDelayed.class))
+                .containsExactly(new Report.RecoveryDelayed(3, 1, interval.toNanos()));
 
         assertThat(bench.pass(Duration.ofMillis(1)).spawns).hasSize(4);
+    }
+
+    @Test
+    void aRespawnThatWouldHaveComeSoonerDelaysNothing() {
+        Duration interval = Standbys.REST.minusSeconds(2);
+        Bench bench = ready(Bench.allReady(Bench.withInterval(policy(2, 1), interval, Duration.ofSeconds(30))), 102);
+        bench.crash(1).pass(Standbys.REST);
+
+        assertThat(bench.spawns).hasSize(4);
+        assertThat(bench.reports(Report.RecoveryDelayed.class)).isEmpty();
     }
 
     @Test
