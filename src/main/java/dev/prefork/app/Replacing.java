@@ -25,8 +25,8 @@ record Replacing(Master master, Shares shares, Rules first) implements Reload.Ef
             Console.warn(EventName.RELOAD_REFUSED, why + ": not reloading, a stop has begun");
             return false;
         }
-        int workers = anew.sizing(shares.limits()).workers();
-        int most = most(anew, workers);
+        Rules rules = first.with(anew, shares.limits());
+        int most = rules.soon(master.snapshot().desired());
         anew.requireReachable(most);
         Descriptors.missing(anew, most + anew.get(Options.STANDBY), ROOT).ifPresent(line -> {
             throw new UsageException(line);
@@ -35,12 +35,12 @@ record Replacing(Master master, Shares shares, Rules first) implements Reload.Ef
                 master,
                 shares,
                 () -> {
-                    int version = shares.add(first.workload().with(anew));
+                    int version = shares.add(rules.workload());
                     // Before what is to happen by them.
                     master.follow(first.with(anew, shares.limits()).policy(), why);
                     if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
                         // Else there are to be as many as there are, however they came to be.
-                        master.commands().scaleTo(workers, why);
+                        master.commands().scaleTo(rules.workers(), why);
                     }
                     return version;
                 },
@@ -51,13 +51,6 @@ record Replacing(Master master, Shares shares, Rules first) implements Reload.Ef
     @Override
     public void refused(String why) {
         master.commands().reloadRefused(why);
-    }
-
-    /** How many workers there may be soon. Each socket of its own has been bound for one of the first. */
-    private int most(Settings anew, int workers) {
-        return anew.get(Options.REUSE_PORT)
-                ? first.workers()
-                : Math.max(workers, master.snapshot().desired());
     }
 
     /** Of two versions at once the one that is made later is also asked for later. */

@@ -24,6 +24,11 @@ record Rules(Workload workload, Readings readings, int workers) {
         return new Rules(workload.with(anew), now, Math.max(asked, anew.get(Options.MIN_READY)));
     }
 
+    /** How many workers there may be soon, where so many are wanted now. */
+    int soon(int desired) {
+        return numbers().clamp(Math.max(workers, desired));
+    }
+
     Policy policy() {
         Settings settings = workload.settings();
         return new Policy(
@@ -48,7 +53,7 @@ record Rules(Workload workload, Readings readings, int workers) {
     }
 
     /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
-    Policy.Workers numbers() {
+    private Policy.Workers numbers() {
         Settings settings = workload.settings();
         Policy.Replacing replacing = new ReplacementPlan(settings, readings).rules();
         int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(0));
