@@ -9,11 +9,13 @@ import java.util.List;
 record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher {
     @Override
     public int launch(int slot, int version) throws Exception {
+        cache.expect(version);
         return cached(launcher.launch(slot, version));
     }
 
     @Override
     public int launchStandby(int slot, int version) throws Exception {
+        cache.expect(version);
         return cached(launcher.launchStandby(slot, version));
     }
 

@@ -1,8 +1,11 @@
 package dev.prefork.app;
 
+import dev.prefork.bootcache.BootCache;
+import dev.prefork.bootcache.Setup;
 import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
+import dev.prefork.config.Workload;
 import dev.prefork.explain.Descriptors;
 import dev.prefork.log.EventName;
 import dev.prefork.master.Master;
@@ -16,7 +19,7 @@ import java.util.function.IntSupplier;
  *
  * @param first what was followed at the start
  */
-record Replacing(Master master, Shares shares, Rules first) implements Reload.Effect {
+record Replacing(Master master, Shares shares, BootCache cache, Rules first) implements Reload.Effect {
     private static final Path ROOT = Path.of("/");
 
     @Override
@@ -31,11 +34,13 @@ record Replacing(Master master, Shares shares, Rules first) implements Reload.Ef
         Descriptors.missing(anew, most + anew.get(Options.STANDBY), ROOT).ifPresent(line -> {
             throw new UsageException(line);
         });
+        Workload workload = rules.workload();
+        Setup setup = cache.prepare(
+                workload.bootCacheRequest(), workload.java(workload.share(rules.readings(), rules.workers())));
         next(
-                master,
-                shares,
                 () -> {
-                    int version = shares.add(rules.workload());
+                    int version = shares.add(workload);
+                    cache.use(version, setup);
                     // Before what is to happen by them.
                     master.follow(first.with(anew, shares.limits()).policy(), why);
                     if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
@@ -53,8 +58,19 @@ record Replacing(Master master, Shares shares, Rules first) implements Reload.Ef
         master.commands().reloadRefused(why);
     }
 
+    /** By the same settings: what they come to has changed. */
+    void again(String why) {
+        next(
+                () -> {
+                    int version = shares.again();
+                    cache.useAgain(version);
+                    return version;
+                },
+                why);
+    }
+
     /** Of two versions at once the one that is made later is also asked for later. */
-    static void next(Master master, Shares shares, IntSupplier version, String why) {
+    private void next(IntSupplier version, String why) {
         synchronized (shares) {
             master.reload(version.getAsInt(), why);
         }

@@ -121,8 +121,9 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Telemetry telemetry =
                     new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
-            Reload reload = new Reload(configured, new Replacing(master, shares, rules));
-            InForce inForce = new InForce(reload, rules);
+            Replacing replacing = new Replacing(master, shares, cache, rules);
+            Reload reload = new Reload(configured, replacing);
+            InForce inForce = new InForce(reload, replacing);
             RunningMaster.Looks looks = new RunningMaster.Looks(
                     telemetry.stalls()::stalled,
                     cache::status,
@@ -152,7 +153,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Map<String, String> environment) {}
 
     /** What holds at the moment, since settings may be read anew. */
-    private record InForce(Reload reload, Rules first) {
+    private record InForce(Reload reload, Replacing replacing) {
         Settings settings() {
             return reload.settings();
         }
@@ -162,7 +163,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
         }
 
         Policy policy(Readings limits) {
-            return first.with(settings(), limits).policy();
+            return replacing.first().with(settings(), limits).policy();
         }
     }
 
@@ -231,7 +232,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                     "the workers that run keep the share they were started with, because the last reload was aborted;"
                             + " correct what it says, and reload again");
         } else if (others) {
-            Replacing.next(master, shares, shares::again, LIMITS);
+            watched.inForce().replacing().again(LIMITS);
         }
     }
 

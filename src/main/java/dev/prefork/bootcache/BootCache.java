@@ -1,47 +1,37 @@
 package dev.prefork.bootcache;
 
-import dev.prefork.bootcache.CacheState.Use;
-import dev.prefork.log.Entry;
-import dev.prefork.log.EventName;
-import dev.prefork.log.Level;
 import dev.prefork.log.Log;
 import dev.prefork.master.Program;
 import dev.prefork.os.Posix;
 import dev.prefork.os.WaitStatus;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /**
- * The boot cache of a running master: says with which options each worker is started, has the archive made of what the first one
- * loads, and gives it up when it does harm.
+ * The boot caches of a running master. What is read anew may ask for other JVM options, or another application: workers of such a
+ * version have an archive of their own, as a JVM refuses one that does not fit it, and says nothing of that by our own wish.
  *
- * <p>Threading: any; {@link #program} and the reports come on the master's thread, the archive is made on one of its own.
+ * <p>Threading: any; {@link #program} and the reports come on the master's thread, archives are made on one of their own.
  */
 public final class BootCache implements ReportListener.Selective, AutoCloseable {
-    private volatile Setup setup;
     private final Log log;
     private final Training training;
-    private final CacheState state;
-    private Use pending = Use.PLAIN;
-    private Optional<Archive> pendingArchive = Optional.empty();
-    private Optional<Path> record = Optional.empty();
-    private boolean checked;
-    private volatile boolean stopping;
-    private volatile String status;
+
+    /** By version; one may be for several. */
+    private final NavigableMap<Integer, VersionCache> caches = new TreeMap<>();
+
+    private VersionCache next;
 
     private BootCache(Posix posix, Setup setup, Log log, Training.Patience patience) {
-        this.setup = setup;
         this.log = log;
-        this.state = new CacheState(setup.archive());
         this.training = new Training(posix, patience);
-        this.status = setup.sentence();
-        if (setup.off().isPresent()) {
-            state.drop();
-        }
+        this.next = new VersionCache(setup, training, log).introduced();
+        caches.put(0, next);
     }
 
     /** Says what there is, unless nothing was asked for. */
@@ -50,37 +40,42 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     }
 
     static BootCache begin(Posix posix, Setup setup, Log log, Training.Patience patience) {
-        BootCache cache = new BootCache(posix, setup, log, patience);
-        setup.warnings().forEach(line -> log.warn(EventName.BOOT_CACHE, line));
-        if (setup.isWorthALine()) {
-            Level level = setup.off().isPresent() && setup.wasAskedFor() ? Level.WARN : Level.INFO;
-            log.log(Entry.of(level, EventName.BOOT_CACHE, setup.sentence()));
-        }
-        return cache;
+        return new BootCache(posix, setup, log, patience);
+    }
+
+    /** What there is for workers that are started as this; reads their files, so not on the master's thread. */
+    public Setup prepare(Setup.Request request, Optional<Setup.Target> target) {
+        return newest().setup().preparedAnew(request, target);
+    }
+
+    /** Workers of this version, the newest, have what was prepared for them. */
+    public synchronized void use(int version, Setup prepared) {
+        boolean known = prepared == newest().setup();
+        caches.put(version, known ? newest() : new VersionCache(prepared, training, log).introduced());
+    }
+
+    /** Workers of this version, the newest, have what those of the one before have. */
+    public synchronized void useAgain(int version) {
+        caches.put(version, newest());
+    }
+
+    private synchronized VersionCache newest() {
+        return caches.lastEntry().getValue();
+    }
+
+    /** The next worker is one of this version. */
+    public synchronized void expect(int version) {
+        next = caches.floorEntry(version).getValue();
     }
 
     /** What the next worker is started as. */
     public synchronized Program program(Program plain) {
-        state.archive()
-                .filter(archive -> archive.ours() && !Files.exists(archive.file()))
-                .ifPresent(gone -> state.replace(Optional.empty()));
-        pending = state.next();
-        pendingArchive = state.archive();
-        return switch (pending) {
-            case PLAIN -> plain;
-            case ARCHIVE -> plain.withOptions(setup.optionsOfUse(state.archive().orElseThrow()));
-            case RECORD -> {
-                Path file = setup.unfinished("list");
-                record = Optional.of(file);
-                yield plain.withOptions(List.of("-XX:DumpLoadedClassList=" + file));
-            }
-        };
+        return next.program(plain);
     }
 
     /** The worker that {@link #program} was for runs as this process. */
     public synchronized void started(int pid) {
-        state.started(pid, pending, pendingArchive);
-        pending = Use.PLAIN;
+        next.started(pid);
     }
 
     /** Whether a child is the process that makes an archive. */
@@ -94,150 +89,60 @@ public final class BootCache implements ReportListener.Selective, AutoCloseable 
     }
 
     /** Whether a worker crashed because of the archive that it was started from, as far as that can be known. */
-    public synchronized boolean isToBlame(int worker, WaitStatus status) {
-        return state.isToBlame(worker, status);
+    public boolean isToBlame(int worker, WaitStatus status) {
+        return all().stream().anyMatch(cache -> cache.isToBlame(worker, status));
     }
 
-    /** What workers start from, or why from nothing; for health data. */
+    /** What workers of the newest version start from, or why from nothing; for health data. */
     public String status() {
-        return status;
+        return newest().status();
+    }
+
+    private synchronized Set<VersionCache> all() {
+        return Set.copyOf(caches.values());
     }
 
     @Override
-    public synchronized void on(Report.WorkerReady report) {
-        Use use = state.ready(report.pid());
-        if (use == Use.RECORD) {
-            record.ifPresent(file -> train(report, file));
-        } else if (!checked) {
-            state.usedBy(report.pid()).ifPresent(used -> {
-                checked = true;
-                training.later(() -> check(report, used));
-            });
-        }
-    }
-
-    private void train(Report.WorkerReady report, Path file) {
-        if (state.isTrainer(report.pid())) {
-            training.begin(setup, file, () -> isTrainer(report.pid()), result -> made(report, result));
-        } else {
-            // Its predecessor died while the archive was made, which is there by now.
-            CacheDirectory.remove(file);
-        }
-    }
-
-    private synchronized boolean isTrainer(int pid) {
-        return state.isTrainer(pid);
-    }
-
-    private synchronized void made(Report.WorkerReady worker, Training.Result result) {
-        // If the worker died meanwhile, its successor writes another one.
-        record.ifPresent(CacheDirectory::remove);
-        if (result.archive().isPresent()) {
-            Archive archive = result.archive().get();
-            state.made(archive);
-            if (state.isOff()) {
-                // The line that says why stays true; the next master finds the archive.
-                return;
-            }
-            say(
-                    Level.INFO,
-                    who(worker.slot(), worker.pid()) + " has loaded the classes of the boot cache " + archive.file()
-                            + " (" + archive.size() + "), from which workers start from now on");
-        } else {
-            state.drop();
-            say(Level.WARN, "no boot cache is made: " + result.obstacle());
-        }
-    }
-
-    /** A JVM that refuses an archive starts as without it, and by our own wish says nothing. */
-    private void check(Report.WorkerReady worker, Archive used) {
-        if (Mappings.tellOf(worker.pid(), used.file()).orElse(true)) {
-            return;
-        }
-        if (!used.ours()) {
-            doWithoutImage(worker, used);
-            return;
-        }
-        synchronized (this) {
-            state.drop().ifPresent(BootCache::remove);
-            say(
-                    Level.WARN,
-                    who(worker.slot(), worker.pid()) + " was started without the boot cache " + used.file()
-                            + ": its JVM refused the archive, so it is not used any more");
-        }
-    }
-
-    /** Such as after an update of the base image: then an archive is made, or found, as where the image has none. */
-    private void doWithoutImage(Report.WorkerReady worker, Archive refused) {
-        // Not under the lock: jars are read.
-        Setup own = setup.withoutImage();
-        synchronized (this) {
-            setup = own;
-            checked = false;
-            state.replace(own.archive());
-            if (own.off().isPresent()) {
-                state.drop();
-            }
-            own.warnings().forEach(line -> log.warn(EventName.BOOT_CACHE, line));
-            say(
-                    Level.WARN,
-                    who(worker.slot(), worker.pid()) + " was started without the image's archive " + refused.file()
-                            + ", which its JVM refused; " + own.sentence());
-        }
+    public void on(Report.WorkerReady report) {
+        all().forEach(cache -> cache.on(report));
     }
 
     @Override
-    public synchronized void on(Report.WorkerExited report) {
-        boolean wasTrainer = state.isTrainer(report.pid());
-        state.exited(report.pid(), report.exit()).ifPresent(dropped -> {
-            boolean removed = dropped.condemned() && remove(dropped.archive());
-            say(
-                    Level.WARN,
-                    who(report.slot(), report.pid()) + " exited before it was ready (" + report.exit()
-                            + "), so the boot cache " + dropped.archive().file() + " is not used any more"
-                            + (removed ? ", and removed" : ""));
-        });
-        if (wasTrainer) {
-            record.ifPresent(CacheDirectory::remove);
-            if (state.isExhausted() && !stopping) {
-                say(
-                        Level.WARN,
-                        "no boot cache is made: " + CacheState.MOST_TRAINERS
-                                + " workers in a row exited before it was known which classes they load");
-            }
-        }
+    public void on(Report.WorkerExited report) {
+        all().forEach(cache -> cache.on(report));
     }
 
-    /** What is part of the image stays. */
-    private static boolean remove(Archive archive) {
-        if (archive.ours()) {
-            CacheDirectory.remove(archive.file());
-        }
-        return archive.ours();
+    @Override
+    public synchronized void on(Report.RolloutCompleted report) {
+        forget(version -> version < report.version());
     }
 
-    private void say(Level level, String line) {
-        status = line;
-        log.log(Entry.of(level, EventName.BOOT_CACHE, line));
+    @Override
+    public synchronized void on(Report.RolloutAborted report) {
+        forget(version -> version == report.version());
     }
 
-    private static String who(int slot, int pid) {
-        return "worker " + slot + " (pid " + pid + ")";
+    @Override
+    public synchronized void on(Report.RolloutSuperseded report) {
+        forget(version -> version == report.version());
+    }
+
+    private void forget(IntPredicate versions) {
+        Set<VersionCache> before = all();
+        caches.keySet().removeIf(versions::test);
+        before.stream().filter(cache -> !caches.containsValue(cache)).forEach(VersionCache::close);
     }
 
     /** The stop waits for nothing of it. */
     @Override
     public void on(Report.StopBegan report) {
-        stopping = true;
+        all().forEach(cache -> cache.on(report));
         training.stop();
     }
 
     @Override
     public void close() {
-        stopping = true;
         training.close();
-        synchronized (this) {
-            record.ifPresent(CacheDirectory::remove);
-        }
+        all().forEach(VersionCache::close);
     }
 }

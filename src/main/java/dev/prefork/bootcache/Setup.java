@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * What a master finds when it begins: whether workers can have a boot cache, where it is, and whether the archive is there. Immutable.
+ * What a master finds when it begins, or reads its settings anew: whether workers can have a boot cache, where it is, and whether the archive is there. Immutable.
  */
 public final class Setup {
     private static final String NONE = "no boot cache: ";
@@ -19,6 +20,7 @@ public final class Setup {
     private final Optional<String> off;
     private final Optional<WorkerJava> java;
     private final String key;
+    private final boolean image;
     private final Optional<CacheDirectory> directory;
     private final Optional<Archive> archive;
     private final List<String> warnings;
@@ -42,6 +44,7 @@ public final class Setup {
         off = Optional.ofNullable(found.off);
         java = Optional.ofNullable(found.java);
         key = found.key;
+        image = found.way.image;
         directory = Optional.ofNullable(found.directory);
         archive = found.archive;
         warnings = List.copyOf(found.warnings);
@@ -50,6 +53,7 @@ public final class Setup {
     private static final class Found {
         private final Request request;
         private final Optional<Target> target;
+        private final Way way;
         private final List<String> warnings = new ArrayList<>();
         private String off;
         private WorkerJava java;
@@ -57,25 +61,40 @@ public final class Setup {
         private CacheDirectory directory;
         private Optional<Archive> archive = Optional.empty();
 
-        Found(Request request, Optional<Target> target) {
+        Found(Request request, Optional<Target> target, Way way) {
             this.request = request;
             this.target = target;
+            this.way = way;
         }
     }
 
     /** For a master: makes the directory. */
     public static Setup prepare(Request request, Optional<Target> target) {
-        return look(request, target, new Way(false, true));
+        return look(request, target, new Way(false, true), before -> false).orElseThrow();
     }
 
     /** The same without changing anything. */
     public static Setup inspect(Request request, Optional<Target> target) {
-        return look(request, target, new Way(true, true));
+        return look(request, target, new Way(true, true), before -> false).orElseThrow();
+    }
+
+    /** For a master whose workers are started as this from now on: the same as before where that fits them, as an archive of it may be in the making. */
+    Setup preparedAnew(Request anew, Optional<Target> other) {
+        return look(anew, other, new Way(false, image), this::fits).orElse(this);
+    }
+
+    private boolean fits(Found found) {
+        return off.equals(Optional.ofNullable(found.off))
+                && key.equals(found.key)
+                && java.map(WorkerJava::executable)
+                        .equals(Optional.ofNullable(found.java).map(WorkerJava::executable))
+                && java.map(WorkerJava::optionText)
+                        .equals(Optional.ofNullable(found.java).map(WorkerJava::optionText));
     }
 
     /** What there would be for a master whose image has no archive. */
     Setup withoutImage() {
-        return look(request, target, new Way(false, false));
+        return look(request, target, new Way(false, false), before -> false).orElseThrow();
     }
 
     private record Way(boolean readOnly, boolean image) {
@@ -111,8 +130,9 @@ public final class Setup {
         }
     }
 
-    private static Setup look(Request request, Optional<Target> target, Way way) {
-        Found found = new Found(request, target);
+    /** @param known whether what was found is; then it is not looked for an archive, and the answer is empty */
+    private static Optional<Setup> look(Request request, Optional<Target> target, Way way, Predicate<Found> known) {
+        Found found = new Found(request, target, way);
         try {
             if (!request.on()) {
                 throw new UnusableException("it is off");
@@ -129,13 +149,18 @@ public final class Setup {
             found.archive = way.image() ? found.java.ofImage() : Optional.empty();
             if (found.archive.isEmpty()) {
                 found.key = found.java.key();
+            }
+            if (known.test(found)) {
+                return Optional.empty();
+            }
+            if (found.archive.isEmpty()) {
                 found.directory = way.open(request.parent(), CacheDirectory.thisUser());
                 found.archive = way.find(found);
             }
         } catch (UnusableException e) {
             found.off = e.getMessage();
         }
-        return new Setup(found);
+        return known.test(found) ? Optional.empty() : Optional.of(new Setup(found));
     }
 
     /** What there is, in one sentence. */

@@ -159,16 +159,7 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
             append(text, executable);
             append(text, home.resolve("server").resolve("libjvm.so"));
             append(text, home.resolve("modules"));
-            text.append(isLinked() ? "linked\n" : "");
-            options.stream()
-                    .filter(option -> !MakerOptions.SIZES.matcher(option).matches())
-                    .forEach(option -> text.append(option).append('\n'));
-            for (String variable : JvmVariables.NAMES) {
-                JvmVariables.words(environment, variable).stream()
-                        .filter(word -> !MakerOptions.SIZES.matcher(word).matches())
-                        .forEach(word -> text.append(word).append(' '));
-                text.append('\n');
-            }
+            text.append(isLinked() ? "linked\n" : "").append(optionText());
             // A JVM compares it as it was written.
             text.append(arguments.classPath().orElse("")).append('\n');
             for (Path file : classPath()) {
@@ -181,6 +172,21 @@ record WorkerJava(Path executable, List<String> options, JavaArguments arguments
             throw new UnusableException("a file of the class path cannot be read: " + e.getMessage());
         }
         return Sums.of(text.toString());
+    }
+
+    /** The options that shape an archive. */
+    String optionText() {
+        StringBuilder text = new StringBuilder();
+        options.stream()
+                .filter(option -> !MakerOptions.SIZES.matcher(option).matches())
+                .forEach(option -> text.append(option).append('\n'));
+        for (String variable : JvmVariables.NAMES) {
+            JvmVariables.words(environment, variable).stream()
+                    .filter(word -> !MakerOptions.SIZES.matcher(word).matches())
+                    .forEach(word -> text.append(word).append(' '));
+            text.append('\n');
+        }
+        return text.toString();
     }
 
     private static void append(StringBuilder text, Path file) throws IOException {

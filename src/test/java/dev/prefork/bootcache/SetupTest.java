@@ -95,6 +95,70 @@ class SetupTest {
         assertThat(oldest).as("now the oldest").doesNotExist();
     }
 
+    private Optional<Setup.Target> with(String... options) {
+        Program plain = target.orElseThrow().program();
+        return Optional.of(new Setup.Target(plain.withOptions(List.of(options)), Map.of()));
+    }
+
+    @Test
+    void preparedAnewForTheSameItIsTheSameAlsoWhileItsArchiveIsInTheMaking() throws IOException {
+        Setup first = Setup.prepare(request, target);
+        Path mark = Files.createFile(first.unfinished(Attempt.KIND));
+
+        assertThat(first.preparedAnew(request, target)).isSameAs(first);
+        assertThat(first.preparedAnew(request, with("-Xmx1g")))
+                .as("of another size")
+                .isSameAs(first);
+        assertThat(Setup.prepare(request, target).off()).as("of another master").isPresent();
+        assertThat(mark).exists();
+    }
+
+    @Test
+    void preparedAnewForOtherOptionsOrAnotherJarItIsAnother() throws IOException {
+        Setup first = Setup.prepare(request, target);
+
+        Setup other = first.preparedAnew(request, with("-XX:+UseSerialGC"));
+        assertThat(other).isNotSameAs(first);
+        assertThat(key(other)).isNotEqualTo(key(first));
+        assertThat(key(other.preparedAnew(request, target))).isEqualTo(key(first));
+
+        Files.writeString(place.resolve("app.jar"), "still no jar, but another file");
+        assertThat(key(first.preparedAnew(request, target))).isNotEqualTo(key(first));
+    }
+
+    private static String key(Setup setup) {
+        String record = setup.unfinished("list").getFileName().toString();
+        return record.substring(0, record.indexOf('-'));
+    }
+
+    @Test
+    void preparedAnewForWhatHasNoneItIsOffForThatReason() {
+        Setup first = Setup.prepare(request, target);
+
+        Setup off = first.preparedAnew(request, with("-Xshare:off"));
+        assertThat(off.off()).hasValueSatisfying(why -> assertThat(why).contains("-Xshare:off"));
+        assertThat(off.preparedAnew(request, with("-Xshare:off"))).isSameAs(off);
+        assertThat(off.preparedAnew(request, with("-Xint", "-Xshare:off"))).isNotSameAs(off);
+        assertThat(off.preparedAnew(request, target).off()).isEmpty();
+        assertThat(off.preparedAnew(request, Optional.empty()).off()).contains("workers are not started as a JVM");
+    }
+
+    @Test
+    void preparedAnewTheImagesArchiveStaysUnlessOptionsAreOthersOrAJvmHasRefusedIt() throws IOException {
+        Files.writeString(place.resolve("classes.jsa"), "x");
+        Setup image = Setup.prepare(request, target);
+
+        assertThat(image.preparedAnew(request, target)).isSameAs(image);
+        assertThat(image.preparedAnew(request, with("-XX:+UseSerialGC")))
+                .isNotSameAs(image)
+                .extracting(Setup::archive)
+                .isEqualTo(image.archive());
+        Setup own = image.withoutImage();
+        assertThat(own.preparedAnew(request, target)).isSameAs(own);
+        assertThat(own.preparedAnew(request, with("-XX:+UseSerialGC")).archive())
+                .isEmpty();
+    }
+
     private static Path markOf(Path name, int second) throws IOException {
         Instant then = Instant.parse("2020-01-01T00:00:00Z").plusSeconds(second);
         return Files.setLastModifiedTime(Files.createFile(name), FileTime.from(then));
