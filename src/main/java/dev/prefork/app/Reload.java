@@ -6,6 +6,8 @@ import dev.prefork.config.Settings;
 import dev.prefork.log.EventName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -18,17 +20,28 @@ final class Reload implements Consumer<String> {
     private final Configured configured;
     private final Effect effect;
     private volatile Settings now;
+    private volatile long readings;
+    private volatile Result last = new Result(0, OptionalInt.empty(), Optional.empty());
     private List<String> said;
+
+    /**
+     * What has come of a reading.
+     *
+     * @param reading its number, from 1
+     * @param version that workers are replaced by; empty if they are not
+     * @param refusal why not
+     */
+    record Result(long reading, OptionalInt version, Optional<String> refusal) {}
 
     /** What a reload leads to. */
     interface Effect {
         /**
          * @param before as they were so far
          * @param anew what is in force from now on
-         * @return false if it is too late for that
+         * @return the version that they are from now on; empty if it is too late for that
          * @throws RefusedException if no worker could be started by the new ones
          */
-        boolean reload(Settings before, Settings anew, String why);
+        OptionalInt reload(Settings before, Settings anew, String why);
 
         /** It does not come to that. */
         void refused(String why);
@@ -46,9 +59,21 @@ final class Reload implements Consumer<String> {
         return now;
     }
 
+    /** The number of the last reading that has begun. */
+    long readings() {
+        return readings;
+    }
+
+    /** What has come of the last one that is over. */
+    Result last() {
+        return last;
+    }
+
     /** @param why such as the signal that asked for it */
     @Override
     public void accept(String why) {
+        long reading = readings + 1;
+        readings = reading;
         try {
             Settings anew = configured.anew().get();
             Reloadable change = new Reloadable(configured.settings(), anew);
@@ -60,9 +85,12 @@ final class Reload implements Consumer<String> {
                     .filter(line -> !said.contains(line))
                     .forEach(line -> Console.warn(EventName.SETTINGS_WARNING, line));
             said = warnings;
-            if (effect.reload(now, next, why)) {
+            OptionalInt version = effect.reload(now, next, why);
+            if (version.isPresent()) {
                 now = next;
             }
+            Optional<String> refusal = version.isPresent() ? Optional.empty() : Optional.of("a stop has begun");
+            last = new Result(reading, version, refusal);
         } catch (RefusedException e) {
             refuse(why, e.getMessage());
         } catch (RuntimeException e) {
@@ -74,5 +102,6 @@ final class Reload implements Consumer<String> {
     private void refuse(String why, String reason) {
         Console.error(EventName.RELOAD_REFUSED, why + ": not reloading, the workers stay as they are: " + reason);
         effect.refused(reason);
+        last = new Result(readings, OptionalInt.empty(), Optional.of(reason));
     }
 }

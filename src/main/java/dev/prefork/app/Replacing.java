@@ -10,6 +10,7 @@ import dev.prefork.explain.Descriptors;
 import dev.prefork.log.EventName;
 import dev.prefork.master.Master;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 
 /**
@@ -23,10 +24,10 @@ record Replacing(Master master, Shares shares, BootCache cache, Rules first) imp
     private static final Path ROOT = Path.of("/");
 
     @Override
-    public boolean reload(Settings before, Settings anew, String why) {
+    public OptionalInt reload(Settings before, Settings anew, String why) {
         if (master.snapshot().stopping()) {
             Console.warn(EventName.RELOAD_REFUSED, why + ": not reloading, a stop has begun");
-            return false;
+            return OptionalInt.empty();
         }
         Rules rules = first.with(anew, shares.limits());
         int most = rules.soon(master.snapshot().desired());
@@ -37,7 +38,7 @@ record Replacing(Master master, Shares shares, BootCache cache, Rules first) imp
         Workload workload = rules.workload();
         Setup setup = cache.prepare(
                 workload.bootCacheRequest(), workload.java(workload.share(rules.readings(), rules.workers())));
-        next(
+        return OptionalInt.of(next(
                 () -> {
                     int version = shares.add(workload);
                     cache.use(version, setup);
@@ -49,8 +50,7 @@ record Replacing(Master master, Shares shares, BootCache cache, Rules first) imp
                     }
                     return version;
                 },
-                why);
-        return true;
+                why));
     }
 
     @Override
@@ -69,10 +69,12 @@ record Replacing(Master master, Shares shares, BootCache cache, Rules first) imp
                 why);
     }
 
-    /** Of two versions at once the one that is made later is also asked for later. */
-    private void next(IntSupplier version, String why) {
+    /** Of two versions at once the one that is made later is also asked for later. Returns its number. */
+    private int next(IntSupplier version, String why) {
         synchronized (shares) {
-            master.reload(version.getAsInt(), why);
+            int number = version.getAsInt();
+            master.reload(number, why);
+            return number;
         }
     }
 }
