@@ -76,6 +76,12 @@ final class Shares implements ReportListener.Selective {
         return add(workloads.lastEntry().getValue());
     }
 
+    /** Whether a worker of this version takes SIGQUIT for a question; false of one that is not known any more. */
+    synchronized boolean dumpsThreads(int version) {
+        Workload workload = workloads.get(version);
+        return workload != null && workload.dumpsThreads();
+    }
+
     synchronized Readings limits() {
         return readings;
     }

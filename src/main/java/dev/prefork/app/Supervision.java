@@ -100,7 +100,8 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Banner banner = new Banner(posix.getpid(), limits.sizing(), listeners.all(), settings);
             StatusReadings status = StatusReadings.begin(posix.getpid(), reporting.version(), process.leaderName());
             List<ReportListener> first = new ArrayList<>(metrics.listeners());
-            first.add(status.history());
+            LoopReplies replies = new LoopReplies();
+            first.addAll(List.of(status.history(), replies));
             ListenerModes modes = new ListenerModes(posix, listeners.all(), settings.get(Options.BLOCKING_LISTENER));
             first.addAll(List.of(banner, shares, modes, cache));
             Rules rules = new Rules(workload, limits.readings(), limits.sizing().workers());
@@ -132,7 +133,16 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             Watched watched = new Watched(shares, modes, looks, inForce, environment);
             try (ReloadThread reloads = ReloadThread.begin(reload);
                     FileWatch files = new FileWatch(
-                            settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)), Console::log)) {
+                            settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)), Console::log);
+                    ControlSocket control = ControlSocket.begin(
+                            posix,
+                            settings.get(Options.CONTROL),
+                            new ControlRequests(
+                                    master,
+                                    new ControlRequests.Looks(looks.status(), Console.recent()),
+                                    new ControlRequests.Reloading(reload, reloads),
+                                    shares,
+                                    replies))) {
                 master.reloadBy(reloads);
                 return supervise(master, telemetry, watched, arguments);
             }

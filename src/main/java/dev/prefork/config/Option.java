@@ -39,6 +39,7 @@ public final class Option<T> {
         LIFE("Start, readiness and stop"),
         REPLACEMENT("Replacing workers that serve"),
         RECYCLING("Recycling"),
+        CONTROL("Control"),
         METRICS("Metrics of workers");
 
         private final String title;

@@ -10,6 +10,7 @@ import static dev.prefork.config.OptionType.optionalNumber;
 import static dev.prefork.config.OptionType.value;
 
 import dev.prefork.config.Option.Group;
+import dev.prefork.control.Access;
 import dev.prefork.handoff.Dialect;
 import dev.prefork.listen.FileMode;
 import dev.prefork.listen.ListenSpec;
@@ -329,6 +330,11 @@ public final class Options {
             optional("", value("SIZE|PERCENT", MemoryAmount::parse)),
             "",
             "Each worker's limit is lower by up to that, by chance.");
+
+    public static final Option<Access> CONTROL =
+            add(Group.CONTROL, "control", value("off|read|full", Access::parse), "full", """
+            Answer status, reload, scale, stop, kill and dump on an abstract unix socket, to processes
+            of the master's user and of root in its pid namespace; read: status alone.""");
 
     public static final Option<Optional<MetricsUrl>> METRICS_URL =
             add(Group.METRICS, "metrics-url", optional("", value("TEMPLATE", MetricsUrl::parse)), "", """

@@ -37,6 +37,10 @@ public record Answer(Kind kind, String body) {
         return new Answer(Kind.PROGRESS, Json.quote(line));
     }
 
+    public static Answer progress(Map<String, ?> members) {
+        return new Answer(Kind.PROGRESS, Json.write(members));
+    }
+
     /** @param members in the order in which they are to stand */
     public static Answer done(Map<String, ?> members) {
         return new Answer(Kind.DONE, Json.write(members));

@@ -36,6 +36,7 @@ public enum EventName {
     WORKER_REPLACED(of(INFO), Key.OLD_PID),
     WORKER_RECYCLING(of(INFO), Key.WHY),
     WORKER_ABANDONED(of(ERROR)),
+    WORKER_DUMP(of(INFO), Key.WHY),
     WORKER_STATUS(of(INFO)),
     WORKER_MESSAGE_REFUSED(of(INFO, WARN)),
     WORKER_OUTPUT(of(INFO), Key.STREAM, Key.PARTIAL),
@@ -70,6 +71,7 @@ public enum EventName {
     QUEUE_CLOSED(of(INFO, WARN), Key.WAITING),
     QUEUE_WARNING(of(WARN)),
 
+    CONTROL_WARNING(of(WARN)),
     LINES_DROPPED(of(WARN), Key.LINES),
     LOOK_FAILED(of(WARN)),
     GUARD_WARNING(of(WARN)),

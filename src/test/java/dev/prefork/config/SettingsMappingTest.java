@@ -96,6 +96,7 @@ class SettingsMappingTest {
                             "-Xmx64m -Da=b",
                             settings -> settings.get(Options.WORKER_JAVA_OPTIONS),
                             Optional.of(List.of("-Xmx64m", "-Da=b")))),
+            entry(Options.CONTROL, new Sample("read", settings -> settings.text(Options.CONTROL), "read")),
             entry(Options.BOOT_CACHE, new Sample("/cache", settings -> settings.text(Options.BOOT_CACHE), "/cache")),
             entry(Options.RESIZE, new Sample("false", settings -> settings.get(Options.RESIZE), false)),
             entry(

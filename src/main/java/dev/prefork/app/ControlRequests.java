@@ -1,0 +1,151 @@
+package dev.prefork.app;
+
+import dev.prefork.control.Answer;
+import dev.prefork.control.Course;
+import dev.prefork.control.Request;
+import dev.prefork.control.Steering;
+import dev.prefork.log.Entry;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Key;
+import dev.prefork.log.Level;
+import dev.prefork.log.RecentEntries;
+import dev.prefork.master.Commands;
+import dev.prefork.master.Master;
+import dev.prefork.os.Peer;
+import dev.prefork.supervise.Snapshot;
+import dev.prefork.supervise.WorkerState;
+import java.nio.charset.StandardCharsets;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Does what clients of the control socket ask for: by the snapshot, or by a message to the loop, whose turn is waited for. Who has asked is
+ * a part of the line that the loop writes about what it does.
+ *
+ * <p>Threading: for the control socket's thread, which it does not keep waiting.
+ *
+ * @param looks what there is to see
+ * @param replies hears what the loop reports
+ */
+record ControlRequests(Master master, Looks looks, Reloading reloading, Shares shares, LoopReplies replies)
+        implements Steering {
+
+    /**
+     * What there is to see.
+     *
+     * @param status the state as JSON
+     * @param recent the last lines of the log
+     */
+    record Looks(Supplier<byte[]> status, RecentEntries recent) {}
+
+    /**
+     * How a reload is asked for, which reads files on a thread of its own.
+     *
+     * @param reading is given the reason
+     */
+    record Reloading(Reload reload, Consumer<String> reading) {}
+
+    @Override
+    public Course begin(Request request, Peer asker) {
+        String why = "asked by " + asker;
+        Commands commands = master.commands();
+        if (request instanceof Request.Status) {
+            return Course.of(
+                    new Answer(Answer.Kind.DONE, new String(looks.status().get(), StandardCharsets.UTF_8)));
+        }
+        if (request instanceof Request.Events asked) {
+            return new EventsCourse(looks.recent(), asked);
+        }
+        if (request instanceof Request.Reload asked) {
+            Course course = new ReloadCourse(master, reloading.reload(), replies, asked.waits());
+            reloading.reading().accept(why);
+            return course;
+        }
+        if (request instanceof Request.Scale asked) {
+            return ScaleCourse.begin(master, replies, asked, why);
+        }
+        if (request instanceof Request.Stop asked) {
+            commands.stop(why, !asked.now());
+            return told(() -> Answer.done(Map.of("line", "the master is stopping")));
+        }
+        if (request instanceof Request.Kill asked) {
+            return worker(asked.slot(), worker -> kill(worker, why));
+        }
+        if (request instanceof Request.Dump asked) {
+            return worker(asked.slot(), worker -> dump(worker, asked.signal(), why));
+        }
+        return Course.of(Answer.refused("this master cannot do that"));
+    }
+
+    private Course kill(Snapshot.Worker worker, String why) {
+        master.commands().recycle(worker.pid().getAsInt(), why);
+        return told(() -> about(worker, "is to be replaced"));
+    }
+
+    private Course dump(Snapshot.Worker worker, boolean signal, String why) {
+        if (!shares.dumpsThreads(worker.life().version().orElse(-1))) {
+            return Course.of(Answer.refused(
+                    name(worker) + " does not run on a JVM that this master has started: SIGQUIT might end it"));
+        }
+        if (!signal) {
+            return Course.of(about(worker, "runs on a JVM"));
+        }
+        Console.log(Entry.ofWorker(
+                        worker.slot(),
+                        worker.pid().getAsInt(),
+                        Level.INFO,
+                        EventName.WORKER_DUMP,
+                        "is to write a thread dump: " + why)
+                .with(Key.WHY, why));
+        master.commands().dump(worker.pid().getAsInt());
+        return told(() -> about(worker, "was sent SIGQUIT"));
+    }
+
+    /** The one in the slot that is not on its way out; while it is replaced there may be another. */
+    private Course worker(int slot, Function<Snapshot.Worker, Course> then) {
+        List<Snapshot.Worker> all = master.snapshot().workers();
+        Optional<Snapshot.Worker> found = all.stream()
+                .filter(worker -> worker.slot() == slot && worker.pid().isPresent() && !worker.draining())
+                .min((one, other) -> Boolean.compare(isStarting(one), isStarting(other)));
+        return found.map(then).orElseGet(() -> Course.of(Answer.refused(missing(slot, all))));
+    }
+
+    private static boolean isStarting(Snapshot.Worker worker) {
+        return worker.state().equals(Optional.of(WorkerState.STARTING));
+    }
+
+    private static String missing(int slot, List<Snapshot.Worker> all) {
+        boolean known = all.stream().anyMatch(worker -> worker.slot() == slot);
+        IntSummaryStatistics slots =
+                all.stream().mapToInt(Snapshot.Worker::slot).summaryStatistics();
+        return known
+                ? "worker " + slot + " does not run at the moment"
+                : "there is no worker " + slot + "; they are " + slots.getMin() + " to " + slots.getMax();
+    }
+
+    private static Answer about(Snapshot.Worker worker, String what) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("line", name(worker) + " " + what);
+        members.put("slot", worker.slot());
+        members.put("pid", worker.pid().getAsInt());
+        return Answer.done(members);
+    }
+
+    private static String name(Snapshot.Worker worker) {
+        return "worker " + worker.slot() + " (pid " + worker.pid().getAsInt() + ")";
+    }
+
+    /** The answer once the loop has been told. */
+    private Course told(Supplier<Answer> answer) {
+        LoopTurn turn = LoopTurn.after(master.commands());
+        return () -> turn.isOver()
+                ? List.of(answer.get())
+                : turn.isOverdue() ? List.of(Answer.unanswered("the master's loop does not answer")) : List.of();
+    }
+}
