@@ -19,14 +19,20 @@ import java.util.stream.Stream;
  * @param options those given, each with its values; a flag has the value {@code true}
  * @param command what follows {@code --}, untouched; empty without one
  * @param operand what a verb that takes no options is asked about; empty if it takes none
+ * @param own what follows a verb that asks a running master
  */
-record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> command, String operand) {
+record Arguments(
+        Verb verb, Map<Option<?>, List<String>> options, List<String> command, String operand, VerbArguments own) {
     private static final String SEPARATOR = "--";
     private static final String HINT = "; see prefork --help";
 
     Arguments {
         options = Map.copyOf(options);
         command = List.copyOf(command);
+    }
+
+    Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> command, String operand) {
+        this(verb, options, command, operand, VerbArguments.NONE);
     }
 
     /**
@@ -49,6 +55,11 @@ record Arguments(Verb verb, Map<Option<?>, List<String>> options, List<String> c
         List<String> rest = hasVerb ? ours.subList(1, ours.size()) : ours;
         if (verb.takes == Verb.Takes.OPTIONS) {
             return new Arguments(verb, options(new ArrayDeque<>(rest)), command(all, separator), "");
+        }
+        if (verb.takes.isOfAMaster()) {
+            // A separator is an operand too many, like any other word.
+            List<String> words = hasVerb ? all.subList(1, all.size()) : all;
+            return new Arguments(verb, Map.of(), List.of(), "", VerbArguments.parse(verb, words));
         }
         int most = verb.takes == Verb.Takes.NOTHING ? 0 : 1;
         if (rest.size() > most || separator >= 0) {

@@ -58,7 +58,8 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
     /** A verb that asks about a master leaves no reason for the pod: it does not speak for it. */
     private void refuse(PrintStream err, String reason, String... arguments) {
         line(err, reason);
-        if (arguments.length == 0 || !arguments[0].equals(Verb.HEALTH.word())) {
+        if (arguments.length == 0
+                || Verb.of(arguments[0]).filter(Verb::asksAMaster).isEmpty()) {
             terminationMessage.accept(Page.plain(reason));
         }
     }
@@ -76,6 +77,11 @@ record Cli(MasterRole master, Supplier<SettingSources> sources, Consumer<String>
             case CHECK -> show(out, err, () -> check(err, parsed));
             case EXPLAIN -> show(out, err, () -> explain(parsed));
             case HEALTH -> health(out, err, parsed.probe());
+            case STATUS, RELOAD, SCALE, STOP, KILL, DUMP -> new ControlVerb(parsed.verb(), parsed.own(), out).run(err);
+            case COMPLETION -> {
+                out.print(Completion.of(parsed.own().operand().orElseThrow()));
+                yield ExitCode.OK.code();
+            }
             case RUN -> master.run(new Configured(load(err, parsed), () -> settings(parsed, sources.get())), arguments);
         };
     }

@@ -31,7 +31,8 @@ final class HelpText {
               second TERM/INT   the workers get SIGKILL at once; within 1s of the first it has no effect
               TTIN, TTOU        add a worker, remove a worker
               QUIT              a thread dump, as with any JVM
-              HUP, USR1, USR2, WINCH
+              HUP               read the settings anew and replace all workers one by one
+              USR1, USR2, WINCH
                                 no effect
             """;
 
@@ -53,19 +54,24 @@ final class HelpText {
 
     private static String overview() {
         String verbs = Stream.of(Verb.values())
-                .map(verb -> "  %-9s %s%n".formatted(verb.word(), verb.description))
+                .map(verb -> "  %-10s %s%n".formatted(verb.word(), verb.description))
                 .collect(Collectors.joining());
         return INTRODUCTION + "\nVerbs:\n" + verbs + options()
                 + "\nOther options:\n  -h, --help\n  -V, --version\n\nSignals to the master:\n" + SIGNALS
                 + "\nExit codes:\n" + exitCodes(Verb.RUN)
                 + "\nExit codes of health:\n" + exitCodes(Verb.HEALTH)
+                + "\nExit codes of status, reload, scale, stop, kill, dump:\n" + exitCodes(Verb.STATUS)
                 + EXAMPLES;
     }
 
     private static String page(Verb verb) {
-        String usage = "Usage: prefork " + verb.word() + " " + verb.takes.usage;
-        return usage.strip() + "\n\n" + verb.description + "\n"
+        String usage = Stream.of(
+                        "Usage: prefork", verb.word(), verb.takes.usage, verb.options.isEmpty() ? "" : "[OPTIONS]")
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(" "));
+        return usage + "\n\n" + verb.description + "\n"
                 + (verb.takes == Verb.Takes.OPTIONS ? options() : "")
+                + (verb.options.isEmpty() ? "" : "\nOptions:\n" + options(verb))
                 + (verb == Verb.RUN ? "\nSignals to the master:\n" + SIGNALS : "")
                 + "\nExit codes:\n" + exitCodes(verb)
                 + "\nExample:\n" + verb.example.indent(2);
@@ -80,12 +86,24 @@ final class HelpText {
                         .collect(Collectors.joining());
             case HEALTH ->
                 exitCode(HealthReport.UP, "UP") + exitCode(HealthReport.NOT_UP, "DOWN, or no answer") + usage;
-            case CHECK, EXPLAIN, VERSION, HELP -> exitCode(ExitCode.OK.code(), "shown") + usage;
+            case STATUS, RELOAD, SCALE, STOP, KILL, DUMP ->
+                exitCode(ControlCall.DONE, "done")
+                        + exitCode(ControlCall.REFUSED, "refused, failed or aborted; the reason is on standard error")
+                        + usage
+                        + exitCode(ControlCall.NO_ANSWER, "no master found, or no answer");
+            case CHECK, EXPLAIN, VERSION, HELP, COMPLETION -> exitCode(ExitCode.OK.code(), "shown") + usage;
         };
     }
 
     private static String exitCode(int code, String meaning) {
         return "  %d  %s%n".formatted(code, meaning);
+    }
+
+    private static String options(Verb verb) {
+        return verb.options.stream()
+                .map(option ->
+                        "  %-26s %s%n".formatted((option.word() + " " + option.placeholder()).strip(), option.help()))
+                .collect(Collectors.joining());
     }
 
     private static String options() {

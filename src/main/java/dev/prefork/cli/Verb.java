@@ -2,6 +2,7 @@ package dev.prefork.cli;
 
 import dev.prefork.config.Nearest;
 import dev.prefork.config.UsageException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,6 +25,49 @@ enum Verb {
             prefork health live
                 As the command of an exec probe. The management port is found as the master finds it.
             """),
+    STATUS(
+            Takes.NONE,
+            "Show the running master: what is wrong, its workers, its listeners.",
+            """
+            prefork status
+                kubectl exec POD -- prefork status, or with java -jar in prefork's place.
+            """,
+            VerbOption.OUTPUT,
+            VerbOption.FOLLOW,
+            VerbOption.PID),
+    RELOAD(
+            Takes.NONE,
+            "Read the settings anew and replace all workers one by one, as SIGHUP does.",
+            """
+            prefork reload --wait
+                Shows how far it has come; exit code 1, and the reason, if it is aborted.
+            """,
+            VerbOption.WAIT,
+            VerbOption.PID),
+    SCALE(Takes.NUMBER, "Change the number of workers: to N, or by +N or -N.", """
+            prefork scale +1
+            """, VerbOption.WAIT, VerbOption.PID),
+    STOP(
+            Takes.NONE,
+            "Stop the master as SIGTERM does; with --now without the drain delay, as SIGINT does.",
+            """
+            prefork stop --wait
+                Returns when the master has ended.
+            """,
+            VerbOption.NOW,
+            VerbOption.WAIT,
+            VerbOption.PID),
+    KILL(Takes.SLOT, "Replace the worker of a slot, the new one first.", """
+            prefork kill 2
+            """, VerbOption.PID),
+    DUMP(Takes.SLOT, "Show what the threads of a slot's JVM worker are doing.", """
+            prefork dump 2
+                Where it cannot be fetched, the worker writes it to its output.
+            """, VerbOption.PID),
+    COMPLETION(Takes.SHELL, "Show a script that lets a shell complete verbs and options.", """
+            prefork completion bash
+                To be written to /etc/bash_completion.d/prefork, or sourced.
+            """),
     VERSION(Takes.NOTHING, "Show the version and the runtime.", """
             prefork version
             """),
@@ -37,7 +81,11 @@ enum Verb {
     /** A command line, and where it does not speak for itself, a line that says what it is good for. */
     final String example;
 
-    Verb(Takes takes, String description, String example) {
+    /** Of its own; a verb that takes settings has none. */
+    final List<VerbOption> options;
+
+    Verb(Takes takes, String description, String example, VerbOption... options) {
+        this.options = List.of(options);
         this.takes = takes;
         this.description = description;
         this.example = example;
@@ -47,7 +95,11 @@ enum Verb {
         OPTIONS("[OPTIONS] [-- COMMAND ARG...]", "options and a command", ""),
         PROBE("[live|ready|started|well]", "one argument: live, ready, started or well", "ready"),
         VERB("[VERB]", "one argument: a verb", "help"),
-        NOTHING("", "neither options nor a command", "");
+        NOTHING("", "neither options nor a command", ""),
+        NONE("", "no argument beside its options", ""),
+        NUMBER("N|+N|-N", "one argument: a number of workers N, or +N or -N", ""),
+        SLOT("SLOT", "one argument: the number of a slot, from 0", ""),
+        SHELL("bash|zsh", "one argument: bash or zsh", "");
 
         final String usage;
         final String inWords;
@@ -60,6 +112,26 @@ enum Verb {
             this.inWords = inWords;
             this.defaultOperand = defaultOperand;
         }
+
+        /** Whether what follows is parsed as {@link VerbArguments}. */
+        boolean isOfAMaster() {
+            return compareTo(NONE) >= 0;
+        }
+
+        /** Whether an operand is one that it takes. */
+        boolean accepts(String operand) {
+            return switch (this) {
+                case NUMBER -> operand.matches("[+-]?[0-9]{1,9}");
+                case SLOT -> operand.matches("[0-9]{1,9}");
+                case SHELL -> operand.equals("bash") || operand.equals("zsh");
+                default -> true;
+            };
+        }
+    }
+
+    /** Whether it only asks a master of another process, so that what goes wrong is not a pod's reason to end. */
+    boolean asksAMaster() {
+        return this == HEALTH || takes.isOfAMaster();
     }
 
     /** As users write it. */

@@ -104,7 +104,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--log-format=json", "--control=off", "-x"})
+    @ValueSource(strings = {"--log-format=json", "-x"})
     void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
         assertThatThrownBy(() -> Arguments.parse(option))
                 .isInstanceOf(UsageException.class)
@@ -112,7 +112,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "reload", "scale", "stop", "Run", "gunicorn"})
+    @ValueSource(strings = {"events", "restart", "Run", "gunicorn"})
     void aVerbWithoutAFeatureBehindItIsUnknown(String verb) {
         assertThatThrownBy(() -> Arguments.parse(verb))
                 .isInstanceOf(UsageException.class)

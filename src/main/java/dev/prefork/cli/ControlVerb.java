@@ -1,0 +1,90 @@
+package dev.prefork.cli;
+
+import dev.prefork.control.Answer;
+import dev.prefork.control.Request;
+import dev.prefork.json.Json;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** What the verbs do that ask a running master. For one thread, once. */
+record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+    /** Returns the exit code; what is wrong is one line on {@code err}. */
+    int run(PrintStream err) {
+        try {
+            ControlCall call = ControlCall.to(arguments.pid());
+            switch (verb) {
+                case STATUS -> status(call);
+                case DUMP -> new DumpVerb(call, Integer.parseInt(operand()), out).run(err);
+                case STOP -> stop(call);
+                default -> say(call.ask(request(), progress -> line(progress.line())));
+            }
+            return ControlCall.DONE;
+        } catch (ControlCall.NotDoneException e) {
+            err.println("prefork: " + Page.plain(e.getMessage()));
+            return e.exitCode();
+        }
+    }
+
+    private Request request() {
+        boolean waits = arguments.has(VerbOption.WAIT);
+        return switch (verb) {
+            case RELOAD -> new Request.Reload(waits);
+            case SCALE -> new Request.Scale(arguments.number(), arguments.isRelative(), waits);
+            case STOP -> new Request.Stop(arguments.has(VerbOption.NOW));
+            case KILL -> new Request.Kill(Integer.parseInt(operand()), arguments.has(VerbOption.NOW));
+            default -> throw new IllegalStateException(verb + " asks for something else");
+        };
+    }
+
+    private String operand() {
+        return arguments.operand().orElseThrow();
+    }
+
+    private void say(Answer.Received done) {
+        line(String.valueOf(done.members().get("line")));
+    }
+
+    /** A master's line may have words of a worker in it. */
+    private void line(String text) {
+        out.println(Page.plain(text));
+        out.flush();
+    }
+
+    private void stop(ControlCall call) {
+        say(call.ask(request()));
+        if (arguments.has(VerbOption.WAIT)) {
+            while (call.isRunning()) {
+                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            }
+            line("the master has ended");
+        }
+    }
+
+    private void status(ControlCall call) {
+        String output = arguments.value(VerbOption.OUTPUT).orElse("table");
+        if (arguments.has(VerbOption.FOLLOW)) {
+            EventLines events = new EventLines(out, output.equals("json"));
+            // The first answer comes before the status is asked for, so that no event is between the two.
+            call.ask(new Request.Events(-1, true), answer -> {
+                if (events.isFirst()) {
+                    show(call, output);
+                }
+                events.show(answer);
+            });
+        } else {
+            show(call, output);
+        }
+    }
+
+    private void show(ControlCall call, String output) {
+        Answer.Received status = call.ask(new Request.Status());
+        out.print(
+                output.equals("json")
+                        ? Json.write(status.members()) + "\n"
+                        : StatusTable.of(status.members(), output.equals("wide")));
+        out.flush();
+    }
+}
