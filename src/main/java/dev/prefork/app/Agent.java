@@ -45,6 +45,8 @@ public final class Agent {
      */
     public static int run(Configured configured, Reporting reporting, String... arguments) {
         Settings settings = configured.settings();
+        Console.format(settings.get(Options.LOG_FORMAT));
+        reporting.management().beginLog(settings.console());
         Map<String, String> environment = StartedWith.environment();
         if (ShippedLibraries.ofThisProcess().isEmpty()) {
             requireTemporaryDirectory(TemporaryDirectory.path());

@@ -4,6 +4,7 @@ import dev.prefork.log.Entry;
 import dev.prefork.log.EventName;
 import dev.prefork.log.Key;
 import dev.prefork.log.Level;
+import dev.prefork.log.LogFormat;
 import dev.prefork.log.RecentEntries;
 import org.jboss.logging.Logger;
 
@@ -15,7 +16,19 @@ public final class Console {
     private static final Logger LOG = Logger.getLogger("dev.prefork");
     private static final RecentEntries RECENT = new RecentEntries();
 
+    private static volatile LogFormat format = LogFormat.TEXT;
+
     private Console() {}
+
+    /** Has lines written so from now on. */
+    static void format(LogFormat next) {
+        format = next;
+    }
+
+    /** How lines are to be written. */
+    public static LogFormat format() {
+        return format;
+    }
 
     /** The last lines of this process' master. */
     public static RecentEntries recent() {

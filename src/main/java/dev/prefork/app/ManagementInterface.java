@@ -1,5 +1,6 @@
 package dev.prefork.app;
 
+import dev.prefork.config.ConsoleSettings;
 import dev.prefork.config.PlainManagement;
 import dev.prefork.exposition.Exposition;
 import dev.prefork.master.Master;
@@ -12,6 +13,9 @@ import java.util.Optional;
  * <p>Threading: {@link #serveUntil} blocks the main thread; {@link #ownMetrics} may be called from any.
  */
 public interface ManagementInterface {
+
+    /** Writes the log from now on, in the format of {@link Console#format}, unless Quarkus is to do that. */
+    void beginLog(ConsoleSettings console);
 
     /**
      * Takes the port before any worker is started, where it can; closing gives it up, if it still has it.

@@ -1,7 +1,11 @@
 package dev.prefork.app;
 
 import dev.prefork.config.Settings;
+import dev.prefork.log.Entry;
+import dev.prefork.log.EntryJson;
 import dev.prefork.log.EventName;
+import dev.prefork.log.Level;
+import dev.prefork.log.LogFormat;
 import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Readiness;
 import dev.prefork.supervise.Snapshot;
@@ -11,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +106,11 @@ public record TerminationMessage(String reason, List<String> exits) {
 
     /** Says it on the standard error, and leaves it for Kubernetes. */
     public void say() {
-        System.err.println("prefork: " + reason);
+        String line = "prefork: " + reason;
+        System.err.println(
+                Console.format() == LogFormat.JSON
+                        ? EntryJson.of(Instant.now(), Entry.of(Level.ERROR, EventName.MASTER_ENDED, line))
+                        : line);
         leave();
     }
 

@@ -40,7 +40,8 @@ public final class Option<T> {
         REPLACEMENT("Replacing workers that serve"),
         RECYCLING("Recycling"),
         CONTROL("Control"),
-        METRICS("Metrics of workers");
+        METRICS("Metrics of workers"),
+        LOG("Log");
 
         private final String title;
 

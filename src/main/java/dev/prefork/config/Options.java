@@ -14,6 +14,7 @@ import dev.prefork.control.Access;
 import dev.prefork.handoff.Dialect;
 import dev.prefork.listen.FileMode;
 import dev.prefork.listen.ListenSpec;
+import dev.prefork.log.LogFormat;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.os.Signal;
@@ -55,6 +56,9 @@ public final class Options {
     public static final String REQUESTS = "max-requests";
 
     public static final String REQUESTS_JITTER = "max-requests-jitter";
+
+    /** And of how to write its log. */
+    public static final String FORMAT_OF_LOG = "log-format";
 
     /** Absent for {@code auto}. */
     public static final Option<OptionalInt> WORKERS = add(
@@ -349,6 +353,11 @@ public final class Options {
             add(Group.METRICS, "metrics-gauge", list("PATTERN=MODE", each(GaugeRules.Rule::parse)), "", """
             How workers' gauges with matching names are merged, as in *_limit=max: sum (default), max,
             min, avg, last. Repeatable, or comma-separated.""");
+
+    public static final Option<LogFormat> LOG_FORMAT =
+            add(Group.LOG, FORMAT_OF_LOG, value("text|json", LogFormat::parse), "text", """
+            How the master's lines are written, and those of built-in workers: for people, or one JSON
+            object a line.""");
 
     private Options() {}
 

@@ -34,7 +34,8 @@ public record Reloadable(Settings started, Settings anew) {
             Options.RECOVER_INTERVAL_MAX,
             Options.DRAIN_DELAY,
             Options.SHUTDOWN_GRACE_PERIOD,
-            Options.STOP_SIGNAL);
+            Options.STOP_SIGNAL,
+            Options.LOG_FORMAT);
 
     /**
      * Makes sure that the listeners are to stay as they are: a bound socket is not moved, and workers of two kinds of them at once

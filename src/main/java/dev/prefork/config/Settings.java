@@ -28,6 +28,7 @@ public final class Settings {
     private final List<String> command;
     private final List<String> warnings;
     private final Optional<PlainManagement> management;
+    private final ConsoleSettings console;
 
     private record Entry(Object value, Given given) {}
 
@@ -35,8 +36,10 @@ public final class Settings {
             Map<Option<?>, Entry> entries,
             List<String> command,
             List<String> warnings,
-            Optional<PlainManagement> management) {
+            Optional<PlainManagement> management,
+            ConsoleSettings console) {
         this.management = management;
+        this.console = console;
         this.entries = Map.copyOf(entries);
         this.command = List.copyOf(command);
         Optional<String> podGrace = get(Options.POD_GRACE_PERIOD)
@@ -90,7 +93,8 @@ public final class Settings {
             Origin origin = new Origin(Origin.Kind.DEFAULT, Options.WORKERS.word(), ONE_BY_DEFAULT);
             entries.put(Options.WORKERS, new Entry(OptionalInt.of(1), new Given(List.of("1"), origin)));
         }
-        Settings settings = new Settings(entries, command, warnings, PlainManagement.of(sources));
+        Settings settings =
+                new Settings(entries, command, warnings, PlainManagement.of(sources), ConsoleSettings.of(sources));
         Contradictions.refuse(settings);
         if (settings.isGiven(Options.LISTEN) || !sources.environment().containsKey(Variables.LISTEN_FDS)) {
             settings.requireBlockingAmong(settings.get(Options.LISTEN));
@@ -106,7 +110,7 @@ public final class Settings {
     Settings with(Set<Option<?>> options, Settings others) {
         Map<Option<?>, Entry> mixed = new HashMap<>(entries);
         options.forEach(option -> mixed.put(option, others.entries.get(option)));
-        Settings settings = new Settings(mixed, command, List.of(), management);
+        Settings settings = new Settings(mixed, command, List.of(), management, console);
         Contradictions.refuse(settings);
         return settings;
     }
@@ -134,6 +138,11 @@ public final class Settings {
     /** Whether it was configured, rather than being the default. */
     public boolean isGiven(Option<?> option) {
         return origin(option).kind() != Origin.Kind.DEFAULT;
+    }
+
+    /** What Quarkus' settings say about the console. */
+    public ConsoleSettings console() {
+        return console;
     }
 
     /** Where its management interface is, if that is as it is by default. */

@@ -5,6 +5,7 @@ import dev.prefork.container.JavaArguments;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
+import dev.prefork.log.LogFormat;
 import dev.prefork.master.Program;
 import dev.prefork.os.PrivateDirectory;
 import dev.prefork.os.ShippedLibraries;
@@ -48,6 +49,10 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
             for (Option<?> option : List.of(Options.WARMUP, Options.WARMUP_REQUESTS, Options.START_TIMEOUT)) {
                 told.put(option.variable(), settings.text(option));
             }
+        }
+        if (settings.get(Options.LOG_FORMAT) == LogFormat.JSON
+                || environment.containsKey(Options.LOG_FORMAT.variable())) {
+            told.put(Options.LOG_FORMAT.variable(), settings.text(Options.LOG_FORMAT));
         }
         told.putAll(new RecyclingSettings(settings).variables());
         return told;

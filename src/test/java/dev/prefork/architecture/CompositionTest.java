@@ -22,17 +22,26 @@ class CompositionTest {
     private static final int MOST_PARAMETERS = 5;
 
     /** State of the process that no constructor could be given, each with the reason. */
-    private static final Map<String, String> SINGLETONS = Map.of(
-            "dev.prefork.master.SharedSignals", "a process has one handler for each signal",
-            "dev.prefork.library.RunningMasters", "masters of one process do not know of each other",
-            "dev.prefork.app.RunningMaster", "Quarkus makes health checks and endpoints itself",
-            "dev.prefork.quarkus.master.Management", "Quarkus makes the QuarkusApplication that it runs itself",
-            "dev.prefork.quarkus.worker.AcceptGate", "Vert.x makes the transport by ServiceLoader",
-            "dev.prefork.quarkus.worker.TemporaryFiles", "config sources are made by ServiceLoader, several times",
-            "dev.prefork.handoff.Leadership", "a process leads or does not, for all parts of it that ask",
-            "dev.prefork.handoff.Inheritance", "config sources and transport are made by ServiceLoader",
-            "dev.prefork.master.EarlyStop", "signal handlers belong to the process, before there is a master",
-            "dev.prefork.os.LinuxPosix", "the library of system calls is loaded once for a process");
+    private static final Map<String, String> SINGLETONS = Map.ofEntries(
+            Map.entry("dev.prefork.master.SharedSignals", "a process has one handler for each signal"),
+            Map.entry("dev.prefork.library.RunningMasters", "masters of one process do not know of each other"),
+            Map.entry("dev.prefork.app.RunningMaster", "Quarkus makes health checks and endpoints itself"),
+            Map.entry(
+                    "dev.prefork.quarkus.master.Management",
+                    "Quarkus makes the QuarkusApplication that it runs itself"),
+            Map.entry("dev.prefork.quarkus.worker.AcceptGate", "Vert.x makes the transport by ServiceLoader"),
+            Map.entry(
+                    "dev.prefork.quarkus.worker.TemporaryFiles",
+                    "config sources are made by ServiceLoader, several times"),
+            Map.entry("dev.prefork.handoff.Leadership", "a process leads or does not, for all parts of it that ask"),
+            Map.entry("dev.prefork.handoff.Inheritance", "config sources and transport are made by ServiceLoader"),
+            Map.entry(
+                    "dev.prefork.master.EarlyStop", "signal handlers belong to the process, before there is a master"),
+            Map.entry("dev.prefork.os.LinuxPosix", "the library of system calls is loaded once for a process"),
+            Map.entry("dev.prefork.app.Console", "a process has one log, which begins before there is a master"),
+            Map.entry("dev.prefork.quarkus.master.MasterLog", "Quarkus' config sources are made by ServiceLoader"),
+            Map.entry(
+                    "dev.prefork.quarkus.worker.WorkerLog", "config sources are made by ServiceLoader, several times"));
 
     @Test
     void noConstructorTakesMoreThanFiveParameters() throws Exception {

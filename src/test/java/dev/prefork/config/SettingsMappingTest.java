@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.handoff.Dialect;
 import dev.prefork.listen.FileMode;
 import dev.prefork.listen.ListenSpec;
+import dev.prefork.log.LogFormat;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.os.Signal;
@@ -114,6 +115,7 @@ class SettingsMappingTest {
             entry(Options.MAX_SURGE, new Sample("3", settings -> settings.get(Options.MAX_SURGE), 3)),
             entry(Options.MAX_UNAVAILABLE, new Sample("2", settings -> settings.get(Options.MAX_UNAVAILABLE), 2)),
             entry(Options.SOAK, new Sample("10s", settings -> settings.get(Options.SOAK), Duration.ofSeconds(10))),
+            entry(Options.LOG_FORMAT, new Sample("json", settings -> settings.get(Options.LOG_FORMAT), LogFormat.JSON)),
             entry(Options.STANDBY, new Sample("1", settings -> settings.get(Options.STANDBY), 1)),
             entry(
                     Options.WATCH,

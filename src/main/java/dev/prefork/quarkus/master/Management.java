@@ -4,6 +4,7 @@ import dev.prefork.app.Console;
 import dev.prefork.app.ManagementInterface;
 import dev.prefork.app.RunningMaster;
 import dev.prefork.app.TerminationMessage;
+import dev.prefork.config.ConsoleSettings;
 import dev.prefork.config.PlainManagement;
 import dev.prefork.config.RefusedException;
 import dev.prefork.exposition.Exposition;
@@ -38,6 +39,7 @@ public final class Management implements ManagementInterface {
     public static final class WaitForTheEnd implements QuarkusApplication {
         @Override
         public int run(String... arguments) {
+            MasterLog.levelsAreSet();
             ConsoleStreams.renew(InitialConfigurator.DELAYED_HANDLER, ConfigProvider.getConfig());
             Run beside = RUN.get();
             if (beside.loop().isOver()) {
@@ -77,6 +79,11 @@ public final class Management implements ManagementInterface {
     }
 
     @Override
+    public void beginLog(ConsoleSettings console) {
+        MasterLog.begin(console);
+    }
+
+    @Override
     public Claim claim(Optional<PlainManagement> place) {
         place.ifPresent(plain -> {
             rootPath = plain.rootPath();
@@ -101,7 +108,6 @@ public final class Management implements ManagementInterface {
 
     /** Whether Quarkus is still needed. */
     private boolean serveEarly(EarlyPort port, Run beside, Master master) {
-        EarlyLog.begin();
         RunningMaster.current().ifPresent(running -> port.answer(new EarlyHealth(running, rootPath)));
         return new BootTurn(beside.loop()::awaitProgress, master::snapshot, BootTurn.kernelsCount()).await();
     }

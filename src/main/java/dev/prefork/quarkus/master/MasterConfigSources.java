@@ -3,6 +3,7 @@ package dev.prefork.quarkus.master;
 import static java.util.Map.entry;
 
 import dev.prefork.app.RunningMaster;
+import dev.prefork.quarkus.common.LineFormatter;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.PropertiesConfigSource;
@@ -47,6 +48,7 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 // Meant for the workers: when this process stops, only probes can still be in flight.
                 "quarkus.shutdown.delay", "0S",
                 "quarkus.shutdown.timeout", "1S"));
+        facts.putAll(MasterLog.facts());
         if (early) {
             facts.put("quarkus.vertx.prefer-native-transport", "false");
         }
@@ -69,9 +71,11 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 // For the same; Vert.x would have two for each core of the node.
                 entry("quarkus.vertx.event-loops-pool-size", "2"),
                 entry("quarkus.banner.enabled", "false"),
-                entry("quarkus.log.console.format", "%d{HH:mm:ss,SSS} %-5p %s%e%n"),
+                entry("quarkus.log.console.format", LineFormatter.PATTERN),
                 // The master says in its own words what it listens on.
                 entry("quarkus.log.category.\"io.quarkus\".level", "WARN"),
+                // It says its version at every start.
+                entry("quarkus.log.category.\"org.jboss.threads\".level", "WARN"),
                 // Every probe of a pod that is not ready would be a line.
                 entry("quarkus.log.category.\"io.smallrye.health\".level", "WARN"));
     }

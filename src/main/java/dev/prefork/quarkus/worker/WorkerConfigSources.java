@@ -44,6 +44,7 @@ public final class WorkerConfigSources implements ConfigSourceFactory {
                 .assign(Assignment.of(inheritance, port(context, ServerKind.PLAIN), port(context, ServerKind.TLS)));
         Map<String, String> environment = System.getenv();
         return List.of(
+                source("prefork worker log", WorkerLog.begin(environment, context), DEFAULTS),
                 source("prefork worker facts", WorkerSettings.facts(inheritance, assignment), FACTS),
                 source("prefork worker defaults", WorkerSettings.defaults(inheritance, environment), DEFAULTS),
                 source("prefork worker files", TemporaryFiles.defaults(context), DEFAULTS));

@@ -31,6 +31,7 @@ class WorkerObservers {
 
     void starting(@Observes @Priority(EARLY) StartupEvent event) {
         if (worker != null) {
+            WorkerLog.levelsAreSet();
             worker.starting();
         }
     }

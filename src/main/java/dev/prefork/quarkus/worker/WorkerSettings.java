@@ -2,6 +2,7 @@ package dev.prefork.quarkus.worker;
 
 import dev.prefork.handoff.Inheritance;
 import dev.prefork.handoff.WorkerName;
+import dev.prefork.log.LineTime;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -42,10 +43,11 @@ final class WorkerSettings {
             // One transport for all workers, also for those that bind ports of their own.
             defaults.put("quarkus.vertx.prefer-native-transport", "true");
             defaults.put("quarkus.banner.enabled", "false");
-            defaults.put("quarkus.log.console.format", "%d{HH:mm:ss,SSS} %-5p ${" + LABEL + ":}%s%e%n");
+            defaults.put("quarkus.log.console.format", "%d{" + LineTime.PATTERN + "} %-5p ${" + LABEL + ":}%s%e%n");
             defaults.put(LABEL, WorkerName.of(environment) + " ");
             // One worker's "Installed features" and "started in" are news; sixteen workers' are noise.
             defaults.put("quarkus.log.category.\"io.quarkus\".level", "WARN");
+            defaults.put("quarkus.log.category.\"org.jboss.threads\".level", "WARN");
         }
         return defaults;
     }

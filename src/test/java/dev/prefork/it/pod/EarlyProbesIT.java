@@ -144,6 +144,7 @@ class EarlyProbesIT {
         }
         assertThat(process.stdout()).containsSubsequence("listening on ", "initial workers: ", SERVES);
         assertThat(process.stdout().lines())
-                .allMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d,\\d{3} (INFO|WARN) .*"));
+                .allMatch(
+                        line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ (INFO|WARN) .*"));
     }
 }
