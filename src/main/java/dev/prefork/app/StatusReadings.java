@@ -1,8 +1,10 @@
 package dev.prefork.app;
 
+import dev.prefork.container.Readings;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.master.Master;
 import dev.prefork.procfs.AbstractSocket;
+import dev.prefork.status.Bounds;
 import dev.prefork.status.Health;
 import dev.prefork.status.LeaderLook;
 import dev.prefork.status.ListenerStatus;
@@ -13,8 +15,12 @@ import dev.prefork.status.UsageSampler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Where the status of a master comes from. Immutable; any thread may read it.
@@ -43,7 +49,13 @@ record StatusReadings(MasterFacts master, SlotHistory history, AbstractSocket le
         }
     }
 
-    StatusReport report(Master of, Telemetry telemetry, WorkerMetrics workers, QueueFigures queues) {
+    /** @param recoverWindow that in force */
+    StatusReport report(
+            Master of,
+            Telemetry telemetry,
+            WorkerMetrics workers,
+            QueueFigures queues,
+            Supplier<Duration> recoverWindow) {
         LeaderLook look = new LeaderLook(leader);
         return new StatusReport(
                 new StatusReport.Source(
@@ -56,7 +68,14 @@ record StatusReadings(MasterFacts master, SlotHistory history, AbstractSocket le
                         of::lagNanos),
                 master,
                 history,
-                new UsageSampler(workers::figures, workers::requests));
+                new UsageSampler(workers::figures, workers::requests),
+                () -> bounds(telemetry.limits(), recoverWindow.get()));
+    }
+
+    private static Bounds bounds(Readings limits, Duration recoverWindow) {
+        double cores = limits.cores();
+        return new Bounds(
+                cores > 0 ? OptionalDouble.of(cores) : OptionalDouble.empty(), limits.memory(), recoverWindow);
     }
 
     private static Health health(RunningMaster running) {
@@ -73,9 +92,17 @@ record StatusReadings(MasterFacts master, SlotHistory history, AbstractSocket le
     }
 
     private static Supplier<List<ListenerStatus>> listeners(StallWatch stalls, QueueFigures queues) {
+        // With reuse-port two listeners may share a name and an address.
+        Map<String, String> addresses = queues.listeners().stream()
+                .collect(Collectors.toMap(
+                        queues::label, listener -> listener.endpoint().toString(), (one, same) -> one));
         return () -> queues.read().stream()
                 .map(queue -> new ListenerStatus(
-                        queue.listener(), queue.waiting(), queue.limit(), stalls.stalledSeconds(queue.listener())))
+                        queue.listener(),
+                        addresses.getOrDefault(queue.listener(), ""),
+                        queue.waiting(),
+                        queue.limit(),
+                        stalls.stalledSeconds(queue.listener())))
                 .toList();
     }
 }

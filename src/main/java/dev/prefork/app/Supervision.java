@@ -129,7 +129,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                     telemetry.stalls()::stalled,
                     cache::status,
                     settings.get(Options.STANDBY),
-                    status.report(master, telemetry, metrics, queues())::json);
+                    status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json);
             Watched watched = new Watched(shares, modes, looks, inForce, environment);
             try (ReloadThread reloads = ReloadThread.begin(reload);
                     FileWatch files = new FileWatch(
@@ -170,6 +170,10 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
 
         int minReady() {
             return settings().get(Options.MIN_READY);
+        }
+
+        Duration recoverWindow() {
+            return settings().get(Options.RECOVER_WINDOW);
         }
 
         Policy policy(Readings limits) {

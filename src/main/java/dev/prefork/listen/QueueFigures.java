@@ -114,7 +114,7 @@ public record QueueFigures(Posix posix, List<Listener> listeners, int backlog) {
      * The order of the listeners does not matter, so that a label means the same after a restart with more of them, unless
      * the new ones share its name.
      */
-    String label(Listener listener) {
+    public String label(Listener listener) {
         return LABELS.stream()
                 .filter(label -> listeners.stream()
                                 .map(label)

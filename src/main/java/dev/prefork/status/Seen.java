@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** All that is known at one moment. Immutable. */
-record Seen(Moment now, Snapshot snapshot, Health health, Kernel kernel) {
+record Seen(Moment now, Snapshot snapshot, Health health, Kernel kernel, Bounds bounds) {
 
     /**
      * A moment on two clocks.

@@ -29,9 +29,10 @@ record StatusDocument(MasterFacts master, SlotHistory history) {
         document.put("state", Problem.state(seen, problems));
         document.put("problems", problems.stream().map(StatusDocument::problem).toList());
         document.put("master", master(seen, lagSeconds));
+        document.put("limits", limits(seen.bounds()));
         document.put("health", health(seen.health()));
         document.put("workers", workers(snapshot, seen.health().minReady()));
-        document.put("recover", recover(snapshot));
+        document.put("recover", recover(snapshot, seen.bounds()));
         document.put("rollout", rollout(snapshot.rollout()));
         document.put("leader", leader(seen));
         document.put(
@@ -56,8 +57,16 @@ record StatusDocument(MasterFacts master, SlotHistory history) {
         map.put("pid", master.pid());
         map.put("host", master.host());
         map.put("version", master.version());
+        map.put("started", TIME.format(seen.timeOf(master.startedAt())));
         map.put("uptime_seconds", seen.secondsSince(master.startedAt()));
         map.put("loop_lag_seconds", lagSeconds);
+        return map;
+    }
+
+    private static Map<String, Object> limits(Bounds bounds) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        put(map, "cpu_cores", bounds.cpuCores());
+        bounds.memoryBytes().ifPresent(bytes -> map.put("memory_bytes", bytes));
         return map;
     }
 
@@ -80,10 +89,11 @@ record StatusDocument(MasterFacts master, SlotHistory history) {
         return map;
     }
 
-    private static Map<String, Object> recover(Snapshot snapshot) {
+    private static Map<String, Object> recover(Snapshot snapshot, Bounds bounds) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("exits", snapshot.recovery().exits());
         map.put("threshold", snapshot.recovery().threshold());
+        map.put("window_seconds", bounds.recoverWindow().toNanos() / 1e9);
         return map;
     }
 
@@ -121,6 +131,7 @@ record StatusDocument(MasterFacts master, SlotHistory history) {
     private static Map<String, Object> listener(ListenerStatus listener) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", listener.name());
+        map.put("address", listener.address());
         map.put("queue", listener.queue());
         map.put("queue_limit", listener.queueLimit());
         map.put("stalled_seconds", listener.stalledSeconds());

@@ -19,6 +19,7 @@ public final class StatusReport {
     private final Source source;
     private final StatusDocument document;
     private final UsageSampler usage;
+    private final Supplier<Bounds> bounds;
     private byte[] made = {};
     private long madeAt;
 
@@ -35,10 +36,12 @@ public final class StatusReport {
             Supplier<OptionalInt> leader,
             Supplier<Long> lagNanos) {}
 
-    public StatusReport(Source source, MasterFacts master, SlotHistory history, UsageSampler usage) {
+    public StatusReport(
+            Source source, MasterFacts master, SlotHistory history, UsageSampler usage, Supplier<Bounds> bounds) {
         this.source = source;
         this.document = new StatusDocument(master, history);
         this.usage = usage;
+        this.bounds = bounds;
     }
 
     /** In UTF-8, without a line break. Not to be changed. */
@@ -61,6 +64,7 @@ public final class StatusReport {
                 new Seen.Kernel(
                         usage.look(snapshot.pids(), now),
                         source.listeners().get(),
-                        source.leader().get()));
+                        source.leader().get()),
+                bounds.get());
     }
 }

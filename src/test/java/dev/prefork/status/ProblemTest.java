@@ -70,7 +70,9 @@ class ProblemTest {
 
     @Test
     void aStalledListenerIsAnError() {
-        pod.listeners = List.of(new ListenerStatus("http", 12, 4096, 7.4), new ListenerStatus("admin", 0, 128, 0));
+        pod.listeners = List.of(
+                new ListenerStatus("http", "tcp4://0.0.0.0:8080", 12, 4096, 7.4),
+                new ListenerStatus("admin", "unix:///run/admin.sock", 0, 128, 0));
 
         assertThat(texts()).containsExactly("no connection on http has been accepted for 7 s while 12 wait");
     }

@@ -7,6 +7,7 @@ import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StartReason;
 import dev.prefork.supervise.StopPhase;
 import dev.prefork.supervise.WorkerState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class SeenSamples {
     Snapshot.Rollout rollout = Snapshot.Rollout.NONE;
     List<Snapshot.UnplannedExit> exits = List.of();
     Health health = new Health(true, true, true, true, 1);
-    List<ListenerStatus> listeners = List.of(new ListenerStatus("http", 0, 4096, 0));
+    List<ListenerStatus> listeners = List.of(new ListenerStatus("http", "tcp4://0.0.0.0:8080", 0, 4096, 0));
     OptionalInt leader = OptionalInt.empty();
 
     static Snapshot.Worker ready(int slot, int pid) {
@@ -78,6 +79,7 @@ final class SeenSamples {
                 new Seen.Moment(Instant.parse("2026-12-01T09:30:00.250Z"), NOW),
                 snapshot,
                 health,
-                new Seen.Kernel(Map.of(100, usage), listeners, leader));
+                new Seen.Kernel(Map.of(100, usage), listeners, leader),
+                new Bounds(OptionalDouble.of(2), OptionalLong.of(512L << 20), Duration.ofSeconds(60)));
     }
 }

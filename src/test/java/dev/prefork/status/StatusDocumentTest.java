@@ -65,6 +65,8 @@ class StatusDocumentTest {
                         "pod-7",
                         "version",
                         "1.2.3",
+                        "started",
+                        "2026-12-01T09:29:30.250Z",
                         "uptime_seconds",
                         30.0,
                         "loop_lag_seconds",
@@ -73,7 +75,8 @@ class StatusDocumentTest {
                 .isEqualTo(
                         Map.of("desired", 2, "starting", 0, "ready", 2, "standby", 0, "stopping", 0, "min_ready", 1));
         assertThat(part("health")).isEqualTo(Map.of("live", true, "ready", true, "started", true, "well", true));
-        assertThat(part("recover")).isEqualTo(Map.of("exits", 0, "threshold", 1));
+        assertThat(part("recover")).isEqualTo(Map.of("exits", 0, "threshold", 1, "window_seconds", 60.0));
+        assertThat(part("limits")).isEqualTo(Map.of("cpu_cores", 2.0, "memory_bytes", 512L << 20));
     }
 
     @Test
@@ -149,10 +152,20 @@ class StatusDocumentTest {
 
     @Test
     void listenersHaveTheirQueues() {
-        pod.listeners = List.of(new ListenerStatus("http", 3, 4096, 1.5));
+        pod.listeners = List.of(new ListenerStatus("http", "tcp4://0.0.0.0:8080", 3, 4096, 1.5));
         assertThat(document())
                 .containsEntry(
                         "listeners",
-                        List.of(Map.of("name", "http", "queue", 3L, "queue_limit", 4096L, "stalled_seconds", 1.5)));
+                        List.of(Map.of(
+                                "name",
+                                "http",
+                                "address",
+                                "tcp4://0.0.0.0:8080",
+                                "queue",
+                                3L,
+                                "queue_limit",
+                                4096L,
+                                "stalled_seconds",
+                                1.5)));
     }
 }
