@@ -12,6 +12,7 @@ final class Contradictions {
 
     /** Refuses the first one. */
     static void refuse(Settings settings) {
+        management(settings);
         metrics(settings);
         watchdog(settings);
         warmup(settings);
@@ -22,6 +23,14 @@ final class Contradictions {
         settings.get(Options.WORKERS).ifPresent(settings::requireReachable);
         times(settings);
         new RecyclingSettings(settings).refuse();
+    }
+
+    private static void management(Settings settings) {
+        refuseIf(
+                settings.get(Options.ADMIN_TOKEN).isPresent()
+                        && settings.get(Options.ADMIN_TOKEN_FILE).isPresent(),
+                settings.origin(Options.ADMIN_TOKEN) + " and " + settings.assignment(Options.ADMIN_TOKEN_FILE)
+                        + ": which of the two counts would be a guess; leave one out");
     }
 
     private static void metrics(Settings settings) {

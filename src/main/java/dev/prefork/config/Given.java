@@ -19,7 +19,8 @@ record Given(List<String> texts, Origin origin) {
             return option.read(texts);
         } catch (IllegalArgumentException e) {
             // A variable may be a secret, which an error must not spread.
-            throw new UsageException((option == Options.ENV ? origin : this) + ": " + e.getMessage());
+            throw new UsageException(
+                    (option == Options.ENV || option == Options.ADMIN_TOKEN ? origin : this) + ": " + e.getMessage());
         }
     }
 

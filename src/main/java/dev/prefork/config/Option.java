@@ -41,6 +41,7 @@ public final class Option<T> {
         RECYCLING("Recycling"),
         CONTROL("Control"),
         METRICS("Metrics of workers"),
+        MANAGEMENT("Management interface"),
         LOG("Log");
 
         private final String title;

@@ -354,6 +354,15 @@ public final class Options {
             How workers' gauges with matching names are merged, as in *_limit=max: sum (default), max,
             min, avg, last. Repeatable, or comma-separated.""");
 
+    public static final Option<Optional<AdminSecret>> ADMIN_TOKEN =
+            add(Group.MANAGEMENT, "admin-token", optional("", value("TOKEN", AdminSecret::parse)), "", """
+            Allow POST /prefork/reload, scale, stop and kill to those who send it as a bearer token. It
+            is never shown, and workers do not get its variable. Better by that, or from a file.""");
+
+    public static final Option<Optional<Path>> ADMIN_TOKEN_FILE =
+            add(Group.MANAGEMENT, "admin-token-file", optional("", value("PATH", AdminSecret::file)), "", """
+            The same from a file, such as a mounted Secret; read again for each request.""");
+
     public static final Option<LogFormat> LOG_FORMAT =
             add(Group.LOG, FORMAT_OF_LOG, value("text|json", LogFormat::parse), "text", """
             How the master's lines are written, and those of built-in workers: for people, or one JSON

@@ -35,7 +35,9 @@ public record Reloadable(Settings started, Settings anew) {
             Options.DRAIN_DELAY,
             Options.SHUTDOWN_GRACE_PERIOD,
             Options.STOP_SIGNAL,
-            Options.LOG_FORMAT);
+            Options.LOG_FORMAT,
+            Options.ADMIN_TOKEN,
+            Options.ADMIN_TOKEN_FILE);
 
     /**
      * Makes sure that the listeners are to stay as they are: a bound socket is not moved, and workers of two kinds of them at once

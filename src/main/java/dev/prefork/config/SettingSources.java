@@ -130,7 +130,7 @@ public final class SettingSources {
         Origin origin = origin(key, value);
         if (value.getValue() == null) {
             // A worker's variable may be a secret, which an error must not spread.
-            boolean secret = key.startsWith(Options.ENV.key());
+            boolean secret = key.startsWith(Options.ENV.key()) || key.equals(Options.ADMIN_TOKEN.key());
             throw new UsageException((secret ? origin.toString() : origin.with(value.getRawValue()))
                     + ": this refers to a value that is not set; set it, or give it a default as in ${NAME:default}");
         }

@@ -5,6 +5,7 @@ import dev.prefork.container.JavaArguments;
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerKind;
 import dev.prefork.container.WorkerShare;
+import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.log.LogFormat;
 import dev.prefork.master.Program;
 import dev.prefork.os.PrivateDirectory;
@@ -114,6 +115,7 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
     /** All that a worker sees, but for the protocol's. */
     private Map<String, String> whole() {
         Map<String, String> whole = new HashMap<>(environment);
+        whole.keySet().removeIf(WorkerEnvironment::isWithheld);
         whole.putAll(settings.variables());
         return whole;
     }

@@ -34,6 +34,9 @@ public final class Variables {
     /** Begins the names of all that a shim is told; no setting begins like that. */
     public static final String EXEC_PREFIX = "PREFORK_EXEC_";
 
+    /** The master's own, which no worker is to know; see config.Options. */
+    public static final String ADMIN_TOKEN = "PREFORK_ADMIN_TOKEN";
+
     /** See sd_notify(3). */
     public static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 

@@ -2,6 +2,7 @@ package dev.prefork.handoff;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,10 +30,15 @@ public final class WorkerEnvironment {
         return REPLACED.contains(name) || name.startsWith(Variables.EXEC_PREFIX) || Handoff.owns(name);
     }
 
+    /** Whether a variable is for the master alone, in each of the forms in which a setting may be written; MicroProfile Config, "Environment variables". */
+    public static boolean isWithheld(String name) {
+        return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT).endsWith(Variables.ADMIN_TOKEN);
+    }
+
     public static List<String> of(Map<String, String> inherited, Map<String, String> own) {
         List<String> environment = new ArrayList<>();
         inherited.forEach((name, value) -> {
-            if (!owns(name) && !own.containsKey(name)) {
+            if (!owns(name) && !isWithheld(name) && !own.containsKey(name)) {
                 environment.add(name + "=" + value);
             }
         });

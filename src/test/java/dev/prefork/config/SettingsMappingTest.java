@@ -167,6 +167,18 @@ class SettingsMappingTest {
                                     new GaugeRules.Rule("*_limit", GaugeRules.Mode.MAX),
                                     new GaugeRules.Rule("pool_*", GaugeRules.Mode.AVG)))),
             entry(
+                    Options.ADMIN_TOKEN,
+                    new Sample(
+                            "................",
+                            settings -> settings.get(Options.ADMIN_TOKEN),
+                            Optional.of(AdminSecret.parse("................")))),
+            entry(
+                    Options.ADMIN_TOKEN_FILE,
+                    new Sample(
+                            "src/test/resources/config/admin-token",
+                            settings -> settings.get(Options.ADMIN_TOKEN_FILE),
+                            Optional.of(Path.of("src/test/resources/config/admin-token")))),
+            entry(
                     Options.SHUTDOWN_GRACE_PERIOD,
                     new Sample("1h", settings -> settings.get(Options.SHUTDOWN_GRACE_PERIOD), Duration.ofHours(1))));
 
