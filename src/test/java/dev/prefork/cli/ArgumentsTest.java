@@ -104,7 +104,7 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--log-format=json", "-x"})
+    @ValueSource(strings = {"--no-such-option=json", "-x"})
     void anOptionWithoutAFeatureBehindItIsUnknown(String option) {
         assertThatThrownBy(() -> Arguments.parse(option))
                 .isInstanceOf(UsageException.class)

@@ -197,7 +197,7 @@ class CliTest {
         } else {
             assertThat(code).isEqualTo(2);
             // A variable may be a secret.
-            String value = option == Options.ENV ? "" : " no-such-value";
+            String value = option == Options.ENV || option == Options.ADMIN_TOKEN ? "" : " no-such-value";
             assertThat(err()).startsWith("prefork: " + option.word() + value + ": ");
         }
     }

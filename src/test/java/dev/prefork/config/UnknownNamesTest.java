@@ -38,7 +38,7 @@ class UnknownNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "prefork.control",
+                "prefork.no-such-key",
                 "prefork.workers[0]",
                 "prefork.listen[x]",
                 "prefork.listen[0].name",
