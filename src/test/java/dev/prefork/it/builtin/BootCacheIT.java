@@ -18,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,19 +84,22 @@ class BootCacheIT {
         stop(damaged);
     }
 
-    /** From Java 25 on, a JVM with such an option refuses an archive of linked classes. */
-    @ParameterizedTest
-    @MethodSource("dev.prefork.it.Jdks#all")
-    void isUsedByWorkersThatOpenAModule(Jdk jdk) {
+    /** From Java 25 on, a JVM with such an option refuses an archive of linked classes. All at once: most of it is waiting. */
+    @Test
+    void isUsedByWorkersThatOpenAModule() {
         String option = "--add-opens=java.base/java.lang=ALL-UNNAMED";
-        RunningMaster master = RunningMaster.start(processes, jdk, options("1", place.toString(), option));
-        Path archive = made(master);
-
-        long successor = successor(master, kill(master.process()));
-        assertThat(Proc.commandLine(successor)).contains(option);
-        assertThat(maps(successor)).contains(archive.toString());
-        assertThat(hasLinkedClasses(jdk, archive)).isFalse();
-        stop(master);
+        Map<Jdk, RunningMaster> masters = new LinkedHashMap<>();
+        Jdks.all()
+                .forEach(jdk ->
+                        masters.put(jdk, RunningMaster.start(processes, jdk, options("1", place.toString(), option))));
+        masters.forEach((jdk, master) -> {
+            Path archive = made(master);
+            long successor = successor(master, kill(master.process()));
+            assertThat(Proc.commandLine(successor)).contains(option);
+            assertThat(maps(successor)).contains(archive.toString());
+            assertThat(hasLinkedClasses(jdk, archive)).isFalse();
+        });
+        masters.values().forEach(BootCacheIT::stop);
     }
 
     @ParameterizedTest
