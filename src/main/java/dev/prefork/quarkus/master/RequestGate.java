@@ -51,6 +51,7 @@ final class RequestGate extends ChannelDuplexHandler {
     private long body;
     private ChannelFuture lastWrite;
     private boolean leaving;
+    private boolean endless;
     private ScheduledFuture<?> deadline;
     private volatile State state = State.WAITING;
     private volatile boolean routed;
@@ -121,6 +122,23 @@ final class RequestGate extends ChannelDuplexHandler {
         });
     }
 
+    /**
+     * The answer to the request of now has no end: what comes next of this client is its leaving, which is to be seen at once and not
+     * by a write that fails. A further request would wait for ever. Any thread.
+     */
+    void endless() {
+        channel.eventLoop().execute(() -> {
+            if (state == State.BUSY && body == 0) {
+                endless = true;
+                if (held.isReadable()) {
+                    end();
+                } else {
+                    channel.config().setAutoRead(true);
+                }
+            }
+        });
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         if (channel.isActive()) {
@@ -156,6 +174,11 @@ final class RequestGate extends ChannelDuplexHandler {
         ByteBuf bytes = (ByteBuf) message;
         if (state == State.REFUSED) {
             bytes.release();
+            return;
+        }
+        if (endless) {
+            bytes.release();
+            end();
             return;
         }
         if (!held.isReadable()) {
@@ -223,6 +246,7 @@ final class RequestGate extends ChannelDuplexHandler {
             return;
         }
         enter(State.WAITING);
+        endless = false;
         finished();
         ChannelHandlerContext context = channel.pipeline().context(this);
         proceed(context);
@@ -239,7 +263,7 @@ final class RequestGate extends ChannelDuplexHandler {
     /** The server asks for more whenever it pleases; epoll reads on as long as the channel does so by itself. */
     @Override
     public void read(ChannelHandlerContext context) {
-        if (state == State.REFUSED || state == State.BUSY && body == 0) {
+        if (state == State.REFUSED || state == State.BUSY && body == 0 && !endless) {
             channel.config().setAutoRead(false);
         } else {
             context.read();

@@ -70,6 +70,46 @@ class RequestGateTest {
     }
 
     @Test
+    void theLeavingOfAClientIsSeenDuringAnAnswerWithoutEnd() {
+        send(GET);
+        assertThat(passed()).isEqualTo(GET);
+        gate.endless();
+        channel.runPendingTasks();
+        assertThat(channel.config().isAutoRead()).isTrue();
+        write("HTTP/1.1 200 OK\r\n\r\n");
+        channel.flushOutbound();
+        advance(3600);
+        assertThat(channel.isOpen()).as("no time limit").isTrue();
+
+        send(GET);
+        assertThat(passed()).isEmpty();
+        assertThat(channel.isOpen()).as("a further request would wait for ever").isFalse();
+    }
+
+    @Test
+    void oneThatHasSentAFurtherRequestAlreadyIsNotSentAnAnswerWithoutEnd() {
+        send(GET.repeat(2));
+        assertThat(passed()).isEqualTo(GET);
+        gate.endless();
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void afterItsEndRequestsAreReadAsEver() {
+        send(GET);
+        assertThat(passed()).isEqualTo(GET);
+        gate.endless();
+        channel.runPendingTasks();
+        answer();
+        send(GET.repeat(2));
+        assertThat(passed()).isEqualTo(GET);
+        assertThat(channel.config().isAutoRead()).isFalse();
+        answer();
+        assertThat(passed()).isEqualTo(GET);
+    }
+
+    @Test
     void aRefusedClientIsToldOnceAndNothingElseOfItIsServed() {
         send("GET / HTTP/1.1\r\nTransfer-Encoding: x\r\n\r\n" + GET);
         send(GET);
