@@ -4,6 +4,7 @@ import dev.prefork.app.RunningMaster;
 import dev.prefork.exposition.Exposition;
 import dev.prefork.exposition.ExpositionWriter;
 import dev.prefork.exposition.Format;
+import dev.prefork.http.Gzip;
 import dev.prefork.metrics.meters.MicrometerSource;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
@@ -11,11 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -108,22 +105,12 @@ final class MetricsEndpoint {
                 .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
         if (Format.takesGzip(exchange.request().getHeader(HttpHeaders.ACCEPT_ENCODING))) {
             exchange.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-            body = zipped(body);
+            body = Gzip.zip(body);
         }
         return body;
     }
 
     static Exposition own() {
         return MasterMeters.registry().map(MicrometerSource::read).orElse(Exposition.EMPTY);
-    }
-
-    private static byte[] zipped(byte[] body) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 8 + 64);
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return bytes.toByteArray();
     }
 }
