@@ -21,13 +21,13 @@ BETWEEN = 0.2
 
 PATIENCE = 60.0
 
-NAMES = ("prefork", "prefork-cached", "prefork-gunicorn", "prefork-node", "prefork-uvicorn", "gunicorn", "nginx")
+NAMES = ("prefork", "prefork-cached", "prefork-cached-warmup", "prefork-gunicorn", "prefork-node", "prefork-uvicorn", "gunicorn", "nginx")
 SLOWEST = "99.9th percentile of latency"
 
 
 def run(bench, result):
     """Each round starts every subject, lets it serve, and reloads it again and again by HUP while it serves on the same terms."""
-    peers = bench.named(result, *(NAMES[:2] if bench.quick else NAMES), "prefork-native")
+    peers = bench.named(result, *(NAMES[1:3] if bench.quick else NAMES), "prefork-native")
     reloads = 3 if bench.quick else 20
     quiet = 5 if bench.quick else 15
     result.notes.append(
@@ -119,7 +119,7 @@ ROWS = (
         baseline="prefork",
         goals=tuple(
             Goal(subject, metric, limit, unit=unit)
-            for subject in ("prefork", "prefork-cached")
+            for subject in ("prefork", "prefork-cached", "prefork-cached-warmup")
             for metric, limit, unit in (
                 ("requests failed, kept connections", 0, ""),
                 ("requests failed, a connection for each", 0, ""),
