@@ -44,7 +44,7 @@ final class EventsCourse implements Course {
         members.put("sequence", numbered.sequence());
         members.put("time", numbered.time().toString());
         members.put("level", numbered.entry().level().name());
-        members.put("event", numbered.entry().event().toString());
+        members.put("event", numbered.entry().event().text());
         numbered.entry().slot().ifPresent(slot -> members.put("slot", slot));
         numbered.entry().pid().ifPresent(pid -> members.put("pid", pid));
         numbered.entry().facts().forEach(members::putIfAbsent);

@@ -42,6 +42,7 @@ class EventsCourseTest {
         assertThat(first.get("slot")).isEqualTo(2L);
         assertThat(first.get("pid")).isEqualTo(7L);
         assertThat(first.get("level")).isEqualTo("INFO");
+        assertThat(first.get("event")).isEqualTo("worker-ready");
         assertThat(first.get("text")).isEqualTo("worker 2 (pid 7) ready after 0.01 s");
         assertThat((String) first.get("time")).endsWith("Z");
     }

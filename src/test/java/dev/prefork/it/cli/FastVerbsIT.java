@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Verbs that only answer start neither Quarkus nor the way to system calls: a probe runs one of them every few seconds. */
 class FastVerbsIT {
@@ -65,6 +66,23 @@ class FastVerbsIT {
         assertThat(loaded).contains("dev.prefork.cli.Main", "dev.prefork.cli.Cli");
         assertThat(loaded.stream().filter(name -> HEAVY.stream().anyMatch(name::startsWith)))
                 .isEmpty();
+    }
+
+    /** They need system calls, and are run by hand in a pod whose CPU is short. */
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "reload", "scale 2", "stop", "kill 0", "dump 0"})
+    void verbsThatAskAMasterStartNoFrameworkAndMakeNoClasses(String line) throws IOException {
+        PackagedJar.path();
+        String noProcess = Integer.toString(Integer.MAX_VALUE);
+        String[] words = (line + " --pid " + noProcess).split(" ");
+        Set<String> loaded = loadedBy(Jdks.running(), 3, words);
+
+        assertThat(loaded).contains("dev.prefork.control.ControlAddress", "com.kenai.jffi.Library");
+        assertThat(loaded)
+                .noneMatch(name -> name.startsWith("jnr.ffi.") || name.startsWith("org.objectweb.asm."))
+                .noneMatch(name -> HEAVY.stream()
+                        .filter(heavy -> !heavy.startsWith("jnr.") && !heavy.startsWith("com.kenai."))
+                        .anyMatch(name::startsWith));
     }
 
     @ParameterizedTest
