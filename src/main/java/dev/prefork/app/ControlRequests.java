@@ -15,6 +15,7 @@ import dev.prefork.os.Peer;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.WorkerState;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,15 +76,19 @@ record ControlRequests(Master master, Looks looks, Reloading reloading, Shares s
             return told(() -> Answer.done(Map.of("line", "the master is stopping")));
         }
         if (request instanceof Request.Kill asked) {
-            return worker(asked.slot(), worker -> kill(worker, why));
+            return worker(asked.slot(), asked.now(), worker -> kill(worker, asked.now(), why));
         }
         if (request instanceof Request.Dump asked) {
-            return worker(asked.slot(), worker -> dump(worker, asked.signal(), why));
+            return worker(asked.slot(), false, worker -> dump(worker, asked.signal(), why));
         }
         return Course.of(Answer.refused("this master cannot do that"));
     }
 
-    private Course kill(Snapshot.Worker worker, String why) {
+    private Course kill(Snapshot.Worker worker, boolean now, String why) {
+        if (now) {
+            master.commands().kill(worker.pid().getAsInt(), why);
+            return told(() -> about(worker, "was sent SIGKILL"));
+        }
         master.commands().recycle(worker.pid().getAsInt(), why);
         return told(() -> about(worker, "is to be replaced"));
     }
@@ -107,13 +112,14 @@ record ControlRequests(Master master, Looks looks, Reloading reloading, Shares s
         return told(() -> about(worker, "was sent SIGQUIT"));
     }
 
-    /** The one in the slot that is not on its way out; while it is replaced there may be another. */
-    private Course worker(int slot, Function<Snapshot.Worker, Course> then) {
+    /** The one in the slot that serves, or will; {@code any} if there is none such, one on its way out. While it is replaced there are two. */
+    private Course worker(int slot, boolean any, Function<Snapshot.Worker, Course> then) {
         List<Snapshot.Worker> all = master.snapshot().workers();
-        Optional<Snapshot.Worker> found = all.stream()
-                .filter(worker -> worker.slot() == slot && worker.pid().isPresent() && !worker.draining())
-                .min((one, other) -> Boolean.compare(isStarting(one), isStarting(other)));
-        return found.map(then).orElseGet(() -> Course.of(Answer.refused(missing(slot, all))));
+        return all.stream()
+                .filter(worker -> worker.slot() == slot && worker.pid().isPresent() && (any || !worker.draining()))
+                .min(Comparator.comparing(Snapshot.Worker::draining).thenComparing(ControlRequests::isStarting))
+                .map(then)
+                .orElseGet(() -> Course.of(Answer.refused(missing(slot, all))));
     }
 
     private static boolean isStarting(Snapshot.Worker worker) {

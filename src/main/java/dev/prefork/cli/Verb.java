@@ -57,9 +57,14 @@ enum Verb {
             VerbOption.NOW,
             VerbOption.WAIT,
             VerbOption.PID),
-    KILL(Takes.SLOT, "Replace the worker of a slot, the new one first.", """
+    KILL(
+            Takes.SLOT,
+            "Replace the worker of a slot, the new one first; with --now SIGKILL first.",
+            """
             prefork kill 2
-            """, VerbOption.PID),
+            """,
+            VerbOption.NOW,
+            VerbOption.PID),
     DUMP(Takes.SLOT, "Show what the threads of a slot's JVM worker are doing.", """
             prefork dump 2
                 Where it cannot be fetched, the worker writes it to its output.

@@ -35,6 +35,11 @@ public final class Commands {
         tell(new Event.RecycleAsked(pid, why));
     }
 
+    /** Has a worker killed at once, and another one started in its place; {@code why} follows its name in the log. */
+    public void kill(int pid, String why) {
+        tell(new Event.KillAsked(pid, why));
+    }
+
     /** Has a worker write down what its threads are doing: SIGQUIT, which ends a process that is not a JVM. */
     public void dump(int pid) {
         inbox.put(new Message.DumpAsked(pid));

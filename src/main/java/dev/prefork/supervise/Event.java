@@ -139,6 +139,9 @@ public sealed interface Event {
         }
     }
 
+    /** End this worker at once, without a grace period, and start another in its place. A replacement that has not taken over is left alone. */
+    record KillAsked(int pid, String why) implements Event {}
+
     /** Something the supervisor depends on failed, such as a hook or a thread of the master: stop everything and say so. */
     record Failed(String why) implements Event {}
 }

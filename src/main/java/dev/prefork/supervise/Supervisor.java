@@ -164,6 +164,8 @@ public final class Supervisor {
             rollout.refuse(refused.why());
         } else if (event instanceof Event.RecycleAsked asked) {
             fleet.find(asked.pid()).ifPresent(worker -> replacements.recycle(worker, asked, now));
+        } else if (event instanceof Event.KillAsked asked) {
+            fleet.find(asked.pid()).ifPresent(worker -> termination.kill(worker, asked.why(), now));
         } else if (event instanceof Event.StopAsked asked) {
             shutdown.asked(asked, now);
         } else if (event instanceof Event.Failed failed) {

@@ -87,6 +87,19 @@ final class Termination {
         }
     }
 
+    /** Kills a worker because that was asked for, which makes it a planned end. What is on its way to another's place has to be canceled there. */
+    void kill(Worker worker, String why, long now) {
+        if (worker.isEnding()) {
+            hurry(worker, now);
+        } else if (worker.home().role != Slot.Role.ANNEX) {
+            worker.makeRoom();
+            Ending asked = new Ending.Asked(now);
+            worker.become(asked);
+            tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, why));
+            kill(worker, asked, true, now);
+        }
+    }
+
     private void kill(Worker worker, Ending ending, boolean hurried, long now) {
         worker.become(new Ending.Killed(ending, now), Signal.KILL);
         tell.accept(new Report.WorkerKilled(worker.slot, worker.pid, hurried));

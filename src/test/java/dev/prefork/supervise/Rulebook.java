@@ -101,7 +101,9 @@ final class Rulebook {
             check(!process.hung || process.dumped || !dumps(), "a hung worker is asked for its threads first");
             process.sentTerm = true;
         } else if (process.hung && !process.ended) {
-            check(process.sentTerm || stopBegan(), "a hung worker is asked to end before it is killed");
+            check(
+                    process.sentTerm || process.killAsked || stopBegan(),
+                    "a hung worker is asked to end before it is killed");
         }
         if (signal == Signal.KILL && !process.ended) {
             process.sentKill = true;

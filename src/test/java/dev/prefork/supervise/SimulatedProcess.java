@@ -37,6 +37,9 @@ final class SimulatedProcess {
     /** Another has asked for that. */
     boolean askedFor;
 
+    /** Another has asked for its end, at once. */
+    boolean killAsked;
+
     /** It has gone by itself after that, without a replacement. */
     boolean leftAsAsked;
 
@@ -129,6 +132,12 @@ final class SimulatedProcess {
     Event saysStopping() {
         saidStopping = true;
         return new Event.StoppingNotified(pid);
+    }
+
+    /** It is to be replaced, or killed first. */
+    Event toBeReplaced(boolean itself, boolean kill) {
+        killAsked |= kill;
+        return kill ? new Event.KillAsked(pid, "killed") : new Event.RecycleAsked(pid, "it asked for it", itself);
     }
 
     /** Whether it was asked to go: in a hurry that is a SIGKILL at once. */

@@ -386,7 +386,7 @@ final class Simulation {
         process.askedItself |= itself && !process.stopping;
         process.askedFor |= !itself;
         boolean told = itself && flaw != Flaw.FORGETS_WHO_ASKED;
-        tell(new Event.RecycleAsked(process.pid, "it asked for it", told));
+        tell(process.toBeReplaced(told, !itself && random.nextInt(3) == 0));
         if (itself && random.nextBoolean()) {
             later(random.nextInt(60_000) * MILLI, () -> end(process, new WaitStatus.Exited(0)));
         }

@@ -96,6 +96,12 @@ class ControlIT {
         await().until(() -> !Proc.isAlive(before));
         assertThat(master.process().output()).noneMatch(line -> line.text().contains("exited unexpectedly"));
 
+        long next = master.workerPid(1);
+        assertThat(verbs.done("kill 1 --now")).isEqualTo("worker 1 (pid " + next + ") was sent SIGKILL");
+        master.process().awaitLine("worker 1 \\(pid " + next + "\\) stopped after .* s \\(", SOON);
+        await().until(() -> verbs.done("status").contains("2 of 2 ready"));
+        assertThat(master.process().output()).noneMatch(line -> line.text().contains("exited unexpectedly"));
+
         assertThat(verbs.done("stop --wait")).isEqualTo("the master is stopping\nthe master has ended");
         assertThat(master.process().awaitExit(SOON)).isZero();
         assertThat(master.process().family()).isEmpty();
