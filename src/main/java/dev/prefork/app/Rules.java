@@ -52,6 +52,11 @@ record Rules(Workload workload, Readings readings, int workers) {
                                 limit, workload.dumpsThreads(), settings.get(Options.WATCHDOG_QUEUE))));
     }
 
+    /** The nearest number of workers that is allowed. */
+    int clamp(int wanted) {
+        return numbers().clamp(wanted);
+    }
+
     /** Their number is fixed where each has a socket: that of one that is gone for good would still be sent its part. */
     private Policy.Workers numbers() {
         Settings settings = workload.settings();

@@ -1,6 +1,7 @@
 package dev.prefork.app;
 
 import dev.prefork.listen.StallMeter;
+import dev.prefork.log.RecentEntries;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.merge.Scrape;
 import dev.prefork.status.StatusReport;
@@ -35,7 +36,16 @@ public record RunningMaster(Master master, MeterBinder meters, Scrape scrape, Lo
             Supplier<List<StallMeter.Stall>> stalled,
             Supplier<String> bootCache,
             int standbys,
-            Supplier<byte[]> status) {}
+            Supplier<byte[]> status,
+            Remote remote) {}
+
+    /**
+     * What those at the management interface need beside that.
+     *
+     * @param log what has happened
+     * @param adminToken of those who may change something; empty where none may. Files may be read
+     */
+    public record Remote(RecentEntries log, Supplier<Optional<String>> adminToken, Actions actions) {}
 
     /** The listeners on which connections have waited too long without one being accepted. */
     public Supplier<List<StallMeter.Stall>> stalled() {

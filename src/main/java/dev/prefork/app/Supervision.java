@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import dev.prefork.bootcache.BootCache;
 import dev.prefork.bootcache.Setup;
+import dev.prefork.config.AdminSecret;
 import dev.prefork.config.Options;
 import dev.prefork.config.RecyclingSettings;
 import dev.prefork.config.Settings;
@@ -129,7 +130,9 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                     telemetry.stalls()::stalled,
                     cache::status,
                     settings.get(Options.STANDBY),
-                    status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json);
+                    status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json,
+                    new RunningMaster.Remote(
+                            Console.recent(), inForce::adminToken, new MasterActions(master, reload, rules::clamp)));
             Watched watched = new Watched(shares, modes, looks, inForce, environment);
             try (ReloadThread reloads = ReloadThread.begin(reload);
                     FileWatch files = new FileWatch(
@@ -170,6 +173,10 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
 
         int minReady() {
             return settings().get(Options.MIN_READY);
+        }
+
+        Optional<String> adminToken() {
+            return AdminSecret.of(settings());
         }
 
         Duration recoverWindow() {

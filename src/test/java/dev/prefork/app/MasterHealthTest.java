@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.app.MasterHealth.Probe;
 import dev.prefork.listen.StallMeter;
+import dev.prefork.log.RecentEntries;
 import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StopPhase;
@@ -45,7 +46,12 @@ class MasterHealthTest {
                 probe,
                 true,
                 snapshot,
-                new RunningMaster.Looks(() -> stalled, () -> "none", standbys, () -> new byte[0]),
+                new RunningMaster.Looks(
+                        () -> stalled,
+                        () -> "none",
+                        standbys,
+                        () -> new byte[0],
+                        new RunningMaster.Remote(new RecentEntries(), Optional::empty, null)),
                 1);
     }
 

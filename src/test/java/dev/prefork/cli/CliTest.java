@@ -196,8 +196,9 @@ class CliTest {
             assertThat(started.get(0).text(option)).isEqualTo("true");
         } else {
             assertThat(code).isEqualTo(2);
-            // A variable may be a secret.
-            String value = option == Options.ENV || option == Options.ADMIN_TOKEN ? "" : " no-such-value";
+            // A variable may be a secret, and a token is one.
+            boolean secret = option == Options.ENV || option == Options.ADMIN_TOKEN;
+            String value = secret ? "" : " no-such-value";
             assertThat(err()).startsWith("prefork: " + option.word() + value + ": ");
         }
     }

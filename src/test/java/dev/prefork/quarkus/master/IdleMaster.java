@@ -1,7 +1,9 @@
 package dev.prefork.quarkus.master;
 
+import dev.prefork.app.Actions;
 import dev.prefork.app.RunningMaster;
 import dev.prefork.listen.StallMeter;
+import dev.prefork.log.RecentEntries;
 import dev.prefork.master.AcceptQueues;
 import dev.prefork.master.Master;
 import dev.prefork.master.MasterContext;
@@ -17,6 +19,7 @@ import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.Readiness;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -39,16 +42,35 @@ public final class IdleMaster implements AutoCloseable {
                     MasterMode.LIBRARY, AcceptQueues.NONE, MasterContext.Postmortem.NONE, entry -> {}, List.of()));
     public volatile Supplier<List<StallMeter.Stall>> stalled = List::of;
     public volatile byte[] status = {};
+    public volatile Optional<String> token = Optional.empty();
+    public volatile Actions actions;
+    public volatile Runnable looked = () -> {};
+    public final RecentEntries log = new RecentEntries();
 
     public RunningMaster publish() {
+        return RunningMaster.publish(running());
+    }
+
+    /** The same, for parts that are handed it. */
+    public RunningMaster running() {
         Merger merger = new Merger(
                 GaugeRules.of(List.of()), Merger.Grouping.MERGED, Limits.of(1 << 30), new Rejects(line -> {}));
-        return RunningMaster.publish(new RunningMaster(
+        return new RunningMaster(
                 master,
                 registry -> {},
                 new Scrape(merger, List.of(), master::snapshot, () -> {}),
-                new RunningMaster.Looks(() -> stalled.get(), () -> "no boot cache: none is needed", 0, () -> status),
-                () -> 1));
+                new RunningMaster.Looks(
+                        () -> stalled.get(),
+                        () -> "no boot cache: none is needed",
+                        0,
+                        this::status,
+                        new RunningMaster.Remote(log, () -> token, actions)),
+                () -> 1);
+    }
+
+    private byte[] status() {
+        looked.run();
+        return status;
     }
 
     @Override
