@@ -33,7 +33,10 @@ public record Problem(Severity severity, OptionalInt slot, String text) {
         if (!seen.health().live()) {
             problems.add(error("the supervising loop does not answer"));
         }
-        if (!stopping && snapshot.ready() < seen.health().minReady()) {
+        if (isStarting(snapshot)) {
+            // As it has to be.
+            problems.add(warning("starting: " + snapshot.ready() + " of " + snapshot.desired() + " workers are ready"));
+        } else if (!stopping && snapshot.ready() < seen.health().minReady()) {
             problems.add(error("not ready: " + snapshot.ready() + " of " + snapshot.desired()
                     + " workers are ready, at least " + seen.health().minReady() + " must be"));
         }
@@ -43,7 +46,10 @@ public record Problem(Severity severity, OptionalInt slot, String text) {
                         + Math.round(listener.stalledSeconds()) + " s while " + listener.queue() + " wait"))
                 .forEach(problems::add);
         snapshot.rollout().failure().map(why -> error("reload aborted: " + why)).ifPresent(problems::add);
-        if (!stopping && snapshot.ready() >= seen.health().minReady() && snapshot.ready() < snapshot.desired()) {
+        if (!stopping
+                && !isStarting(snapshot)
+                && snapshot.ready() >= seen.health().minReady()
+                && snapshot.ready() < snapshot.desired()) {
             problems.add(warning(snapshot.ready() + " of " + snapshot.desired() + " workers are ready"));
         }
         Snapshot.Recovery recovery = snapshot.recovery();
@@ -73,15 +79,20 @@ public record Problem(Severity severity, OptionalInt slot, String text) {
         if (snapshot.stopping()) {
             return snapshot.stop() == StopPhase.ENDING ? "stopping" : "draining";
         }
-        if (!snapshot.started()
-                && snapshot.count(WorkerState.STARTING) > 0
-                && snapshot.recovery().exits() == 0) {
+        if (isStarting(snapshot)) {
             return "starting";
         }
         if (snapshot.ready() < seen.health().minReady()) {
             return "not-ready";
         }
         return problems.isEmpty() ? "serving" : "degraded";
+    }
+
+    private static boolean isStarting(Snapshot snapshot) {
+        return !snapshot.stopping()
+                && !snapshot.started()
+                && snapshot.count(WorkerState.STARTING) > 0
+                && snapshot.recovery().exits() == 0;
     }
 
     private static Problem error(String text) {

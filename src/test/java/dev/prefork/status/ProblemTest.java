@@ -91,6 +91,9 @@ class ProblemTest {
         pod.workers = List.of(
                 SeenSamples.worker(0, 100, WorkerState.STARTING), SeenSamples.worker(1, 101, WorkerState.STARTING));
         assertThat(state()).isEqualTo("starting");
+        assertThat(Problem.of(pod.seen()))
+                .containsExactly(new Problem(
+                        Problem.Severity.WARNING, OptionalInt.empty(), "starting: 0 of 2 workers are ready"));
     }
 
     @Test
