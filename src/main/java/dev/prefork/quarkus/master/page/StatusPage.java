@@ -1,0 +1,75 @@
+package dev.prefork.quarkus.master.page;
+
+import dev.prefork.app.RunningMaster;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The status page on a master's management interface, the status as JSON and as events, and actions.
+ *
+ * <p>Threading: event loops, and threads of Quarkus' pool where files are read.
+ */
+public final class StatusPage implements AutoCloseable {
+    /** Where all of it is; it does not follow Quarkus' root path, which is for what Quarkus has. */
+    public static final String ROOT = "/prefork";
+
+    /** Each of its paths. */
+    public static final List<String> PATHS = List.of(ROOT + "/status", ROOT + "/events");
+
+    /** Before routes of the application. */
+    private static final int FIRST = -10_000;
+
+    private final RunningMaster running;
+    private final Consumer<HttpServerRequest> endless;
+    private final Watchers watchers;
+
+    /**
+     * How much is done for those who watch.
+     *
+     * @param watchers at a time
+     * @param period between two looks
+     */
+    public record Limits(int watchers, Duration period) {
+        /** More than people who look; a second is what the usage of workers is measured over. */
+        public static final Limits DEFAULT = new Limits(64, Duration.ofSeconds(1));
+    }
+
+    /** @param endless is told of each request whose answer has no end */
+    public StatusPage(Vertx vertx, RunningMaster running, Consumer<HttpServerRequest> endless, Limits limits) {
+        this.running = running;
+        this.endless = endless;
+        watchers = new Watchers(
+                vertx,
+                limits.watchers(),
+                limits.period().toMillis(),
+                () -> running.reporting(running.looks().status()));
+    }
+
+    public StatusPage install(Router management) {
+        StatusEndpoint status = new StatusEndpoint(running);
+        management.route(ROOT + "/status").order(FIRST).handler(status::admit).blockingHandler(status::answer, false);
+        EventStream events = new EventStream(watchers, running.looks().remote().log(), endless);
+        management.route(ROOT + "/events").order(FIRST).handler(events::answer);
+        return this;
+    }
+
+    /** How many watch. */
+    int watching() {
+        return watchers.count();
+    }
+
+    /** Whether anything goes on for those who watch. */
+    boolean isIdle() {
+        return watchers.isIdle();
+    }
+
+    /** Ends the answers that have no end, so that the process need not wait for them. */
+    @Override
+    public void close() {
+        watchers.end();
+    }
+}
