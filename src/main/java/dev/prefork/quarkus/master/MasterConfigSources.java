@@ -58,8 +58,8 @@ public final class MasterConfigSources implements ConfigSourceFactory {
     static Map<String, String> defaults() {
         return Map.ofEntries(
                 entry("quarkus.vertx.prefer-native-transport", "true"),
-                // Of what is asked on the management port nothing has a body, and no line is long.
-                entry("quarkus.management.limits.max-body-size", "0"),
+                // Of what is asked on the management port only actions have a body, a short one, and no line is long.
+                entry("quarkus.management.limits.max-body-size", "1K"),
                 entry("quarkus.management.limits.max-header-size", "8K"),
                 entry("quarkus.management.limits.max-connections", "128"),
                 // Longer than the usual minute between two scrapes.

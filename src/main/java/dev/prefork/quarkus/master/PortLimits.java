@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.Config;
  * @param connections at a time; a further one takes the place of another
  * @param lineBytes of a request line
  * @param headBytes of a request line and all headers together
- * @param bodyBytes of a body; no request needs one today, so that 0 is the default
+ * @param bodyBytes of a body; only actions have one
  */
 record PortLimits(int connections, int lineBytes, int headBytes, long bodyBytes, Timeouts timeouts) {
     private static final String LIMITS = "quarkus.management.limits.";

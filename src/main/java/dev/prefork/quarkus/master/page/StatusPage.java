@@ -4,9 +4,11 @@ import dev.prefork.app.RunningMaster;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The status page on a master's management interface, the status as JSON and as events, and actions.
@@ -18,10 +20,15 @@ public final class StatusPage implements AutoCloseable {
     public static final String ROOT = "/prefork";
 
     /** Each of its paths. */
-    public static final List<String> PATHS = List.of(ROOT + "/status", ROOT + "/events");
+    public static final List<String> PATHS = Stream.concat(
+                    Stream.of(ROOT + "/status", ROOT + "/events"),
+                    ActionRequest.NAMES.stream().map(name -> ROOT + "/" + name))
+            .toList();
 
     /** Before routes of the application. */
     private static final int FIRST = -10_000;
+
+    private static final long MOST_BODY_BYTES = 1024;
 
     private final RunningMaster running;
     private final Consumer<HttpServerRequest> endless;
@@ -54,6 +61,16 @@ public final class StatusPage implements AutoCloseable {
         management.route(ROOT + "/status").order(FIRST).handler(status::admit).blockingHandler(status::answer, false);
         EventStream events = new EventStream(watchers, running.looks().remote().log(), endless);
         management.route(ROOT + "/events").order(FIRST).handler(events::answer);
+        ActionEndpoint actions = new ActionEndpoint(running, System::nanoTime);
+        for (String name : ActionRequest.NAMES) {
+            management
+                    .route(ROOT + "/" + name)
+                    .order(FIRST)
+                    .handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES))
+                    .blockingHandler(actions::admit, false)
+                    .handler(actions::read)
+                    .blockingHandler(actions::perform, false);
+        }
         return this;
     }
 

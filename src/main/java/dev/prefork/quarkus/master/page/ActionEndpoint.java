@@ -1,0 +1,130 @@
+package dev.prefork.quarkus.master.page;
+
+import dev.prefork.app.Actions;
+import dev.prefork.app.RunningMaster;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Does what those ask who have the token. It comes in a header, which a browser sends to no site by itself, so that a foreign page can
+ * ask for nothing; and never in an address, which is logged.
+ *
+ * <p>Threading: judged on the event loop, done on a thread of Quarkus' pool, since settings may be read.
+ */
+final class ActionEndpoint {
+    private static final String ASKED = "prefork.action";
+
+    private final RunningMaster running;
+    private final AdminToken token;
+    private final WrongTries wrong;
+
+    /** @param clock in nanoseconds */
+    ActionEndpoint(RunningMaster running, LongSupplier clock) {
+        this.running = running;
+        token = new AdminToken(running.looks().remote().adminToken());
+        wrong = new WrongTries(clock);
+    }
+
+    /** On a thread that may read the token's file. */
+    void admit(RoutingContext exchange) {
+        if (!Replies.posts(exchange)) {
+            return;
+        }
+        String client = client(exchange.request());
+        if (wrong.areTooMany(client)) {
+            exchange.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(WrongTries.WINDOW.toSeconds()));
+            Replies.error(exchange, 429, "too many wrong tokens; wait for a minute, or use the control socket");
+            return;
+        }
+        switch (token.judge(exchange.request().getHeader(HttpHeaders.AUTHORIZATION))) {
+            case CLOSED ->
+                Replies.error(
+                        exchange,
+                        403,
+                        "no token is set, so nothing can be changed over this port; set PREFORK_ADMIN_TOKEN");
+            case MISSING -> unauthorized(exchange, "a token is needed: Authorization: Bearer TOKEN");
+            case WRONG -> {
+                wrong.add(client);
+                unauthorized(exchange, "the token is wrong");
+            }
+            case RIGHT -> exchange.next();
+        }
+    }
+
+    private static void unauthorized(RoutingContext exchange, String why) {
+        exchange.response().putHeader("WWW-Authenticate", "Bearer realm=\"prefork\"");
+        Replies.error(exchange, 401, why);
+    }
+
+    /** With the body there. */
+    void read(RoutingContext exchange) {
+        if (exchange.request().query() != null) {
+            Replies.error(exchange, 400, "what is to be done stands in the body, not in a query");
+            return;
+        }
+        Buffer body = Optional.ofNullable(exchange.body().buffer()).orElseGet(Buffer::buffer);
+        if (hasBody(exchange.request()) && !isJson(exchange.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+            Replies.error(exchange, 415, "the body must be application/json");
+            return;
+        }
+        try {
+            exchange.put(ASKED, ActionRequest.parse(name(exchange), text(body)));
+            exchange.next();
+        } catch (IllegalArgumentException e) {
+            Replies.error(exchange, 400, e.getMessage());
+        }
+    }
+
+    private static String name(RoutingContext exchange) {
+        String path = exchange.currentRoute().getPath();
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** By its headers: what is read of a body that says it is a form is empty. */
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null || length != null && !length.matches("0+");
+    }
+
+    private static boolean isJson(String type) {
+        return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+    }
+
+    private static String text(Buffer body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body.getBytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("the body is not UTF-8", e);
+        }
+    }
+
+    void perform(RoutingContext exchange) {
+        ActionRequest asked = exchange.get(ASKED);
+        Actions.Outcome outcome = running.reporting(() -> asked.ask(
+                running.looks().remote().actions(), client(exchange.request()) + " over the management interface"));
+        if (outcome.begun()) {
+            Replies.json(exchange, 202, Map.of("text", outcome.text()));
+        } else {
+            Replies.error(exchange, 409, outcome.text());
+        }
+    }
+
+    /** Clients over a unix socket have no address. */
+    private static String client(HttpServerRequest request) {
+        return Optional.ofNullable(request.remoteAddress())
+                .map(SocketAddress::hostAddress)
+                .orElse("unix");
+    }
+}

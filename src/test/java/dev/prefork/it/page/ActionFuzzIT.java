@@ -1,0 +1,96 @@
+package dev.prefork.it.page;
+
+import static dev.prefork.it.command.StartedMaster.arguments;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.Ring;
+import dev.prefork.it.Http;
+import dev.prefork.it.Jdks;
+import dev.prefork.it.Processes;
+import dev.prefork.it.command.Scripts;
+import dev.prefork.it.command.StartedMaster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Requests for actions of which none is right: each is refused in one piece, and nothing happens. */
+class ActionFuzzIT {
+    private static final int REQUESTS = Ring.rounds("prefork.requests", 400, 20_000);
+    private static final String TOKEN = "a-token-for-the-fuzzer-0123456789";
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @Test
+    void noneOfThemDoesAnything() throws IOException {
+        StartedMaster master = StartedMaster.of(processes
+                        .prefork(
+                                Jdks.running(),
+                                arguments("--listen 127.0.0.1:0 --workers 2", Scripts.python("pod/obedient.py")))
+                        .env("PREFORK_ADMIN_TOKEN", TOKEN)
+                        .start())
+                .awaitReady();
+        long first = master.workerPid(0);
+        long second = master.workerPid(1);
+        long seed = Long.getLong("prefork.seed", System.nanoTime());
+        MalformedActions requests = new MalformedActions(new Random(seed), TOKEN);
+        TreeMap<String, Integer> answers = new TreeMap<>();
+
+        for (int i = 0; i < REQUESTS; i++) {
+            byte[] request = requests.next();
+            String answer = exchange(master.management(), i, request);
+            // A connection may be ended without an answer, where the request had no end.
+            String status = answer.isEmpty() ? "none" : answer.substring(9, 12);
+            answers.merge(status, 1, Integer::sum);
+            assertThat(status)
+                    .as(
+                            "request %s of seed %s: %s\n%s",
+                            i, seed, new String(request, StandardCharsets.ISO_8859_1), answer)
+                    .isIn("none", "400", "401", "404", "405", "409", "413", "414", "415", "417", "429", "431", "505");
+            assertThat(answer).doesNotContain("Exception", "\tat ", TOKEN);
+        }
+
+        assertThat(answers).containsKeys("400", "401", "405", "413", "415");
+        assertThat(master.isReady()).isTrue();
+        assertThat(master.workerPid(0)).isEqualTo(first);
+        assertThat(master.workerPid(1)).isEqualTo(second);
+        assertThat(Http.get(master.management(), "/prefork/status").body())
+                .contains("\"desired\":2,", "\"state\":\"serving\"", "\"result\":\"none\"");
+        master.stop();
+    }
+
+    /** From many addresses, none of which has many wrong tokens. */
+    private static String exchange(int port, int client, byte[] request) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress("127.0.0." + (2 + client % 250), 0));
+            socket.connect(new InetSocketAddress("127.0.0.1", port));
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            try {
+                socket.getOutputStream().write(request);
+                socket.shutdownOutput();
+            } catch (IOException refused) {
+                // It has been answered before all of it was sent.
+            }
+            return read(socket.getInputStream());
+        }
+    }
+
+    private static String read(InputStream in) {
+        StringBuilder answer = new StringBuilder();
+        try {
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                answer.append((char) next);
+            }
+        } catch (IOException reset) {
+            // What was sent after the refusal was not read.
+        }
+        return answer.toString();
+    }
+}

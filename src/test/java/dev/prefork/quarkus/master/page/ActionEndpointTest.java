@@ -1,0 +1,205 @@
+package dev.prefork.quarkus.master.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.app.Actions;
+import dev.prefork.it.Answer;
+import dev.prefork.json.Json;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ActionEndpointTest {
+    private static final String TOKEN = "a-token-of-the-test";
+
+    private final PageServer server = new PageServer();
+    private final AskedActions actions = server.actions;
+
+    @BeforeEach
+    void begin() {
+        server.master.token = Optional.of(TOKEN);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private Answer post(String name, String body, String... headers) throws IOException {
+        Map<String, String> all = new HashMap<>();
+        if (!body.isEmpty()) {
+            all.put("Content-Type", "application/json");
+        }
+        for (int i = 0; i < headers.length; i += 2) {
+            all.put(headers[i], headers[i + 1]);
+        }
+        return server.send("POST", "/prefork/" + name, all, body);
+    }
+
+    private Answer postWithToken(String name, String body) throws IOException {
+        return post(name, body, "Authorization", "Bearer " + TOKEN);
+    }
+
+    private static Object error(Answer answer) {
+        return ((Map<?, ?>) Json.read(answer.body())).get("error");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "reload||reload",
+                "reload|{}|reload",
+                "scale|{\"workers\":7}|scale 7",
+                "stop||stop",
+                "stop| { } |stop",
+                "kill|{\"slot\":0}|kill 0",
+            })
+    void whoHasTheTokenMayAsk(String name, String body, String asked) throws IOException {
+        Answer answer = postWithToken(name, body == null ? "" : body);
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(Json.read(answer.body())).isEqualTo(Map.of("text", "it begins"));
+        assertThat(actions.asked).containsExactly(asked + " by 127.0.0.1 over the management interface");
+    }
+
+    @Test
+    void whatTheMasterRefusesIsAConflict() throws IOException {
+        actions.outcome = Actions.Outcome.refused("the pod is stopping");
+        Answer answer = postWithToken("reload", "");
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(error(answer)).isEqualTo("the pod is stopping");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reload", "scale", "stop", "kill"})
+    void withoutASettingNoTokenIsRight(String name) throws IOException {
+        server.master.token = Optional.empty();
+        for (Answer answer :
+                new Answer[] {post(name, ""), postWithToken(name, ""), postWithToken(name, "{\"slot\":1}")}) {
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(error(answer)).asString().contains("PREFORK_ADMIN_TOKEN");
+        }
+        assertThat(actions.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer a-token-of-the-tesT",
+                "Bearer a-token-of-the-test2",
+                "Bearer a-token-of-the-tes",
+                "Bearer",
+                "Bearer ",
+                "Basic a-token-of-the-test",
+                "a-token-of-the-test",
+            })
+    void aWrongTokenIsRefused(String authorization) throws IOException {
+        Answer answer = post("reload", "", "Authorization", authorization);
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.header("www-authenticate")).hasValue("Bearer realm=\"prefork\"");
+        assertThat(actions.asked).isEmpty();
+    }
+
+    @Test
+    void theTokenIsTakenFromNowhereElse() throws IOException {
+        assertThat(post("reload", "", "Cookie", "token=" + TOKEN).status()).isEqualTo(401);
+        assertThat(post("reload?token=" + TOKEN, "").status()).isEqualTo(401);
+        assertThat(post("reload?access_token=" + TOKEN, "").status()).isEqualTo(401);
+        assertThat(post("scale", "{\"workers\":1,\"token\":\"" + TOKEN + "\"}").status())
+                .isEqualTo(401);
+        assertThat(actions.asked).isEmpty();
+    }
+
+    @Test
+    void whoTriesTooOftenIsNotListenedTo() throws IOException {
+        for (int i = 0; i < WrongTries.MOST; i++) {
+            assertThat(post("reload", "", "Authorization", "Bearer no" + i).status())
+                    .isEqualTo(401);
+        }
+        Answer answer = postWithToken("reload", "");
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.header("retry-after")).hasValue("60");
+        assertThat(actions.asked).isEmpty();
+    }
+
+    @Test
+    void askingWithoutATokenIsNoTry() throws IOException {
+        for (int i = 0; i <= WrongTries.MOST; i++) {
+            assertThat(post("reload", "").status()).isEqualTo(401);
+        }
+        assertThat(postWithToken("reload", "").status()).isEqualTo(202);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "reload|{\"now\":true}",
+                "reload|[]",
+                "reload|x",
+                "stop|null",
+                "scale|{}",
+                "scale|{\"workers\":-1}",
+                "scale|{\"workers\":1.5}",
+                "scale|{\"workers\":\"3\"}",
+                "scale|{\"workers\":3,\"workers\":4}",
+                "scale|{\"workers\":3,\"more\":4}",
+                "scale|{\"workers\":1000001}",
+                "scale|{\"workers\":99999999999999999999}",
+                "scale|{\"slot\":3}",
+                "kill|[[[[[[[[",
+                "kill|{\"slot\":null}",
+            })
+    void aBodyThatIsNotExactlyRightIsRefused(String name, String body) throws IOException {
+        Answer answer = postWithToken(name, body);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(error(answer)).asString().isNotBlank();
+        assertThat(actions.asked).isEmpty();
+    }
+
+    @Test
+    void soIsWhatIsNotSaidToBeJsonAndWhatIsLong() throws IOException {
+        for (String type :
+                new String[] {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"}) {
+            for (String action : new String[] {"scale", "stop"}) {
+                Answer answer =
+                        post(action, "{\"workers\":3}", "Authorization", "Bearer " + TOKEN, "Content-Type", type);
+                assertThat(answer.status()).as(action + " as " + type).isEqualTo(415);
+            }
+        }
+        assertThat(postWithToken("scale", "{\"workers\":3" + " ".repeat(1024) + "}")
+                        .status())
+                .isEqualTo(413);
+        assertThat(postWithToken("scale?workers=3", "{\"workers\":3}").status()).isEqualTo(400);
+        assertThat(actions.asked).isEmpty();
+    }
+
+    @Test
+    void onlyPostAsksForSomething() throws IOException {
+        for (String method : new String[] {"GET", "PUT", "DELETE", "OPTIONS"}) {
+            Answer answer = server.send(
+                    method, "/prefork/stop", Map.of("Authorization", "Bearer " + TOKEN, "Origin", "http://x"), "");
+            assertThat(answer.status()).isEqualTo(405);
+            assertThat(answer.header("allow")).hasValue("POST");
+            assertThat(answer.header("access-control-allow-origin")).isEmpty();
+        }
+        assertThat(postWithToken("dance", "").status()).isEqualTo(404);
+        assertThat(actions.asked).isEmpty();
+    }
+
+    @Test
+    void theTokenMayChange() throws IOException {
+        server.master.token = Optional.of("another-token-of-it");
+        assertThat(postWithToken("reload", "").status()).isEqualTo(401);
+        assertThat(post("reload", "", "Authorization", "bearer another-token-of-it")
+                        .status())
+                .isEqualTo(202);
+    }
+}
