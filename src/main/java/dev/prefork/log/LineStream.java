@@ -56,7 +56,7 @@ final class LineStream extends OutputStream {
 
     private void pass() {
         if (begun.size() > 0) {
-            writer.put(new LogWriter.Chunk(sink, begun.toByteArray(), lines));
+            writer.put(new LogWriter.Chunk(sink, begun.toByteArray(), lines, LogWriter.Chunk.Origin.MASTER));
         }
         begun.reset();
         lines = 0;

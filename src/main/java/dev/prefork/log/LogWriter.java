@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -31,10 +32,17 @@ public final class LogWriter {
     private static final int MOST_LINES = 8192;
 
     private static final int MOST_BYTES = 1 << 20;
+
+    /** Some rounds of reading what workers write. Beyond that it is the pipes that hold it. */
+    private static final int MOST_OF_WORKERS = 1 << 18;
+
     private static final long LONGEST_WAIT = Duration.ofSeconds(3).toNanos();
 
     /** A reader that took nothing for so long is not going to. */
     private static final long STUCK = Duration.ofSeconds(1).toNanos();
+
+    /** A reader that is slower than a flood of lines would else be told of it all the time. */
+    private static final long BETWEEN_REPORTS = Duration.ofSeconds(1).toNanos();
 
     private static final long RETRY = Duration.ofMillis(50).toNanos();
 
@@ -42,22 +50,46 @@ public final class LogWriter {
     private final List<LineStream> streams = new ArrayList<>();
     private final LongConsumer onFlow;
     private final Thread thread = new Thread(this::run, "prefork-log");
+    private final WorkerLines workerLines = new WorkerLines(this);
     private int lines;
     private int bytes;
+
+    /** Of those, what workers wrote. */
+    private int workerBytes;
+
+    private final WritableByteChannel out;
+    private final WritableByteChannel err;
 
     /** When the last chunk was written, or the first of those that wait was put here. */
     private long progressAt;
 
     private boolean dropping;
     private long droppedSince;
+    private OptionalLong reportedAt = OptionalLong.empty();
     private volatile long dropped;
     private volatile boolean closed;
 
     /** Whole lines of one stream. */
-    record Chunk(WritableByteChannel to, byte[] text, int lines) {}
+    record Chunk(WritableByteChannel to, byte[] text, int lines, Origin origin) {
+        /** Who wrote them. */
+        enum Origin {
+            MASTER,
+            WORKER
+        }
+    }
 
     /** @param onFlow is told on the writer's thread how many lines were dropped, when lines can be written again */
     LogWriter(LongConsumer onFlow) {
+        this(
+                new FileOutputStream(FileDescriptor.out).getChannel(),
+                new FileOutputStream(FileDescriptor.err).getChannel(),
+                onFlow);
+    }
+
+    /** The same with other channels for the lines of workers. */
+    public LogWriter(WritableByteChannel out, WritableByteChannel err, LongConsumer onFlow) {
+        this.out = out;
+        this.err = err;
         this.onFlow = onFlow;
         thread.setDaemon(true);
         thread.start();
@@ -71,8 +103,8 @@ public final class LogWriter {
      */
     public static LogWriter ofThisProcess(LongConsumer onFlow) {
         LogWriter writer = new LogWriter(onFlow);
-        System.setOut(writer.stream(new FileOutputStream(FileDescriptor.out).getChannel(), encoding("stdout")));
-        System.setErr(writer.stream(new FileOutputStream(FileDescriptor.err).getChannel(), encoding("stderr")));
+        System.setOut(writer.stream(writer.out, encoding("stdout")));
+        System.setErr(writer.stream(writer.err, encoding("stderr")));
         Runtime.getRuntime().addShutdownHook(new Thread(writer::awaitWritten));
         return writer;
     }
@@ -82,6 +114,34 @@ public final class LogWriter {
         String own = System.getProperty("sun." + stream + ".encoding");
         String name = System.getProperty(stream + ".encoding", own);
         return name == null || !Charset.isSupported(name) ? Charset.defaultCharset() : Charset.forName(name);
+    }
+
+    /** The way in for what workers write. */
+    public WorkerLines workerLines() {
+        return workerLines;
+    }
+
+    WritableByteChannel of(WorkerLines.Stream stream) {
+        return stream == WorkerLines.Stream.STDERR ? err : out;
+    }
+
+    /** False without room: nothing is taken then. They have their own, so that they never displace the master's lines. */
+    synchronized boolean offer(Chunk chunk) {
+        if (workerBytes >= MOST_OF_WORKERS) {
+            return false;
+        }
+        add(chunk);
+        return true;
+    }
+
+    synchronized boolean hasRoom() {
+        return workerBytes < MOST_OF_WORKERS;
+    }
+
+    synchronized void awaitRoom(long nanos) throws InterruptedException {
+        if (!hasRoom()) {
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
+        }
     }
 
     /** Another way in: whole lines that are printed here are written to {@code sink}, which may block. */
@@ -129,28 +189,40 @@ public final class LogWriter {
     }
 
     synchronized void put(Chunk chunk) {
-        boolean fits = lines + chunk.lines <= MOST_LINES && bytes + chunk.text.length <= MOST_BYTES;
+        boolean fits = lines + chunk.lines <= MOST_LINES && bytes - workerBytes + chunk.text.length <= MOST_BYTES;
         if (dropping || !fits && !queue.isEmpty()) {
             dropping = true;
             drop(chunk);
             return;
         }
+        add(chunk);
+    }
+
+    private void add(Chunk chunk) {
         if (queue.isEmpty()) {
             progressAt = System.nanoTime();
         }
         queue.add(chunk);
-        lines += chunk.lines;
-        bytes += chunk.text.length;
+        count(chunk, 1);
         notifyAll();
     }
 
-    private synchronized void drop(Chunk chunk) {
+    private void count(Chunk chunk, int sign) {
+        bytes += sign * chunk.text.length;
+        if (chunk.origin == Chunk.Origin.WORKER) {
+            workerBytes += sign * chunk.text.length;
+        } else {
+            lines += sign * chunk.lines;
+        }
+    }
+
+    synchronized void drop(Chunk chunk) {
         droppedSince += chunk.lines;
         dropped += chunk.lines;
     }
 
     /** Ends the thread, also one that waits for a reader; that closes the sink. */
-    void close() throws InterruptedException {
+    public void close() throws InterruptedException {
         closed = true;
         thread.interrupt();
         thread.join();
@@ -209,17 +281,21 @@ public final class LogWriter {
     /** Returns how many dropped lines are to be reported now. */
     private synchronized long done(Chunk chunk, boolean written) {
         queue.remove();
-        lines -= chunk.lines;
-        bytes -= chunk.text.length;
+        count(chunk, -1);
         progressAt = System.nanoTime();
         notifyAll();
-        if (lines > MOST_LINES / 2 || bytes > MOST_BYTES / 2) {
+        if (lines > MOST_LINES / 2 || bytes - workerBytes > MOST_BYTES / 2 || workerBytes > MOST_OF_WORKERS / 2) {
             return 0;
         }
         dropping = false;
         if (!written) {
             return 0;
         }
+        long now = System.nanoTime();
+        if (droppedSince == 0 || reportedAt.isPresent() && now - reportedAt.getAsLong() < BETWEEN_REPORTS) {
+            return 0;
+        }
+        reportedAt = OptionalLong.of(now);
         long lost = droppedSince;
         droppedSince = 0;
         return lost;

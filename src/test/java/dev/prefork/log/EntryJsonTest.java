@@ -42,6 +42,10 @@ class EntryJsonTest {
         for (LogFormat format : LogFormat.values()) {
             assertThat(LogFormat.parse(format.toString())).isEqualTo(format);
         }
+        for (WhenFull what : WhenFull.values()) {
+            assertThat(WhenFull.parse(what.toString())).isEqualTo(what);
+        }
         assertThatThrownBy(() -> LogFormat.parse("JSON")).hasMessage("not a format; give text or json");
+        assertThatThrownBy(() -> WhenFull.parse("wait")).hasMessage("neither of the two; give block or drop");
     }
 }
