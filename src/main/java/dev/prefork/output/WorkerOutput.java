@@ -1,0 +1,238 @@
+package dev.prefork.output;
+
+import dev.prefork.log.Entry;
+import dev.prefork.log.LogFormat;
+import dev.prefork.log.WorkerLines;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Reads what workers write to their standard streams, and writes it on line by line, each with the worker's name. One thread reads all
+ * pipes (poll(2)); it begins with the first worker. While the master's own streams are not read it reads nothing either, unless lines are
+ * to be dropped: what a worker writes then stays in its pipe, of 64 KiB, and when that is full its write(2) blocks.
+ *
+ * <p>A pipe is read to its end, which comes when no process has it any more. Of workers that are gone only so many are kept that other
+ * processes, which they left behind, still have: the oldest is closed first.
+ *
+ * <p>Threading: workers are opened and forgotten on the master's thread; switched at any time, by any.
+ */
+public final class WorkerOutput implements AutoCloseable {
+    /** As container runtimes cut lines. */
+    static final int LONGEST_LINE = 16 * 1024;
+
+    /** For the lines that all workers have begun together. */
+    private static final int MOST_BEGUN = 1 << 22;
+
+    private static final int SHORTEST_CUT = 1024;
+
+    /** Pipes of workers that are gone, which processes of theirs hold. */
+    static final int MOST_LEFT = 32;
+
+    private static final int BUFFER = 1 << 16;
+
+    /** For each pipe, before they are looked at again: poll(2) looks at all of them. */
+    private static final long REST = 5_000;
+
+    private static final long LONGEST_REST = Duration.ofMillis(10).toNanos();
+    private static final long LOOK = Duration.ofMillis(500).toNanos();
+
+    /** For the last lines, once the workers have ended. */
+    private static final Duration LAST_LINES = Duration.ofSeconds(1);
+
+    private final Posix posix;
+    private final WorkerLines lines;
+    private final Supplier<LogFormat> format;
+    private final List<WorkerStream> streams = new CopyOnWriteArrayList<>();
+    private final Set<Integer> gone = ConcurrentHashMap.newKeySet();
+    private final int[] wake;
+    private volatile boolean on;
+    private volatile boolean closing;
+    private int first;
+    private Thread thread;
+
+    /**
+     * @param lines where they go
+     * @param format in which to write the next line
+     */
+    public WorkerOutput(Posix posix, WorkerLines lines, Supplier<LogFormat> format) {
+        this.posix = posix;
+        this.lines = lines;
+        this.format = format;
+        this.wake = posix.socketPair();
+    }
+
+    /** Whether workers that are started from now on are read. */
+    public void read(boolean next) {
+        on = next;
+    }
+
+    /** What to give to a worker that is about to be started in this slot. */
+    public Capture open(int slot) {
+        return on ? Capture.open(posix, (pid, fd, stream) -> read(slot, pid, fd, stream)) : Capture.none(posix);
+    }
+
+    private synchronized void read(int slot, int pid, int fd, WorkerLines.Stream stream) {
+        // A pid may come again.
+        gone.remove(pid);
+        Entry.Worker worker = new Entry.Worker(OptionalInt.of(slot), OptionalInt.of(pid));
+        streams.add(new WorkerStream(fd, worker, stream));
+        if (thread == null) {
+            thread = new Thread(this::run, "prefork-output");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        wakeUp();
+    }
+
+    /** The worker and its group are gone: its pipes are read to their end, and given up if that does not come. */
+    public void forget(int pid) {
+        if (streams.stream().anyMatch(stream -> stream.pid() == pid)) {
+            gone.add(pid);
+            wakeUp();
+        }
+    }
+
+    /** The last line that the worker wrote to its standard error, as far as it has been read. */
+    public Optional<String> lastError(int pid) {
+        return streams.stream()
+                .filter(stream -> stream.pid() == pid && stream.isErrors())
+                .map(WorkerStream::lastLine)
+                .filter(line -> !line.isEmpty())
+                .findFirst();
+    }
+
+    private void run() {
+        byte[] buffer = new byte[BUFFER];
+        try {
+            while (!closing) {
+                turn(buffer, OptionalLong.empty());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns whether anything was read. */
+    private boolean turn(byte[] buffer, OptionalLong nanos) throws InterruptedException {
+        retire();
+        if (!passAll()) {
+            lines.awaitRoom(LOOK);
+            return true;
+        }
+        List<Integer> fds = new ArrayList<>(List.of(wake[1]));
+        streams.forEach(stream -> fds.add(stream.fd()));
+        List<Integer> readable = posix.awaitReadable(nanos, fds);
+        if (readable.contains(wake[1])) {
+            posix.read(wake[1], buffer);
+        }
+        int most = 0;
+        boolean any = false;
+        for (WorkerStream stream : inTurn()) {
+            if (readable.contains(stream.fd())) {
+                any = true;
+                most = Math.max(most, stream.read(posix, buffer));
+                if (!stream.pass(lines, format.get(), longest())) {
+                    break;
+                }
+            }
+        }
+        if (most < BUFFER / 2 && !closing) {
+            LockSupport.parkNanos(this, Math.min(LONGEST_REST, REST * streams.size()));
+        }
+        return any;
+    }
+
+    /** False if there is no room for all that has been read. */
+    private boolean passAll() {
+        int longest = longest();
+        return inTurn().stream().allMatch(stream -> stream.pass(lines, format.get(), longest)) && lines.hasRoom();
+    }
+
+    /** Another first in each turn, so that one that writes without end does not take the room of the others. */
+    private List<WorkerStream> inTurn() {
+        List<WorkerStream> all = new ArrayList<>(streams);
+        Collections.rotate(all, -first);
+        first = all.isEmpty() ? 0 : (first + 1) % all.size();
+        return all;
+    }
+
+    private int longest() {
+        return Math.max(SHORTEST_CUT, Math.min(LONGEST_LINE, MOST_BEGUN / Math.max(1, streams.size())));
+    }
+
+    /** Closes what is at its end, and the oldest of those that workers left to others. */
+    private void retire() {
+        List<WorkerStream> left = new ArrayList<>();
+        for (WorkerStream stream : streams) {
+            if (stream.isDone()) {
+                close(stream);
+            } else if (gone.contains(stream.pid())) {
+                left.add(stream);
+            }
+        }
+        left.subList(0, Math.max(0, left.size() - MOST_LEFT)).forEach(this::giveUp);
+        gone.removeIf(pid -> streams.stream().noneMatch(stream -> stream.pid() == pid));
+    }
+
+    private void giveUp(WorkerStream stream) {
+        stream.end();
+        stream.pass(lines, format.get(), longest());
+        close(stream);
+    }
+
+    private void close(WorkerStream stream) {
+        streams.remove(stream);
+        posix.close(stream.fd());
+    }
+
+    private void wakeUp() {
+        try {
+            posix.send(wake[0], new byte[1]);
+        } catch (ErrnoException e) {
+            // A full buffer wakes as well.
+            return;
+        }
+    }
+
+    /** Reads and writes on what is left, for a second at most. */
+    @Override
+    public void close() {
+        closing = true;
+        wakeUp();
+        Thread reader;
+        synchronized (this) {
+            reader = thread;
+        }
+        try {
+            if (reader != null) {
+                reader.join();
+            }
+            drain(System.nanoTime() + LAST_LINES.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            streams.forEach(this::giveUp);
+            posix.close(wake[0]);
+            posix.close(wake[1]);
+        }
+    }
+
+    private void drain(long deadline) throws InterruptedException {
+        byte[] buffer = new byte[BUFFER];
+        while (!streams.isEmpty() && System.nanoTime() < deadline && turn(buffer, OptionalLong.of(0))) {
+            Thread.onSpinWait();
+        }
+    }
+}

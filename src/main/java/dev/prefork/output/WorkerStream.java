@@ -1,0 +1,136 @@
+package dev.prefork.output;
+
+import dev.prefork.log.Entry;
+import dev.prefork.log.LogFormat;
+import dev.prefork.log.WorkerLines;
+import dev.prefork.os.ErrnoException;
+import dev.prefork.os.Posix;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+
+/**
+ * One stream of one worker: what was read of its pipe, cut into lines. It holds no more than one read and one line that was begun.
+ *
+ * <p>Threading: the reading thread, but for {@link #lastLine}.
+ */
+final class WorkerStream {
+    private static final byte[] NOTHING = {};
+
+    /** Written on in one piece. */
+    private static final int BATCH = 1 << 16;
+
+    private final int fd;
+    private final int pid;
+    private final WorkerLines.Stream stream;
+    private final LineMark mark;
+    private byte[] held = NOTHING;
+    private boolean ended;
+    private volatile byte[] last = NOTHING;
+
+    WorkerStream(int fd, Entry.Worker worker, WorkerLines.Stream stream) {
+        this.fd = fd;
+        this.pid = worker.pid().orElseThrow();
+        this.stream = stream;
+        this.mark = new LineMark(worker, stream);
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /** Of the worker that it is of. */
+    int pid() {
+        return pid;
+    }
+
+    boolean isErrors() {
+        return stream == WorkerLines.Stream.STDERR;
+    }
+
+    /** Its last whole line that was not blank, for people; empty if there was none. */
+    String lastLine() {
+        return LineMark.excerpt(last);
+    }
+
+    /** Reads what is there; must be readable. Returns how many bytes that were. */
+    int read(Posix posix, byte[] buffer) {
+        int count;
+        try {
+            count = posix.read(fd, buffer);
+        } catch (ErrnoException e) {
+            count = 0;
+        }
+        ended |= count == 0;
+        if (count > 0) {
+            int before = held.length;
+            held = Arrays.copyOf(held, before + count);
+            System.arraycopy(buffer, 0, held, before, count);
+        }
+        return count;
+    }
+
+    /** Whether all is read and passed on. */
+    boolean isDone() {
+        return ended && held.length == 0;
+    }
+
+    /** No more is to come: what was begun is passed on without an end. */
+    void end() {
+        ended = true;
+    }
+
+    /**
+     * Passes on the lines that are whole, as long as there is room for them.
+     *
+     * @param longest what is longer is cut
+     * @return false if some are left
+     */
+    boolean pass(WorkerLines to, LogFormat format, int longest) {
+        int from = 0;
+        boolean more = true;
+        while (more && to.hasRoom()) {
+            ByteArrayOutputStream batch = new ByteArrayOutputStream();
+            int lines = 0;
+            int next = from;
+            while (more && batch.size() < BATCH) {
+                next = write(from, longest, format, batch);
+                more = next > from;
+                lines += more ? 1 : 0;
+                from = next;
+            }
+            if (lines > 0) {
+                to.put(stream, batch.toByteArray(), lines);
+            }
+        }
+        held = from == held.length ? NOTHING : from == 0 ? held : Arrays.copyOfRange(held, from, held.length);
+        return !more;
+    }
+
+    /** Writes the line that begins there, if it is to be written, and returns where the next one begins. */
+    private int write(int from, int longest, LogFormat format, ByteArrayOutputStream batch) {
+        int most = Math.min(held.length, from + longest + 1);
+        for (int i = from; i < most; i++) {
+            if (held[i] == '\n') {
+                mark.write(line(from, i), LineMark.Piece.LAST, format, batch);
+                return i + 1;
+            }
+        }
+        if (held.length - from > longest) {
+            mark.write(line(from, from + longest), LineMark.Piece.PARTIAL, format, batch);
+            return from + longest;
+        }
+        if (ended && from < held.length) {
+            mark.write(line(from, held.length), LineMark.Piece.LAST, format, batch);
+            return held.length;
+        }
+        return from;
+    }
+
+    private byte[] line(int from, int to) {
+        byte[] line = Arrays.copyOfRange(held, from, to);
+        if (isErrors() && line.length > 0) {
+            last = line;
+        }
+        return line;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.prefork.output;
+
+import static dev.prefork.Waits.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.log.LogFormat;
+import dev.prefork.log.WhenFull;
+import dev.prefork.os.Posix;
+import dev.prefork.os.Signal;
+import dev.prefork.os.SpawnRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With real processes and pipes. */
+class WorkerOutputTest {
+    private final Posix posix = Posix.system();
+    private final List<Integer> started = new ArrayList<>();
+
+    /** Of workers that are reaped, with processes that are still there. */
+    private final List<Integer> groups = new ArrayList<>();
+
+    private Sink sink;
+    private WorkerOutput output;
+
+    @BeforeEach
+    void open() throws IOException {
+        sink = new Sink();
+        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT);
+        output.read(true);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (int pid : started) {
+            posix.killGroup(pid, Signal.KILL);
+            posix.reapWaiting(pid);
+        }
+        groups.forEach(group -> posix.killGroup(group, Signal.KILL));
+        output.close();
+        sink.close();
+    }
+
+    /** A shell with this script, which is killed when the test is over. */
+    private int start(int slot, String script) {
+        try (Capture capture = output.open(slot)) {
+            SpawnRequest plain =
+                    new SpawnRequest("/bin/sh", List.of("sh", "-c", script), List.of("PATH=/usr/bin:/bin"), List.of());
+            int pid = posix.spawn(capture.passedTo(plain));
+            capture.startedAs(pid);
+            started.add(pid);
+            return pid;
+        }
+    }
+
+    private void reap(int pid) {
+        posix.reapWaiting(pid);
+        started.remove(Integer.valueOf(pid));
+        output.forget(pid);
+    }
+
+    private String mark(int slot, int pid) {
+        return "worker " + slot + " (pid " + pid + ") | ";
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    @Test
+    void eachLineOfBothStreamsGetsTheNameOfItsWorker() {
+        sink.beginToRead();
+        int pid = start(3, "echo out; echo err >&2; printf end");
+        reap(pid);
+
+        await().until(() -> sink.read().size() == 3);
+        assertThat(sink.read())
+                .containsExactlyInAnyOrder(mark(3, pid) + "out", mark(3, pid) + "err", mark(3, pid) + "end");
+    }
+
+    @Test
+    void theLastLinesOfAProcessThatIsKilledAreNotLost() {
+        sink.beginToRead();
+        int pid = start(0, "i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i + 1)); done; kill -KILL $$");
+        reap(pid);
+
+        await().until(() -> sink.read().contains(mark(0, pid) + "line 1999"));
+        assertThat(sink.read()).hasSize(2000);
+    }
+
+    @Test
+    void aLongLineIsCutAndMarkedAndNothingOfItIsLost() {
+        sink.beginToRead();
+        int pid = start(0, "head -c 40000 /dev/zero | tr '\\0' x; echo; echo next");
+        reap(pid);
+
+        await().until(() -> sink.read().contains(mark(0, pid) + "next"));
+        assertThat(sink.read()).hasSize(4);
+        assertThat(sink.read().subList(0, 2))
+                .allMatch(line -> line.equals("worker 0 (pid " + pid + ") |+ " + "x".repeat(16 * 1024)));
+        assertThat(sink.read().get(2)).isEqualTo(mark(0, pid) + "x".repeat(40_000 - 2 * 16 * 1024));
+    }
+
+    @Test
+    void linesOfManyWorkersAreNeverMixed() {
+        sink.beginToRead();
+        String script =
+                "i=0; while [ $i -lt 300 ]; do echo $i aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; i=$((i + 1)); done";
+        List<Integer> pids =
+                IntStream.range(0, 8).mapToObj(slot -> start(slot, script)).toList();
+        pids.forEach(this::reap);
+
+        await().until(() -> sink.read().size() == 8 * 300);
+        assertThat(sink.read()).allMatch(line -> line.matches("worker \\d \\(pid \\d+\\) \\| \\d+ a{36}"));
+        for (int slot = 0; slot < 8; slot++) {
+            String name = mark(slot, pids.get(slot));
+            assertThat(sink.read().stream().filter(line -> line.startsWith(name)))
+                    .containsExactlyElementsOf(IntStream.range(0, 300)
+                            .mapToObj(i -> name + i + " " + "a".repeat(36))
+                            .toList());
+        }
+    }
+
+    @Test
+    void whileNothingIsReadAWorkerWaitsAndIsToldNothingElse() {
+        int pid = start(0, "yes | head -n 100000; echo done");
+        await().until(() -> !sink.lines().hasRoom());
+
+        assertThat(posix.hasEnded(pid)).isFalse();
+        sink.beginToRead();
+        reap(pid);
+        await().until(() -> sink.read().contains(mark(0, pid) + "done"));
+        assertThat(sink.read()).hasSize(100_001);
+        assertThat(sink.linesDropped()).isZero();
+    }
+
+    @Test
+    void orItsLinesAreDroppedAndCounted() {
+        sink.lines().whenFull(WhenFull.DROP);
+        int pid = start(0, "yes | head -n 100000; echo done");
+        reap(pid);
+        await().until(() -> sink.linesDropped() > 0);
+
+        sink.beginToRead();
+        await().until(() -> !sink.dropped().isEmpty());
+        await().until(() -> sink.read().size() + sink.linesDropped() == 100_001);
+    }
+
+    @Test
+    void whatAWorkerLeavesBehindKeepsItsPipe() throws Exception {
+        sink.beginToRead();
+        int pid = start(0, "(sleep 1; echo late) & echo early");
+        reap(pid);
+
+        await().until(() -> sink.read().contains(mark(0, pid) + "late"));
+    }
+
+    @Test
+    void onlySoManyPipesAreKeptForOthers() throws Exception {
+        sink.beginToRead();
+        long before = descriptors();
+        for (int i = 0; i < WorkerOutput.MOST_LEFT; i++) {
+            int pid = start(i, "sleep 600 & echo $!");
+            await().until(() -> sink.read().stream().anyMatch(line -> line.contains("(pid " + pid + ")")));
+            reap(pid);
+            groups.add(pid);
+        }
+
+        await().until(() -> descriptors() <= before + WorkerOutput.MOST_LEFT);
+        groups.forEach(group -> posix.killGroup(group, Signal.KILL));
+        await().until(() -> descriptors() <= before);
+    }
+
+    @Test
+    void aWorkerInheritsTheStreamsWhereNothingIsToBeRead() throws Exception {
+        output.read(false);
+        long before = descriptors();
+
+        int pid = start(0, "exit 0");
+
+        assertThat(descriptors()).isLessThan(before + 2);
+        assertThat(output.lastError(pid)).isEmpty();
+    }
+
+    @Test
+    void theLastErrorOfAWorkerIsKnown() {
+        sink.beginToRead();
+        int pid = start(0, "echo out; echo first >&2; echo 'no module app' >&2; echo >&2; sleep 600");
+
+        await().until(() ->
+                output.lastError(pid).filter("no module app"::equals).isPresent());
+    }
+
+    @Test
+    void atTheEndAllThatWasWrittenIsPassedOn() {
+        sink.beginToRead();
+        int pid = start(0, "echo one; printf two; exec sleep 600");
+        await().until(() -> sink.read().contains(mark(0, pid) + "one"));
+
+        output.close();
+        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT);
+
+        await().until(() -> sink.read().contains(mark(0, pid) + "two"));
+    }
+}
