@@ -61,7 +61,7 @@ record Rules(Workload workload, Readings readings, int workers) {
     private Policy.Workers numbers() {
         Settings settings = workload.settings();
         Policy.Replacing replacing = new ReplacementPlan(settings, readings).rules();
-        int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(0));
+        int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(Descriptors.pipesOfEach(settings)));
         return settings.get(Options.REUSE_PORT)
                 ? new Policy.Workers(workers, workers, workers, replacing)
                 : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(most, workers), replacing)

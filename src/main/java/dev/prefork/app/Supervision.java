@@ -76,7 +76,8 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
         WorkerShare share = workload.share(limits.readings(), limits.sizing().workers());
         Handoff handoff = new Handoff(listeners.all(), settings.get(Options.DIALECT));
         ListenPid listenPid = ListenPid.choose(ROOT, Built.ofThisProcess(), settings.workerKind());
-        try (WorkerMetrics metrics = new WorkerMetrics(posix, settings);
+        try (LogRules log = LogRules.begin(posix, reporting.workerLines(), settings);
+                WorkerMetrics metrics = new WorkerMetrics(posix, settings);
                 BootCache cache = BootCache.begin(
                         posix, Setup.prepare(workload.bootCacheRequest(), workload.java(share)), Console::log);
                 NotifySockets notifySockets = NotifySockets.open(posix);
@@ -93,6 +94,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                         Guard.of(posix, ROOT, Console::log))) {
             process.use(0, workload.program(share), workload.variables(share));
             process.atEachStart(cache::program);
+            log.output().ifPresent(process::readBy);
             if (settings.listens()) {
                 listenPid.warning().ifPresent(line -> Console.warn(EventName.SETTINGS_WARNING, line));
             }
@@ -124,30 +126,31 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                     new Telemetry(master, metrics, queues(), limits.readings(), reporting.logLinesDropped());
             banner.show(limits.readings(), shares.now());
             Replacing replacing = new Replacing(master, shares, cache, rules);
-            Reload reload = new Reload(configured, replacing);
-            InForce inForce = new InForce(reload, replacing);
-            RunningMaster.Looks looks = new RunningMaster.Looks(
-                    telemetry.stalls()::stalled,
-                    cache::status,
-                    settings.get(Options.STANDBY),
-                    status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json,
-                    new RunningMaster.Remote(
-                            Console.recent(), inForce::adminToken, new MasterActions(master, reload, rules::clamp)));
-            Watched watched = new Watched(shares, modes, looks, inForce, environment);
-            try (ReloadThread reloads = ReloadThread.begin(reload);
-                    FileWatch files = new FileWatch(
-                            settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)), Console::log);
-                    ControlSocket control = ControlSocket.begin(
-                            posix,
-                            settings.get(Options.CONTROL),
-                            new ControlRequests(
-                                    master,
-                                    new ControlRequests.Looks(looks.status(), Console.recent()),
-                                    new ControlRequests.Reloading(reload, reloads),
-                                    shares,
-                                    replies))) {
+            Reload reload = new Reload(configured, log.before(replacing));
+            try (ReloadThread reloads = ReloadThread.begin(reload)) {
                 master.reloadBy(reloads);
-                return supervise(master, telemetry, watched, arguments);
+                InForce inForce = new InForce(reload, replacing);
+                RunningMaster.Looks looks = new RunningMaster.Looks(
+                        telemetry.stalls()::stalled,
+                        cache::status,
+                        settings.get(Options.STANDBY),
+                        status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json,
+                        new RunningMaster.Remote(
+                                Console.recent(),
+                                inForce::adminToken,
+                                new MasterActions(master, reloads, rules::clamp)));
+                ControlRequests requests = new ControlRequests(
+                        master,
+                        new ControlRequests.Looks(looks.status(), Console.recent()),
+                        new ControlRequests.Reloading(reload, reloads),
+                        shares,
+                        replies);
+                try (FileWatch files = new FileWatch(
+                                settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)), Console::log);
+                        ControlSocket control = ControlSocket.begin(posix, settings.get(Options.CONTROL), requests)) {
+                    Watched watched = new Watched(shares, modes, looks, inForce, environment);
+                    return supervise(master, telemetry, watched, arguments);
+                }
             }
         }
     }

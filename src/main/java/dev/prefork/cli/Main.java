@@ -55,7 +55,7 @@ public final class Main {
         // reader.
         Reporting reporting = supervises(arguments)
                 ? reporting(LogWriter.ofThisProcess(Console::linesDropped))
-                : new Reporting(new Management(), () -> 0, () -> true, Version.NUMBER);
+                : new Reporting(new Management(), () -> 0, () -> true, Version.NUMBER, Optional.empty());
         // A call of this program by hand in a running pod must not overwrite what its entrypoint has to say.
         Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
                 ? line -> TerminationMessage.of(line).leave()
@@ -81,7 +81,8 @@ public final class Main {
     }
 
     private static Reporting reporting(LogWriter log) {
-        return new Reporting(new Management(), log::dropped, log::awaitWritten, Version.NUMBER);
+        return new Reporting(
+                new Management(), log::dropped, log::awaitWritten, Version.NUMBER, Optional.of(log.workerLines()));
     }
 
     private static boolean supervises(String... arguments) {

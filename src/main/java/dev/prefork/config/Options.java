@@ -15,6 +15,7 @@ import dev.prefork.handoff.Dialect;
 import dev.prefork.listen.FileMode;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.log.LogFormat;
+import dev.prefork.log.WhenFull;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.os.Signal;
@@ -367,6 +368,15 @@ public final class Options {
             add(Group.LOG, FORMAT_OF_LOG, value("text|json", LogFormat::parse), "text", """
             How the master's lines are written, and those of built-in workers: for people, or one JSON
             object a line.""");
+
+    public static final Option<Boolean> LOG_TAG = add(Group.LOG, "log-tag", FLAG, "false", """
+            The master reads what workers write, and marks each line with its worker: worker 2 (pid
+            4711) | ...; with json, by the fields slot and pid.""");
+
+    public static final Option<WhenFull> LOG_FULL =
+            add(Group.LOG, "log-full", value("block|drop", WhenFull::parse), "block", """
+            With --log-tag, while the master's own output is not read: workers that write wait, or
+            their lines are dropped and counted.""");
 
     private Options() {}
 

@@ -36,6 +36,8 @@ public record Reloadable(Settings started, Settings anew) {
             Options.SHUTDOWN_GRACE_PERIOD,
             Options.STOP_SIGNAL,
             Options.LOG_FORMAT,
+            Options.LOG_TAG,
+            Options.LOG_FULL,
             Options.ADMIN_TOKEN,
             Options.ADMIN_TOKEN_FILE);
 

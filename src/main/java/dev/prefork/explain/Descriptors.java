@@ -17,7 +17,10 @@ public record Descriptors(OptionalInt limit) {
     /** For each worker: its notification socket, and the memory that it writes its metrics to. */
     private static final int OF_EACH_WORKER = 2;
 
-    /** The master's own: jar files, the management interface and its connections, and what a start needs for a moment. */
+    /**
+     * The master's own: jar files, the management interface and its connections, what a start needs for a moment, and pipes that
+     * workers left to others.
+     */
     private static final int OWN = 250;
 
     /** Those of this process. */
@@ -31,7 +34,14 @@ public record Descriptors(OptionalInt limit) {
     }
 
     private static int socketsOfEach(Settings settings) {
-        return settings.get(Options.REUSE_PORT) ? settings.get(Options.LISTEN).size() : 0;
+        int sockets =
+                settings.get(Options.REUSE_PORT) ? settings.get(Options.LISTEN).size() : 0;
+        return sockets + pipesOfEach(settings);
+    }
+
+    /** The read ends of what it writes to, where the master reads that. */
+    public static int pipesOfEach(Settings settings) {
+        return settings.get(Options.LOG_TAG) ? 2 : 0;
     }
 
     /** So many workers there may be, with a number of sockets that each has for itself. */

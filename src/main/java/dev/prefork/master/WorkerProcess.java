@@ -12,6 +12,8 @@ import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
 import dev.prefork.os.WaitStatus;
+import dev.prefork.output.Capture;
+import dev.prefork.output.WorkerOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +51,7 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
     /** By pid. */
     private final Map<Integer, StandbyLine> standbys = new HashMap<>();
 
+    private Optional<WorkerOutput> output = Optional.empty();
     private UnaryOperator<Program> each = UnaryOperator.identity();
 
     /** Without a watchdog and further descriptors; and a shell tells LISTEN_PID, where there is one. */
@@ -101,6 +104,11 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
     /** Changes what is started, anew for each worker; on the master's thread. To be said before the first start. */
     public void atEachStart(UnaryOperator<Program> change) {
         each = change;
+    }
+
+    /** Has what workers write read, if that is switched on. To be said before the first start. */
+    public void readBy(WorkerOutput reading) {
+        output = Optional.of(reading);
     }
 
     @Override
@@ -162,6 +170,7 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
 
     @Override
     public void forget(int pid) {
+        output.ifPresent(reading -> reading.forget(pid));
         Optional.ofNullable(standbys.remove(pid)).ifPresent(StandbyLine::close);
     }
 
@@ -177,11 +186,13 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
             throw new LaunchFailedException(other.executable() + " does not exist or is not executable", null);
         }
         NotifySocket socket = notifySocket(slot);
-        try (Tether tether = guard.tether()) {
-            SpawnRequest worker = more.apply(request(socket, tether, other, variables));
+        try (Tether tether = guard.tether();
+                Capture capture = output.map(reading -> reading.open(slot)).orElseGet(() -> Capture.none(posix))) {
+            SpawnRequest worker = capture.passedTo(more.apply(request(socket, tether, other, variables)));
             List<String> told = pidVariables();
             int pid = posix.spawn(told.isEmpty() ? worker : listenPid.start(worker, told));
             tether.bind(pid);
+            capture.startedAs(pid);
             started(socket, pid);
             return pid;
         } catch (ErrnoException e) {

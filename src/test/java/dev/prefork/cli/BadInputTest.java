@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,8 +123,10 @@ class BadInputTest {
     /** Runs it, with the master's own work if it comes to that, and returns the one line that it says. */
     private String refused(int exitCode, String... arguments) {
         int code = new Cli(
-                        (configured, all) ->
-                                Agent.run(configured, new Reporting(new Management(), () -> 0, () -> true, "0"), all),
+                        (configured, all) -> Agent.run(
+                                configured,
+                                new Reporting(new Management(), () -> 0, () -> true, "0", Optional.empty()),
+                                all),
                         places::sources,
                         terminationMessages::add)
                 .execute(

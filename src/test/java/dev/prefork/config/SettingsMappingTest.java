@@ -7,6 +7,7 @@ import dev.prefork.handoff.Dialect;
 import dev.prefork.listen.FileMode;
 import dev.prefork.listen.ListenSpec;
 import dev.prefork.log.LogFormat;
+import dev.prefork.log.WhenFull;
 import dev.prefork.metrics.collect.MetricsUrl;
 import dev.prefork.metrics.merge.GaugeRules;
 import dev.prefork.os.Signal;
@@ -116,6 +117,8 @@ class SettingsMappingTest {
             entry(Options.MAX_UNAVAILABLE, new Sample("2", settings -> settings.get(Options.MAX_UNAVAILABLE), 2)),
             entry(Options.SOAK, new Sample("10s", settings -> settings.get(Options.SOAK), Duration.ofSeconds(10))),
             entry(Options.LOG_FORMAT, new Sample("json", settings -> settings.get(Options.LOG_FORMAT), LogFormat.JSON)),
+            entry(Options.LOG_TAG, new Sample("true", settings -> settings.get(Options.LOG_TAG), true)),
+            entry(Options.LOG_FULL, new Sample("drop", settings -> settings.get(Options.LOG_FULL), WhenFull.DROP)),
             entry(Options.STANDBY, new Sample("1", settings -> settings.get(Options.STANDBY), 1)),
             entry(
                     Options.WATCH,

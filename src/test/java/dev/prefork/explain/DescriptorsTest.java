@@ -2,6 +2,9 @@ package dev.prefork.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.Options;
+import dev.prefork.config.Places;
+import dev.prefork.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,18 @@ class DescriptorsTest {
                 .hasValue(
                         "1000 workers need up to 2250 open files in the master, and its limit is 1024: raise the limit"
                                 + " (ulimit -n, LimitNOFILE=, or --ulimit nofile), or lower --workers");
+    }
+
+    @Test
+    void theirOutputTakesTwoMoreForEachWhereItIsRead() {
+        Settings read = new Places(root).option(Options.LOG_TAG, "true").load();
+        assertThat(Descriptors.pipesOfEach(read)).isEqualTo(2);
+        assertThat(Descriptors.pipesOfEach(new Places(root).load())).isZero();
+        assertThat(new Descriptors(OptionalInt.of(1024)).tooFewFor(193, 0)).isEmpty();
+        assertThat(new Descriptors(OptionalInt.of(1024)).tooFewFor(200, 2))
+                .hasValueSatisfying(line -> assertThat(line).startsWith("200 workers need up to 1050 open files"));
+        assertThat(new Descriptors(OptionalInt.of(4096)).tooFewFor(1000, 2))
+                .hasValueSatisfying(line -> assertThat(line).startsWith("1000 workers need up to 4250 open files"));
     }
 
     @Test
