@@ -2,6 +2,7 @@ package dev.prefork.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.cli.VerbOptionWords;
 import dev.prefork.config.Option;
 import dev.prefork.config.Options;
 import dev.prefork.config.SettingSources;
@@ -142,7 +143,8 @@ class SettingNamesTest {
     }
 
     private static boolean isKnown(String option) {
-        Stream<String> settings = Options.all().stream().map(Option::word);
+        Stream<String> settings =
+                Stream.concat(Options.all().stream().map(Option::word), VerbOptionWords.all().stream());
         return option.endsWith("*")
                 ? settings.anyMatch(known -> known.startsWith(option.substring(0, option.length() - 1)))
                 : settings.anyMatch(option::equals);
