@@ -23,7 +23,7 @@ final class Floors {
             Map.entry("json", 1),
             Map.entry("procfs", 2),
             Map.entry("handoff", 2),
-            Map.entry("output", 2),
+            Map.entry("output", 3),
             Map.entry("supervise", 2),
             Map.entry("notify", 3),
             Map.entry("board", 3),
