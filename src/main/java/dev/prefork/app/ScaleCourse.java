@@ -46,16 +46,18 @@ final class ScaleCourse implements Course {
 
     @Override
     public List<Answer> look() {
+        Snapshot snapshot = master.snapshot();
+        if (snapshot.stopping()) {
+            return List.of(Answer.refused("not scaling, a stop has begun"));
+        }
         if (turn.isOverdue()) {
             return List.of(Answer.unanswered("the master's loop does not answer"));
         }
         if (!turn.isOver()) {
             return List.of();
         }
-        Snapshot snapshot = master.snapshot();
-        if (snapshot.stopping()) {
-            return List.of(Answer.refused("not scaling, a stop has begun"));
-        }
+        // Of after that turn.
+        snapshot = master.snapshot();
         int to = snapshot.desired();
         if (!begun && to != wanted) {
             return List.of(Answer.refused(

@@ -18,10 +18,10 @@ public record Descriptors(OptionalInt limit) {
     private static final int OF_EACH_WORKER = 2;
 
     /**
-     * The master's own: jar files, the management interface and its connections, what a start needs for a moment, and pipes that
-     * workers left to others.
+     * The master's own: jar files, the connections of the management interface and of the control socket, what a start needs for a
+     * moment, and pipes that workers left to others.
      */
-    private static final int OWN = 250;
+    private static final int OWN = 320;
 
     /** Those of this process. */
     public static Descriptors of(Path root) {

@@ -26,7 +26,7 @@ class DescriptorsTest {
     void moreThanTheLimitCarriesIsSaidInOneLineWithTheRemedy() {
         assertThat(new Descriptors(OptionalInt.of(1024)).tooFewFor(1000, 0))
                 .hasValue(
-                        "1000 workers need up to 2250 open files in the master, and its limit is 1024: raise the limit"
+                        "1000 workers need up to 2320 open files in the master, and its limit is 1024: raise the limit"
                                 + " (ulimit -n, LimitNOFILE=, or --ulimit nofile), or lower --workers");
     }
 
@@ -37,9 +37,9 @@ class DescriptorsTest {
         assertThat(Descriptors.pipesOfEach(new Places(root).load())).isZero();
         assertThat(new Descriptors(OptionalInt.of(1024)).tooFewFor(193, 0)).isEmpty();
         assertThat(new Descriptors(OptionalInt.of(1024)).tooFewFor(200, 2))
-                .hasValueSatisfying(line -> assertThat(line).startsWith("200 workers need up to 1050 open files"));
+                .hasValueSatisfying(line -> assertThat(line).startsWith("200 workers need up to 1120 open files"));
         assertThat(new Descriptors(OptionalInt.of(4096)).tooFewFor(1000, 2))
-                .hasValueSatisfying(line -> assertThat(line).startsWith("1000 workers need up to 4250 open files"));
+                .hasValueSatisfying(line -> assertThat(line).startsWith("1000 workers need up to 4320 open files"));
     }
 
     @Test

@@ -1,0 +1,244 @@
+package dev.prefork.app;
+
+import static dev.prefork.Waits.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.LeakCheck;
+import dev.prefork.control.Answer;
+import dev.prefork.control.Course;
+import dev.prefork.control.Request;
+import dev.prefork.json.Json;
+import dev.prefork.supervise.Snapshot;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked for is done by a real loop, with real processes. */
+class ControlRequestsTest {
+    private final LeakCheck leaks = new LeakCheck();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void nothingIsLeft() {
+        leaks.assertNothingLeft();
+    }
+
+    private SteeredMaster start(int workers, int most) throws Exception {
+        return new SteeredMaster(directory, workers, most, "sleep", "600").awaitReady(workers);
+    }
+
+    private static Map<?, ?> done(Answer answer) {
+        assertThat(answer.kind()).as(answer.body()).isEqualTo(Answer.Kind.DONE);
+        return (Map<?, ?>) Json.read(answer.body());
+    }
+
+    private static String line(List<Answer> answers) {
+        return (String) done(SteeredMaster.last(answers)).get("line");
+    }
+
+    private static String refusal(List<Answer> answers) {
+        assertThat(SteeredMaster.last(answers).kind()).isEqualTo(Answer.Kind.REFUSED);
+        return (String) Json.read(SteeredMaster.last(answers).body());
+    }
+
+    private static int pid(SteeredMaster steered, int slot) {
+        return steered.master.snapshot().worker(slot).orElseThrow().pid().orElseThrow();
+    }
+
+    @Test
+    void theStatusIsHandedOnAsItIs() throws Exception {
+        try (SteeredMaster steered = start(1, 1)) {
+            assertThat(steered.ask(new Request.Status()))
+                    .containsExactly(new Answer(Answer.Kind.DONE, "{\"schema\":1}"));
+        }
+    }
+
+    @Test
+    void scalingSaysFromWhereToWhere() throws Exception {
+        try (SteeredMaster steered = start(2, 5)) {
+            Map<?, ?> up = done(steered.ask(new Request.Scale(2, true, false)).get(0));
+            assertThat(up.get("line")).isEqualTo("scaling from 2 to 4");
+            assertThat(up.get("from")).isEqualTo(2L);
+            assertThat(up.get("to")).isEqualTo(4L);
+            assertThat(steered.log).contains("scaling from 2 to 4 workers: asked by pid 4711, uid 1000");
+
+            assertThat(line(steered.ask(new Request.Scale(4, false, false)))).isEqualTo("there are 4 already");
+            assertThat(line(steered.ask(new Request.Scale(3, false, false)))).isEqualTo("scaling from 4 to 3");
+        }
+    }
+
+    @Test
+    void oneCanWaitUntilAllAreThereAndTheOthersGone() throws Exception {
+        try (SteeredMaster steered = start(1, 5)) {
+            assertThat(line(steered.ask(new Request.Scale(4, false, true)))).isEqualTo("4 workers are ready");
+            assertThat(steered.master.snapshot().ready()).isEqualTo(4);
+            assertThat(line(steered.ask(new Request.Scale(-3, true, true)))).isEqualTo("1 worker is ready");
+            assertThat(steered.master.snapshot().pids()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsNotPossibleIsRefusedWithTheReason() throws Exception {
+        try (SteeredMaster steered = start(2, 3)) {
+            assertThat(refusal(steered.ask(new Request.Scale(9, false, false))))
+                    .isEqualTo("9 workers are not possible; there are to be 3");
+            assertThat(refusal(steered.ask(new Request.Scale(1, true, false))))
+                    .isEqualTo("3 is the maximum number of workers; there are to be 3");
+            assertThat(refusal(steered.ask(new Request.Scale(-5, true, true))))
+                    .isEqualTo("-2 workers are not possible; there are to be 1");
+            assertThat(refusal(steered.ask(new Request.Scale(0, false, true))))
+                    .isEqualTo("1 is the minimum number of workers; there are to be 1");
+        }
+    }
+
+    @Test
+    void oneThatWaitsIsToldOfAnotherNumber() throws Exception {
+        try (SteeredMaster steered = start(1, 50)) {
+            Course course = steered.begin(new Request.Scale(50, false, true));
+            steered.master.commands().scaleTo(2, "another");
+            assertThat(SteeredMaster.last(SteeredMaster.rest(course)).kind()).isEqualTo(Answer.Kind.REFUSED);
+        }
+    }
+
+    @Test
+    void aReloadSaysWhichVersionBegins() throws Exception {
+        try (SteeredMaster steered = start(2, 2)) {
+            Map<?, ?> done = done(steered.ask(new Request.Reload(false)).get(0));
+            assertThat(done.get("line")).isEqualTo("version 1 begins to replace 2 workers");
+            assertThat(done.get("version")).isEqualTo(1L);
+            assertThat(steered.log).contains("reloading 2 workers: asked by pid 4711, uid 1000");
+        }
+    }
+
+    @Test
+    void oneThatWaitsSeesHowFarItIsAndThatItIsCompleted() throws Exception {
+        try (SteeredMaster steered = start(3, 3)) {
+            List<Answer> answers = steered.ask(new Request.Reload(true));
+            assertThat(answers.subList(0, answers.size() - 1)).allSatisfy(answer -> assertThat(answer.body())
+                    .matches("\"version 1( begins to replace 3 workers|: [1-3] of 3 replaced, or being replaced)\""));
+            assertThat(line(answers)).isEqualTo("version 1: 3 workers replaced");
+            assertThat(line(steered.ask(new Request.Reload(true)))).isEqualTo("version 2: 3 workers replaced");
+        }
+    }
+
+    @Test
+    void orWhyItIsNot() throws Exception {
+        try (SteeredMaster steered = start(2, 2)) {
+            steered.broken = 1;
+            assertThat(refusal(steered.ask(new Request.Reload(true))))
+                    .isEqualTo("version 1: reload aborted, 2 of 2 workers stay as they were:"
+                            + " worker 0 could not be started: no such table");
+            steered.wrong = true;
+            assertThat(refusal(steered.ask(new Request.Reload(true)))).isEqualTo("not reloading: a wrong setting");
+            assertThat(steered.master.snapshot().ready()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aWorkerIsReplacedTheNewOneFirst() throws Exception {
+        try (SteeredMaster steered = start(2, 2)) {
+            int before = pid(steered, 1);
+            Map<?, ?> done = done(steered.ask(new Request.Kill(1, false)).get(0));
+            assertThat(done.get("line")).isEqualTo("worker 1 (pid " + before + ") is to be replaced");
+            assertThat(done.get("pid")).isEqualTo((long) before);
+            await().until(() ->
+                    pid(steered, 1) != before && steered.master.snapshot().ready() == 2);
+            assertThat(steered.master.snapshot().recovery().exits()).isZero();
+        }
+    }
+
+    @Test
+    void orKilledAtOnce() throws Exception {
+        try (SteeredMaster steered = start(2, 2)) {
+            int before = pid(steered, 0);
+            assertThat(line(steered.ask(new Request.Kill(0, true))))
+                    .isEqualTo("worker 0 (pid " + before + ") was sent SIGKILL");
+            await().until(() -> {
+                Snapshot.Worker now = steered.master.snapshot().worker(0).orElseThrow();
+                return now.pid().isPresent()
+                        && now.pid().getAsInt() != before
+                        && steered.master.snapshot().ready() == 2;
+            });
+            assertThat(steered.master.snapshot().recovery().exits()).isZero();
+            assertThat(steered.log)
+                    .contains("worker 0 (pid " + before + ") stopping: asked by pid 4711, uid 1000")
+                    .noneMatch(line -> line.contains("unexpectedly"));
+        }
+    }
+
+    @Test
+    void aSlotThatIsNotThereIsSaidNotToBe() throws Exception {
+        try (SteeredMaster steered = start(2, 2)) {
+            for (Request request : List.of(
+                    new Request.Kill(2, false),
+                    new Request.Kill(2, true),
+                    new Request.Kill(-1, false),
+                    new Request.Dump(99, false))) {
+                assertThat(refusal(steered.ask(request))).matches("there is no worker -?\\d+; they are 0 to 1");
+            }
+        }
+    }
+
+    @Test
+    void aCommandThatIsNotAJvmIsNotSentSigquit() throws Exception {
+        try (SteeredMaster steered = start(1, 1)) {
+            int pid = pid(steered, 0);
+            for (boolean signal : List.of(false, true)) {
+                assertThat(refusal(steered.ask(new Request.Dump(0, signal))))
+                        .isEqualTo("worker 0 (pid " + pid
+                                + ") does not run on a JVM that this master has started: SIGQUIT might end it");
+            }
+            steered.ask(new Request.Scale(1, false, false));
+            assertThat(pid(steered, 0)).isEqualTo(pid);
+        }
+    }
+
+    @Test
+    void aJvmIsNamedAndSentSigquitIfThatIsWanted() throws Exception {
+        try (SteeredMaster steered = new SteeredMaster(directory, 1, 1, "java", "-jar", "app.jar").awaitReady(1)) {
+            int pid = pid(steered, 0);
+            assertThat(line(steered.ask(new Request.Dump(0, false))))
+                    .isEqualTo("worker 0 (pid " + pid + ") runs on a JVM");
+            assertThat(pid(steered, 0)).isEqualTo(pid);
+            // What runs here is sleep, in truth, which dies of it: so it is seen that the signal came.
+            assertThat(line(steered.ask(new Request.Dump(0, true))))
+                    .isEqualTo("worker 0 (pid " + pid + ") was sent SIGQUIT");
+            await().until(() -> steered.log.stream().anyMatch(line -> line.contains("killed by SIGQUIT")));
+        }
+    }
+
+    @Test
+    void aStopIsBegunAndSaysWhoHasAsked() throws Exception {
+        try (SteeredMaster steered = start(2, 2)) {
+            assertThat(line(steered.ask(new Request.Stop(false)))).isEqualTo("the master is stopping");
+            assertThat(steered.log).contains("stopping 2 workers: asked by pid 4711, uid 1000");
+            assertThat(refusal(steered.ask(new Request.Scale(1, false, false))))
+                    .isEqualTo("not scaling, a stop has begun");
+        }
+    }
+
+    @Test
+    void nothingWaitsForALoopThatIsBusyButTheCourse() throws Exception {
+        try (SteeredMaster steered = start(1, 5)) {
+            steered.hold();
+            List<Course> courses = List.of(
+                    steered.begin(new Request.Scale(2, false, false)),
+                    steered.begin(new Request.Kill(0, false)),
+                    steered.begin(new Request.Reload(false)));
+            for (Course course : courses) {
+                assertThat(course.look()).isEmpty();
+            }
+            assertThat(steered.ask(new Request.Status())).hasSize(1);
+            steered.release();
+            for (Course course : courses) {
+                assertThat(SteeredMaster.last(SteeredMaster.rest(course)).kind())
+                        .isEqualTo(Answer.Kind.DONE);
+            }
+        }
+    }
+}
