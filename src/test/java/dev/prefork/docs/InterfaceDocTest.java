@@ -7,6 +7,7 @@ import dev.prefork.config.SettingSources;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.meters.SupervisorMetrics;
 import dev.prefork.os.Signal;
+import dev.prefork.quarkus.master.page.StatusPage;
 import dev.prefork.supervise.ExitCode;
 import io.smallrye.health.api.Wellness;
 import java.io.IOException;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a master shows to the outside is told as it is: exit codes, signals, the management interface. */
 class InterfaceDocTest {
     private static final Pattern EXIT_CODE = Pattern.compile("exit\\s+code\\s+(\\d+)");
-    private static final Pattern PATH = Pattern.compile("(?<![\\w/])(/q/(?:health/)?\\w+)");
+    private static final Pattern PATH = Pattern.compile("(?<![\\w/])(/(?:q/(?:health/)?|prefork/)\\w+|/prefork)\\b");
     private static final Pattern SIGNAL = Pattern.compile("\\b([A-Z]+[12]?)\\b");
 
     /** Where SmallRye Health puts the checks of a kind. */
@@ -112,7 +113,9 @@ class InterfaceDocTest {
         List<String> paths = paths();
         List<List<String>> rows = reference.rowsBelow("## The management interface");
 
-        assertThat(rows.stream().skip(1).map(row -> row.get(0).replace("`", "")))
+        assertThat(rows.stream()
+                        .skip(1)
+                        .flatMap(row -> Stream.of(row.get(0).replace("`", "").split(", "))))
                 .containsExactlyInAnyOrderElementsOf(paths);
         assertThat(reference.proseText())
                 .contains("(`QUARKUS_MANAGEMENT_PORT`, " + management().port() + ")")
@@ -140,6 +143,7 @@ class InterfaceDocTest {
     private List<String> paths() throws Exception {
         String root = management().rootPath();
         List<String> paths = new ArrayList<>(List.of(root + "/metrics"));
+        paths.addAll(StatusPage.PATHS);
         for (Method method :
                 Class.forName("dev.prefork.quarkus.master.HealthChecks").getDeclaredMethods()) {
             WHERE.forEach((kind, where) -> {

@@ -50,7 +50,7 @@ public final class Management implements ManagementInterface {
             Console.log(Entry.of(
                             Level.INFO,
                             EventName.MANAGEMENT_READY,
-                            "management interface on port " + port + ": /q/health, /q/metrics")
+                            "management interface on port " + port + ": /q/health, /q/metrics, /prefork")
                     .with(Key.PORT, port));
             if (beside.loop().awaitUp()) {
                 // Every moment between the last worker's end and ours holds up the rest of the pod.

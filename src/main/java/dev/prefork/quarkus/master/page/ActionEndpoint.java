@@ -2,6 +2,7 @@ package dev.prefork.quarkus.master.page;
 
 import dev.prefork.app.Actions;
 import dev.prefork.app.RunningMaster;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -118,6 +119,15 @@ final class ActionEndpoint {
             Replies.json(exchange, 202, Map.of("text", outcome.text()));
         } else {
             Replies.error(exchange, 409, outcome.text());
+        }
+    }
+
+    /** A body that is too long was not read; anything else is for those who look after all routes. */
+    void fail(RoutingContext exchange) {
+        if (exchange.statusCode() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code()) {
+            Replies.error(exchange, exchange.statusCode(), "the body is too long");
+        } else {
+            exchange.next();
         }
     }
 

@@ -23,6 +23,9 @@ record Frame(long number, String essence, Buffer event) {
     /** Tells a proxy and a browser that the connection is alive. */
     static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
 
+    private static final String BEGIN = "event: status\ndata: ";
+    private static final String END = "\n\n";
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
@@ -34,9 +37,14 @@ record Frame(long number, String essence, Buffer event) {
     Frame after(byte[] document) {
         String text = new String(document, StandardCharsets.UTF_8);
         String now = PASSING.matcher(text).replaceAll("");
-        return now.equals(essence)
-                ? this
-                : new Frame(number + 1, now, Buffer.buffer("event: status\ndata: " + text + "\n\n"));
+        return now.equals(essence) ? this : new Frame(number + 1, now, event(document));
+    }
+
+    private static Buffer event(byte[] document) {
+        return Buffer.buffer(BEGIN.length() + document.length + END.length())
+                .appendString(BEGIN)
+                .appendBytes(document)
+                .appendString(END);
     }
 
     /** An event of the kind {@code log}. JSON has no line breaks, so it is one line. */
@@ -52,6 +60,6 @@ record Frame(long number, String essence, Buffer event) {
             map.put("facts", numbered.entry().facts());
         }
         map.put("text", numbered.entry().text());
-        return "event: log\nid: " + numbered.sequence() + "\ndata: " + Json.write(map) + "\n\n";
+        return "event: log\nid: " + numbered.sequence() + "\ndata: " + Json.write(map) + END;
     }
 }

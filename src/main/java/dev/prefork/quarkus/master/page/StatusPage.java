@@ -21,7 +21,7 @@ public final class StatusPage implements AutoCloseable {
 
     /** Each of its paths. */
     public static final List<String> PATHS = Stream.concat(
-                    Stream.of(ROOT + "/status", ROOT + "/events"),
+                    Stream.of(ROOT, ROOT + "/status", ROOT + "/events"),
                     ActionRequest.NAMES.stream().map(name -> ROOT + "/" + name))
             .toList();
 
@@ -33,6 +33,7 @@ public final class StatusPage implements AutoCloseable {
     private final RunningMaster running;
     private final Consumer<HttpServerRequest> endless;
     private final Watchers watchers;
+    private PageFile page;
 
     /**
      * How much is done for those who watch.
@@ -57,6 +58,7 @@ public final class StatusPage implements AutoCloseable {
     }
 
     public StatusPage install(Router management) {
+        management.route(ROOT).order(FIRST).handler(exchange -> page().answer(exchange));
         StatusEndpoint status = new StatusEndpoint(running);
         management.route(ROOT + "/status").order(FIRST).handler(status::admit).blockingHandler(status::answer, false);
         EventStream events = new EventStream(watchers, running.looks().remote().log(), endless);
@@ -69,9 +71,18 @@ public final class StatusPage implements AutoCloseable {
                     .handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES))
                     .blockingHandler(actions::admit, false)
                     .handler(actions::read)
-                    .blockingHandler(actions::perform, false);
+                    .blockingHandler(actions::perform, false)
+                    .failureHandler(actions::fail);
         }
         return this;
+    }
+
+    /** Read when it is asked for first: a start must not wait for what few need. */
+    private synchronized PageFile page() {
+        if (page == null) {
+            page = PageFile.read();
+        }
+        return page;
     }
 
     /** How many watch. */
