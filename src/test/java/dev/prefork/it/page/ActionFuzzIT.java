@@ -14,8 +14,14 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,13 +29,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ActionFuzzIT {
     private static final int REQUESTS = Ring.rounds("prefork.requests", 400, 20_000);
     private static final String TOKEN = "a-token-for-the-fuzzer-0123456789";
+    private static final int CLIENTS = 8;
     private static final int PATIENCE_MILLIS = 60_000;
 
     @RegisterExtension
     final Processes processes = new Processes();
 
     @Test
-    void noneOfThemDoesAnything() throws IOException {
+    void noneOfThemDoesAnything() throws Exception {
         StartedMaster master = StartedMaster.of(processes
                         .prefork(
                                 Jdks.running(),
@@ -40,21 +47,24 @@ class ActionFuzzIT {
         long first = master.workerPid(0);
         long second = master.workerPid(1);
         long seed = Long.getLong("prefork.seed", System.nanoTime());
-        MalformedActions requests = new MalformedActions(new Random(seed), TOKEN);
-        TreeMap<String, Integer> answers = new TreeMap<>();
-
-        for (int i = 0; i < REQUESTS; i++) {
-            byte[] request = requests.next();
-            String answer = exchange(master.management(), i, request);
-            // A connection may be ended without an answer, where the request had no end.
-            String status = answer.isEmpty() ? "none" : answer.substring(9, 12);
-            answers.merge(status, 1, Integer::sum);
-            assertThat(status)
-                    .as(
-                            "request %s of seed %s: %s\n%s",
-                            i, seed, new String(request, StandardCharsets.ISO_8859_1), answer)
-                    .isIn("none", "400", "401", "404", "405", "409", "413", "414", "415", "417", "429", "431", "505");
-            assertThat(answer).doesNotContain("Exception", "\tat ", TOKEN);
+        Map<String, Integer> answers = new ConcurrentHashMap<>();
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                MalformedActions requests = new MalformedActions(new Random(seed + client), TOKEN);
+                all.add(clients.submit(() -> {
+                    for (int i = 0; i < REQUESTS / CLIENTS; i++) {
+                        answers.merge(status(master.management(), i, requests.next(), seed), 1, Integer::sum);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } finally {
+            clients.shutdownNow();
         }
 
         assertThat(answers).containsKeys("400", "401", "405", "413", "415");
@@ -64,6 +74,19 @@ class ActionFuzzIT {
         assertThat(Http.get(master.management(), "/prefork/status").body())
                 .contains("\"desired\":2,", "\"state\":\"serving\"", "\"result\":\"none\"");
         master.stop();
+    }
+
+    private static String status(int port, int number, byte[] request, long seed) throws IOException {
+        String answer = exchange(port, number, request);
+        // A connection may be ended without an answer, where the request had no end.
+        String status = answer.isEmpty() ? "none" : answer.substring(9, 12);
+        assertThat(status)
+                .as(
+                        "request %s of seed %s: %s\n%s",
+                        number, seed, new String(request, StandardCharsets.ISO_8859_1), answer)
+                .isIn("none", "400", "401", "404", "405", "409", "413", "414", "415", "417", "429", "431", "505");
+        assertThat(answer).doesNotContain("Exception", "\tat ", TOKEN);
+        return status;
     }
 
     /** From many addresses, none of which has many wrong tokens. */

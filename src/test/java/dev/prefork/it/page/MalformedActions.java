@@ -128,12 +128,12 @@ final class MalformedActions {
         return all;
     }
 
-    /** With some other bytes in it, and perhaps without its end; the body is none in any case. */
+    /** With some other bytes in it, and seldom without its end, for which the server waits some seconds; the body is none in any case. */
     private byte[] garbled(byte[] request) {
         for (int left = random.nextInt(4); left > 0; left--) {
             request[random.nextInt(request.length)] = (byte) random.nextInt(256);
         }
-        int length = random.nextInt(3) == 0 ? random.nextInt(request.length) : request.length;
+        int length = random.nextInt(50) == 0 ? random.nextInt(request.length) : request.length;
         byte[] kept = new byte[length];
         System.arraycopy(request, 0, kept, 0, length);
         return kept;
