@@ -1,7 +1,6 @@
 package dev.prefork.quarkus.master.page;
 
 import dev.prefork.app.RunningMaster;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -22,7 +21,7 @@ final class StatusEndpoint {
     void admit(RoutingContext exchange) {
         if (running.master().errors().any()) {
             // Memory that was kept for the stop after an error is not for this.
-            exchange.fail(HttpResponseStatus.SERVICE_UNAVAILABLE.code());
+            exchange.response().setStatusCode(503).end();
         } else if (Replies.reads(exchange)) {
             exchange.next();
         }
