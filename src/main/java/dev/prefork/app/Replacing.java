@@ -30,8 +30,8 @@ record Replacing(Master master, Shares shares, BootCache cache, Rules first) imp
             return OptionalInt.empty();
         }
         Rules rules = first.with(anew, shares.limits());
+        rules.requireReachable();
         int most = rules.soon(master.snapshot().desired());
-        anew.requireReachable(most);
         Descriptors.missing(anew, most + anew.get(Options.STANDBY), ROOT).ifPresent(line -> {
             throw new UsageException(line);
         });

@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import dev.prefork.config.Options;
 import dev.prefork.config.Settings;
+import dev.prefork.config.UsageException;
 import dev.prefork.config.Workload;
 import dev.prefork.container.Readings;
 import dev.prefork.explain.Descriptors;
@@ -21,7 +22,16 @@ record Rules(Workload workload, Readings readings, int workers) {
     /** By other settings, within the limits of now. Each socket of its own has been bound for one worker. */
     Rules with(Settings anew, Readings now) {
         int asked = anew.get(Options.REUSE_PORT) ? workers : anew.sizing(now).workers();
-        return new Rules(workload.with(anew), now, Math.max(asked, anew.get(Options.MIN_READY)));
+        return new Rules(workload.with(anew), now, asked);
+    }
+
+    /**
+     * Makes sure that so many workers can make the pod ready, as at a start: else the next one by these settings would be refused.
+     *
+     * @throws UsageException if they cannot
+     */
+    void requireReachable() {
+        workload.settings().requireReachable(workers);
     }
 
     /** How many workers there may be soon, where so many are wanted now. */
@@ -61,10 +71,14 @@ record Rules(Workload workload, Readings readings, int workers) {
     private Policy.Workers numbers() {
         Settings settings = workload.settings();
         Policy.Replacing replacing = new ReplacementPlan(settings, readings).rules();
+        if (settings.get(Options.REUSE_PORT)) {
+            return new Policy.Workers(workers, workers, workers, replacing);
+        }
+        int least = settings.get(Options.MIN_READY);
+        // Limits that fall while the pod runs take none of those without which it would never be ready.
+        int initial = Math.max(workers, least);
         int most = Math.min(Policy.MOST_WORKERS, Descriptors.of(ROOT).workers(Descriptors.pipesOfEach(settings)));
-        return settings.get(Options.REUSE_PORT)
-                ? new Policy.Workers(workers, workers, workers, replacing)
-                : new Policy.Workers(workers, settings.get(Options.MIN_READY), Math.max(most, workers), replacing)
-                        .withStandbys(settings.get(Options.STANDBY));
+        return new Policy.Workers(initial, least, Math.max(most, initial), replacing)
+                .withStandbys(settings.get(Options.STANDBY));
     }
 }
