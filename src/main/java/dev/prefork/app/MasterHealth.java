@@ -120,16 +120,17 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
         return !snapshot.backingOff()
                 && !snapshot.recovery().repeats()
                 && snapshot.ready() >= snapshot.desired()
-                && snapshot.rollout().failure().isEmpty()
+                && !snapshot.rollout().hasFailed()
                 && stalls.isEmpty();
     }
 
-    /** An aborted one stays to be seen until the next is begun: until then the pod is not what it was asked to be. */
+    /** One that was aborted or refused stays to be seen until the next is begun: until then the pod is not what it was asked to be. */
     private static String reload(Snapshot.Rollout rollout) {
         if (rollout.active()) {
             return "in course: " + rollout.begun() + " of " + rollout.of() + " workers";
         }
-        return rollout.failure().map(why -> "aborted: " + why).orElse(rollout.version() == 0 ? "none" : "completed");
+        String result = lower(rollout.result());
+        return rollout.reason().map(why -> result + ": " + why).orElse(result);
     }
 
     private static String lower(Enum<?> constant) {

@@ -46,6 +46,7 @@ public record Problem(Severity severity, OptionalInt slot, String text) {
                         + Math.round(listener.stalledSeconds()) + " s while " + listener.queue() + " wait"))
                 .forEach(problems::add);
         snapshot.rollout().failure().map(why -> error("reload aborted: " + why)).ifPresent(problems::add);
+        snapshot.rollout().refusal().map(why -> error("reload refused: " + why)).ifPresent(problems::add);
         if (!stopping
                 && !isStarting(snapshot)
                 && snapshot.ready() >= seen.health().minReady()

@@ -99,15 +99,12 @@ record StatusDocument(MasterFacts master, SlotHistory history) {
 
     private static Map<String, Object> rollout(Snapshot.Rollout rollout) {
         Map<String, Object> map = new LinkedHashMap<>();
-        boolean aborted = rollout.failure().isPresent();
         map.put("active", rollout.active());
         map.put("version", rollout.version());
         map.put("begun", rollout.begun());
         map.put("of", rollout.of());
-        map.put(
-                "result",
-                rollout.active() ? "active" : aborted ? "aborted" : rollout.version() == 0 ? "none" : "completed");
-        rollout.failure().ifPresent(why -> map.put("reason", why));
+        map.put("result", lower(rollout.result()));
+        rollout.reason().ifPresent(why -> map.put("reason", why));
         return map;
     }
 

@@ -30,10 +30,8 @@ final class Rollout {
     /** How far it had come when it ended. */
     private Progress last = new Progress(0, 0);
 
-    private Optional<String> failure = Optional.empty();
-
-    /** Why another one could not begin since the last one did. */
-    private Optional<String> refusal = Optional.empty();
+    /** Since the last one began. */
+    private Snapshot.Setback setback = Snapshot.Setback.NONE;
 
     Rollout(Fleet fleet, Consumer<Report> tell) {
         this.fleet = fleet;
@@ -68,8 +66,7 @@ final class Rollout {
         proven = false;
         wanted = version;
         beganAt = now;
-        failure = Optional.empty();
-        refusal = Optional.empty();
+        setback = Snapshot.Setback.NONE;
         for (int place = 0; place < fleet.desired(); place++) {
             fleet.get(place).markOutdated(fleet.get(place).isOfAnother(version));
         }
@@ -114,8 +111,12 @@ final class Rollout {
 
     /** Those that are not replaced stay as they are. */
     void abort(String why) {
+        setback = new Snapshot.Setback(Optional.of(why), setback.refusal(), false);
+        end(why);
+    }
+
+    private void end(String why) {
         active = false;
-        failure = Optional.of(why);
         // One that is empty is filled again, as it was.
         int left = (int) IntStream.range(0, fleet.desired())
                 .mapToObj(fleet::get)
@@ -128,13 +129,14 @@ final class Rollout {
 
     /** Another one was wanted that cannot begin: workers are not what they were meant to be from now on. */
     void refuse(String why) {
-        refusal = Optional.of("it could not begin: " + why);
+        setback = new Snapshot.Setback(setback.failure(), Optional.of(why), setback.byStop());
     }
 
-    /** A stop has begun, in which nothing is replaced any more. */
+    /** A stop has begun, in which nothing is replaced any more. Nothing is wrong with what it ends. */
     void stopped() {
         if (active) {
-            abort(Report.RolloutAborted.BY_STOP);
+            setback = new Snapshot.Setback(setback.failure(), setback.refusal(), true);
+            end(Report.RolloutAborted.BY_STOP);
         }
     }
 
@@ -149,6 +151,6 @@ final class Rollout {
     /** What others may know of it. */
     Snapshot.Rollout view() {
         Progress progress = progress();
-        return new Snapshot.Rollout(active, wanted, progress.begun(), progress.of(), refusal.or(() -> failure));
+        return new Snapshot.Rollout(active, wanted, progress.begun(), progress.of(), setback);
     }
 }

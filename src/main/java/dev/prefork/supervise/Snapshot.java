@@ -87,11 +87,85 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
      * @param version of the specification that it leads to
      * @param begun how many of the workers are replaced, or are about to be; once it is over, how many were replaced
      * @param of how many workers there are to replace, those included by which their number has risen meanwhile
-     * @param failure why it was aborted, if it was
+     * @param setback what has kept it, or one that was to follow it, from being completed
      */
-    public record Rollout(boolean active, int version, int begun, int of, Optional<String> failure) {
+    public record Rollout(boolean active, int version, int begun, int of, Setback setback) {
         /** There has been none. */
-        public static final Rollout NONE = new Rollout(false, 0, 0, 0, Optional.empty());
+        public static final Rollout NONE = new Rollout(false, 0, 0, 0, Setback.NONE);
+
+        /** Why a new worker's failure has aborted it. */
+        public Optional<String> failure() {
+            return setback.failure();
+        }
+
+        /** Why another one was wanted since that could not begin. */
+        public Optional<String> refusal() {
+            return setback.refusal();
+        }
+
+        /** Whether workers are not what they were meant to be last, through no stop. */
+        public boolean hasFailed() {
+            return failure().isPresent() || refusal().isPresent();
+        }
+
+        /** What has come of the last one that was wanted. */
+        public Result result() {
+            if (active) {
+                return Result.ACTIVE;
+            }
+            if (refusal().isPresent()) {
+                return Result.REFUSED;
+            }
+            if (failure().isPresent() || setback.byStop()) {
+                return Result.ABORTED;
+            }
+            return version == 0 ? Result.NONE : Result.COMPLETED;
+        }
+
+        /** Why it is not completed; empty if it is, or may still be. */
+        public Optional<String> reason() {
+            return refusal()
+                    .or(this::failure)
+                    .or(() -> setback.byStop() ? Optional.of(Report.RolloutAborted.BY_STOP) : Optional.empty());
+        }
+    }
+
+    /**
+     * What has kept a reload from being completed, until the next one begins.
+     *
+     * @param failure why it was aborted, if a new worker's failure did that
+     * @param refusal why another one was wanted since that could not begin, if so
+     * @param byStop whether a stop has ended it, which is not a failure
+     */
+    public record Setback(Optional<String> failure, Optional<String> refusal, boolean byStop) {
+        public static final Setback NONE = new Setback(Optional.empty(), Optional.empty(), false);
+
+        /** A stop has ended it. */
+        public static final Setback STOP = new Setback(Optional.empty(), Optional.empty(), true);
+
+        /** A new worker has failed. */
+        public static Setback ofFailure(String why) {
+            return new Setback(Optional.of(why), Optional.empty(), false);
+        }
+
+        /** One could not begin. */
+        public static Setback ofRefusal(String why) {
+            return new Setback(Optional.empty(), Optional.of(why), false);
+        }
+    }
+
+    /** What has come of a reload. */
+    public enum Result {
+        /** There was none. */
+        NONE,
+        /** It is in course. */
+        ACTIVE,
+        /** All workers are replaced. */
+        COMPLETED,
+        /** A new worker has failed, or a stop has begun. */
+        ABORTED,
+        /** Its settings could not be read, or not be taken over: no worker was touched. */
+        REFUSED
     }
 
     /**

@@ -104,13 +104,19 @@ class MasterHealthTest {
     @Test
     void aReloadIsToldInEachOfItsStates() {
         assertThat(data(Probe.WELL, "reload")).isEqualTo("none");
-        rollout = new Snapshot.Rollout(true, 1, 1, 2, Optional.empty());
+        rollout = new Snapshot.Rollout(true, 1, 1, 2, Snapshot.Setback.NONE);
         assertThat(data(Probe.WELL, "reload")).isEqualTo("in course: 1 of 2 workers");
-        rollout = new Snapshot.Rollout(false, 1, 1, 2, Optional.of("worker 0 exited"));
+        rollout = new Snapshot.Rollout(false, 1, 1, 2, Snapshot.Setback.ofFailure("worker 0 exited"));
         assertThat(data(Probe.WELL, "reload")).isEqualTo("aborted: worker 0 exited");
         assertThat(health(Probe.WELL).up()).isFalse();
         assertThat(health(Probe.READY).up()).isTrue();
-        rollout = new Snapshot.Rollout(false, 2, 2, 2, Optional.empty());
+        rollout = new Snapshot.Rollout(false, 1, 2, 2, Snapshot.Setback.ofRefusal("unknown key"));
+        assertThat(data(Probe.WELL, "reload")).isEqualTo("refused: unknown key");
+        assertThat(health(Probe.WELL).up()).isFalse();
+        rollout = new Snapshot.Rollout(false, 1, 1, 2, Snapshot.Setback.STOP);
+        assertThat(data(Probe.WELL, "reload")).isEqualTo("aborted: a stop has begun");
+        assertThat(health(Probe.WELL).up()).as("nothing is wrong with it").isTrue();
+        rollout = new Snapshot.Rollout(false, 2, 2, 2, Snapshot.Setback.NONE);
         assertThat(data(Probe.WELL, "reload")).isEqualTo("completed");
         assertThat(health(Probe.WELL).up()).isTrue();
     }

@@ -6,7 +6,6 @@ import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StopPhase;
 import dev.prefork.supervise.WorkerState;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -62,10 +61,20 @@ class ProblemTest {
 
     @Test
     void anAbortedReloadIsAnErrorWithItsReason() {
-        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Optional.of("worker 0 (pid 102) exit code 7"));
+        pod.rollout =
+                new Snapshot.Rollout(false, 4, 1, 2, Snapshot.Setback.ofFailure("worker 0 (pid 102) exit code 7"));
 
         assertThat(texts()).containsExactly("reload aborted: worker 0 (pid 102) exit code 7");
         assertThat(state()).isEqualTo("degraded");
+    }
+
+    @Test
+    void soIsARefusedOneButNotOneThatAStopEnds() {
+        pod.rollout = new Snapshot.Rollout(false, 4, 2, 2, Snapshot.Setback.ofRefusal("unknown key"));
+        assertThat(texts()).containsExactly("reload refused: unknown key");
+
+        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Snapshot.Setback.STOP);
+        assertThat(texts()).isEmpty();
     }
 
     @Test
@@ -80,7 +89,7 @@ class ProblemTest {
     @Test
     void aLoopThatDoesNotAnswerComesFirst() {
         pod.health = new Health(false, true, true, false, 1);
-        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Optional.of("x"));
+        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Snapshot.Setback.ofFailure("x"));
 
         assertThat(texts()).first().isEqualTo("the supervising loop does not answer");
     }

@@ -9,7 +9,6 @@ import dev.prefork.supervise.StartReason;
 import dev.prefork.supervise.WorkerState;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,13 +140,17 @@ class StatusDocumentTest {
     @Test
     void aReloadIsSeenFromItsBeginToItsEnd() {
         assertThat(part("rollout")).containsEntry("result", "none");
-        pod.rollout = new Snapshot.Rollout(true, 4, 1, 2, Optional.empty());
+        pod.rollout = new Snapshot.Rollout(true, 4, 1, 2, Snapshot.Setback.NONE);
         assertThat(part("rollout"))
                 .isEqualTo(Map.of("active", true, "version", 4, "begun", 1, "of", 2, "result", "active"));
-        pod.rollout = new Snapshot.Rollout(false, 4, 2, 2, Optional.empty());
+        pod.rollout = new Snapshot.Rollout(false, 4, 2, 2, Snapshot.Setback.NONE);
         assertThat(part("rollout")).containsEntry("result", "completed");
-        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Optional.of("exit code 7"));
+        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Snapshot.Setback.ofFailure("exit code 7"));
         assertThat(part("rollout")).containsEntry("result", "aborted").containsEntry("reason", "exit code 7");
+        pod.rollout = new Snapshot.Rollout(false, 4, 2, 2, Snapshot.Setback.ofRefusal("unknown key"));
+        assertThat(part("rollout")).containsEntry("result", "refused").containsEntry("reason", "unknown key");
+        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Snapshot.Setback.STOP);
+        assertThat(part("rollout")).containsEntry("result", "aborted").containsEntry("reason", "a stop has begun");
     }
 
     @Test

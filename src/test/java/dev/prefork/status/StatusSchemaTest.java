@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +39,7 @@ class StatusSchemaTest {
         pod.leader = OptionalInt.of(100);
         pod.workers.add(SeenSamples.waiting(2, 1_500_000_000L));
         pod.exits = List.of(SeenSamples.exit("worker 0 (pid 90) exit code 1"));
-        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Optional.of("exit code 7"));
+        pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Snapshot.Setback.ofFailure("exit code 7"));
     }
 
     private Object written() {
@@ -58,8 +57,11 @@ class StatusSchemaTest {
             pod.workers.set(1, SeenSamples.worker(1, 101, state));
             assertThat(schema.violations(written())).isEmpty();
         }
-        for (Snapshot.Rollout rollout :
-                List.of(Snapshot.Rollout.NONE, new Snapshot.Rollout(true, 1, 1, 2, Optional.empty()))) {
+        for (Snapshot.Rollout rollout : List.of(
+                Snapshot.Rollout.NONE,
+                new Snapshot.Rollout(true, 1, 1, 2, Snapshot.Setback.NONE),
+                new Snapshot.Rollout(false, 1, 2, 2, Snapshot.Setback.NONE),
+                new Snapshot.Rollout(false, 1, 2, 2, Snapshot.Setback.ofRefusal("unknown key")))) {
             pod.rollout = rollout;
             pod.leader = OptionalInt.empty();
             assertThat(schema.violations(written())).isEmpty();

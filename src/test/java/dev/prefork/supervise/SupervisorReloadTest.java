@@ -64,7 +64,7 @@ class SupervisorReloadTest {
         assertThat(bench.snapshot().workers())
                 .hasSize(2)
                 .allMatch(worker -> worker.pid().getAsInt() >= 102);
-        assertThat(bench.snapshot().rollout()).isEqualTo(new Snapshot.Rollout(false, 1, 2, 2, Optional.empty()));
+        assertThat(bench.snapshot().rollout()).isEqualTo(new Snapshot.Rollout(false, 1, 2, 2, Snapshot.Setback.NONE));
         assertThat(bench.snapshot().recovery().exits()).isZero();
     }
 
@@ -120,19 +120,6 @@ class SupervisorReloadTest {
                 .as("by what is known to be good")
                 .isEqualTo(new Action.Spawn(0, 0, 0, StartReason.RECOVER));
         assertThat(bench.snapshot().recovery().exits()).as("it served").isEqualTo(1);
-    }
-
-    @Test
-    void whatCannotEvenBeginIsToldUntilOneBegins() {
-        Bench bench = bench(1);
-        bench.tell(new Event.ReloadRefused("unknown key prefork.wrokers"));
-
-        assertThat(bench.snapshot().rollout().failure()).contains("it could not begin: unknown key prefork.wrokers");
-        assertThat(bench.snapshot().rollout().active()).isFalse();
-        assertThat(bench.spawns).hasSize(1);
-
-        reload(bench, 1);
-        assertThat(bench.snapshot().rollout().failure()).isEmpty();
     }
 
     @Test
@@ -445,28 +432,6 @@ class SupervisorReloadTest {
 
         assertThat(bench.reports(Report.ReloadRefused.class)).hasSize(1);
         assertThat(bench.spawns).hasSize(2);
-    }
-
-    @Test
-    void aStopAbortsItAndThatIsToldLikeAnyOtherAbort() {
-        Bench bench = reload(bench(3), 1);
-        end(ready(bench, 103), 100).tell(new Event.StopAsked("SIGTERM", true));
-
-        Report.RolloutAborted aborted = new Report.RolloutAborted(1, "a stop has begun", 2, 3);
-        assertThat(bench.reports(Report.RolloutAborted.class)).containsExactly(aborted);
-        assertThat(aborted.byStop()).isTrue();
-        assertThat(new Report.RolloutAborted(1, "exit code 7", 2, 3).byStop()).isFalse();
-        assertThat(bench.snapshot().rollout())
-                .isEqualTo(new Snapshot.Rollout(false, 1, 1, 3, Optional.of("a stop has begun")));
-    }
-
-    @Test
-    void oneThatIsOverIsWhatItWasInAStop() {
-        Bench bench = end(ready(reload(bench(1), 1), 101), 100).tell(new Event.StopAsked("SIGTERM", false));
-
-        assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
-        assertThat(bench.reports(Report.RolloutAborted.class)).isEmpty();
-        assertThat(bench.snapshot().rollout().failure()).isEmpty();
     }
 
     @Test

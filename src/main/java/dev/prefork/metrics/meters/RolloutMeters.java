@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Reloads, as meters: whether one is in course and goes on, whether the last one was aborted, and how those before have ended.
+ * Reloads, as meters: whether one is in course and goes on, whether the last one was aborted or refused, and how those before have ended.
  *
  * <p>Threading: reports come on the master's thread, readings from any.
  */
@@ -90,8 +90,7 @@ public final class RolloutMeters implements ReportListener.Selective, MeterBinde
     @Override
     public void bindTo(MeterRegistry registry) {
         gauge(registry, "active", "Whether workers are being replaced by a reload", Snapshot.Rollout::active);
-        gauge(registry, "aborted", "Whether the last reload was aborted", now -> now.failure()
-                .isPresent());
+        gauge(registry, "aborted", "Whether the last reload was aborted or refused", Snapshot.Rollout::hasFailed);
         Gauge.builder("prefork.rollout.overdue", this, RolloutMeters::overdueSeconds)
                 .description("How long a reload has waited for its next step beyond the longest that one may take")
                 .baseUnit("seconds")

@@ -209,7 +209,7 @@ class ReloadIT {
         assertThat(master.metrics())
                 .contains("prefork_rollouts_total{result=\"aborted\"} 0", "prefork_rollout_aborted 1");
         assertThat(master.probe("well").status()).isEqualTo(503);
-        assertThat(master.probe("well").body()).contains("\"reload\": \"aborted: it could not begin: --env-file");
+        assertThat(master.probe("well").body()).contains("\"reload\": \"refused: --env-file");
         master.stop();
     }
 

@@ -57,7 +57,7 @@ class RolloutMetersTest {
 
     private void begin(int version) {
         meters.on(new Report.RolloutBegan(version, "SIGHUP", 2));
-        rollout = new Snapshot.Rollout(true, version, 0, 2, Optional.empty());
+        rollout = new Snapshot.Rollout(true, version, 0, 2, Snapshot.Setback.NONE);
     }
 
     private void pass(int seconds) {
@@ -107,7 +107,7 @@ class RolloutMetersTest {
     void oneInCourseIsSeen() {
         meters.bindTo(registry);
 
-        rollout = new Snapshot.Rollout(true, 1, 0, 2, Optional.empty());
+        rollout = new Snapshot.Rollout(true, 1, 0, 2, Snapshot.Setback.NONE);
 
         assertThat(active()).isEqualTo(1);
     }
@@ -116,11 +116,22 @@ class RolloutMetersTest {
     void anAbortedOneIsSeenUntilTheNextOneBegins() {
         meters.bindTo(registry);
 
-        rollout = new Snapshot.Rollout(false, 1, 1, 2, Optional.of("exit code 1"));
+        rollout = new Snapshot.Rollout(false, 1, 1, 2, Snapshot.Setback.ofFailure("exit code 1"));
         assertThat(aborted()).isEqualTo(1);
         assertThat(active()).isZero();
 
-        rollout = new Snapshot.Rollout(true, 2, 0, 2, Optional.empty());
+        rollout = new Snapshot.Rollout(true, 2, 0, 2, Snapshot.Setback.NONE);
+        assertThat(aborted()).isZero();
+    }
+
+    @Test
+    void oneThatIsRefusedIsSeenAsWellButNotOneThatAStopEnds() {
+        meters.bindTo(registry);
+
+        rollout = new Snapshot.Rollout(false, 0, 0, 0, Snapshot.Setback.ofRefusal("unknown key"));
+        assertThat(aborted()).isEqualTo(1);
+
+        rollout = new Snapshot.Rollout(false, 1, 1, 2, Snapshot.Setback.STOP);
         assertThat(aborted()).isZero();
     }
 
@@ -190,7 +201,7 @@ class RolloutMetersTest {
         begin(3);
         pass(1000);
         // A stop ends it without a word.
-        rollout = new Snapshot.Rollout(false, 3, 0, 2, Optional.empty());
+        rollout = new Snapshot.Rollout(false, 3, 0, 2, Snapshot.Setback.NONE);
         assertThat(overdue()).isZero();
     }
 }
