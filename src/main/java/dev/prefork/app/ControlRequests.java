@@ -94,7 +94,7 @@ record ControlRequests(Master master, Looks looks, Reloading reloading, Shares s
     }
 
     private Course dump(Snapshot.Worker worker, boolean signal, String why) {
-        if (!shares.dumpsThreads(worker.life().version().orElse(-1))) {
+        if (!shares.dumpsThreads()) {
             return Course.of(Answer.refused(
                     name(worker) + " does not run on a JVM that this master has started: SIGQUIT might end it"));
         }

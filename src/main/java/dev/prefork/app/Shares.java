@@ -76,10 +76,9 @@ final class Shares implements ReportListener.Selective {
         return add(workloads.lastEntry().getValue());
     }
 
-    /** Whether a worker of this version takes SIGQUIT for a question; false of one that is not known any more. */
-    synchronized boolean dumpsThreads(int version) {
-        Workload workload = workloads.get(version);
-        return workload != null && workload.dumpsThreads();
+    /** Whether workers take SIGQUIT for a question: those of all versions, since a reload cannot change what they are. */
+    synchronized boolean dumpsThreads() {
+        return workloads.lastEntry().getValue().dumpsThreads();
     }
 
     synchronized Readings limits() {

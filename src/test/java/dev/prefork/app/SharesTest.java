@@ -125,6 +125,20 @@ class SharesTest {
         assertThat(shares.add(workload)).isEqualTo(1);
     }
 
+    /** New workers of an aborted or superseded one may serve on, and are what they were. */
+    @Test
+    void whatWorkersAreIsKnownHoweverAReloadEnds() {
+        shares.add(workload);
+        shares.on(new Report.RolloutSuperseded(1, 2));
+        assertThat(shares.dumpsThreads()).isTrue();
+        shares.add(workload);
+        shares.on(new Report.RolloutAborted(2, "exit code 1", 1, 2));
+        assertThat(shares.dumpsThreads()).isTrue();
+
+        Workload shell = workload.with(new Places(directory).load("sleep", "1"));
+        assertThat(new Shares(shell, programs, limit(GIB), 2).dumpsThreads()).isFalse();
+    }
+
     @Test
     void nothingElseChangesThem() {
         shares.on(new Report.ScaleRefused("SIGTTOU: 1 is the minimum number of workers"));
