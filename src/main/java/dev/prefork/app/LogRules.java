@@ -33,11 +33,11 @@ record LogRules(Optional<WorkerLines> lines, Optional<WorkerOutput> output) impl
     Reload.Effect before(Reload.Effect effect) {
         return new Reload.Effect() {
             @Override
-            public OptionalInt reload(Settings before, Settings anew, String why) {
+            public OptionalInt reload(Settings before, Settings anew, Runnable inForce, String why) {
                 follow(anew);
                 OptionalInt version = OptionalInt.empty();
                 try {
-                    version = effect.reload(before, anew, why);
+                    version = effect.reload(before, anew, inForce, why);
                 } finally {
                     if (version.isEmpty()) {
                         follow(before);

@@ -37,11 +37,12 @@ final class Reload implements Consumer<String> {
     interface Effect {
         /**
          * @param before as they were so far
-         * @param anew what is in force from now on
+         * @param anew what is in force once it is taken over
+         * @param takeOver to be run at the moment from which on the new ones are followed
          * @return the version that they are from now on; empty if it is too late for that
          * @throws RefusedException if no worker could be started by the new ones
          */
-        OptionalInt reload(Settings before, Settings anew, String why);
+        OptionalInt reload(Settings before, Settings anew, Runnable takeOver, String why);
 
         /** It does not come to that. */
         void refused(String why);
@@ -85,10 +86,7 @@ final class Reload implements Consumer<String> {
                     .filter(line -> !said.contains(line))
                     .forEach(line -> Console.warn(EventName.SETTINGS_WARNING, line));
             said = warnings;
-            OptionalInt version = effect.reload(now, next, why);
-            if (version.isPresent()) {
-                now = next;
-            }
+            OptionalInt version = effect.reload(now, next, () -> now = next, why);
             Optional<String> refusal = version.isPresent() ? Optional.empty() : Optional.of("a stop has begun");
             last = new Result(reading, version, refusal);
         } catch (RefusedException e) {

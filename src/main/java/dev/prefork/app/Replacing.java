@@ -24,7 +24,7 @@ record Replacing(Master master, Shares shares, BootCache cache, Rules first) imp
     private static final Path ROOT = Path.of("/");
 
     @Override
-    public OptionalInt reload(Settings before, Settings anew, String why) {
+    public OptionalInt reload(Settings before, Settings anew, Runnable takeOver, String why) {
         if (master.snapshot().stopping()) {
             Console.warn(EventName.RELOAD_REFUSED, why + ": not reloading, a stop has begun");
             return OptionalInt.empty();
@@ -42,6 +42,9 @@ record Replacing(Master master, Shares shares, BootCache cache, Rules first) imp
                 () -> {
                     int version = shares.add(workload);
                     cache.use(version, setup);
+                    // In one step with what follows: a change of the limits meanwhile would be followed by the settings
+                    // before.
+                    takeOver.run();
                     // Before what is to happen by them.
                     master.follow(first.with(anew, shares.limits()).policy(), why);
                     if (!anew.get(Options.WORKERS).equals(before.get(Options.WORKERS))) {
@@ -67,6 +70,13 @@ record Replacing(Master master, Shares shares, BootCache cache, Rules first) imp
                     return version;
                 },
                 why);
+    }
+
+    /** Has what is in force looked at and followed in one step: no reload comes between. */
+    void undisturbed(Runnable step) {
+        synchronized (shares) {
+            step.run();
+        }
     }
 
     /** Of two versions at once the one that is made later is also asked for later. Returns its number. */

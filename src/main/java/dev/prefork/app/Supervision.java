@@ -205,7 +205,7 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
                                 : limits.readings(),
                         now -> {
                             telemetry.limitsAre(now);
-                            resize(master, watched, now);
+                            watched.inForce().replacing().undisturbed(() -> resize(master, watched, now));
                         },
                         () -> {
                             master.observeOomKills();

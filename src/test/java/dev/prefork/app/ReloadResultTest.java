@@ -2,11 +2,13 @@ package dev.prefork.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.config.Options;
 import dev.prefork.config.Places;
 import dev.prefork.config.Settings;
 import dev.prefork.config.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,8 @@ class ReloadResultTest {
 
     private Settings settings;
     private final List<String> refused = new ArrayList<>();
+    private final List<Duration> inForce = new ArrayList<>();
+    private Reload asked;
     private OptionalInt version = OptionalInt.of(1);
 
     @BeforeEach
@@ -31,9 +35,12 @@ class ReloadResultTest {
     }
 
     private Reload reload(Supplier<Settings> anew) {
-        return new Reload(new Configured(settings, anew), new Reload.Effect() {
+        asked = new Reload(new Configured(settings, anew), new Reload.Effect() {
             @Override
-            public OptionalInt reload(Settings before, Settings now, String why) {
+            public OptionalInt reload(Settings before, Settings now, Runnable takeOver, String why) {
+                inForce.add(drainDelay());
+                version.ifPresent(any -> takeOver.run());
+                inForce.add(drainDelay());
                 return version;
             }
 
@@ -42,6 +49,25 @@ class ReloadResultTest {
                 refused.add(why);
             }
         });
+        return asked;
+    }
+
+    private Duration drainDelay() {
+        return asked.settings().get(Options.DRAIN_DELAY);
+    }
+
+    /** Not before and not after that: what follows a change of the limits asks for them at any moment. */
+    @Test
+    void theNewSettingsAreInForceFromTheMomentAtWhichTheyAreTakenOver() {
+        Settings longer = new Places(directory).file("prefork.drain-delay=7s\n").load();
+        reload(() -> longer).accept("SIGHUP");
+        assertThat(inForce).containsExactly(Duration.ZERO, Duration.ofSeconds(7));
+
+        inForce.clear();
+        version = OptionalInt.empty();
+        reload(() -> longer).accept("SIGHUP");
+        assertThat(inForce).as("too late").containsExactly(Duration.ZERO, Duration.ZERO);
+        assertThat(drainDelay()).isZero();
     }
 
     @Test
