@@ -52,7 +52,7 @@ final class Shares implements ReportListener.Selective {
     }
 
     /**
-     * Returns whether workers are started as something else from now on.
+     * Returns whether workers are started as something else from now on. They are not where their command is gone, which is said.
      *
      * @param wanted how many of them there are to be from now on
      */
@@ -60,10 +60,16 @@ final class Shares implements ReportListener.Selective {
         Workload newest = workloads.lastEntry().getValue();
         WorkerShare before = now();
         readings = changed;
-        divide();
-        WorkerShare after = newest.share(changed, wanted);
-        return !newest.program(before).equals(newest.program(after))
-                || !newest.variables(before).equals(newest.variables(after));
+        try {
+            divide();
+            WorkerShare after = newest.share(changed, wanted);
+            return !newest.program(before).equals(newest.program(after))
+                    || !newest.variables(before).equals(newest.variables(after));
+        } catch (RefusedException e) {
+            // Not the caller's: it would look again and again, and say the same each time.
+            keep(e);
+            return false;
+        }
     }
 
     /** The share of a worker if there were so many. */
@@ -91,11 +97,15 @@ final class Shares implements ReportListener.Selective {
         try {
             divide();
         } catch (RefusedException e) {
-            // The command is not there at the moment: a start will say so again, and only that worker will have failed.
-            Console.warn(EventName.SHARE_KEPT, "new workers keep their previous share: " + e.getMessage());
+            keep(e);
             return;
         }
         say();
+    }
+
+    /** The command is not there at the moment: a start will say so again, and only that worker will have failed. */
+    private static void keep(RefusedException missing) {
+        Console.warn(EventName.SHARE_KEPT, "new workers keep their previous share: " + missing.getMessage());
     }
 
     @Override

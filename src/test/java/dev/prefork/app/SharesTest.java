@@ -11,7 +11,11 @@ import dev.prefork.container.Readings;
 import dev.prefork.master.Program;
 import dev.prefork.master.Programs;
 import dev.prefork.supervise.Report;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SharesTest {
     private static final long GIB = 1L << 30;
+    private static final FileAttribute<?> EXECUTABLE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
     @TempDir
     Path directory;
@@ -137,6 +143,23 @@ class SharesTest {
 
         Workload shell = workload.with(new Places(directory).load("sleep", "1"));
         assertThat(new Shares(shell, programs, limit(GIB), 2).dumpsThreads()).isFalse();
+    }
+
+    /** Else its limits would be taken for changed at every look. */
+    @Test
+    void limitsAreTakenInAlsoWhileTheCommandIsGone() throws IOException {
+        Path command = Files.createFile(directory.resolve("server"), EXECUTABLE);
+        Workload server = workload.with(new Places(directory).load(command.toString()));
+        Shares ofServer = new Shares(server, programs, limit(GIB), 2);
+        Files.delete(command);
+
+        assertThat(ofServer.limitsAre(limit(2 * GIB), 2)).isFalse();
+        assertThat(ofServer.limits()).isEqualTo(limit(2 * GIB));
+        assertThat(options).isEmpty();
+
+        Files.createFile(command, EXECUTABLE);
+        ofServer.on(new Report.Scaled(2, 3, "SIGTTIN"));
+        assertThat(options).as("it is back").hasSize(1);
     }
 
     @Test
