@@ -4,6 +4,7 @@ import dev.prefork.bootcache.BootCache;
 import dev.prefork.master.Launcher;
 import dev.prefork.os.WaitStatus;
 import java.util.List;
+import java.util.Optional;
 
 /** Starts workers and tells the boot cache which process is which; what makes an archive is a child too, but not a worker. */
 record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher {
@@ -37,6 +38,11 @@ record BootCacheLauncher(Launcher launcher, BootCache cache) implements Launcher
     @Override
     public void forget(int pid) {
         launcher.forget(pid);
+    }
+
+    @Override
+    public Optional<String> lastError(int worker) {
+        return launcher.lastError(worker);
     }
 
     @Override

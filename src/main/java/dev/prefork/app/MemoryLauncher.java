@@ -60,6 +60,11 @@ final class MemoryLauncher implements Launcher {
     }
 
     @Override
+    public Optional<String> lastError(int worker) {
+        return launcher.lastError(worker);
+    }
+
+    @Override
     public boolean owns(int pid) {
         return launcher.owns(pid);
     }

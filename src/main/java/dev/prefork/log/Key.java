@@ -18,6 +18,8 @@ public enum Key {
     SIGNAL_NUMBER,
     /** Name of a signal that was sent, such as TERM. */
     SIGNAL,
+    /** What a worker wrote last to its standard error, with {@code --log-tag}. */
+    LAST_ERROR,
     /** Whether the master had asked for an exit, or the worker for its replacement. */
     PLANNED,
     /** How long something took, or is to take. */

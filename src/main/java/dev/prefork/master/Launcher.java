@@ -2,6 +2,7 @@ package dev.prefork.master;
 
 import dev.prefork.os.WaitStatus;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Starts the process of a worker.
@@ -48,6 +49,11 @@ public interface Launcher {
     /** Whether the way in which it started a worker is to blame for its end, and it starts the next one in another. */
     default boolean isToBlame(int worker, WaitStatus status) {
         return false;
+    }
+
+    /** What a worker that has ended wrote last to its standard error, where that is known. */
+    default Optional<String> lastError(int worker) {
+        return Optional.empty();
     }
 
     /** One of its own has ended and is reaped. */

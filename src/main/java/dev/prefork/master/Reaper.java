@@ -99,7 +99,11 @@ final class Reaper {
         WaitStatus status = status(pid);
         boolean groupLeft = sessionLeft || mode == MasterMode.ENTRYPOINT && posix.groupExists(pid);
         boolean outOfMemory = causeOpen && Exit.tellsOfKill(status) && oom.claim(System.nanoTime());
-        return new Event.Reaped(pid, status, groupLeft, outOfMemory, launcher.isToBlame(pid, status));
+        return new Event.Reaped(
+                pid,
+                status,
+                groupLeft,
+                new Event.Circumstances(outOfMemory, launcher.isToBlame(pid, status), launcher.lastError(pid)));
     }
 
     /**

@@ -372,7 +372,10 @@ final class ReportLog implements ReportListener.Every {
         } else if (exit.status() instanceof WaitStatus.Signaled status) {
             entry = entry.with(Key.SIGNAL_NUMBER, status.signal());
         }
-        log.log(entry);
+        log.log(
+                exit.lastError().isPresent()
+                        ? entry.with(Key.LAST_ERROR, exit.lastError().get())
+                        : entry);
     }
 
     private static Entry withOldPid(Entry entry, OptionalInt pid) {

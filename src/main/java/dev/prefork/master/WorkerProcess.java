@@ -261,6 +261,11 @@ public final class WorkerProcess implements Launcher, Programs, AutoCloseable {
     }
 
     @Override
+    public Optional<String> lastError(int worker) {
+        return output.flatMap(reading -> reading.lastError(worker));
+    }
+
+    @Override
     public boolean owns(int pid) {
         return guard.owns(pid);
     }

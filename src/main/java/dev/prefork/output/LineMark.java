@@ -98,6 +98,15 @@ final class LineMark {
         }
     }
 
+    static boolean isBlank(byte[] line) {
+        for (byte octet : line) {
+            if (octet < 0 || octet > ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The line for people, to be named as a reason: short, and without what a terminal would act on. */
     static String excerpt(byte[] line) {
         byte[] begin = line.length > LONGEST_EXCERPT ? Arrays.copyOf(line, LONGEST_EXCERPT) : line;

@@ -8,13 +8,12 @@ import dev.prefork.os.Posix;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -42,6 +41,9 @@ public final class WorkerOutput implements AutoCloseable {
 
     private static final int BUFFER = 1 << 16;
 
+    /** A pipe holds as much as one of them takes, but its size may have been changed. */
+    private static final int MOST_READS = 4;
+
     /** For each pipe, before they are looked at again: poll(2) looks at all of them. */
     private static final long REST = 5_000;
 
@@ -54,8 +56,11 @@ public final class WorkerOutput implements AutoCloseable {
     private final Posix posix;
     private final WorkerLines lines;
     private final Supplier<LogFormat> format;
-    private final List<WorkerStream> streams = new CopyOnWriteArrayList<>();
-    private final Set<Integer> gone = ConcurrentHashMap.newKeySet();
+    /** Its own lock guards it, and all that is in it. */
+    private final List<WorkerStream> streams = new ArrayList<>();
+    /** Workers that are; guarded likewise. */
+    private final Set<Integer> gone = new HashSet<>();
+
     private final int[] wake;
     private volatile boolean on;
     private volatile boolean closing;
@@ -83,34 +88,54 @@ public final class WorkerOutput implements AutoCloseable {
         return on ? Capture.open(posix, (pid, fd, stream) -> read(slot, pid, fd, stream)) : Capture.none(posix);
     }
 
-    private synchronized void read(int slot, int pid, int fd, WorkerLines.Stream stream) {
-        // A pid may come again.
-        gone.remove(pid);
+    private void read(int slot, int pid, int fd, WorkerLines.Stream stream) {
+        // The master's thread reads as well, and must never wait. The flag belongs to this end alone; see pipe(7).
+        posix.setNonBlocking(fd, true);
         Entry.Worker worker = new Entry.Worker(OptionalInt.of(slot), OptionalInt.of(pid));
-        streams.add(new WorkerStream(fd, worker, stream));
-        if (thread == null) {
-            thread = new Thread(this::run, "prefork-output");
-            thread.setDaemon(true);
-            thread.start();
+        synchronized (streams) {
+            // A pid may come again.
+            gone.remove(pid);
+            streams.add(new WorkerStream(fd, worker, stream));
+            if (thread == null) {
+                thread = new Thread(this::run, "prefork-output");
+                thread.setDaemon(true);
+                thread.start();
+            }
         }
         wakeUp();
     }
 
     /** The worker and its group are gone: its pipes are read to their end, and given up if that does not come. */
     public void forget(int pid) {
-        if (streams.stream().anyMatch(stream -> stream.pid() == pid)) {
+        synchronized (streams) {
+            if (streams.stream().noneMatch(stream -> stream.pid() == pid)) {
+                return;
+            }
             gone.add(pid);
-            wakeUp();
+        }
+        wakeUp();
+    }
+
+    /**
+     * The last line that the worker wrote to its standard error, which has ended. What is still in its pipe is read for that, and
+     * waits for nothing.
+     */
+    public Optional<String> lastError(int pid) {
+        synchronized (streams) {
+            return streams.stream()
+                    .filter(stream -> stream.pid() == pid && stream.isErrors())
+                    .map(this::lastLine)
+                    .filter(line -> !line.isEmpty())
+                    .findFirst();
         }
     }
 
-    /** The last line that the worker wrote to its standard error, as far as it has been read. */
-    public Optional<String> lastError(int pid) {
-        return streams.stream()
-                .filter(stream -> stream.pid() == pid && stream.isErrors())
-                .map(WorkerStream::lastLine)
-                .filter(line -> !line.isEmpty())
-                .findFirst();
+    private String lastLine(WorkerStream stream) {
+        byte[] buffer = new byte[BUFFER];
+        for (int i = 0; i < MOST_READS && stream.read(posix, buffer) > 0; i++) {
+            Thread.onSpinWait();
+        }
+        return stream.lastLine();
     }
 
     private void run() {
@@ -126,32 +151,42 @@ public final class WorkerOutput implements AutoCloseable {
 
     /** Returns whether anything was read. */
     private boolean turn(byte[] buffer, OptionalLong nanos) throws InterruptedException {
-        retire();
-        if (!passAll()) {
+        boolean passed;
+        List<Integer> fds = new ArrayList<>(List.of(wake[1]));
+        synchronized (streams) {
+            passed = passAll();
+            retire();
+            streams.stream().filter(WorkerStream::isOpen).forEach(stream -> fds.add(stream.fd()));
+        }
+        if (!passed) {
             lines.awaitRoom(LOOK);
             return true;
         }
-        List<Integer> fds = new ArrayList<>(List.of(wake[1]));
-        streams.forEach(stream -> fds.add(stream.fd()));
         List<Integer> readable = posix.awaitReadable(nanos, fds);
         if (readable.contains(wake[1])) {
             posix.read(wake[1], buffer);
         }
+        int most = read(new HashSet<>(readable), buffer);
+        if (most < BUFFER / 2 && !closing) {
+            LockSupport.parkNanos(this, Math.min(LONGEST_REST, REST * fds.size()));
+        }
+        return most > 0;
+    }
+
+    /** As long as there is room. Returns how much one of them had. */
+    private int read(Set<Integer> readable, byte[] buffer) {
         int most = 0;
-        boolean any = false;
-        for (WorkerStream stream : inTurn()) {
-            if (readable.contains(stream.fd())) {
-                any = true;
-                most = Math.max(most, stream.read(posix, buffer));
-                if (!stream.pass(lines, format.get(), longest())) {
-                    break;
+        synchronized (streams) {
+            for (WorkerStream stream : inTurn()) {
+                if (stream.isOpen() && readable.contains(stream.fd())) {
+                    most = Math.max(most, stream.read(posix, buffer));
+                    if (!stream.pass(lines, format.get(), longest())) {
+                        return most;
+                    }
                 }
             }
         }
-        if (most < BUFFER / 2 && !closing) {
-            LockSupport.parkNanos(this, Math.min(LONGEST_REST, REST * streams.size()));
-        }
-        return any;
+        return most;
     }
 
     /** False if there is no room for all that has been read. */
@@ -177,24 +212,20 @@ public final class WorkerOutput implements AutoCloseable {
         List<WorkerStream> left = new ArrayList<>();
         for (WorkerStream stream : streams) {
             if (stream.isDone()) {
-                close(stream);
+                stream.close(posix);
             } else if (gone.contains(stream.pid())) {
                 left.add(stream);
             }
         }
         left.subList(0, Math.max(0, left.size() - MOST_LEFT)).forEach(this::giveUp);
+        // Until then it is known what it wrote last.
+        streams.removeIf(stream -> stream.isDone() && gone.contains(stream.pid()));
         gone.removeIf(pid -> streams.stream().noneMatch(stream -> stream.pid() == pid));
     }
 
     private void giveUp(WorkerStream stream) {
-        stream.end();
+        stream.close(posix);
         stream.pass(lines, format.get(), longest());
-        close(stream);
-    }
-
-    private void close(WorkerStream stream) {
-        streams.remove(stream);
-        posix.close(stream.fd());
     }
 
     private void wakeUp() {
@@ -212,7 +243,7 @@ public final class WorkerOutput implements AutoCloseable {
         closing = true;
         wakeUp();
         Thread reader;
-        synchronized (this) {
+        synchronized (streams) {
             reader = thread;
         }
         try {
@@ -223,7 +254,10 @@ public final class WorkerOutput implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            streams.forEach(this::giveUp);
+            synchronized (streams) {
+                streams.forEach(this::giveUp);
+                streams.clear();
+            }
             posix.close(wake[0]);
             posix.close(wake[1]);
         }
@@ -231,7 +265,7 @@ public final class WorkerOutput implements AutoCloseable {
 
     private void drain(long deadline) throws InterruptedException {
         byte[] buffer = new byte[BUFFER];
-        while (!streams.isEmpty() && System.nanoTime() < deadline && turn(buffer, OptionalLong.of(0))) {
+        while (System.nanoTime() < deadline && turn(buffer, OptionalLong.of(0))) {
             Thread.onSpinWait();
         }
     }

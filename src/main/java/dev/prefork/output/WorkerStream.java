@@ -6,12 +6,14 @@ import dev.prefork.log.WorkerLines;
 import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import jnr.constants.platform.Errno;
 
 /**
  * One stream of one worker: what was read of its pipe, cut into lines. It holds no more than one read and one line that was begun.
  *
- * <p>Threading: the reading thread, but for {@link #lastLine}.
+ * <p>Threading: none of its own; {@link WorkerOutput} sees to it that one thread at a time uses it.
  */
 final class WorkerStream {
     private static final byte[] NOTHING = {};
@@ -25,7 +27,8 @@ final class WorkerStream {
     private final LineMark mark;
     private byte[] held = NOTHING;
     private boolean ended;
-    private volatile byte[] last = NOTHING;
+    private boolean closed;
+    private byte[] last = NOTHING;
 
     WorkerStream(int fd, Entry.Worker worker, WorkerLines.Stream stream) {
         this.fd = fd;
@@ -47,20 +50,19 @@ final class WorkerStream {
         return stream == WorkerLines.Stream.STDERR;
     }
 
-    /** Its last whole line that was not blank, for people; empty if there was none. */
+    /** Its last line that is not blank, for people; empty if there was none. */
     String lastLine() {
-        return LineMark.excerpt(last);
+        String line = LineMark.excerpt(last);
+        for (String later : new String(held, StandardCharsets.ISO_8859_1).split("\n")) {
+            String excerpt = LineMark.excerpt(later.getBytes(StandardCharsets.ISO_8859_1));
+            line = excerpt.isEmpty() ? line : excerpt;
+        }
+        return line;
     }
 
-    /** Reads what is there; must be readable. Returns how many bytes that were. */
+    /** Reads what is there. Returns how many bytes that were. */
     int read(Posix posix, byte[] buffer) {
-        int count;
-        try {
-            count = posix.read(fd, buffer);
-        } catch (ErrnoException e) {
-            count = 0;
-        }
-        ended |= count == 0;
+        int count = closed ? 0 : available(posix, buffer);
         if (count > 0) {
             int before = held.length;
             held = Arrays.copyOf(held, before + count);
@@ -69,14 +71,33 @@ final class WorkerStream {
         return count;
     }
 
+    private int available(Posix posix, byte[] buffer) {
+        try {
+            int count = posix.read(fd, buffer);
+            ended |= count == 0;
+            return count;
+        } catch (ErrnoException e) {
+            ended |= e.errno() != Errno.EAGAIN;
+            return 0;
+        }
+    }
+
+    boolean isOpen() {
+        return !closed;
+    }
+
+    /** What is held may still be passed on. */
+    void close(Posix posix) {
+        if (!closed) {
+            closed = true;
+            ended = true;
+            posix.close(fd);
+        }
+    }
+
     /** Whether all is read and passed on. */
     boolean isDone() {
         return ended && held.length == 0;
-    }
-
-    /** No more is to come: what was begun is passed on without an end. */
-    void end() {
-        ended = true;
     }
 
     /**
@@ -128,7 +149,7 @@ final class WorkerStream {
 
     private byte[] line(int from, int to) {
         byte[] line = Arrays.copyOfRange(held, from, to);
-        if (isErrors() && line.length > 0) {
+        if (isErrors() && !LineMark.isBlank(line)) {
             last = line;
         }
         return line;

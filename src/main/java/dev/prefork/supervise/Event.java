@@ -3,6 +3,7 @@ package dev.prefork.supervise;
 import dev.prefork.os.WaitStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -22,15 +23,33 @@ public sealed interface Event {
      * The worker is reaped.
      *
      * @param groupLeft whether other processes of its group, or of its session, still run
-     * @param outOfMemory whether the kernel has OOM-killed a process that may have been this one
-     * @param excused whether the way in which it was started is to blame, and the next start is another: then it does not count
      */
-    record Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory, boolean excused)
-            implements Event {
+    record Reaped(int pid, WaitStatus status, boolean groupLeft, Circumstances circumstances) implements Event {
+        public Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory, boolean excused) {
+            this(pid, status, groupLeft, new Circumstances(outOfMemory, excused, Optional.empty()));
+        }
+
         public Reaped(int pid, WaitStatus status, boolean groupLeft, boolean outOfMemory) {
             this(pid, status, groupLeft, outOfMemory, false);
         }
+
+        boolean outOfMemory() {
+            return circumstances.outOfMemory();
+        }
+
+        boolean excused() {
+            return circumstances.excused();
+        }
     }
+
+    /**
+     * What else is known of a worker's end.
+     *
+     * @param outOfMemory whether the kernel has OOM-killed a process that may have been this one
+     * @param excused whether the way in which it was started is to blame, and the next start is another: then it does not count
+     * @param lastError what it wrote last to its standard error, where that is known
+     */
+    record Circumstances(boolean outOfMemory, boolean excused, Optional<String> lastError) {}
 
     /** The last process of a reaped worker's group and session is gone. */
     record GroupGone(int pid) implements Event {}

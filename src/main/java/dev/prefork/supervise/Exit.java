@@ -2,13 +2,18 @@ package dev.prefork.supervise;
 
 import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
+import java.util.Optional;
 
 /**
  * How and why a worker ended; decided once, when it is reaped.
  *
  * @param planned whether we asked for it, or the worker had asked for its replacement before: it neither counts nor delays
+ * @param lastError what it wrote last to its standard error, where that is known
  */
-public record Exit(WaitStatus status, Cause cause, boolean planned) {
+public record Exit(WaitStatus status, Cause cause, boolean planned, Optional<String> lastError) {
+    public Exit(WaitStatus status, Cause cause, boolean planned) {
+        this(status, cause, planned, Optional.empty());
+    }
 
     /** What ended a worker, as far as a supervisor can know. */
     public enum Cause {
@@ -41,6 +46,12 @@ public record Exit(WaitStatus status, Cause cause, boolean planned) {
 
     @Override
     public String toString() {
+        // As a rule what a worker says when it is asked to stop is not the reason.
+        return how()
+                + (planned ? "" : lastError.map(line -> ", last error: " + line).orElse(""));
+    }
+
+    private String how() {
         return switch (cause) {
             case EXIT, SIGNAL -> status.toString();
             case OOM ->

@@ -129,7 +129,11 @@ final class Lifecycle {
         limiter.over(worker);
         boolean planned = worker.isPlanned();
         boolean asAsked = !planned && isAsAsked(worker, reaped, now);
-        Exit exit = new Exit(reaped.status(), Termination.cause(worker, reaped), planned || asAsked);
+        Exit exit = new Exit(
+                reaped.status(),
+                Termination.cause(worker, reaped),
+                planned || asAsked,
+                reaped.circumstances().lastError());
         long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;
         tell.accept(new Report.WorkerExited(worker.slot, worker.pid, exit, stopNanos));
         if (!worker.isAbandoned() && (!exit.planned() || exit.cause() == Exit.Cause.OOM)) {

@@ -138,6 +138,26 @@ class LogTagIT {
     }
 
     @Test
+    void theReasonOfAnExitAndOfAnAbortedReloadIsWhatTheWorkerWroteLast() throws IOException {
+        Path broken = directory.resolve("broken");
+        RunningProcess master = start(
+                "--workers 1 --listen none --ready delay=1s --recover-threshold 9 --log-tag",
+                "--",
+                "sh",
+                "-c",
+                "[ ! -e " + broken + " ] || { echo starting; echo no such table >&2; exit 7; }; exec sleep 600");
+        master.awaitLine("all workers ready", SOON);
+        master.awaitLine("management interface on port", SOON);
+        Files.createFile(broken);
+
+        master.signal("HUP");
+
+        master.awaitLine("exited unexpectedly: exit code 7, last error: no such table$", SOON);
+        master.awaitLine("reload aborted, 1 of 1 worker stay as they were: .*last error: no such table", SOON);
+        stop(master);
+    }
+
+    @Test
     void standbysAreReadAsWell() {
         RunningProcess master = start("--workers 1 --standby 1 --listen 127.0.0.1:0 --boot-cache off --log-tag");
         master.awaitLine("worker 1 \\(pid \\d+\\) standing by after", SOON);
