@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ActionFuzzIT {
     private static final int REQUESTS = Ring.rounds("prefork.requests", 400, 20_000);
     private static final String TOKEN = "a-token-for-the-fuzzer-0123456789";
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
     private static final int CLIENTS = 8;
     private static final int PATIENCE_MILLIS = 60_000;
 
@@ -105,11 +108,18 @@ class ActionFuzzIT {
         }
     }
 
+    /** Up to the end that its length tells: a refused connection is closed only after a while. */
     private static String read(InputStream in) {
         StringBuilder answer = new StringBuilder();
         try {
             for (int next = in.read(); next >= 0; next = in.read()) {
                 answer.append((char) next);
+                if (next == '\n' && answer.indexOf("\r\n\r\n") == answer.length() - 4) {
+                    Matcher length = LENGTH.matcher(answer);
+                    byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+                    return answer.append(new String(body, StandardCharsets.UTF_8))
+                            .toString();
+                }
             }
         } catch (IOException reset) {
             // What was sent after the refusal was not read.
