@@ -3,16 +3,18 @@ package dev.prefork.app;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -20,10 +22,11 @@ import java.util.zip.CRC32C;
  * What tells one state of a file, or of the files of a directory, from another without a look into them. Links are followed: what counts is
  * where they lead. Immutable.
  *
+ * @param skipped entries of a directory that cannot be looked at, such as links in a circle: what they contained last is what they contain
  * @param isComplete whether there is a content to compare
  * @param obstacle what keeps some of it from being watched, what follows from that, and what to do
  */
-record FileStamps(Map<Path, Stamp> files, boolean isComplete, Optional<String> obstacle) {
+record FileStamps(Map<Path, Stamp> files, Set<Path> skipped, boolean isComplete, Optional<String> obstacle) {
     /** Of a directory: one with more holds more than configuration. */
     static final int MOST_FILES = 1000;
 
@@ -49,7 +52,7 @@ record FileStamps(Map<Path, Stamp> files, boolean isComplete, Optional<String> o
     }
 
     private static FileStamps missing(String obstacle) {
-        return new FileStamps(Map.of(), false, Optional.of(obstacle));
+        return new FileStamps(Map.of(), Set.of(), false, Optional.of(obstacle));
     }
 
     /** As they are now. */
@@ -60,7 +63,7 @@ record FileStamps(Map<Path, Stamp> files, boolean isComplete, Optional<String> o
                 return ofDirectory(path);
             }
             return attributes.isRegularFile()
-                    ? new FileStamps(Map.of(path, Stamp.of(attributes)), true, Optional.empty())
+                    ? new FileStamps(Map.of(path, Stamp.of(attributes)), Set.of(), true, Optional.empty())
                     : missing(OTHER);
         } catch (NoSuchFileException e) {
             return missing(GONE);
@@ -75,6 +78,7 @@ record FileStamps(Map<Path, Stamp> files, boolean isComplete, Optional<String> o
             names = files.sorted().toList();
         }
         Map<Path, Stamp> found = new TreeMap<>();
+        Set<Path> skipped = new TreeSet<>();
         for (Path file : names.subList(0, Math.min(names.size(), MOST_FILES))) {
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -84,21 +88,39 @@ record FileStamps(Map<Path, Stamp> files, boolean isComplete, Optional<String> o
             } catch (NoSuchFileException e) {
                 // It has gone since the directory was read, or is a link that leads nowhere.
                 continue;
+            } catch (IOException e) {
+                skipped.add(file);
             }
         }
         // Without one it may be the place of a mount that is about to come back.
         return new FileStamps(
-                found, !found.isEmpty(), Optional.of(CROWDED).filter(crowded -> names.size() > MOST_FILES));
+                found,
+                skipped,
+                !found.isEmpty(),
+                Optional.of(CROWDED)
+                        .filter(crowded -> names.size() > MOST_FILES)
+                        .or(() -> skipped.stream().findFirst().map(FileStamps::unreadable)));
     }
 
-    /** A sum of what the files contain now; empty where that cannot be read. */
-    OptionalLong content() {
+    /** What does not make the others unreadable. */
+    static String unreadable(Path file) {
+        return file.getFileName()
+                + " cannot be read, so no change of it is noticed; let the master's user read it, or take it away";
+    }
+
+    /** Files that are not there in both, or are not the same. */
+    Set<Path> differingFrom(FileStamps before) {
+        Set<Path> all = new TreeSet<>(files.keySet());
+        all.addAll(before.files.keySet());
+        all.removeIf(file -> Objects.equals(files.get(file), before.files.get(file)));
+        return all;
+    }
+
+    /** A sum of what a file contains now; empty where that cannot be read. */
+    static OptionalLong content(Path file) {
         CRC32C sum = new CRC32C();
         try {
-            for (Path file : files.keySet()) {
-                sum.update(file.toString().getBytes(StandardCharsets.UTF_8));
-                add(file, sum);
-            }
+            add(file, sum);
         } catch (IOException e) {
             return OptionalLong.empty();
         }

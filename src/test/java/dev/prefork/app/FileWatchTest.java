@@ -3,10 +3,12 @@ package dev.prefork.app;
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.log.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -220,6 +222,96 @@ class FileWatchTest {
             await().until(() -> lines.size() == 2);
             assertThat(lines.get(1)).endsWith("is watched again as a whole");
             assertThat(told()).as("what went did not count").containsExactly(crowd);
+        }
+    }
+
+    /** As a log file, or one that a program writes its pid into. */
+    @Test
+    void aFileThatIsWrittenAllTheTimeDoesNotHideTheOthers() throws Exception {
+        Path conf = Files.createDirectory(directory.resolve("conf.d"));
+        Path other = Files.writeString(conf.resolve("app.conf"), "one");
+        Path log = Files.writeString(conf.resolve("app.log"), "");
+        WatchedPath watched = new WatchedPath(conf);
+        for (int look = 0; look < WatchedPath.BUSY_LOOKS; look++) {
+            Files.writeString(log, "x", StandardOpenOption.APPEND);
+            assertThat(watched.hasChanged(this::keep)).isFalse();
+        }
+        assertThat(lines)
+                .containsExactly(
+                        "WARN --watch " + conf + ": app.log is written all the time, so that it counts as changed"
+                                + " only when it rests for a second; keep logs and the like elsewhere, or watch the other files"
+                                + " by name");
+
+        Files.writeString(other, "two!");
+        List<Boolean> changed = new ArrayList<>();
+        for (int look = 0; look < 4; look++) {
+            Files.writeString(log, "x", StandardOpenOption.APPEND);
+            changed.add(watched.hasChanged(this::keep));
+        }
+        assertThat(changed).as("at its second look, and once").containsExactly(false, true, false, false);
+
+        assertThat(watched.hasChanged(this::keep)).as("the log rests").isTrue();
+        assertThat(watched.hasChanged(this::keep)).isFalse();
+        assertThat(lines).as("said once").hasSize(1);
+    }
+
+    /** All files of one change are told of at once, as long as each of them comes to rest. */
+    @Test
+    void aFileThatIsStillWrittenHoldsUpTheOthersForAWhile() throws IOException {
+        Path conf = Files.createDirectory(directory.resolve("conf.d"));
+        Path slow = Files.writeString(conf.resolve("slow"), "");
+        Path quick = Files.writeString(conf.resolve("quick"), "one");
+        WatchedPath watched = new WatchedPath(conf);
+        Files.writeString(quick, "two!");
+        for (int look = 1; look < WatchedPath.BUSY_LOOKS; look++) {
+            Files.writeString(slow, "x", StandardOpenOption.APPEND);
+            assertThat(watched.hasChanged(this::keep)).isFalse();
+        }
+
+        assertThat(watched.hasChanged(this::keep)).isTrue();
+        assertThat(watched.hasChanged(this::keep)).isFalse();
+        assertThat(lines).isEmpty();
+    }
+
+    private void keep(Entry line) {
+        lines.add(line.level() + " " + line);
+    }
+
+    @Test
+    void anEntryThatCannotBeReadDoesNotHideTheOthers() throws IOException {
+        Path conf = Files.createDirectory(directory.resolve("conf.d"));
+        Path other = Files.writeString(conf.resolve("app.conf"), "one");
+        Path circle = Files.createSymbolicLink(conf.resolve("circle"), Path.of("circle"));
+        try (FileWatch watch = watch(conf)) {
+            settle();
+            assertThat(lines)
+                    .containsExactly(
+                            "WARN --watch " + conf + ": circle cannot be read, so no change of it is noticed; let"
+                                    + " the master's user read it, or take it away");
+            write(other, "two");
+            await().until(() -> told().equals(List.of(conf)));
+
+            Files.delete(circle);
+            await().until(() -> lines.size() == 2);
+            settle();
+            assertThat(told()).as("it had no content").containsExactly(conf);
+            assertThat(lines).last().isEqualTo("INFO --watch " + conf + " is watched again as a whole");
+        }
+    }
+
+    /** Reading this one is an error (EIO), as for root may be what others may not read. */
+    @Test
+    void norDoesOneThatCanBeLookedAtButNotRead() throws IOException {
+        Path conf = Files.createDirectory(directory.resolve("conf.d"));
+        Path other = Files.writeString(conf.resolve("app.conf"), "one");
+        Files.createSymbolicLink(conf.resolve("memory"), Path.of("/proc/self/mem"));
+        try (FileWatch watch = watch(conf)) {
+            settle();
+            assertThat(lines).singleElement().asString().contains(": memory cannot be read, so no change of it");
+            write(other, "two");
+            await().until(() -> told().equals(List.of(conf)));
+            settle();
+            assertThat(told()).containsExactly(conf);
         }
     }
 
