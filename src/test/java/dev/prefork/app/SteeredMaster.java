@@ -84,8 +84,9 @@ final class SteeredMaster implements Launcher, AutoCloseable {
                         List.of(replies)));
         Reload reload = new Reload(new Configured(settings, () -> anew(settings)), new Reload.Effect() {
             @Override
-            public OptionalInt reload(Settings before, Settings now, String why) {
+            public OptionalInt reload(Settings before, Settings now, Runnable takeOver, String why) {
                 int version = versions.incrementAndGet();
+                takeOver.run();
                 master.reload(version, why);
                 return OptionalInt.of(version);
             }

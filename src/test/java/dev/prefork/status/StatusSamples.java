@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -29,7 +28,8 @@ public final class StatusSamples {
         pod.desired = 4;
         pod.leader = OptionalInt.of(100);
         pod.exits = List.of(SeenSamples.exit("worker 1 (pid 101) killed by signal 9 (SIGKILL)"));
-        pod.rollout = new Snapshot.Rollout(false, 4, 1, 4, Optional.of("worker 1 (pid 101) was not ready within 60 s"));
+        pod.rollout = new Snapshot.Rollout(
+                false, 4, 1, 4, Snapshot.Setback.ofFailure("worker 1 (pid 101) was not ready within 60 s"));
         pod.health = new Health(true, true, true, false, 1);
         pod.listeners = List.of(
                 new ListenerStatus("http", "tcp4://0.0.0.0:8080", 37, 4096, 12.4),

@@ -53,6 +53,7 @@ class LogFormatIT {
     void jsonFromTheFirstLineToTheLastOfBuiltInWorkersToo() {
         RunningProcess master = start(List.of(), "--workers", "2", "--log-format", "json", "--listen", "127.0.0.1:0");
         master.awaitLine("management-ready", SOON);
+        master.awaitLine("workers-ready", SOON);
         master.signal("USR1");
         master.awaitLine("signal-ignored", SOON);
         stop(master);

@@ -65,6 +65,10 @@ class MetricNamesIT {
     @Test
     void everyNameIsThereFromTheFirstScrapeWithAllItsLabels() throws IOException {
         MeteredMaster master = MeteredMaster.start(processes, "--workers", "2", "--recover-threshold", "7");
+        // A machine that is busy starts the second when the first has its start behind it.
+        await("both workers to be started")
+                .atMost(PATIENCE)
+                .until(() -> master.figures().of("prefork_worker_starts_total{reason=\"boot\"}") == 2);
         Figures first = master.figures();
 
         assertLabels(first, "prefork_workers", labels("state", STATES));
