@@ -44,6 +44,11 @@ public final class WorkerLines {
         }
     }
 
+    /** Counts lines as dropped that could not even be put. */
+    public void dropped(int count) {
+        writer.drop(new LogWriter.Chunk(writer.of(Stream.STDOUT), new byte[0], count, LogWriter.Chunk.Origin.WORKER));
+    }
+
     /** Puts whole lines. Without room they are dropped and counted. */
     public void put(Stream stream, byte[] text, int lines) {
         LogWriter.Chunk chunk = new LogWriter.Chunk(writer.of(stream), text, lines, LogWriter.Chunk.Origin.WORKER);

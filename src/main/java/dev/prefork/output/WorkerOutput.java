@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -56,9 +57,12 @@ public final class WorkerOutput implements AutoCloseable {
     private final Posix posix;
     private final WorkerLines lines;
     private final Supplier<LogFormat> format;
-    /** Its own lock guards it, and all that is in it. */
+    /** Held for one stream at a time, and fair: the master's thread waits for no more than that. */
+    private final ReentrantLock lock = new ReentrantLock(true);
+
+    /** Guarded by the lock, as is all that is in it. */
     private final List<WorkerStream> streams = new ArrayList<>();
-    /** Workers that are; guarded likewise. */
+    /** Pids of workers that are; guarded likewise. */
     private final Set<Integer> gone = new HashSet<>();
 
     private final int[] wake;
@@ -92,7 +96,8 @@ public final class WorkerOutput implements AutoCloseable {
         // The master's thread reads as well, and must never wait. The flag belongs to this end alone; see pipe(7).
         posix.setNonBlocking(fd, true);
         Entry.Worker worker = new Entry.Worker(OptionalInt.of(slot), OptionalInt.of(pid));
-        synchronized (streams) {
+        lock.lock();
+        try {
             // A pid may come again.
             gone.remove(pid);
             streams.add(new WorkerStream(fd, worker, stream));
@@ -101,17 +106,22 @@ public final class WorkerOutput implements AutoCloseable {
                 thread.setDaemon(true);
                 thread.start();
             }
+        } finally {
+            lock.unlock();
         }
         wakeUp();
     }
 
     /** The worker and its group are gone: its pipes are read to their end, and given up if that does not come. */
     public void forget(int pid) {
-        synchronized (streams) {
+        lock.lock();
+        try {
             if (streams.stream().noneMatch(stream -> stream.pid() == pid)) {
                 return;
             }
             gone.add(pid);
+        } finally {
+            lock.unlock();
         }
         wakeUp();
     }
@@ -121,12 +131,15 @@ public final class WorkerOutput implements AutoCloseable {
      * waits for nothing.
      */
     public Optional<String> lastError(int pid) {
-        synchronized (streams) {
+        lock.lock();
+        try {
             return streams.stream()
                     .filter(stream -> stream.pid() == pid && stream.isErrors())
                     .map(this::lastLine)
                     .filter(line -> !line.isEmpty())
                     .findFirst();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -151,12 +164,14 @@ public final class WorkerOutput implements AutoCloseable {
 
     /** Returns whether anything was read. */
     private boolean turn(byte[] buffer, OptionalLong nanos) throws InterruptedException {
-        boolean passed;
+        boolean passed = passAll();
         List<Integer> fds = new ArrayList<>(List.of(wake[1]));
-        synchronized (streams) {
-            passed = passAll();
-            retire();
+        lock.lock();
+        try {
+            retire(buffer);
             streams.stream().filter(WorkerStream::isOpen).forEach(stream -> fds.add(stream.fd()));
+        } finally {
+            lock.unlock();
         }
         if (!passed) {
             lines.awaitRoom(LOOK);
@@ -176,13 +191,16 @@ public final class WorkerOutput implements AutoCloseable {
     /** As long as there is room. Returns how much one of them had. */
     private int read(Set<Integer> readable, byte[] buffer) {
         int most = 0;
-        synchronized (streams) {
-            for (WorkerStream stream : inTurn()) {
-                if (stream.isOpen() && readable.contains(stream.fd())) {
+        for (WorkerStream stream : inTurn()) {
+            if (readable.contains(stream.fd())) {
+                lock.lock();
+                try {
                     most = Math.max(most, stream.read(posix, buffer));
                     if (!stream.pass(lines, format.get(), longest())) {
                         return most;
                     }
+                } finally {
+                    lock.unlock();
                 }
             }
         }
@@ -191,16 +209,30 @@ public final class WorkerOutput implements AutoCloseable {
 
     /** False if there is no room for all that has been read. */
     private boolean passAll() {
-        int longest = longest();
-        return inTurn().stream().allMatch(stream -> stream.pass(lines, format.get(), longest)) && lines.hasRoom();
+        for (WorkerStream stream : inTurn()) {
+            lock.lock();
+            try {
+                if (!stream.pass(lines, format.get(), longest())) {
+                    return false;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return lines.hasRoom();
     }
 
     /** Another first in each turn, so that one that writes without end does not take the room of the others. */
     private List<WorkerStream> inTurn() {
-        List<WorkerStream> all = new ArrayList<>(streams);
-        Collections.rotate(all, -first);
-        first = all.isEmpty() ? 0 : (first + 1) % all.size();
-        return all;
+        lock.lock();
+        try {
+            List<WorkerStream> all = new ArrayList<>(streams);
+            Collections.rotate(all, -first);
+            first = all.isEmpty() ? 0 : (first + 1) % all.size();
+            return all;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private int longest() {
@@ -208,7 +240,7 @@ public final class WorkerOutput implements AutoCloseable {
     }
 
     /** Closes what is at its end, and the oldest of those that workers left to others. */
-    private void retire() {
+    private void retire(byte[] buffer) {
         List<WorkerStream> left = new ArrayList<>();
         for (WorkerStream stream : streams) {
             if (stream.isDone()) {
@@ -217,15 +249,19 @@ public final class WorkerOutput implements AutoCloseable {
                 left.add(stream);
             }
         }
-        left.subList(0, Math.max(0, left.size() - MOST_LEFT)).forEach(this::giveUp);
+        left.subList(0, Math.max(0, left.size() - MOST_LEFT)).forEach(stream -> giveUp(stream, buffer));
         // Until then it is known what it wrote last.
         streams.removeIf(stream -> stream.isDone() && gone.contains(stream.pid()));
         gone.removeIf(pid -> streams.stream().noneMatch(stream -> stream.pid() == pid));
     }
 
-    private void giveUp(WorkerStream stream) {
+    /** What is there is passed on, or, without room, dropped: nothing that is closed takes memory. */
+    private void giveUp(WorkerStream stream, byte[] buffer) {
+        stream.read(posix, buffer);
         stream.close(posix);
-        stream.pass(lines, format.get(), longest());
+        if (!stream.pass(lines, format.get(), longest())) {
+            lines.dropped(stream.discard());
+        }
     }
 
     private void wakeUp() {
@@ -242,10 +278,9 @@ public final class WorkerOutput implements AutoCloseable {
     public void close() {
         closing = true;
         wakeUp();
-        Thread reader;
-        synchronized (streams) {
-            reader = thread;
-        }
+        lock.lock();
+        Thread reader = thread;
+        lock.unlock();
         try {
             if (reader != null) {
                 reader.join();
@@ -254,10 +289,9 @@ public final class WorkerOutput implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            synchronized (streams) {
-                streams.forEach(this::giveUp);
-                streams.clear();
-            }
+            byte[] buffer = new byte[BUFFER];
+            streams.forEach(stream -> giveUp(stream, buffer));
+            streams.clear();
             posix.close(wake[0]);
             posix.close(wake[1]);
         }

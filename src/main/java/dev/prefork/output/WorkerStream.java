@@ -82,6 +82,17 @@ final class WorkerStream {
         }
     }
 
+    /** Gives up what has not been passed on. Returns how many lines that were. */
+    int discard() {
+        int lines = 0;
+        for (byte octet : held) {
+            lines += octet == '\n' ? 1 : 0;
+        }
+        boolean begun = held.length > 0 && held[held.length - 1] != '\n';
+        held = NOTHING;
+        return lines + (begun ? 1 : 0);
+    }
+
     boolean isOpen() {
         return !closed;
     }

@@ -181,6 +181,22 @@ class WorkerOutputTest {
     }
 
     @Test
+    void workersThatDieWhileNothingIsReadTakeNoMemoryForGood() throws Exception {
+        int full = start(0, "exec yes");
+        await().until(() -> !sink.lines().hasRoom());
+        long before = descriptors();
+        for (int i = 0; i < WorkerOutput.MOST_LEFT; i++) {
+            int pid = start(i, "echo lost >&2; echo lost");
+            await().until(() -> output.lastError(pid).isPresent());
+            reap(pid);
+        }
+
+        await().until(() -> descriptors() <= before + WorkerOutput.MOST_LEFT);
+        await().until(() -> sink.linesDropped() >= WorkerOutput.MOST_LEFT);
+        assertThat(posix.hasEnded(full)).isFalse();
+    }
+
+    @Test
     void aWorkerInheritsTheStreamsWhereNothingIsToBeRead() throws Exception {
         output.read(false);
         long before = descriptors();

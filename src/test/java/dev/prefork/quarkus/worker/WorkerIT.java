@@ -53,7 +53,7 @@ class WorkerIT {
             assertThat(worker.lines())
                     .singleElement()
                     .asString()
-                    .matches("[0-9:,]+ INFO  .*")
+                    .matches("[0-9T:.Z+-]+ INFO  .*")
                     .contains(worker.name() + " serving [http=" + http.endpoint() + ", http-local=" + unix.endpoint());
             assertThat(worker.descriptors().get(3)).startsWith("socket:");
         }
