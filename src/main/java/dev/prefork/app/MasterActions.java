@@ -44,7 +44,7 @@ record MasterActions(Master master, Consumer<String> reload, IntUnaryOperator cl
         if (master.snapshot().stopping()) {
             return Outcome.refused(STOPPING);
         }
-        master.stop("stop asked for by " + asker);
+        master.commands().stop("stop asked for by " + asker, true);
         return Outcome.begun("the pod drains and stops");
     }
 

@@ -9,6 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What the verbs do that ask a running master. For one thread, once. */
 record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
+    /** How long a master that stops may take from the end of its conversations to its own. */
+    private static final Duration END = Duration.ofSeconds(5);
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     /** Returns the exit code; what is wrong is one line on {@code err}. */
@@ -54,7 +57,13 @@ record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
     }
 
     private void stop(ControlCall call) {
-        say(call.ask(request()));
+        try {
+            say(call.ask(request()));
+        } catch (ControlCall.NotDoneException e) {
+            // One without workers is gone before it can answer.
+            endedInstead(call, e);
+            return;
+        }
         if (arguments.has(VerbOption.WAIT)) {
             while (call.isRunning()) {
                 LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
@@ -63,17 +72,38 @@ record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
         }
     }
 
+    /** What it says if the master has ended instead of answering; else it has failed. */
+    private void endedInstead(ControlCall call, ControlCall.NotDoneException unanswered) {
+        long deadline = System.nanoTime() + END.toNanos();
+        while (unanswered.exitCode() == ControlCall.NO_ANSWER && System.nanoTime() - deadline < 0) {
+            if (!call.isRunning()) {
+                line("the master has ended");
+                return;
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+        throw unanswered;
+    }
+
     private void status(ControlCall call) {
         String output = arguments.value(VerbOption.OUTPUT).orElse("table");
         if (arguments.has(VerbOption.FOLLOW)) {
             EventLines events = new EventLines(out, output.equals("json"));
             // The first answer comes before the status is asked for, so that no event is between the two.
-            call.ask(new Request.Events(-1, true), answer -> {
-                if (events.isFirst()) {
-                    show(call, output);
-                }
-                events.show(answer);
-            });
+            try {
+                call.ask(new Request.Events(-1, true), answer -> {
+                    if (events.isFirst()) {
+                        show(call, output);
+                    }
+                    events.show(answer);
+                    if (out.checkError()) {
+                        // EPIPE: no process reads the rest.
+                        throw new ControlCall.NotDoneException(ControlCall.REFUSED, "the output is no longer read");
+                    }
+                });
+            } catch (ControlCall.NotDoneException e) {
+                endedInstead(call, e);
+            }
         } else {
             show(call, output);
         }

@@ -50,7 +50,10 @@ public final class Main {
             Quarkus.run(arguments);
             return;
         }
-        EarlyStop.watch();
+        if (supervises(arguments)) {
+            // What only asks has nothing to end in order: SIGINT and SIGTERM end it as any program.
+            EarlyStop.watch();
+        }
         // First of all: a log handler keeps the streams that it finds. What only answers a question may wait for its
         // reader.
         Reporting reporting = supervises(arguments)
