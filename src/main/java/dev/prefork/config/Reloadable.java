@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public record Reloadable(Settings started, Settings anew) {
     /** Workers are told of these when they start, or the supervisor follows them from now on. */
-    private static final Set<Option<?>> TAKEN_OVER = Set.of(
+    static final Set<Option<?>> TAKEN_OVER = Set.of(
             Options.WORKERS,
             Options.ENV,
             Options.ENV_FILE,

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,5 +108,22 @@ class ReloadableTest {
 
         assertThatCode(change::requireSameListeners).doesNotThrowAnyException();
         assertThat(change.unheeded()).isEmpty();
+    }
+
+    @Test
+    void theGuideNamesAllThatIsTakenOver() throws IOException {
+        String guide = Files.readString(Path.of("docs/OPERATIONS.md"));
+        String list = guide.replaceFirst("(?s).*Taken over from there: variables,(.*?)\\n- \\*\\*.*", "$1");
+        List<String> named = Pattern.compile("`(--[a-z-]+)`")
+                .matcher(list)
+                .results()
+                .map(word -> word.group(1))
+                .toList();
+
+        assertThat(named)
+                .containsExactlyInAnyOrderElementsOf(Reloadable.TAKEN_OVER.stream()
+                        .filter(option -> !Set.of(Options.ENV, Options.ENV_FILE).contains(option))
+                        .map(option -> "--" + option.name())
+                        .toList());
     }
 }
