@@ -4,6 +4,7 @@ import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StopPhase;
 import dev.prefork.supervise.WorkerState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -71,6 +72,7 @@ public record Problem(Severity severity, OptionalInt slot, String text) {
                         OptionalInt.of(worker.slot()),
                         "worker " + worker.slot() + " restarts after a wait of " + seconds(worker.backoffNanos())))
                 .forEach(problems::add);
+        problems.sort(Comparator.comparing(Problem::severity));
         return problems;
     }
 

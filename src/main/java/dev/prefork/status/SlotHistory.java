@@ -49,12 +49,17 @@ public final class SlotHistory implements ReportListener.Selective {
 
     @Override
     public void on(Report.WorkerStarted started) {
-        int restarts = started.reason() == StartReason.RECOVER ? 1 : 0;
-        Slot slot = slots.merge(
-                started.slot(),
-                new Slot(1, restarts, Optional.empty()),
-                (before, first) -> new Slot(before.starts + 1, before.restarts + restarts, before.lastExit));
+        Slot slot = slots.merge(started.slot(), new Slot(1, 0, Optional.empty()), (before, first) -> {
+            int restarts = before.restarts + (isRestart(started, before) ? 1 : 0);
+            return new Slot(before.starts + 1, restarts, before.lastExit);
+        });
         generations.put(started.pid(), slot.starts);
+    }
+
+    /** One that a person has had killed is replaced in the same way, but nothing has failed. */
+    private static boolean isRestart(Report.WorkerStarted started, Slot before) {
+        boolean planned = before.lastExit.filter(last -> last.exit.planned()).isPresent();
+        return started.reason() == StartReason.RECOVER && !planned;
     }
 
     @Override

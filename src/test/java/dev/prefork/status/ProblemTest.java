@@ -95,6 +95,16 @@ class ProblemTest {
     }
 
     @Test
+    void errorsComeBeforeWarnings() {
+        pod.workers.set(1, SeenSamples.waiting(1, SeenSamples.SECOND));
+        pod.listeners = List.of(new ListenerStatus("http", "tcp4://0.0.0.0:8080", 12, 4096, 7.4));
+
+        assertThat(Problem.of(pod.seen()).stream().map(Problem::severity))
+                .isSorted()
+                .contains(Problem.Severity.ERROR, Problem.Severity.WARNING);
+    }
+
+    @Test
     void aStartIsNotAFailure() {
         pod.started = false;
         pod.workers = List.of(

@@ -42,6 +42,18 @@ class SlotHistoryTest {
     }
 
     @Test
+    void oneThatWasKilledOnPurposeIsNotRestarted() {
+        start(0, 100, StartReason.BOOT);
+        exit(0, 100, Exit.Cause.KILLED, true);
+        start(0, 101, StartReason.RECOVER);
+        assertThat(history.of(0).restarts()).isZero();
+
+        exit(0, 101, Exit.Cause.EXIT, false);
+        start(0, 102, StartReason.RECOVER);
+        assertThat(history.of(0).restarts()).isEqualTo(1);
+    }
+
+    @Test
     void theLastExitIsKeptWithItsMoment() {
         start(0, 100, StartReason.BOOT);
         start(1, 101, StartReason.BOOT);

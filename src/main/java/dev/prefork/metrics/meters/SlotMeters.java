@@ -40,6 +40,9 @@ public final class SlotMeters implements ReportListener.Selective, MeterBinder {
     private final Map<Integer, AtomicLong> restarts = new ConcurrentHashMap<>();
     private final List<Bound> registries = new ArrayList<>();
 
+    /** Numbers whose last worker was asked to end: its successor was not restarted. Of the master's thread alone. */
+    private final Set<Integer> endedOnPurpose = new HashSet<>();
+
     /** Whether there are workers with numbers that no place has. */
     private boolean borrows;
 
@@ -65,11 +68,20 @@ public final class SlotMeters implements ReportListener.Selective, MeterBinder {
 
     @Override
     public void on(Report.WorkerStarted started) {
-        if (started.reason() == StartReason.RECOVER) {
+        if (started.reason() == StartReason.RECOVER && !endedOnPurpose.contains(started.slot())) {
             restarts(started.slot()).incrementAndGet();
         }
         borrows |= started.reason() == StartReason.STANDBY;
         renumber();
+    }
+
+    @Override
+    public void on(Report.WorkerExited exited) {
+        if (exited.exit().planned()) {
+            endedOnPurpose.add(exited.slot());
+        } else {
+            endedOnPurpose.remove(exited.slot());
+        }
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.prefork.metrics.meters;
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.os.WaitStatus;
+import dev.prefork.supervise.Exit;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StartReason;
@@ -196,6 +198,24 @@ class SlotMetersTest {
         assertServing(0);
         assertThat(value(UP, 0)).isZero();
         assertThat(value(UPTIME, 0)).isEqualTo(90);
+    }
+
+    @Test
+    void oneThatWasKilledOnPurposeIsNotRestarted() {
+        workers(1, ready(0));
+        meters.bindTo(registry);
+        meters.on(started(0, StartReason.BOOT));
+        meters.on(exited(true));
+        meters.on(started(0, StartReason.RECOVER));
+        assertThat(value(RESTARTS, 0)).isZero();
+        meters.on(exited(false));
+        meters.on(started(0, StartReason.RECOVER));
+        assertThat(value(RESTARTS, 0)).isEqualTo(1);
+    }
+
+    private static Report.WorkerExited exited(boolean planned) {
+        return new Report.WorkerExited(
+                0, 100, new Exit(new WaitStatus.Signaled(9, false), Exit.Cause.KILLED, planned), 0);
     }
 
     @Test
