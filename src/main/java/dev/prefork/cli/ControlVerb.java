@@ -5,10 +5,14 @@ import dev.prefork.control.Request;
 import dev.prefork.json.Json;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** What the verbs do that ask a running master. For one thread, once. */
 record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
+    /** A little more than the shortest time over which a master measures. */
+    private static final Duration BETWEEN_RATES = Duration.ofMillis(1_100);
+
     /** How long a master that stops may take from the end of its conversations to its own. */
     private static final Duration END = Duration.ofSeconds(5);
 
@@ -110,11 +114,17 @@ record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
     }
 
     private void show(ControlCall call, String output) {
-        Answer.Received status = call.ask(new Request.Status());
-        out.print(
-                output.equals("json")
-                        ? Json.write(status.members()) + "\n"
-                        : StatusTable.of(status.members(), output.equals("wide")));
+        Map<String, Object> status = call.ask(new Request.Status()).members();
+        if (output.equals("json")) {
+            out.println(Json.write(status));
+        } else {
+            if (!StatusTable.hasRates(status)) {
+                // Nothing has looked lately, and rates need two looks. A person can wait for the second.
+                LockSupport.parkNanos(BETWEEN_RATES.toNanos());
+                status = call.ask(new Request.Status()).members();
+            }
+            out.print(StatusTable.of(status, output.equals("wide")));
+        }
         out.flush();
     }
 }

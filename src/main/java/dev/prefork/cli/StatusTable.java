@@ -29,6 +29,12 @@ final class StatusTable {
         return new StatusTable(document, wide).text();
     }
 
+    /** Whether there is nothing to wait for: no worker of it lacks a figure that a second look would bring. */
+    static boolean hasRates(Map<?, ?> document) {
+        return new Part(document)
+                .parts("slots").stream().noneMatch(slot -> slot.has("cpu_seconds_total") && !slot.has("cpu_cores"));
+    }
+
     private String text() {
         StringBuilder text = new StringBuilder();
         Part master = document.part("master");

@@ -77,6 +77,19 @@ class StatusTableTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"slots\":[{\"cpu_seconds_total\":1.5,\"cpu_cores\":0.2}]}|true",
+                "{\"slots\":[{\"cpu_seconds_total\":1.5}]}|false",
+                "{\"slots\":[{\"state\":\"waiting\"}]}|true",
+                "{}|true"
+            })
+    void ratesThatASecondLookWouldBringAreMissed(String json, boolean has) {
+        assertThat(StatusTable.hasRates((Map<?, ?>) Json.read(json))).isEqualTo(has);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0,0s", "59.9,59s", "60,1m0s", "3599,59m59s", "3600,1h0m", "86399,23h59m", "86400,1d0h", "900000,10d10h"
     })
     void agesHaveTwoUnits(double seconds, String text) {
