@@ -12,10 +12,11 @@ import java.util.Optional;
  * <p>Threading: the master's tells, any may ask.
  */
 final class LoopReplies implements ReportListener.Selective {
-    private static final int KEPT = 32;
+    /** More than there are clients at one time. */
+    private static final int KEPT = 128;
 
     private final Map<Integer, RolloutEnd> rollouts = kept();
-    private final Map<String, String> refusals = kept();
+    private final Map<Long, ScaleEnd> scales = kept();
 
     /**
      * The end of a reload.
@@ -24,6 +25,15 @@ final class LoopReplies implements ReportListener.Selective {
      * @param text how it ended, for people
      */
     record RolloutEnd(boolean completed, String text) {}
+
+    /**
+     * What the loop has made of a request for another number of workers.
+     *
+     * @param refusal why it was not carried out; empty if it was
+     * @param from so many there were to be before; 0 if it was refused
+     * @param to so many there were to be then; 0 if it was refused
+     */
+    record ScaleEnd(Optional<String> refusal, int from, int to) {}
 
     private static <K, V> Map<K, V> kept() {
         return new LinkedHashMap<>() {
@@ -39,14 +49,9 @@ final class LoopReplies implements ReportListener.Selective {
         return Optional.ofNullable(rollouts.get(version));
     }
 
-    /** Why another number of workers, asked for with this reason, was refused last. */
-    synchronized Optional<String> refusal(String why) {
-        return Optional.ofNullable(refusals.get(why));
-    }
-
-    /** Forgets what was refused to one who asks anew. */
-    synchronized void forget(String why) {
-        refusals.remove(why);
+    /** What has come of the request with this number; nothing if there were so many workers already, or it is no longer kept. */
+    synchronized Optional<ScaleEnd> scale(long request) {
+        return Optional.ofNullable(scales.get(request));
     }
 
     @Override
@@ -74,11 +79,15 @@ final class LoopReplies implements ReportListener.Selective {
     }
 
     @Override
+    public synchronized void on(Report.Scaled scaled) {
+        ScaleEnd end = new ScaleEnd(Optional.empty(), scaled.from(), scaled.to());
+        scaled.request().ifPresent(request -> scales.put(request, end));
+    }
+
+    @Override
     public synchronized void on(Report.ScaleRefused refused) {
         // The reason that it was asked with comes first.
-        int end = refused.why().indexOf(": ");
-        if (end > 0) {
-            refusals.put(refused.why().substring(0, end), refused.why().substring(end + 2));
-        }
+        String why = refused.why().substring(refused.why().indexOf(": ") + 1).strip();
+        refused.request().ifPresent(request -> scales.put(request, new ScaleEnd(Optional.of(why), 0, 0)));
     }
 }

@@ -35,7 +35,7 @@ record MasterActions(Master master, Consumer<String> reload, IntUnaryOperator cl
         if (allowed != workers) {
             return Outcome.refused(workers + " workers are not allowed here; the nearest number is " + allowed);
         }
-        master.commands().scaleTo(workers, "scale asked for by " + asker);
+        master.commands().requestWorkers(workers, "scale asked for by " + asker);
         return Outcome.begun("from " + now.desired() + " to " + workers + (workers == 1 ? " worker" : " workers"));
     }
 

@@ -9,39 +9,34 @@ import dev.prefork.supervise.WorkerState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Another number of workers that a client has asked for. For the control socket's thread. */
+/**
+ * Another number of workers that a client has asked for. It answers by what the loop made of this very request, because others may
+ * change the number at the same time. For the control socket's thread.
+ */
 final class ScaleCourse implements Course {
     private final Master master;
     private final LoopReplies replies;
     private final Request.Scale asked;
-    private final String why;
-    private final int from;
-    private final int wanted;
+    private final long request;
     private final LoopTurn turn;
-    private boolean begun;
+    private Optional<LoopReplies.ScaleEnd> carriedOut = Optional.empty();
     private int ready = -1;
 
-    private ScaleCourse(Master master, LoopReplies replies, Request.Scale asked, String why, int from) {
+    private ScaleCourse(Master master, LoopReplies replies, Request.Scale asked, long request) {
         this.master = master;
         this.replies = replies;
         this.asked = asked;
-        this.why = why;
-        this.from = from;
-        this.wanted =
-                (int) Math.min(Integer.MAX_VALUE, asked.relative() ? (long) from + asked.workers() : asked.workers());
+        this.request = request;
         this.turn = LoopTurn.after(master.commands());
     }
 
     static Course begin(Master master, LoopReplies replies, Request.Scale asked, String why) {
-        replies.forget(why);
-        int from = master.snapshot().desired();
-        if (asked.relative()) {
-            master.commands().scaleBy(asked.workers(), why);
-        } else {
-            master.commands().scaleTo(asked.workers(), why);
-        }
-        return new ScaleCourse(master, replies, asked, why, from);
+        long request = asked.relative()
+                ? master.commands().requestChange(asked.workers(), why)
+                : master.commands().requestWorkers(asked.workers(), why);
+        return new ScaleCourse(master, replies, asked, request);
     }
 
     @Override
@@ -58,24 +53,41 @@ final class ScaleCourse implements Course {
         }
         // Of after that turn.
         snapshot = master.snapshot();
-        int to = snapshot.desired();
-        if (!begun && to != wanted) {
-            return List.of(Answer.refused(
-                    replies.refusal(why).orElse(wanted + " workers are not possible") + "; there are to be " + to));
+        if (carriedOut.isEmpty()) {
+            carriedOut =
+                    replies.scale(request).or(() -> already(master.snapshot().desired()));
         }
-        if (!asked.waits()) {
-            return List.of(done(from == to ? "there are " + to + " already" : "scaling from " + from + " to " + to));
+        if (carriedOut.isEmpty()) {
+            return List.of(Answer.unanswered("what has come of it is no longer known"));
         }
-        return await(snapshot, to);
+        LoopReplies.ScaleEnd end = carriedOut.get();
+        if (end.refusal().isPresent()) {
+            return List.of(Answer.refused(end.refusal().get() + "; there are to be " + snapshot.desired()));
+        }
+        if (end.from() != end.to() && !asked.waits()) {
+            return List.of(done("scaling from " + end.from() + " to " + end.to(), end.from(), end.to()));
+        }
+        return await(snapshot, end);
     }
 
-    private List<Answer> await(Snapshot snapshot, int to) {
-        begun = true;
-        if (to != wanted) {
+    /** The loop says nothing about a number that is the present one. A change has an answer, unless too many others came after it. */
+    private Optional<LoopReplies.ScaleEnd> already(int now) {
+        int wanted = asked.relative() ? now : asked.workers();
+        return asked.relative() && asked.workers() != 0
+                ? Optional.empty()
+                : Optional.of(new LoopReplies.ScaleEnd(Optional.empty(), wanted, wanted));
+    }
+
+    private List<Answer> await(Snapshot snapshot, LoopReplies.ScaleEnd end) {
+        int to = snapshot.desired();
+        if (!holds(to, end.to())) {
             return List.of(Answer.refused("another number was asked for meanwhile: " + to));
         }
+        if (!asked.waits()) {
+            return List.of(done("there are " + to + " already", to, to));
+        }
         if (snapshot.ready() == to && snapshot.count(WorkerState.STOPPING) == 0) {
-            return List.of(done(to + (to == 1 ? " worker is ready" : " workers are ready")));
+            return List.of(done(to + (to == 1 ? " worker is ready" : " workers are ready"), end.from(), to));
         }
         if (snapshot.ready() == ready) {
             return List.of();
@@ -84,11 +96,16 @@ final class ScaleCourse implements Course {
         return List.of(Answer.progress(ready + " of " + to + " ready"));
     }
 
-    private Answer done(String line) {
+    /** One more and one more are two more: the client that asked for the first has got it. */
+    private boolean holds(int now, int then) {
+        return now == then || (asked.relative() && (asked.workers() > 0 ? now > then : now < then));
+    }
+
+    private static Answer done(String line, int from, int to) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("line", line);
         members.put("from", from);
-        members.put("to", wanted);
+        members.put("to", to);
         return Answer.done(members);
     }
 }

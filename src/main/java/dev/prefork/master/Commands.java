@@ -2,6 +2,7 @@ package dev.prefork.master;
 
 import dev.prefork.supervise.Event;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a master can be told and asked for beside signals. Each is one message to its loop, which takes them in their order.
@@ -10,6 +11,7 @@ import java.util.OptionalLong;
  */
 public final class Commands {
     private final Inbox inbox;
+    private final AtomicLong requests = new AtomicLong();
 
     Commands(Inbox inbox) {
         this.inbox = inbox;
@@ -20,14 +22,27 @@ public final class Commands {
         tell(new Event.StopAsked(why, serveOn, OptionalLong.of(System.nanoTime())));
     }
 
-    /** Asks for so many workers. */
+    /** Asks for so many workers, or the nearest number that is allowed. */
     public void scaleTo(int workers, String why) {
         tell(new Event.ScaleSet(workers, why));
     }
 
-    /** Asks for so many workers more, or fewer. */
-    public void scaleBy(int workers, String why) {
-        tell(new Event.ScaleAsked(workers, why));
+    /**
+     * Asks for so many workers, and not for others if that is not allowed.
+     *
+     * @return the number of this request, which the reports of what comes of it name; there is none if there are so many already
+     */
+    public long requestWorkers(int workers, String why) {
+        long request = requests.incrementAndGet();
+        tell(new Event.ScaleSet(workers, why, OptionalLong.of(request)));
+        return request;
+    }
+
+    /** Asks for so many workers more, or fewer, and otherwise as {@link #requestWorkers}. */
+    public long requestChange(int by, String why) {
+        long request = requests.incrementAndGet();
+        tell(new Event.ScaleAsked(by, why, OptionalLong.of(request)));
+        return request;
     }
 
     /** Has a worker replaced, the new one first; {@code why} follows its name in the log. */

@@ -126,11 +126,32 @@ public sealed interface Event {
         }
     }
 
-    /** Keep so many workers more, or fewer. */
-    record ScaleAsked(int by, String why) implements Event {}
+    /**
+     * Keep so many workers more, or fewer.
+     *
+     * @param request the number of the client's request, which is carried out as it stands or refused, and which the reports name;
+     *     empty for others, who get the nearest number that is allowed
+     */
+    record ScaleAsked(int by, String why, OptionalLong request) implements Event {
 
-    /** Keep so many workers. */
-    record ScaleSet(int to, String why) implements Event {}
+        /** Or the nearest number. */
+        public ScaleAsked(int by, String why) {
+            this(by, why, OptionalLong.empty());
+        }
+    }
+
+    /**
+     * Keep so many workers.
+     *
+     * @param request as that of {@link ScaleAsked}
+     */
+    record ScaleSet(int to, String why, OptionalLong request) implements Event {
+
+        /** Or the nearest number. */
+        public ScaleSet(int to, String why) {
+            this(to, why, OptionalLong.empty());
+        }
+    }
 
     /**
      * Follow these rules from now on. What has a deadline keeps it, and a stop that has begun keeps its rules. The number of workers

@@ -3,6 +3,7 @@ package dev.prefork.supervise;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** What a supervisor tells: each change of state once, in order. Logs, metrics and hooks live off these. */
 public sealed interface Report {
@@ -187,16 +188,34 @@ public sealed interface Report {
         }
     }
 
-    /** From now on so many workers are wanted. */
-    record Scaled(int from, int to, String why) implements Report {
+    /**
+     * From now on so many workers are wanted.
+     *
+     * @param request the number of the client's request, if it was one
+     */
+    record Scaled(int from, int to, String why, OptionalLong request) implements Report {
+        /** By no client's request. */
+        public Scaled(int from, int to, String why) {
+            this(from, to, why, OptionalLong.empty());
+        }
+
         @Override
         public void tell(ReportListener.Every listener) {
             listener.on(this);
         }
     }
 
-    /** Another number of workers was asked for and is not possible. */
-    record ScaleRefused(String why) implements Report {
+    /**
+     * Another number of workers was asked for and is not possible.
+     *
+     * @param request the number of the client's request, if it was one
+     */
+    record ScaleRefused(String why, OptionalLong request) implements Report {
+        /** By no client's request. */
+        public ScaleRefused(String why) {
+            this(why, OptionalLong.empty());
+        }
+
         @Override
         public void tell(ReportListener.Every listener) {
             listener.on(this);

@@ -149,10 +149,10 @@ public final class Supervisor {
                     .filter(verdict -> stop.replaces())
                     .ifPresent(verdict -> termination.stalled(verdict, watch.hungSince(now)));
         } else if (event instanceof Event.ScaleAsked asked) {
-            scaling.ask(fleet.desired() + asked.by(), asked.why(), now);
+            scaling.change(asked, now);
             milestones.reached();
         } else if (event instanceof Event.ScaleSet set && set.to() != fleet.desired()) {
-            scaling.ask(set.to(), set.why(), now);
+            scaling.set(set, now);
             milestones.reached();
         } else if (event instanceof Event.PolicySet set && !stop.begun()) {
             policy.become(set.policy());

@@ -12,6 +12,7 @@ import dev.prefork.supervise.Snapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,14 +86,57 @@ class ControlRequestsTest {
     @Test
     void whatIsNotPossibleIsRefusedWithTheReason() throws Exception {
         try (SteeredMaster steered = start(2, 3)) {
-            assertThat(refusal(steered.ask(new Request.Scale(9, false, false))))
-                    .isEqualTo("9 workers are not possible; there are to be 3");
-            assertThat(refusal(steered.ask(new Request.Scale(1, true, false))))
-                    .isEqualTo("3 is the maximum number of workers; there are to be 3");
-            assertThat(refusal(steered.ask(new Request.Scale(-5, true, true))))
-                    .isEqualTo("-2 workers are not possible; there are to be 1");
-            assertThat(refusal(steered.ask(new Request.Scale(0, false, true))))
-                    .isEqualTo("1 is the minimum number of workers; there are to be 1");
+            Set<Integer> before = Set.copyOf(steered.master.snapshot().pids());
+            String most = "3 is the maximum number of workers; there are to be 2";
+            String least = "1 is the minimum number of workers; there are to be 2";
+            assertThat(refusal(steered.ask(new Request.Scale(9, false, false)))).isEqualTo(most);
+            assertThat(refusal(steered.ask(new Request.Scale(2, true, false)))).isEqualTo(most);
+            assertThat(refusal(steered.ask(new Request.Scale(Integer.MAX_VALUE, true, false))))
+                    .isEqualTo(most);
+            assertThat(refusal(steered.ask(new Request.Scale(-5, true, true)))).isEqualTo(least);
+            assertThat(refusal(steered.ask(new Request.Scale(0, false, true)))).isEqualTo(least);
+
+            assertThat(steered.master.snapshot().pids()).isEqualTo(before);
+            assertThat(steered.master.snapshot().desired()).isEqualTo(2);
+            assertThat(steered.log).noneMatch(line -> line.startsWith("scaling"));
+        }
+    }
+
+    @Test
+    void twoWhoAskForOneMoreAtOnceBothGetIt() throws Exception {
+        try (SteeredMaster steered = start(2, 9)) {
+            steered.hold();
+            List<Course> courses = List.of(
+                    steered.begin(new Request.Scale(1, true, false)),
+                    steered.begin(new Request.Scale(1, true, false)),
+                    steered.begin(new Request.Scale(1, true, true)),
+                    steered.begin(new Request.Scale(1, true, true)),
+                    steered.begin(new Request.Scale(9, true, false)),
+                    steered.begin(new Request.Scale(0, true, false)),
+                    steered.begin(new Request.Scale(6, false, false)));
+            steered.release();
+            assertThat(line(SteeredMaster.rest(courses.get(0)))).isEqualTo("scaling from 2 to 3");
+            assertThat(line(SteeredMaster.rest(courses.get(1)))).isEqualTo("scaling from 3 to 4");
+            assertThat(line(SteeredMaster.rest(courses.get(2)))).isEqualTo("6 workers are ready");
+            assertThat(line(SteeredMaster.rest(courses.get(3)))).isEqualTo("6 workers are ready");
+            assertThat(refusal(SteeredMaster.rest(courses.get(4))))
+                    .isEqualTo("9 is the maximum number of workers; there are to be 6");
+            assertThat(line(SteeredMaster.rest(courses.get(5)))).isEqualTo("there are 6 already");
+            assertThat(line(SteeredMaster.rest(courses.get(6)))).isEqualTo("there are 6 already");
+        }
+    }
+
+    @Test
+    void anOutcomeThatIsNoLongerKeptIsNotGuessed() throws Exception {
+        try (SteeredMaster steered = start(1, 2)) {
+            steered.hold();
+            Course course = steered.begin(new Request.Scale(1, true, false));
+            for (int later = 0; later < 128; later++) {
+                steered.master.commands().requestChange(1, "another");
+            }
+            steered.release();
+            assertThat(SteeredMaster.rest(course))
+                    .containsExactly(Answer.unanswered("what has come of it is no longer known"));
         }
     }
 

@@ -3,6 +3,8 @@ package dev.prefork.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.supervise.Report;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LoopRepliesTest {
@@ -30,19 +32,22 @@ class LoopRepliesTest {
         for (int version = 1; version <= 1000; version++) {
             replies.on(new Report.RolloutCompleted(version, 1, 1));
         }
-        assertThat(replies.end(968)).isEmpty();
-        assertThat(replies.end(969)).contains(new LoopReplies.RolloutEnd(true, "1 worker replaced"));
+        assertThat(replies.end(872)).isEmpty();
+        assertThat(replies.end(873)).contains(new LoopReplies.RolloutEnd(true, "1 worker replaced"));
         assertThat(replies.end(1000)).isPresent();
     }
 
     @Test
-    void aRefusalIsToldToTheOneWhoHasAsked() {
-        replies.on(new Report.ScaleRefused("asked by pid 7, uid 0: 64 is the maximum number of workers"));
+    void whatCameOfARequestIsKeptByItsNumberAlthoughTheAskerIsTheSame() {
+        String why = "asked by pid 7, uid 0";
+        replies.on(new Report.Scaled(3, 4, why, OptionalLong.of(1)));
+        replies.on(new Report.ScaleRefused(why + ": 4 is the maximum number of workers", OptionalLong.of(2)));
+        replies.on(new Report.Scaled(4, 3, "SIGTTOU"));
         replies.on(new Report.ScaleRefused("SIGTTOU: 1 is the minimum number of workers"));
-        assertThat(replies.refusal("asked by pid 7, uid 0")).contains("64 is the maximum number of workers");
-        assertThat(replies.refusal("asked by pid 8, uid 0")).isEmpty();
 
-        replies.forget("asked by pid 7, uid 0");
-        assertThat(replies.refusal("asked by pid 7, uid 0")).isEmpty();
+        assertThat(replies.scale(1)).contains(new LoopReplies.ScaleEnd(Optional.empty(), 3, 4));
+        assertThat(replies.scale(2))
+                .contains(new LoopReplies.ScaleEnd(Optional.of("4 is the maximum number of workers"), 0, 0));
+        assertThat(replies.scale(3)).isEmpty();
     }
 }

@@ -1,12 +1,15 @@
 package dev.prefork.app;
 
+import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.quarkus.master.IdleMaster;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What comes of it is for a master whose loop turns: StatusPageIT. */
 class MasterActionsTest {
@@ -35,6 +38,20 @@ class MasterActionsTest {
                 .isEqualTo(Actions.Outcome.refused("9 workers are not allowed here; the nearest number is 8"));
         assertThat(actions.scale(0, "x"))
                 .isEqualTo(Actions.Outcome.refused("0 workers are not allowed here; the nearest number is 1"));
+    }
+
+    /** A reload may have changed what is allowed since it was looked at. */
+    @Test
+    void aNumberThatIsNotAllowedWhenTheLoopTakesItChangesNothing(@TempDir Path directory) throws Exception {
+        try (SteeredMaster steered = new SteeredMaster(directory, 2, 3, "sleep", "600").awaitReady(2)) {
+            assertThat(new MasterActions(steered.master, reloads::add, any -> any)
+                            .scale(9, "x")
+                            .begun())
+                    .isTrue();
+            String refusal = "scale asked for by x: 3 is the maximum number of workers";
+            await().until(() -> steered.log.contains(refusal));
+            assertThat(steered.master.snapshot().desired()).isEqualTo(2);
+        }
     }
 
     @Test

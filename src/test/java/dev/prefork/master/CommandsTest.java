@@ -23,7 +23,8 @@ class CommandsTest {
     @Test
     void eachIsOneMessageInItsOrder() throws InterruptedException {
         commands.scaleTo(4, "why");
-        commands.scaleBy(-1, "why");
+        assertThat(commands.requestWorkers(5, "why")).isEqualTo(1);
+        assertThat(commands.requestChange(-1, "why")).isEqualTo(2);
         commands.recycle(7, "why");
         commands.kill(8, "why");
         commands.reloadRefused("why");
@@ -31,7 +32,8 @@ class CommandsTest {
         commands.dump(10);
 
         assertThat(told()).isEqualTo(new Event.ScaleSet(4, "why"));
-        assertThat(told()).isEqualTo(new Event.ScaleAsked(-1, "why"));
+        assertThat(told()).isEqualTo(new Event.ScaleSet(5, "why", OptionalLong.of(1)));
+        assertThat(told()).isEqualTo(new Event.ScaleAsked(-1, "why", OptionalLong.of(2)));
         assertThat(told()).isEqualTo(new Event.RecycleAsked(7, "why"));
         assertThat(told()).isEqualTo(new Event.KillAsked(8, "why"));
         assertThat(told()).isEqualTo(new Event.ReloadRefused("why"));

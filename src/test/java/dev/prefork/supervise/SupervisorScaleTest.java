@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.os.Signal;
 import dev.prefork.os.WaitStatus;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SupervisorScaleTest {
@@ -119,6 +121,48 @@ class SupervisorScaleTest {
         most.tell(MORE);
         assertThat(most.reports(Report.ScaleRefused.class))
                 .containsExactly(new Report.ScaleRefused("SIGTTIN: 1024 is the maximum number of workers"));
+    }
+
+    /** Workers must not be stopped by a request that is said to be refused. */
+    @Test
+    void aClientsRequestOutsideTheBoundsIsRefusedAndChangesNothing() {
+        Bench bench = Bench.allReady(new Policy(
+                new Policy.Workers(4, 2, 6),
+                Bench.policy(4).recovery(),
+                Bench.policy(4).starting(),
+                Bench.policy(4).stopping(),
+                Optional.empty()));
+        OptionalLong[] request = {OptionalLong.of(1), OptionalLong.of(2), OptionalLong.of(3), OptionalLong.of(4)};
+        bench.tell(new Event.ScaleSet(0, "a", request[0]))
+                .tell(new Event.ScaleSet(7, "b", request[1]))
+                .tell(new Event.ScaleAsked(-3, "c", request[2]))
+                .tell(new Event.ScaleAsked(Integer.MAX_VALUE, "d", request[3]));
+
+        assertThat(bench.reports(Report.ScaleRefused.class))
+                .containsExactly(
+                        new Report.ScaleRefused("a: 2 is the minimum number of workers", request[0]),
+                        new Report.ScaleRefused("b: 6 is the maximum number of workers", request[1]),
+                        new Report.ScaleRefused("c: 2 is the minimum number of workers", request[2]),
+                        new Report.ScaleRefused("d: 6 is the maximum number of workers", request[3]));
+        assertThat(bench.snapshot().desired()).isEqualTo(4);
+        assertThat(bench.takeSignals()).isEmpty();
+        assertThat(bench.spawnedSlots).hasSize(4);
+        assertThat(bench.reports(Report.Scaled.class)).isEmpty();
+
+        bench.tell(new Event.ScaleAsked(2, "e", request[0])).tell(new Event.ScaleSet(6, "f", request[1]));
+        assertThat(bench.reports(Report.Scaled.class)).containsExactly(new Report.Scaled(4, 6, "e", request[0]));
+        assertThat(bench.reports(Report.ScaleRefused.class))
+                .as("there are 6 already")
+                .hasSize(4);
+    }
+
+    @Test
+    void aChangeThatIsTooLargeForAnIntIsStillOneOfItsDirection() {
+        Bench bench = Bench.allReady(Bench.withLeast(Bench.policy(2), 2));
+        bench.tell(new Event.ScaleAsked(Integer.MIN_VALUE, "fewer"));
+        assertThat(bench.snapshot().desired()).isEqualTo(2);
+        bench.tell(new Event.ScaleAsked(Integer.MAX_VALUE, "more"));
+        assertThat(bench.snapshot().desired()).isEqualTo(Policy.MOST_WORKERS);
     }
 
     @Test
