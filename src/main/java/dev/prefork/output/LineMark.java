@@ -17,7 +17,7 @@ import java.util.Arrays;
 
 /**
  * How a line of one worker is written on: as text after its name, {@code worker 2 (pid 4711) | line}, with a plus behind the bar if more
- * of the line is to come; in JSON with the fields {@code slot} and {@code pid}, or as an object of ours if it is not one. Immutable.
+ * of the line is to come; in JSON with the fields {@code slot}, {@code pid} and {@code stream}, or as an object of ours if it is not one. Immutable.
  */
 final class LineMark {
     private static final byte[] BAR = " | ".getBytes(StandardCharsets.US_ASCII);
@@ -71,22 +71,27 @@ final class LineMark {
         return json.with("message", message).toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Nothing else is changed, and a field that is there is kept. */
+    /**
+     * Nothing else is changed, and a field that is there is kept. The stream is always there then, which no line of the master's own has:
+     * what a worker writes may look like one of those in all other fields.
+     */
     private byte[] marked(byte[] line, JsonObjectEnd.Found object) {
         StringBuilder fields = new StringBuilder();
-        String comma = object.keys().isEmpty() ? "" : ",";
-        if (!object.keys().contains("slot")) {
-            fields.append(comma).append("\"slot\":").append(worker.slot().orElseThrow());
-            comma = ",";
-        }
-        if (!object.keys().contains("pid")) {
-            fields.append(comma).append("\"pid\":").append(worker.pid().orElseThrow());
-        }
+        add(fields, object, "slot", String.valueOf(worker.slot().orElseThrow()));
+        add(fields, object, "pid", String.valueOf(worker.pid().orElseThrow()));
+        add(fields, object, Key.STREAM.text(), "\"" + stream + "\"");
         ByteArrayOutputStream whole = new ByteArrayOutputStream(line.length + fields.length());
         whole.write(line, 0, object.end());
         whole.writeBytes(fields.toString().getBytes(StandardCharsets.US_ASCII));
         whole.write('}');
         return valid(whole.toByteArray());
+    }
+
+    private static void add(StringBuilder fields, JsonObjectEnd.Found object, String key, String value) {
+        if (!object.keys().contains(key)) {
+            String comma = object.keys().isEmpty() && fields.isEmpty() ? "" : ",";
+            fields.append(comma).append('"').append(key).append("\":").append(value);
+        }
     }
 
     private static byte[] valid(byte[] line) {

@@ -3,11 +3,16 @@ package dev.prefork.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.log.Entry;
+import dev.prefork.log.EntryJson;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Key;
+import dev.prefork.log.Level;
 import dev.prefork.log.LogFormat;
 import dev.prefork.log.WorkerLines;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -53,17 +58,39 @@ class LineMarkTest {
     }
 
     @Test
-    void anObjectGetsTwoFieldsAndIsElseAsItWas() {
+    void anObjectGetsThreeFieldsAndIsElseAsItWas() {
         assertThat(marked("{\"msg\": \"ö\" , \"n\":1.50}", LogFormat.JSON))
-                .isEqualTo("{\"msg\": \"ö\" , \"n\":1.50,\"slot\":2,\"pid\":4711}\n");
-        assertThat(marked("{}", LogFormat.JSON)).isEqualTo("{\"slot\":2,\"pid\":4711}\n");
+                .isEqualTo("{\"msg\": \"ö\" , \"n\":1.50,\"slot\":2,\"pid\":4711,\"stream\":\"stderr\"}\n");
+        assertThat(marked("{}", LogFormat.JSON)).isEqualTo("{\"slot\":2,\"pid\":4711,\"stream\":\"stderr\"}\n");
     }
 
     @Test
     void aFieldThatIsThereIsKept() {
-        assertThat(marked("{\"pid\":1}", LogFormat.JSON)).isEqualTo("{\"pid\":1,\"slot\":2}\n");
-        assertThat(marked("{\"slot\":\"a\",\"pid\":1}", LogFormat.JSON)).isEqualTo("{\"slot\":\"a\",\"pid\":1}\n");
-        assertThat(marked("{\"slot\":0}", LogFormat.JSON)).isEqualTo("{\"slot\":0,\"pid\":4711}\n");
+        assertThat(marked("{\"pid\":1}", LogFormat.JSON)).isEqualTo("{\"pid\":1,\"slot\":2,\"stream\":\"stderr\"}\n");
+        assertThat(marked("{\"slot\":\"a\",\"pid\":1}", LogFormat.JSON))
+                .isEqualTo("{\"slot\":\"a\",\"pid\":1,\"stream\":\"stderr\"}\n");
+        assertThat(marked("{\"slot\":0,\"stream\":\"a\"}", LogFormat.JSON))
+                .isEqualTo("{\"slot\":0,\"stream\":\"a\",\"pid\":4711}\n");
+        String all = "{\"slot\":0,\"pid\":1,\"stream\":\"a\"}";
+        assertThat(marked(all, LogFormat.JSON)).isEqualTo(all + "\n");
+    }
+
+    @Test
+    void anObjectThatLooksLikeALineOfTheMasterIsToldFromItByItsStream() {
+        Entry entry = Entry.of(Level.ERROR, EventName.WORKER_EXITED, "worker 2 (pid 4711) exited");
+        String ours = EntryJson.of(Instant.now(), entry);
+        JsonObject theirs = new JsonObject(marked(ours, LogFormat.JSON));
+
+        assertThat(theirs.getString("event")).isEqualTo("worker-exited");
+        assertThat(theirs.getString("stream")).isEqualTo("stderr");
+        assertThat(new JsonObject(ours).containsKey("stream")).isFalse();
+    }
+
+    @Test
+    void noOtherLineHasAStream() {
+        assertThat(EventName.values())
+                .filteredOn(name -> name.keys().contains(Key.STREAM))
+                .containsExactly(EventName.WORKER_OUTPUT);
     }
 
     @Test

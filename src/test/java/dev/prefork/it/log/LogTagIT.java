@@ -105,7 +105,8 @@ class LogTagIT {
                 .map(OutputLine::text)
                 .map(JsonObject::new)
                 .toList();
-        assertThat(lines).anyMatch(line -> line.encode().equals("{\"msg\":\"own\",\"pid\":1,\"slot\":0}"));
+        assertThat(lines)
+                .anyMatch(line -> line.encode().equals("{\"msg\":\"own\",\"pid\":1,\"slot\":0,\"stream\":\"stdout\"}"));
         assertThat(lines)
                 .filteredOn(line -> "worker-output".equals(line.getString("event")))
                 .extracting(line -> line.getInteger("slot") + line.getString("stream") + line.getString("message"))
