@@ -51,6 +51,9 @@ public final class WorkerOutput implements AutoCloseable {
     private static final long LONGEST_REST = Duration.ofMillis(10).toNanos();
     private static final long LOOK = Duration.ofMillis(500).toNanos();
 
+    /** After poll(2) itself has failed: ENOMEM, or EINVAL for more descriptors than RLIMIT_NOFILE. */
+    private static final long PAUSE = Duration.ofSeconds(1).toNanos();
+
     /** For the last lines, once the workers have ended. */
     private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
@@ -177,7 +180,7 @@ public final class WorkerOutput implements AutoCloseable {
             lines.awaitRoom(LOOK);
             return true;
         }
-        List<Integer> readable = posix.awaitReadable(nanos, fds);
+        List<Integer> readable = awaitReadable(nanos, fds);
         if (readable.contains(wake[1])) {
             posix.read(wake[1], buffer);
         }
@@ -186,6 +189,18 @@ public final class WorkerOutput implements AutoCloseable {
             LockSupport.parkNanos(this, Math.min(LONGEST_REST, REST * fds.size()));
         }
         return most > 0;
+    }
+
+    /** No other thread reads: where poll(2) fails, this one goes on later, or workers would wait for ever. */
+    private List<Integer> awaitReadable(OptionalLong nanos, List<Integer> fds) {
+        try {
+            return posix.awaitReadable(nanos, fds);
+        } catch (ErrnoException e) {
+            if (!closing) {
+                LockSupport.parkNanos(this, PAUSE);
+            }
+            return List.of();
+        }
     }
 
     /** As long as there is room. Returns how much one of them had. */
@@ -283,6 +298,7 @@ public final class WorkerOutput implements AutoCloseable {
         lock.unlock();
         try {
             if (reader != null) {
+                LockSupport.unpark(reader);
                 reader.join();
             }
             drain(System.nanoTime() + LAST_LINES.toNanos());

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.log.LogFormat;
 import dev.prefork.log.WhenFull;
+import dev.prefork.os.ErrnoException;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
 import dev.prefork.os.SpawnRequest;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +219,53 @@ class WorkerOutputTest {
 
         await().until(() ->
                 output.lastError(pid).filter("no module app"::equals).isPresent());
+    }
+
+    @Test
+    void aPollThatFailsIsTriedAgain() {
+        AtomicInteger failures = new AtomicInteger(2);
+        output.close();
+        output = new WorkerOutput(failing("awaitReadable", failures, Errno.ENOMEM), sink.lines(), () -> LogFormat.TEXT);
+        output.read(true);
+        sink.beginToRead();
+
+        int pid = start(0, "echo one; exec sleep 600");
+
+        await().until(() -> sink.read().contains(mark(0, pid) + "one"));
+        assertThat(failures).hasValue(0);
+    }
+
+    @Test
+    void aPollThatAlwaysFailsDoesNotHoldUpTheEnd() {
+        output.close();
+        output = new WorkerOutput(
+                failing("awaitReadable", new AtomicInteger(Integer.MAX_VALUE), Errno.EINVAL),
+                sink.lines(),
+                () -> LogFormat.TEXT);
+        output.read(true);
+        sink.beginToRead();
+        int pid = start(0, "echo one");
+        await().until(() -> posix.hasEnded(pid));
+
+        output.close();
+        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT);
+
+        await().until(() -> sink.read().contains(mark(0, pid) + "one"));
+    }
+
+    /** The real system calls, of which this one fails so many times. */
+    private Posix failing(String call, AtomicInteger times, Errno errno) {
+        return (Posix) Proxy.newProxyInstance(
+                Posix.class.getClassLoader(), new Class<?>[] {Posix.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals(call) && times.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                        throw new ErrnoException(call, errno);
+                    }
+                    try {
+                        return method.invoke(posix, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test
