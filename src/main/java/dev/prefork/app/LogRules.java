@@ -11,14 +11,15 @@ import java.util.OptionalInt;
 /**
  * What the settings say about the log, in force from the start and followed at a reload.
  *
- * <p>Threading: any thread.
+ * <p>Threading: at the start, and then the thread that reads the settings anew; never the master's, since a thread is started.
  *
  * @param lines where workers' lines go, if there is such a place
  * @param output reads them, if it is switched on
  */
 record LogRules(Optional<WorkerLines> lines, Optional<WorkerOutput> output) implements AutoCloseable {
     static LogRules begin(Posix posix, Optional<WorkerLines> lines, Settings settings) {
-        LogRules rules = new LogRules(lines, lines.map(to -> new WorkerOutput(posix, to, Console::format)));
+        LogRules rules =
+                new LogRules(lines, lines.map(to -> new WorkerOutput(posix, to, Console::format, Console::log)));
         rules.follow(settings);
         return rules;
     }

@@ -1,6 +1,8 @@
 package dev.prefork.output;
 
 import dev.prefork.log.Entry;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Log;
 import dev.prefork.log.LogFormat;
 import dev.prefork.log.WorkerLines;
 import dev.prefork.os.ErrnoException;
@@ -14,19 +16,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
  * Reads what workers write to their standard streams, and writes it on line by line, each with the worker's name. One thread reads all
- * pipes (poll(2)); it begins with the first worker. While the master's own streams are not read it reads nothing either, unless lines are
+ * pipes (poll(2)); it begins when reading is switched on, and without it workers inherit the streams. While the master's own streams are not read it reads nothing either, unless lines are
  * to be dropped: what a worker writes then stays in its pipe, of 64 KiB, and when that is full its write(2) blocks.
  *
  * <p>A pipe is read to its end, which comes when no process has it any more. Of workers that are gone only so many are kept that other
  * processes, which they left behind, still have: the oldest is closed first.
  *
- * <p>Threading: workers are opened and forgotten on the master's thread; switched at any time, by any.
+ * <p>Threading: workers are opened and forgotten on the master's thread; switched by any other, since a thread is started by that.
  */
 public final class WorkerOutput implements AutoCloseable {
     /** As container runtimes cut lines. */
@@ -36,6 +39,10 @@ public final class WorkerOutput implements AutoCloseable {
     private static final int MOST_BEGUN = 1 << 22;
 
     private static final int SHORTEST_CUT = 1024;
+
+    private static final String NOT_READ =
+            "--log-tag: the thread that reads what workers write cannot be started, so that new workers write"
+                    + " to the log themselves; raise the limit of processes (pids.max, RLIMIT_NPROC) and reload: ";
 
     /** Pipes of workers that are gone, which processes of theirs hold. */
     static final int MOST_LEFT = 32;
@@ -72,22 +79,55 @@ public final class WorkerOutput implements AutoCloseable {
     private volatile boolean on;
     private volatile boolean closing;
     private int first;
+    private final Log log;
+    private final ThreadFactory threads;
+    /** Guarded by this object, as is the next one. */
     private Thread thread;
+
+    private boolean failed;
 
     /**
      * @param lines where they go
      * @param format in which to write the next line
+     * @param log is told if nothing can be read
      */
-    public WorkerOutput(Posix posix, WorkerLines lines, Supplier<LogFormat> format) {
+    public WorkerOutput(Posix posix, WorkerLines lines, Supplier<LogFormat> format, Log log) {
+        this(posix, lines, format, log, task -> new Thread(task, "prefork-output"));
+    }
+
+    WorkerOutput(Posix posix, WorkerLines lines, Supplier<LogFormat> format, Log log, ThreadFactory threads) {
         this.posix = posix;
         this.lines = lines;
         this.format = format;
+        this.log = log;
+        this.threads = threads;
         this.wake = posix.socketPair();
     }
 
-    /** Whether workers that are started from now on are read. */
-    public void read(boolean next) {
-        on = next;
+    /**
+     * Whether workers that are started from now on are read. Where the thread for that cannot be started they are not: their pipes would
+     * be full soon. It is tried again the next time.
+     */
+    public synchronized void read(boolean next) {
+        on = next && (thread != null || begin());
+    }
+
+    private boolean begin() {
+        try {
+            Thread reader = threads.newThread(this::run);
+            reader.setDaemon(true);
+            reader.start();
+            thread = reader;
+            failed = false;
+            return true;
+        } catch (OutOfMemoryError e) {
+            // A reload that is refused tries twice.
+            if (!failed) {
+                failed = true;
+                log.warn(EventName.SETTINGS_WARNING, NOT_READ + e.getMessage());
+            }
+            return false;
+        }
     }
 
     /** What to give to a worker that is about to be started in this slot. */
@@ -104,11 +144,6 @@ public final class WorkerOutput implements AutoCloseable {
             // A pid may come again.
             gone.remove(pid);
             streams.add(new WorkerStream(fd, worker, stream));
-            if (thread == null) {
-                thread = new Thread(this::run, "prefork-output");
-                thread.setDaemon(true);
-                thread.start();
-            }
         } finally {
             lock.unlock();
         }
@@ -293,9 +328,7 @@ public final class WorkerOutput implements AutoCloseable {
     public void close() {
         closing = true;
         wakeUp();
-        lock.lock();
-        Thread reader = thread;
-        lock.unlock();
+        Thread reader = reader();
         try {
             if (reader != null) {
                 LockSupport.unpark(reader);
@@ -311,6 +344,10 @@ public final class WorkerOutput implements AutoCloseable {
             posix.close(wake[0]);
             posix.close(wake[1]);
         }
+    }
+
+    private synchronized Thread reader() {
+        return thread;
     }
 
     private void drain(long deadline) throws InterruptedException {

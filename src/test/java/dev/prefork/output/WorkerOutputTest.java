@@ -3,6 +3,8 @@ package dev.prefork.output;
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.log.Entry;
+import dev.prefork.log.EventName;
 import dev.prefork.log.LogFormat;
 import dev.prefork.log.WhenFull;
 import dev.prefork.os.ErrnoException;
@@ -16,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,13 +36,15 @@ class WorkerOutputTest {
     /** Of workers that are reaped, with processes that are still there. */
     private final List<Integer> groups = new ArrayList<>();
 
+    private final List<Entry> warnings = new CopyOnWriteArrayList<>();
+
     private Sink sink;
     private WorkerOutput output;
 
     @BeforeEach
     void open() throws IOException {
         sink = new Sink();
-        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT);
+        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT, warnings::add);
         output.read(true);
     }
 
@@ -225,7 +231,8 @@ class WorkerOutputTest {
     void aPollThatFailsIsTriedAgain() {
         AtomicInteger failures = new AtomicInteger(2);
         output.close();
-        output = new WorkerOutput(failing("awaitReadable", failures, Errno.ENOMEM), sink.lines(), () -> LogFormat.TEXT);
+        output = new WorkerOutput(
+                failing("awaitReadable", failures, Errno.ENOMEM), sink.lines(), () -> LogFormat.TEXT, warnings::add);
         output.read(true);
         sink.beginToRead();
 
@@ -241,14 +248,15 @@ class WorkerOutputTest {
         output = new WorkerOutput(
                 failing("awaitReadable", new AtomicInteger(Integer.MAX_VALUE), Errno.EINVAL),
                 sink.lines(),
-                () -> LogFormat.TEXT);
+                () -> LogFormat.TEXT,
+                warnings::add);
         output.read(true);
         sink.beginToRead();
         int pid = start(0, "echo one");
         await().until(() -> posix.hasEnded(pid));
 
         output.close();
-        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT);
+        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT, warnings::add);
 
         await().until(() -> sink.read().contains(mark(0, pid) + "one"));
     }
@@ -269,13 +277,70 @@ class WorkerOutputTest {
     }
 
     @Test
+    void workersInheritTheStreamsWhileTheThreadCannotBeStarted() {
+        AtomicBoolean noPids = new AtomicBoolean(true);
+        output.close();
+        output = new WorkerOutput(
+                posix, sink.lines(), () -> LogFormat.TEXT, warnings::add, task -> startedUnless(noPids, task));
+        output.read(true);
+        output.read(true);
+
+        int inheriting = start(0, "exec sleep 600");
+        assertThat(output.lastError(inheriting)).isEmpty();
+        reap(kill(inheriting));
+        assertThat(warnings).extracting(Entry::event).containsExactly(EventName.SETTINGS_WARNING);
+        assertThat(warnings.get(0).toString()).contains("--log-tag", "pids.max", "unable to create native thread");
+
+        noPids.set(false);
+        output.read(true);
+        sink.beginToRead();
+        int pid = start(0, "echo one; exec sleep 600");
+        await().until(() -> sink.read().contains(mark(0, pid) + "one"));
+        assertThat(warnings).hasSize(1);
+    }
+
+    private int kill(int pid) {
+        posix.killGroup(pid, Signal.KILL);
+        return pid;
+    }
+
+    private static Thread startedUnless(AtomicBoolean noPids, Runnable task) {
+        return new Thread(task) {
+            @Override
+            public void start() {
+                if (noPids.get()) {
+                    throw new OutOfMemoryError("unable to create native thread: possibly out of memory");
+                }
+                super.start();
+            }
+        };
+    }
+
+    @Test
+    void aThreadIsThereOnlyWhereSomethingMayBeRead() {
+        output.close();
+        AtomicInteger threads = new AtomicInteger();
+        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT, warnings::add, task -> {
+            threads.incrementAndGet();
+            return new Thread(task);
+        });
+
+        output.read(false);
+        assertThat(threads).hasValue(0);
+        output.read(true);
+        output.read(false);
+        output.read(true);
+        assertThat(threads).hasValue(1);
+    }
+
+    @Test
     void atTheEndAllThatWasWrittenIsPassedOn() {
         sink.beginToRead();
         int pid = start(0, "echo one; printf two; exec sleep 600");
         await().until(() -> sink.read().contains(mark(0, pid) + "one"));
 
         output.close();
-        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT);
+        output = new WorkerOutput(posix, sink.lines(), () -> LogFormat.TEXT, warnings::add);
 
         await().until(() -> sink.read().contains(mark(0, pid) + "two"));
     }
