@@ -12,13 +12,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -67,12 +70,15 @@ public final class WorkerOutput implements AutoCloseable {
     private final Posix posix;
     private final WorkerLines lines;
     private final Supplier<LogFormat> format;
-    /** Held for one stream at a time, and fair: the master's thread waits for no more than that. */
-    private final ReentrantLock lock = new ReentrantLock(true);
+    /** What the master's thread has to say about workers, in order: a pid may come again. */
+    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
 
-    /** Guarded by the lock, as is all that is in it. */
+    /** Standard errors of workers that are not forgotten, by pid; the master's thread alone changes them. */
+    private final Map<Integer, WorkerStream> errors = new ConcurrentHashMap<>();
+
+    /** The reading thread's, and after its end those of the one that closes; as is what follows. */
     private final List<WorkerStream> streams = new ArrayList<>();
-    /** Pids of workers that are; guarded likewise. */
+
     private final Set<Integer> gone = new HashSet<>();
 
     private final int[] wake;
@@ -138,29 +144,24 @@ public final class WorkerOutput implements AutoCloseable {
     private void read(int slot, int pid, int fd, WorkerLines.Stream stream) {
         // The master's thread reads as well, and must never wait. The flag belongs to this end alone; see pipe(7).
         posix.setNonBlocking(fd, true);
-        Entry.Worker worker = new Entry.Worker(OptionalInt.of(slot), OptionalInt.of(pid));
-        lock.lock();
-        try {
-            // A pid may come again.
-            gone.remove(pid);
-            streams.add(new WorkerStream(fd, worker, stream));
-        } finally {
-            lock.unlock();
+        WorkerStream read = new WorkerStream(fd, new Entry.Worker(OptionalInt.of(slot), OptionalInt.of(pid)), stream);
+        if (read.isErrors()) {
+            errors.put(pid, read);
         }
+        changes.add(() -> {
+            gone.remove(pid);
+            streams.add(read);
+        });
         wakeUp();
     }
 
     /** The worker and its group are gone: its pipes are read to their end, and given up if that does not come. */
     public void forget(int pid) {
-        lock.lock();
-        try {
-            if (streams.stream().noneMatch(stream -> stream.pid() == pid)) {
-                return;
-            }
-            gone.add(pid);
-        } finally {
-            lock.unlock();
+        if (errors.remove(pid) == null) {
+            // It inherits the master's streams.
+            return;
         }
+        changes.add(() -> gone.add(pid));
         wakeUp();
     }
 
@@ -169,16 +170,7 @@ public final class WorkerOutput implements AutoCloseable {
      * waits for nothing.
      */
     public Optional<String> lastError(int pid) {
-        lock.lock();
-        try {
-            return streams.stream()
-                    .filter(stream -> stream.pid() == pid && stream.isErrors())
-                    .map(this::lastLine)
-                    .filter(line -> !line.isEmpty())
-                    .findFirst();
-        } finally {
-            lock.unlock();
-        }
+        return Optional.ofNullable(errors.get(pid)).map(this::lastLine).filter(line -> !line.isEmpty());
     }
 
     private String lastLine(WorkerStream stream) {
@@ -186,7 +178,15 @@ public final class WorkerOutput implements AutoCloseable {
         for (int i = 0; i < MOST_READS && stream.read(posix, buffer) > 0; i++) {
             Thread.onSpinWait();
         }
+        // What was read here is to be written on, and does not wake the thread that does so.
+        wakeUp();
         return stream.lastLine();
+    }
+
+    private void change() {
+        for (Runnable next = changes.poll(); next != null; next = changes.poll()) {
+            next.run();
+        }
     }
 
     private void run() {
@@ -202,15 +202,11 @@ public final class WorkerOutput implements AutoCloseable {
 
     /** Returns whether anything was read. */
     private boolean turn(byte[] buffer, OptionalLong nanos) throws InterruptedException {
+        change();
         boolean passed = passAll();
         List<Integer> fds = new ArrayList<>(List.of(wake[1]));
-        lock.lock();
-        try {
-            retire(buffer);
-            streams.stream().filter(WorkerStream::isOpen).forEach(stream -> fds.add(stream.fd()));
-        } finally {
-            lock.unlock();
-        }
+        retire(buffer);
+        streams.stream().filter(WorkerStream::isOpen).forEach(stream -> fds.add(stream.fd()));
         if (!passed) {
             lines.awaitRoom(LOOK);
             return true;
@@ -243,14 +239,9 @@ public final class WorkerOutput implements AutoCloseable {
         int most = 0;
         for (WorkerStream stream : inTurn()) {
             if (readable.contains(stream.fd())) {
-                lock.lock();
-                try {
-                    most = Math.max(most, stream.read(posix, buffer));
-                    if (!stream.pass(lines, format.get(), longest())) {
-                        return most;
-                    }
-                } finally {
-                    lock.unlock();
+                most = Math.max(most, stream.read(posix, buffer));
+                if (!stream.pass(lines, format.get(), longest())) {
+                    return most;
                 }
             }
         }
@@ -260,13 +251,8 @@ public final class WorkerOutput implements AutoCloseable {
     /** False if there is no room for all that has been read. */
     private boolean passAll() {
         for (WorkerStream stream : inTurn()) {
-            lock.lock();
-            try {
-                if (!stream.pass(lines, format.get(), longest())) {
-                    return false;
-                }
-            } finally {
-                lock.unlock();
+            if (!stream.pass(lines, format.get(), longest())) {
+                return false;
             }
         }
         return lines.hasRoom();
@@ -274,15 +260,10 @@ public final class WorkerOutput implements AutoCloseable {
 
     /** Another first in each turn, so that one that writes without end does not take the room of the others. */
     private List<WorkerStream> inTurn() {
-        lock.lock();
-        try {
-            List<WorkerStream> all = new ArrayList<>(streams);
-            Collections.rotate(all, -first);
-            first = all.isEmpty() ? 0 : (first + 1) % all.size();
-            return all;
-        } finally {
-            lock.unlock();
-        }
+        List<WorkerStream> all = new ArrayList<>(streams);
+        Collections.rotate(all, -first);
+        first = all.isEmpty() ? 0 : (first + 1) % all.size();
+        return all;
     }
 
     private int longest() {
@@ -339,6 +320,7 @@ public final class WorkerOutput implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             byte[] buffer = new byte[BUFFER];
+            change();
             streams.forEach(stream -> giveUp(stream, buffer));
             streams.clear();
             posix.close(wake[0]);

@@ -13,7 +13,8 @@ import jnr.constants.platform.Errno;
 /**
  * One stream of one worker: what was read of its pipe, cut into lines. It holds no more than one read and one line that was begun.
  *
- * <p>Threading: none of its own; {@link WorkerOutput} sees to it that one thread at a time uses it.
+ * <p>Threading: the one that reads passes lines on and closes; the master's thread may read as well, and asks for the last line. Lines
+ * are cut and marked outside of the lock, which is held for one read(2) or close(2) at most.
  */
 final class WorkerStream {
     private static final byte[] NOTHING = {};
@@ -52,8 +53,14 @@ final class WorkerStream {
 
     /** Its last line that is not blank, for people; empty if there was none. */
     String lastLine() {
-        String line = LineMark.excerpt(last);
-        for (String later : new String(held, StandardCharsets.ISO_8859_1).split("\n")) {
+        byte[] passed;
+        byte[] waiting;
+        synchronized (this) {
+            passed = last;
+            waiting = held;
+        }
+        String line = LineMark.excerpt(passed);
+        for (String later : new String(waiting, StandardCharsets.ISO_8859_1).split("\n")) {
             String excerpt = LineMark.excerpt(later.getBytes(StandardCharsets.ISO_8859_1));
             line = excerpt.isEmpty() ? line : excerpt;
         }
@@ -61,7 +68,7 @@ final class WorkerStream {
     }
 
     /** Reads what is there. Returns how many bytes that were. */
-    int read(Posix posix, byte[] buffer) {
+    synchronized int read(Posix posix, byte[] buffer) {
         int count = closed ? 0 : available(posix, buffer);
         if (count > 0) {
             int before = held.length;
@@ -84,21 +91,25 @@ final class WorkerStream {
 
     /** Gives up what has not been passed on. Returns how many lines that were. */
     int discard() {
+        byte[] given;
+        synchronized (this) {
+            given = held;
+            held = NOTHING;
+        }
         int lines = 0;
-        for (byte octet : held) {
+        for (byte octet : given) {
             lines += octet == '\n' ? 1 : 0;
         }
-        boolean begun = held.length > 0 && held[held.length - 1] != '\n';
-        held = NOTHING;
+        boolean begun = given.length > 0 && given[given.length - 1] != '\n';
         return lines + (begun ? 1 : 0);
     }
 
-    boolean isOpen() {
+    synchronized boolean isOpen() {
         return !closed;
     }
 
     /** What is held may still be passed on. */
-    void close(Posix posix) {
+    synchronized void close(Posix posix) {
         if (!closed) {
             closed = true;
             ended = true;
@@ -107,7 +118,7 @@ final class WorkerStream {
     }
 
     /** Whether all is read and passed on. */
-    boolean isDone() {
+    synchronized boolean isDone() {
         return ended && held.length == 0;
     }
 
@@ -118,6 +129,7 @@ final class WorkerStream {
      * @return false if some are left
      */
     boolean pass(WorkerLines to, LogFormat format, int longest) {
+        Cut cut = cut();
         int from = 0;
         boolean more = true;
         while (more && to.hasRoom()) {
@@ -125,7 +137,7 @@ final class WorkerStream {
             int lines = 0;
             int next = from;
             while (more && batch.size() < BATCH) {
-                next = write(from, longest, format, batch);
+                next = cut.write(from, longest, format, batch);
                 more = next > from;
                 lines += more ? 1 : 0;
                 from = next;
@@ -134,35 +146,58 @@ final class WorkerStream {
                 to.put(stream, batch.toByteArray(), lines);
             }
         }
-        held = from == held.length ? NOTHING : from == 0 ? held : Arrays.copyOfRange(held, from, held.length);
+        passed(from, cut.last);
         return !more;
     }
 
-    /** Writes the line that begins there, if it is to be written, and returns where the next one begins. */
-    private int write(int from, int longest, LogFormat format, ByteArrayOutputStream batch) {
-        int most = Math.min(held.length, from + longest + 1);
-        for (int i = from; i < most; i++) {
-            if (held[i] == '\n') {
-                mark.write(line(from, i), LineMark.Piece.LAST, format, batch);
-                return i + 1;
-            }
-        }
-        if (held.length - from > longest) {
-            mark.write(line(from, from + longest), LineMark.Piece.PARTIAL, format, batch);
-            return from + longest;
-        }
-        if (ended && from < held.length) {
-            mark.write(line(from, held.length), LineMark.Piece.LAST, format, batch);
-            return held.length;
-        }
-        return from;
+    private synchronized Cut cut() {
+        return new Cut(held, ended, last);
     }
 
-    private byte[] line(int from, int to) {
-        byte[] line = Arrays.copyOfRange(held, from, to);
-        if (isErrors() && !LineMark.isBlank(line)) {
-            last = line;
+    /** More may have been read meanwhile, behind what was cut. */
+    private synchronized void passed(int count, byte[] lastOfThem) {
+        held = count == held.length ? NOTHING : count == 0 ? held : Arrays.copyOfRange(held, count, held.length);
+        last = lastOfThem;
+    }
+
+    /** What was held at one moment: the array is never changed. */
+    private final class Cut {
+        private final byte[] bytes;
+        private final boolean whole;
+        private byte[] last;
+
+        Cut(byte[] bytes, boolean whole, byte[] last) {
+            this.bytes = bytes;
+            this.whole = whole;
+            this.last = last;
         }
-        return line;
+
+        /** Writes the line that begins there, if it is to be written, and returns where the next one begins. */
+        int write(int from, int longest, LogFormat format, ByteArrayOutputStream batch) {
+            int most = Math.min(bytes.length, from + longest + 1);
+            for (int i = from; i < most; i++) {
+                if (bytes[i] == '\n') {
+                    mark.write(line(from, i), LineMark.Piece.LAST, format, batch);
+                    return i + 1;
+                }
+            }
+            if (bytes.length - from > longest) {
+                mark.write(line(from, from + longest), LineMark.Piece.PARTIAL, format, batch);
+                return from + longest;
+            }
+            if (whole && from < bytes.length) {
+                mark.write(line(from, bytes.length), LineMark.Piece.LAST, format, batch);
+                return bytes.length;
+            }
+            return from;
+        }
+
+        private byte[] line(int from, int to) {
+            byte[] line = Arrays.copyOfRange(bytes, from, to);
+            if (isErrors() && !LineMark.isBlank(line)) {
+                last = line;
+            }
+            return line;
+        }
     }
 }

@@ -19,6 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -331,6 +335,49 @@ class WorkerOutputTest {
         output.read(false);
         output.read(true);
         assertThat(threads).hasValue(1);
+    }
+
+    @Test
+    void theMasterWaitsForNothingWhileLinesAreBeingCut() throws Exception {
+        CountDownLatch cutting = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        output.close();
+        output = new WorkerOutput(posix, sink.lines(), () -> formatAfter(cutting, goOn), warnings::add);
+        output.read(true);
+        sink.beginToRead();
+        ExecutorService master = Executors.newSingleThreadExecutor();
+        try {
+            int first = start(0, "echo one >&2");
+            assertThat(cutting.await(60, TimeUnit.SECONDS)).isTrue();
+            await().until(() -> posix.hasEnded(first));
+
+            int second = master.submit(() -> {
+                        int pid = start(1, "echo two");
+                        assertThat(output.lastError(first)).contains("one");
+                        reap(first);
+                        return pid;
+                    })
+                    .get(60, TimeUnit.SECONDS);
+
+            assertThat(sink.read()).isEmpty();
+            goOn.countDown();
+            await().until(() -> sink.read().size() == 2);
+            assertThat(sink.read()).containsExactlyInAnyOrder(mark(0, first) + "one", mark(1, second) + "two");
+        } finally {
+            goOn.countDown();
+            master.shutdownNow();
+        }
+    }
+
+    /** Asked for by the thread that cuts lines, before each of its pieces. */
+    private static LogFormat formatAfter(CountDownLatch asked, CountDownLatch goOn) {
+        asked.countDown();
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return LogFormat.TEXT;
     }
 
     @Test
