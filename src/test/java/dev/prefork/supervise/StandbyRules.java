@@ -132,8 +132,9 @@ final class StandbyRules {
 
     /** It is told to serve. */
     void takeOver(SimulatedProcess process) {
+        // That it is ready may have to be reported still, too.
         check(
-                process.standsBy() && !process.told,
+                process.isStandby && process.saidReady && lives(process) && !process.told,
                 "a standby is told to serve once, and before it is reported: " + process.pid);
         process.told = true;
     }
