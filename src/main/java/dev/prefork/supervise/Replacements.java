@@ -193,6 +193,9 @@ final class Replacements {
             inCourse.allChanged();
         }
         recycling.succeeded();
+        // A reload may have begun meanwhile, or the place be wanted again since: what was started for another reason is
+        // not of its version.
+        rollout.gaveUp(target);
     }
 
     private boolean isOfRollout(Replacement replacement) {
@@ -361,7 +364,10 @@ final class Replacements {
 
     /** How a place is filled again from which a worker has gone that was asked to; empty if it is not to be replaced. */
     Optional<Slot.Start> startIn(Slot slot) {
-        return inCourse.inPlace(slot).map(Replacement::start);
+        // In a stop nothing new is tried, also where a new one was there when it began and has gone since.
+        return inCourse.inPlace(slot)
+                .filter(one -> !frozen || one.version() == rollout.good())
+                .map(Replacement::start);
     }
 
     /** So many are wanted now: a place that is new gets what all others have, and is replaced as they are. */

@@ -121,6 +121,18 @@ final class StandbyRules {
             check(book.process(old.pid()).place == report.place(), "it takes that one's place: " + report);
             book.process(old.pid()).displaced = true;
         });
+        forgetThoseWithoutOne(good);
+    }
+
+    /** The abort of a reload may want one for another place in the same step: then there is none left for the one that has gone. */
+    private void forgetThoseWithoutOne(int good) {
+        long left = processes.stream()
+                .filter(p -> p.isStandby && (p.told || p.standsBy() && p.version == good))
+                .count();
+        for (var pid = missing.iterator(); missing.size() > left && pid.hasNext(); ) {
+            pid.next();
+            pid.remove();
+        }
     }
 
     private static boolean servesOn(SimulatedProcess process, Report.StandbyTookOver report) {

@@ -267,6 +267,35 @@ class SupervisorReloadTest {
     }
 
     @Test
+    void inADrainSoIsThePlaceOfANewOneThatIsKilledOnPurpose() {
+        Bench bench = end(drainsInPlace(), 100).tell(new Event.StopAsked("SIGTERM", true));
+        bench.tell(new Event.KillAsked(103, "asked")).end(103, new WaitStatus.Signaled(9, false));
+
+        assertThat(bench.spawns)
+                .last()
+                .extracting(Action.Spawn::place, Action.Spawn::version)
+                .containsExactly(0, 0);
+    }
+
+    @Test
+    void aPlaceThatIsWantedAgainWhileItIsRecycledIsReloadedAfterwards() {
+        Bench bench = Bench.allReady(Bench.withReplacing(Bench.policy(2), replacing(0, 1, Duration.ZERO)));
+        bench.tell(new Event.RecycleAsked(101, "its age")).endLeavingGroup(101, new WaitStatus.Exited(0));
+        reload(bench.tell(new Event.ScaleSet(1, "test")), 1).tell(new Event.ScaleSet(2, "test"));
+        bench.tell(new Event.GroupGone(101));
+        assertThat(bench.spawns).last().isEqualTo(new Action.Spawn(1, 1, 0, StartReason.RECYCLE));
+        for (int pid = 102; bench.reports(Report.RolloutCompleted.class).isEmpty() && pid < 110; pid++) {
+            ready(bench, pid);
+            asked(bench).forEach(old -> end(bench, old));
+        }
+
+        assertThat(bench.reports(Report.RolloutCompleted.class)).hasSize(1);
+        assertThat(bench.snapshot().workers())
+                .extracting(worker -> worker.life().version().orElse(-1))
+                .containsOnly(1);
+    }
+
+    @Test
     void inADrainASpawnThatWasAskedForBeforeServesOnToo() {
         Bench bench = end(drainsInPlace().holdSpawns(), 100).tell(new Event.StopAsked("SIGTERM", true));
         asked(bench);
