@@ -6,6 +6,7 @@ import dev.prefork.json.Json;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** What the verbs do that ask a running master. For one thread, once. */
@@ -81,7 +82,9 @@ record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
         long deadline = System.nanoTime() + END.toNanos();
         while (unanswered.exitCode() == ControlCall.NO_ANSWER && System.nanoTime() - deadline < 0) {
             if (!call.isRunning()) {
-                line("the master has ended");
+                if (!arguments.value(VerbOption.OUTPUT).equals(Optional.of("json"))) {
+                    line("the master has ended");
+                }
                 return;
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());

@@ -85,9 +85,8 @@ class ControlIT {
         assertThat(verbs.done("scale 2")).isEqualTo("scaling from 3 to 2");
         assertThat(verbs.done("scale 2")).isEqualTo("there are 2 already");
 
-        assertThat(verbs.done("reload --wait"))
-                .contains("version 1 begins to replace 2 workers")
-                .endsWith("version 1: 2 workers replaced");
+        // One that is over at once has no progress to show.
+        assertThat(verbs.done("reload --wait")).endsWith("version 1: 2 workers replaced");
         assertThat(verbs.done("reload")).isEqualTo("version 2 begins to replace 2 workers");
         master.process().awaitLines("reload completed: 2 workers", 2, SOON);
 
@@ -178,8 +177,9 @@ class ControlIT {
                         .get("slot"))
                 .isEqualTo(1L);
         master.stop();
-        assertThat(Verbs.reason(lines, 3)).contains("connection");
-        assertThat(json.awaitExit(SOON)).isEqualTo(3);
+        assertThat(Verbs.shown(lines, 0)).endsWith("the master has ended");
+        assertThat(Verbs.shown(json, 0).lines())
+                .allSatisfy(line -> assertThat(json(line)).isNotEmpty());
     }
 
     @Test
