@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Inodes of sockets: the same in every process that holds the socket, unlike its descriptor. Stateless. */
 public final class Sockets {
-    private static final Pattern LINK = Pattern.compile("socket:\\[(\\d+)]");
+    private static final Pattern LINK = Pattern.compile("socket:\\[(\\d{1,18})]");
 
     private Sockets() {}
 

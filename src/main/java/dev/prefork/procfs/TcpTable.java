@@ -52,7 +52,7 @@ public final class TcpTable {
         for (Path file : files) {
             try {
                 lines(file)
-                        .map(TcpRow::parse)
+                        .flatMap(line -> TcpRow.parse(line).stream())
                         .filter(row -> localPort.test(row.localPort()))
                         .forEach(rows::add);
             } catch (IOException unreadable) {
@@ -115,7 +115,7 @@ public final class TcpTable {
         return lines(file)
                 .filter(line -> line.contains(end))
                 .map(line -> line.strip().split(" +", 11))
-                .filter(fields -> (fields[1] + " ").endsWith(end));
+                .filter(fields -> fields.length > 9 && (fields[1] + " ").endsWith(end));
     }
 
     /** As %08X of each 32 bits in the machine's order of bytes; see get_tcp4_sock in net/ipv4/tcp_ipv4.c. */
