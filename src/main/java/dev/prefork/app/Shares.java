@@ -29,7 +29,7 @@ final class Shares implements ReportListener.Selective {
     private int newest;
 
     Shares(Workload first, Programs programs, Readings readings, int workers) {
-        this.workloads.put(newest, first);
+        this.workloads.put(0, first);
         this.programs = programs;
         this.readings = readings;
         this.workers = workers;
