@@ -28,6 +28,7 @@ final class Connection {
     private boolean answered;
     private boolean over;
     private boolean open = true;
+    private final long since = System.nanoTime();
 
     /** When it last sent or took in anything. */
     private long lastSign;
@@ -40,7 +41,7 @@ final class Connection {
         this.limits = limits;
         this.fd = fd;
         this.peer = peer;
-        this.lastSign = System.nanoTime();
+        this.lastSign = since;
         this.lastWord = lastSign;
     }
 
@@ -56,11 +57,6 @@ final class Connection {
         return open;
     }
 
-    /** Whether its request is being worked on. */
-    boolean isServed() {
-        return course.isPresent();
-    }
-
     /** Whether its request is being worked on and there may be more to say. */
     boolean isInCourse() {
         return open && course.isPresent() && !answered;
@@ -74,8 +70,16 @@ final class Connection {
         return unsentBytes;
     }
 
-    long lastSign() {
-        return lastSign;
+    /**
+     * From when on it is closed if others need its place; {@link Long#MAX_VALUE} if it has asked for something, and so is owed an answer.
+     * It counts from the connection on: one that sends a byte now and then would keep its place for hours otherwise.
+     */
+    long givesWayFrom() {
+        return course.isEmpty() && !answered ? since + limits.start().toNanos() : Long.MAX_VALUE;
+    }
+
+    boolean givesWay(long now) {
+        return givesWayFrom() != Long.MAX_VALUE && givesWayFrom() - now <= 0;
     }
 
     /** Takes in what the client has sent; {@code begin} says what becomes of its request. */

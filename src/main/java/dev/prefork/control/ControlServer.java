@@ -8,7 +8,6 @@ import dev.prefork.os.Posix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -122,27 +121,32 @@ public final class ControlServer implements AutoCloseable {
     private void turn() {
         Polled ready = await();
         long now = System.nanoTime();
+        for (Connection each : connections) {
+            attend(each, ready.readable().contains(each.fd()), ready.writable().contains(each.fd()), now);
+        }
+        connections.removeIf(each -> !each.isOpen());
+        // After those that are here: what they have sent decides on whether they keep their places.
         if (ready.readable().contains(listener)) {
             accept(now);
         }
-        for (Connection each : connections) {
-            try {
-                attend(each, ready, now);
-            } catch (RuntimeException e) {
-                // This request alone has failed.
-                each.end(Answer.refused("internal error: " + e), now);
-            }
-        }
-        connections.removeIf(each -> !each.isOpen());
     }
 
-    private void attend(Connection client, Polled ready, long now) {
-        if (client.isOpen() && ready.readable().contains(client.fd())) {
-            client.read(request -> desk.begin(request, client.peer()), now);
+    private void attend(Connection client, boolean readable, boolean writable, long now) {
+        try {
+            if (client.isOpen() && readable) {
+                client.read(request -> desk.begin(request, client.peer()), now);
+            }
+            if (client.isOpen() && writable) {
+                client.write(now);
+            }
+            proceed(client, now);
+        } catch (RuntimeException e) {
+            // This request alone has failed.
+            client.end(Answer.refused("internal error: " + e), now);
         }
-        if (client.isOpen() && ready.writable().contains(client.fd())) {
-            client.write(now);
-        }
+    }
+
+    private void proceed(Connection client, long now) {
         if (client.isInCourse() && unread() < limits.unread()) {
             client.look(now);
         }
@@ -157,10 +161,11 @@ public final class ControlServer implements AutoCloseable {
         reading.add(wake[1]);
         long now = System.nanoTime();
         long until = Long.MAX_VALUE;
-        if (now - notBefore >= 0) {
+        OptionalLong wait = untilNext(now);
+        if (wait.isPresent() && wait.getAsLong() <= 0) {
             reading.add(listener);
-        } else {
-            until = notBefore - now;
+        } else if (wait.isPresent()) {
+            until = wait.getAsLong();
         }
         for (Connection each : connections) {
             reading.add(each.fd());
@@ -183,6 +188,17 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
+    /** How long until another client may be accepted; empty if only the end of one that is here makes room for it. */
+    private OptionalLong untilNext(long now) {
+        if (connections.size() < limits.clients()) {
+            return OptionalLong.of(notBefore - now);
+        }
+        return connections.stream()
+                .filter(each -> each.givesWayFrom() != Long.MAX_VALUE)
+                .mapToLong(each -> Math.max(each.givesWayFrom() - now, notBefore - now))
+                .min();
+    }
+
     /** Rests here: poll(2) itself is what has failed. */
     private void pause() {
         try {
@@ -195,7 +211,7 @@ public final class ControlServer implements AutoCloseable {
 
     private void accept(long now) {
         try {
-            for (int i = 0; i < BACKLOG; i++) {
+            for (int i = 0; i < BACKLOG && makesRoom(now); i++) {
                 OptionalInt fd = posix.accept(listener);
                 if (fd.isEmpty()) {
                     return;
@@ -209,7 +225,14 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private void admit(int fd, long now) {
-        Peer peer = posix.peer(fd);
+        Peer peer;
+        try {
+            peer = posix.peer(fd);
+        } catch (ErrnoException e) {
+            // None knows who this is, so that it is not admitted; the others that wait have no part in it.
+            posix.close(fd);
+            return;
+        }
         Connection connection = new Connection(posix, limits, fd, peer);
         Optional<String> refusal = desk.admission().refusal(peer);
         if (refusal.isPresent()) {
@@ -218,23 +241,33 @@ public final class ControlServer implements AutoCloseable {
             desk.admission().tell(peer, refusal.get(), now);
             return;
         }
-        if (connections.size() >= limits.clients()) {
-            makeRoom();
+        // Mostly its request is here already, and its answer ready: it needs no place then.
+        attend(connection, true, false, now);
+        if (connection.isOpen()) {
+            connections.add(connection);
         }
-        connections.add(connection);
     }
 
-    /** A client that only connects and says nothing costs no other one its answer. */
-    private void makeRoom() {
-        connections.removeIf(each -> !each.isOpen());
-        if (connections.size() >= limits.clients()) {
-            Connection silent = connections.stream()
-                    .min(Comparator.comparing(Connection::isServed)
-                            .thenComparing((one, other) -> Long.signum(one.lastSign() - other.lastSign())))
-                    .orElseThrow();
-            silent.close();
-            connections.remove(silent);
+    /** Whether there is room for another client. One that only connects and says nothing costs no other one its answer. */
+    private boolean makesRoom(long now) {
+        if (connections.size() < limits.clients()) {
+            return true;
         }
+        // The oldest comes first.
+        for (Connection each : List.copyOf(connections)) {
+            if (each.givesWay(now)) {
+                // What it has sent since the look counts.
+                attend(each, true, false, now);
+                if (each.givesWay(now)) {
+                    each.close();
+                }
+            }
+            if (!each.isOpen()) {
+                connections.remove(each);
+                return true;
+            }
+        }
+        return false;
     }
 
     private int unread() {

@@ -69,7 +69,8 @@ class ControlFloodTest {
     @Test
     void aThousandConnectionsCostAsMuchAsSixtyFour() throws IOException {
         List<RawClient> crowd = new ArrayList<>();
-        try (RunningServer server = new RunningServer(Access.FULL, RunningServer.patient(Duration.ofMinutes(5)))) {
+        Limits hasty = new Limits(64, Duration.ofMillis(50), Duration.ofMinutes(5), Limits.USUAL.unread());
+        try (RunningServer server = new RunningServer(Access.FULL, hasty)) {
             long before = descriptors();
             for (int i = 0; i < CROWD; i++) {
                 crowd.add(server.connect());

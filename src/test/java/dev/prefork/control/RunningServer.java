@@ -25,9 +25,14 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(Access access, Limits limits) {
+        this(access, limits, Posix.system());
+    }
+
+    /** @param servers what the server calls the kernel by */
+    RunningServer(Access access, Limits limits, Posix servers) {
         ControlServer.Desk desk =
                 new ControlServer.Desk(access, new Admission(posix.geteuid(), warnings::add), this::begin);
-        server = ControlServer.begin(posix, limits, desk, address);
+        server = ControlServer.begin(servers, limits, desk, address);
     }
 
     private Course begin(Request request, Peer asker) {
@@ -36,7 +41,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     static Limits patient(Duration patience) {
-        return new Limits(Limits.USUAL.clients(), patience, Limits.USUAL.unread());
+        return new Limits(Limits.USUAL.clients(), Limits.USUAL.start(), patience, Limits.USUAL.unread());
     }
 
     RawClient connect() {
