@@ -8,6 +8,7 @@ import dev.prefork.config.SettingSources;
 import dev.prefork.handoff.Variables;
 import dev.prefork.log.LogWriter;
 import dev.prefork.master.EarlyStop;
+import dev.prefork.os.NativeRuntime;
 import dev.prefork.os.StartedWith;
 import dev.prefork.quarkus.master.Management;
 import dev.prefork.quarkus.worker.WorkerRole;
@@ -34,7 +35,8 @@ import java.util.stream.Stream;
 public final class Main {
     private Main() {}
 
-    public static void main(String... arguments) {
+    public static void main(String... given) {
+        String[] arguments = own(given);
         // The first look at the environment resets SIGCHLD to its default: it has to come before a handler of ours.
         if (Shim.isMeant(System.getenv(), arguments)) {
             Shim.Failure failure = Shim.ofThisProcess().run(StartedWith.environment());
@@ -59,16 +61,32 @@ public final class Main {
         Reporting reporting = supervises(arguments)
                 ? reporting(LogWriter.ofThisProcess(Console::linesDropped))
                 : new Reporting(new Management(), () -> 0, () -> true, Version.NUMBER, Optional.empty());
-        // A call of this program by hand in a running pod must not overwrite what its entrypoint has to say.
-        Consumer<String> terminationMessage = ProcessHandle.current().pid() == 1
-                ? line -> TerminationMessage.of(line).leave()
-                : line -> {};
         Cli cli = new Cli(
                 (configured, all) -> Agent.run(configured, reporting, all),
                 SettingSources::ofThisProcess,
-                terminationMessage);
+                terminationMessage());
         // Threads of Quarkus, or of a log handler, must not keep a process alive that has done its work.
         System.exit(run(cli, StartedWith.arguments(arguments)));
+    }
+
+    /** What is not for the runtime of a native executable. */
+    private static String[] own(String... given) {
+        try {
+            return NativeRuntime.begin(given);
+        } catch (IllegalArgumentException e) {
+            String reason = Page.plain(e.getMessage());
+            System.err.println("prefork: " + reason);
+            terminationMessage().accept(reason);
+            System.exit(ExitCode.USAGE.code());
+            throw e;
+        }
+    }
+
+    /** A call of this program by hand in a running pod must not overwrite what its entrypoint has to say. */
+    private static Consumer<String> terminationMessage() {
+        return ProcessHandle.current().pid() == 1
+                ? line -> TerminationMessage.of(line).leave()
+                : line -> {};
     }
 
     private static int run(Cli cli, String... arguments) {

@@ -64,7 +64,7 @@ public final class StartedWith {
     }
 
     /**
-     * A native executable takes what looks like an option of a JVM for its own, wherever it stands: {@code -Dname=value} and
+     * A native executable that is not built as ours is takes what looks like an option of a JVM for its own, wherever it stands: {@code -Dname=value} and
      * {@code -Xmx1g} behind the separator are the worker's all the same.
      *
      * @param separator behind which the words belong to another program

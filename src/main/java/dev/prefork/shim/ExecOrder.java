@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /**
  * What a shim is to become, written into its environment by the master and read from there by the shim.
  *
- * <p>Not into its arguments: the runtime of a native executable takes what looks like an option of a JVM for its own,
+ * <p>Not into its arguments: the runtime of a native executable of an application's build takes what looks like an option of a JVM for its own,
  * wherever it stands, and refuses to start with {@code -XX} options that it does not know. Each argument has a variable of
  * its own, since the kernel limits each string and not only their sum; see MAX_ARG_STRLEN in execve(2). Immutable.
  *

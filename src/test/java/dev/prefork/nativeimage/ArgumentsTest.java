@@ -44,6 +44,17 @@ class ArgumentsTest {
         assertThat(arguments.getProperty("Args").split("\\s+")).contains("--enable-native-access=ALL-UNNAMED");
     }
 
+    /** An application with another main class than ours would lose its runtime options, and all startup hooks with them. */
+    @Test
+    void onlyOurOwnBuildLeavesTheArgumentsToOurMainClass() throws IOException {
+        assertThat(arguments.getProperty("Args")).doesNotContain("ParseRuntimeOptions");
+        assertThat(Files.readString(Path.of("pom.xml")))
+                .as("experimental, so unlocked for it alone")
+                .containsOnlyOnce("<native.arguments>-H:+UnlockExperimentalVMOptions,-H:-ParseRuntimeOptions,"
+                        + "-H:-UnlockExperimentalVMOptions</native.arguments>")
+                .containsOnlyOnce(",${native.arguments}</quarkus.native.additional-build-args>");
+    }
+
     @Test
     void everyNameIsAClassOrAPackage() {
         Set<String> all = new TreeSet<>(named("run"));

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class BuiltTest {
-    private static final String IMAGE_CODE = "org.graalvm.nativeimage.imagecode";
-
     @Test
     void aJvmIsNoExecutable() {
         assertThat(Built.ofThisProcess()).isEqualTo(Built.FOR_JVM);
@@ -14,11 +12,9 @@ class BuiltTest {
 
     @Test
     void aNativeExecutableIsKnownByItsProperty() {
-        System.setProperty(IMAGE_CODE, "runtime");
-        try {
+        try (AsNative image = new AsNative()) {
+            assertThat(image).isNotNull();
             assertThat(Built.ofThisProcess()).isEqualTo(Built.NATIVELY);
-        } finally {
-            System.clearProperty(IMAGE_CODE);
         }
     }
 }
