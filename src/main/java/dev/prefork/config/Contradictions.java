@@ -97,12 +97,11 @@ final class Contradictions {
 
     private static void java(Settings settings) {
         refuseIf(
-                settings.isGiven(Options.WORKER_JAVA_OPTIONS) && settings.workerKind() != WorkerKind.JVM_BUILT_IN,
+                settings.isGiven(Options.WORKER_JAVA_OPTIONS)
+                        && !settings.command().isEmpty(),
                 settings.assignment(Options.WORKER_JAVA_OPTIONS)
-                        + (settings.command().isEmpty()
-                                ? ": a native worker has no JVM; leave it out"
-                                : ": only built-in workers are started with it; leave it out, and give a java command its"
-                                        + " options after --"));
+                        + ": only built-in workers are started with it; leave it out, and give a java command its"
+                        + " options after --");
         refuseIf(
                 settings.get(Options.BOOT_CACHE).directory().isPresent()
                         && !settings.workerKind().isJvm(),

@@ -8,6 +8,7 @@ import dev.prefork.container.WorkerShare;
 import dev.prefork.handoff.WorkerEnvironment;
 import dev.prefork.log.LogFormat;
 import dev.prefork.master.Program;
+import dev.prefork.os.NativeArguments;
 import dev.prefork.os.PrivateDirectory;
 import dev.prefork.os.ShippedLibraries;
 import dev.prefork.os.TemporaryDirectory;
@@ -69,17 +70,19 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
             Path file = CommandLookup.find(command.get(0), settings.path(environment), Path.of(""));
             return new Program(file.toString(), command);
         }
-        Program self = Program.self();
-        List<String> options = new ArrayList<>();
-        if (settings.workerKind() == WorkerKind.JVM_BUILT_IN) {
-            // What suits a master, such as a small heap or a debugger's port, does not suit its workers.
-            self = new Program(self.executable(), JavaArguments.withoutTuning(self.arguments()))
-                    .withOptions(settings.get(Options.WORKER_JAVA_OPTIONS).orElse(List.of()));
-            options.addAll(share.jvmFlags(self.arguments(), whole()));
-        }
-        if (settings.workerKind() == WorkerKind.NATIVE_BUILT_IN) {
-            options.addAll(share.nativeOptions(self.arguments()));
-        }
+        Program started = Program.self();
+        boolean isJvm = settings.workerKind() == WorkerKind.JVM_BUILT_IN;
+        // What suits a master, such as a small heap or a debugger's port, does not suit its workers.
+        Program self = new Program(
+                        started.executable(),
+                        isJvm
+                                ? JavaArguments.withoutTuning(started.arguments())
+                                : NativeArguments.withoutTuning(started.arguments()))
+                .withOptions(settings.get(Options.WORKER_JAVA_OPTIONS).orElse(List.of()));
+        List<String> options = new ArrayList<>(
+                isJvm
+                        ? share.jvmFlags(self.arguments(), whole())
+                        : share.nativeOptions(NativeArguments.leading(self.arguments())));
         ShippedLibraries.ofThisProcess().ifPresent(shipped -> options.addAll(shipped.options()));
         files.ifPresent(place -> options.add("-D" + PrivateDirectory.PROPERTY + "=" + place));
         return self.withOptions(options);

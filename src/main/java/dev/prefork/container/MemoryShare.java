@@ -16,6 +16,12 @@ public record MemoryShare(long limit, long master, int workers, int standbys) {
     /** What a JVM needs beside its heap at any load: code, metaspace, its own threads. */
     static final long OUTSIDE_THE_HEAP = 64 * MIB;
 
+    /** What a native executable has beside its heap, but for its code, which all of its processes share. */
+    private static final long OUTSIDE_A_NATIVE_HEAP = 16 * MIB;
+
+    /** The collector's own least is 16 MiB, of which an application would have a part. */
+    private static final long LEAST_NATIVE_HEAP = 24 * MIB;
+
     /** Below this no Quarkus application starts; the JVM itself shall report that rather than fail on an absurd number. */
     static final long LEAST_HEAP = 32 * MIB;
 
@@ -33,6 +39,14 @@ public record MemoryShare(long limit, long master, int workers, int standbys) {
     /** Three quarters of what is left after {@link #OUTSIDE_THE_HEAP}; the quarter is for buffers and thread stacks. */
     long heap() {
         return Math.max(LEAST_HEAP, (each() - OUTSIDE_THE_HEAP) / 4 * 3 / MIB * MIB);
+    }
+
+    /**
+     * The heap of a native executable: half of what is left. Its collector copies what lives, and in the worst case needs as much
+     * again while it does; buffers are beside the heap.
+     */
+    long nativeHeap() {
+        return Math.max(LEAST_NATIVE_HEAP, (each() - OUTSIDE_A_NATIVE_HEAP) / 2 / MIB * MIB);
     }
 
     /** Whether the part is so small that the heap is more than it carries. */

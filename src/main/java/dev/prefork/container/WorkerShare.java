@@ -53,17 +53,33 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
     }
 
     /**
-     * The options for a native executable of our own beside {@code given}: its young generation, whose default is so small that
-     * a busy worker spends a quarter of its time on collections. 64 MiB were the best of what was measured, and a larger
-     * one was worse; no more than a quarter of the share, so that the rest has room.
+     * The options for a native executable of our own beside {@code given}, which are left alone: the cores, the heap if there is
+     * a memory limit, since its own default is 80 % of that for each process, and the young generation, whose default is so
+     * small that a busy worker spends a quarter of its time on collections. 64 MiB were the best of what was measured, and a
+     * larger one was worse; no more than a quarter of the share and half of the heap, so that the rest has room.
      */
     public List<String> nativeOptions(List<String> given) {
-        if (given.stream().anyMatch(option -> option.startsWith("-Xmn"))) {
-            return List.of();
+        List<String> options = new ArrayList<>();
+        if (!isGiven(given, "-XX:ActiveProcessorCount=")) {
+            options.add("-XX:ActiveProcessorCount=" + cores);
         }
-        long young = memory.map(share -> Math.min(YOUNG, Math.max(LEAST_YOUNG, share.each() / 4)))
+        boolean theirs = isGiven(given, "-Xmx") || isGiven(given, "-XX:MaxHeapSize=");
+        memory.filter(share -> !theirs).ifPresent(share -> options.add("-Xmx" + (share.nativeHeap() >> 20) + "m"));
+        // Beside a heap of theirs, whose size may be any, the runtime's own rule is the safe one.
+        if (!theirs && !isGiven(given, "-Xmn") && !isGiven(given, "-XX:MaxNewSize=")) {
+            options.add("-Xmn" + (young() >> 20) + "m");
+        }
+        return List.copyOf(options);
+    }
+
+    private long young() {
+        return memory.map(share ->
+                        Math.min(YOUNG, Math.max(LEAST_YOUNG, Math.min(share.each() / 4, share.nativeHeap() / 2))))
                 .orElse(YOUNG);
-        return List.of("-Xmn" + (young >> 20) + "m");
+    }
+
+    private static boolean isGiven(List<String> given, String option) {
+        return given.stream().anyMatch(word -> word.startsWith(option));
     }
 
     /** The flags for a JVM of our own beside {@code given}, with this process' environment. */
@@ -132,6 +148,10 @@ public record WorkerShare(WorkerKind kind, int cores, Optional<MemoryShare> memo
                 + (share.standbys() == 0
                         ? Amount.ofWorkers(share.workers())
                         : "(" + Amount.ofWorkers(share.workers()) + " + " + Amount.ofStandbys(share.standbys()) + ")");
+        if (kind == WorkerKind.NATIVE_BUILT_IN) {
+            return List.of(each + ", heap " + Amount.ofBytes(share.nativeHeap()) + " of " + part
+                    + ", half of it without 16 MiB outside the heap, since the collector copies");
+        }
         if (!kind.isJvm()) {
             return List.of(each + ", " + part);
         }

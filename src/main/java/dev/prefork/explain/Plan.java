@@ -89,21 +89,21 @@ public record Plan(Settings settings, Readings readings, Map<String, String> env
 
     private String options(WorkerShare share) {
         return switch (settings.workerKind()) {
-            case JVM_BUILT_IN -> {
-                List<String> flags = new ArrayList<>(workload().program(share).arguments());
-                // What is left is what was added to the options that this process itself was started with.
-                Program.self().arguments().forEach(flags::remove);
-                yield "JVM options for workers: " + words(flags);
-            }
+            case JVM_BUILT_IN -> "JVM options for workers: " + words(added(share));
+            case NATIVE_BUILT_IN -> "options for workers: " + words(added(share));
             case JVM_COMMAND ->
                 "JAVA_TOOL_OPTIONS for workers: "
                         + words(Optional.ofNullable(workload().variables(share).get(Workload.JVM_OPTIONS)).stream()
                                 .toList());
-            case NATIVE_BUILT_IN ->
-                "options for workers: "
-                        + words(share.nativeOptions(Program.self().arguments()));
             case COMMAND -> "no JVM options are passed to workers";
         };
+    }
+
+    /** To the options that this process itself was started with. */
+    private List<String> added(WorkerShare share) {
+        List<String> added = new ArrayList<>(workload().program(share).arguments());
+        Program.self().arguments().forEach(added::remove);
+        return added;
     }
 
     private static String words(List<String> flags) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.container.Readings;
 import dev.prefork.container.WorkerShare;
+import dev.prefork.os.AsNative;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,35 @@ class WorkloadTest {
         assertThat(workload.program(share).arguments()).contains("-XX:ActiveProcessorCount=1");
         assertThat(workload.variables(share)).isEqualTo(Map.of("PREFORK_SHUTDOWN_GRACE_PERIOD", "20s"));
         assertThat(workload.dumpsThreads()).isTrue();
+    }
+
+    @Test
+    void aNativeWorkerGetsItsShareBeforeAllElse() {
+        try (AsNative image = new AsNative()) {
+            assertThat(image).isNotNull();
+            Workload workload = workload(ENVIRONMENT);
+            WorkerShare share = workload.share(ONE_GIB, 2);
+
+            // (1024 - 64) / 2 = 480, less 16, and half of that.
+            assertThat(workload.program(share).arguments().subList(1, 4))
+                    .containsExactly("-XX:ActiveProcessorCount=1", "-Xmx232m", "-Xmn64m");
+        }
+    }
+
+    @Test
+    void aNativeWorkerGetsWhatTheUserSaysForWorkers() {
+        try (AsNative image = new AsNative()) {
+            assertThat(image).isNotNull();
+            Settings settings = new Places(directory)
+                    .option(Options.WORKER_JAVA_OPTIONS, "-Xmx99m -Da=b")
+                    .load();
+            Workload workload = new Workload(settings, ENVIRONMENT);
+            List<String> arguments =
+                    workload.program(workload.share(ONE_GIB, 2)).arguments();
+
+            assertThat(arguments.subList(1, 4)).containsExactly("-XX:ActiveProcessorCount=1", "-Xmx99m", "-Da=b");
+            assertThat(arguments).doesNotContain("-Xmx232m", "-Xmn64m");
+        }
     }
 
     @Test

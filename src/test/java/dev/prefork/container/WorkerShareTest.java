@@ -271,11 +271,13 @@ class WorkerShareTest {
     }
 
     @Test
-    void theExplanationOfWhatIsNoJvmHasNoHeap() {
+    void theExplanationOfACommandHasNoHeapAndThatOfANativeWorkerHas() {
         assertThat(share(4, GIB, 2, COMMAND).explanation())
                 .containsExactly("each worker: 2 cores, 448 MiB: (1 GiB limit - 128 MiB master) / 2 workers");
         assertThat(share(1, GIB, 1, NATIVE_BUILT_IN).explanation())
-                .containsExactly("each worker: 1 core, 960 MiB: (1 GiB limit - 64 MiB master) / 1 worker");
+                .containsExactly(
+                        "each worker: 1 core, heap 472 MiB of 960 MiB: (1 GiB limit - 64 MiB master) / 1 worker,"
+                                + " half of it without 16 MiB outside the heap, since the collector copies");
     }
 
     @Test
@@ -288,21 +290,51 @@ class WorkerShareTest {
     }
 
     @Test
-    void theYoungGenerationOfANativeWorkerFollowsItsShare() {
-        assertThat(share(1, GIB, 1, NATIVE_BUILT_IN).nativeOptions(List.of())).containsExactly("-Xmn64m");
-        assertThat(share(1, 8 * GIB, 1, NATIVE_BUILT_IN).nativeOptions(List.of()))
-                .as("a larger one was measured to be worse")
-                .containsExactly("-Xmn64m");
+    void aNativeWorkerGetsItsCoresItsHeapAndAYoungGeneration() {
+        // (1024 - 64) / 1 = 960; without 16 it is 944, of which the collector's copy needs half.
+        assertThat(share(1, GIB, 1, NATIVE_BUILT_IN).nativeOptions(List.of()))
+                .containsExactly("-XX:ActiveProcessorCount=1", "-Xmx472m", "-Xmn64m");
+        assertThat(share(4, 8 * GIB, 2, NATIVE_BUILT_IN).nativeOptions(List.of()))
+                .as("a larger young generation was measured to be worse")
+                .containsExactly("-XX:ActiveProcessorCount=2", "-Xmx2024m", "-Xmn64m");
         assertThat(share(1, GIB / 4, 2, NATIVE_BUILT_IN).nativeOptions(List.of()))
                 .as("a quarter of (256 - 64) / 2 MiB")
-                .containsExactly("-Xmn24m");
-        assertThat(share(1, GIB / 4, 100, NATIVE_BUILT_IN).nativeOptions(List.of()))
-                .containsExactly("-Xmn4m");
+                .containsExactly("-XX:ActiveProcessorCount=1", "-Xmx40m", "-Xmn20m");
     }
 
     @Test
-    void aYoungGenerationOfTheUsersStays() {
-        assertThat(share(1, GIB, 1, NATIVE_BUILT_IN).nativeOptions(List.of("-Xmn16m")))
+    void theHeapsOfNativeWorkersAndTheirCopiesFitIntoTheLimit() {
+        for (int workers : new int[] {1, 2, 3, 5, 7}) {
+            MemoryShare share = new MemoryShare(GIB, 64 * MIB, workers, 0);
+
+            assertThat(workers * (2 * share.nativeHeap() + 16 * MIB) + 64 * MIB).isLessThanOrEqualTo(GIB);
+        }
+    }
+
+    @Test
+    void theHeapOfANativeWorkerNeverGetsAbsurdlySmall() {
+        assertThat(share(1, GIB / 4, 100, NATIVE_BUILT_IN).nativeOptions(List.of()))
+                .containsExactly("-XX:ActiveProcessorCount=1", "-Xmx24m", "-Xmn4m");
+    }
+
+    @Test
+    void withoutALimitANativeWorkerHasNoHeapOfOurs() {
+        assertThat(WorkerShare.of(readings(4, OptionalLong.empty()), 2, NATIVE_BUILT_IN)
+                        .nativeOptions(List.of()))
+                .containsExactly("-XX:ActiveProcessorCount=2", "-Xmn64m");
+    }
+
+    @Test
+    void whatTheUserDecidedForANativeWorkerStays() {
+        WorkerShare share = share(1, GIB, 1, NATIVE_BUILT_IN);
+
+        assertThat(share.nativeOptions(List.of("-Xmn16m"))).containsExactly("-XX:ActiveProcessorCount=1", "-Xmx472m");
+        assertThat(share.nativeOptions(List.of("-XX:MaxNewSize=16m")))
+                .containsExactly("-XX:ActiveProcessorCount=1", "-Xmx472m");
+        assertThat(share.nativeOptions(List.of("-Xmx64m")))
+                .as("whose young generation must fit")
+                .containsExactly("-XX:ActiveProcessorCount=1");
+        assertThat(share.nativeOptions(List.of("-XX:MaxHeapSize=64m", "-XX:ActiveProcessorCount=8")))
                 .isEmpty();
     }
 }

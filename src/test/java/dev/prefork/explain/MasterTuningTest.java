@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.config.Options;
 import dev.prefork.config.Places;
+import dev.prefork.os.AsNative;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,19 @@ class MasterTuningTest {
     void aCommandHasItsOwn() {
         assertThat(warning(List.of("-Xmx256m"), "java", "-jar", "a.jar")).isEmpty();
         assertThat(warning(List.of("-Xmx256m"), "gunicorn")).isEmpty();
+    }
+
+    @Test
+    void whatTheWorkersOfANativeExecutableDoNotGetIsNamed() {
+        try (AsNative image = new AsNative()) {
+            assertThat(image).isNotNull();
+            List<String> commandLine = List.of("/prefork", "-Xmn128m", "-Da=b", "--listen", "-Xms1m");
+
+            assertThat(MasterTuning.warning(new Places(directory).load(), commandLine))
+                    .contains(
+                            "the master's runtime options are not passed to workers: -Xmn128m; give those that are meant"
+                                    + " for workers with --worker-java-options");
+        }
     }
 
     @Test
