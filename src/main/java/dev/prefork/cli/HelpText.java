@@ -8,15 +8,15 @@ import java.util.stream.Stream;
 
 /** What {@code prefork --help} and {@code prefork VERB --help} show, made from {@link Verb}, {@link Options} and {@link ExitCode}. */
 final class HelpText {
-    private static final String INTRODUCTION = """
-            Usage: prefork [VERB] [OPTIONS] [-- COMMAND ARG...]
+    private static final String USAGE = "Usage: prefork [VERB] [OPTIONS] [-- COMMAND ARG...]\n\n";
 
+    static final String PURPOSE = """
             Binds the listening sockets once, starts workers that inherit them, replaces workers that die,
             and stops them gracefully. A worker is COMMAND or, without one, this program's built-in server.
             Workers get the sockets as descriptors 3 and up, announced by LISTEN_FDS as in sd_listen_fds(3).
             """;
 
-    private static final String NAMES = """
+    static final String NAMES = """
 
             Every option is also a configuration key and an environment variable. In order of precedence: option,
             system property, environment variable, config/application.properties, built-in
@@ -36,9 +36,7 @@ final class HelpText {
                                 no effect
             """;
 
-    private static final String EXAMPLES = """
-
-            Examples:
+    static final String EXAMPLES = """
               prefork --workers 4 --listen http=tcp4://0.0.0.0:8000 -- gunicorn app:app
                   Four gunicorns that share one socket.
               PREFORK_RECOVER_WINDOW=5m prefork --shutdown-grace-period 25s
@@ -56,12 +54,12 @@ final class HelpText {
         String verbs = Stream.of(Verb.values())
                 .map(verb -> "  %-10s %s%n".formatted(verb.word(), verb.description))
                 .collect(Collectors.joining());
-        return INTRODUCTION + "\nVerbs:\n" + verbs + options()
+        return USAGE + PURPOSE + "\nVerbs:\n" + verbs + options()
                 + "\nOther options:\n  -h, --help\n  -V, --version\n\nSignals to the master:\n" + SIGNALS
                 + "\nExit codes:\n" + exitCodes(Verb.RUN)
                 + "\nExit codes of health:\n" + exitCodes(Verb.HEALTH)
                 + "\nExit codes of status, reload, scale, stop, kill, dump:\n" + exitCodes(Verb.STATUS)
-                + EXAMPLES;
+                + "\nExamples:\n" + EXAMPLES;
     }
 
     private static String page(Verb verb) {
@@ -77,7 +75,7 @@ final class HelpText {
                 + "\nExample:\n" + verb.example.indent(2);
     }
 
-    private static String exitCodes(Verb verb) {
+    static String exitCodes(Verb verb) {
         String usage = exitCode(ExitCode.USAGE.code(), ExitCode.USAGE.meaning());
         return switch (verb) {
             case RUN ->
