@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
@@ -23,21 +27,27 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What Kubernetes and the Prometheus Operator know of fields, from their own schemas. Pure: an object in, what is wrong with
- * it out. A number where there should be a text passes most models, so it is looked for separately.
+ * What Kubernetes, the Gateway API and the Prometheus Operator know of fields, from their own schemas, and what KEDA knows, from
+ * {@link FieldList}. Pure: an object in, what is wrong with it out. A number where there should be a text passes most models, so
+ * it is looked for separately.
  */
 final class StrictModels {
-    private static final Map<String, Model> MODELS = Map.of(
-            "v1/Pod", core(V1Pod::validateJsonElement),
-            "v1/Service", core(V1Service::validateJsonElement),
-            "v1/ServiceAccount", core(V1ServiceAccount::validateJsonElement),
-            "v1/ConfigMap", core(V1ConfigMap::validateJsonElement),
-            "apps/v1/Deployment", core(V1Deployment::validateJsonElement),
-            "policy/v1/PodDisruptionBudget", core(V1PodDisruptionBudget::validateJsonElement),
-            "autoscaling/v2/HorizontalPodAutoscaler", core(V2HorizontalPodAutoscaler::validateJsonElement),
-            "networking.k8s.io/v1/NetworkPolicy", core(V1NetworkPolicy::validateJsonElement),
-            "monitoring.coreos.com/v1/PodMonitor", custom(PodMonitor.class),
-            "monitoring.coreos.com/v1/PrometheusRule", custom(PrometheusRule.class));
+    private static final Map<String, Model> MODELS = Map.ofEntries(
+            Map.entry("v1/Pod", core(V1Pod::validateJsonElement)),
+            Map.entry("v1/Service", core(V1Service::validateJsonElement)),
+            Map.entry("v1/ServiceAccount", core(V1ServiceAccount::validateJsonElement)),
+            Map.entry("v1/ConfigMap", core(V1ConfigMap::validateJsonElement)),
+            Map.entry("v1/Secret", core(V1Secret::validateJsonElement)),
+            Map.entry("apps/v1/Deployment", core(V1Deployment::validateJsonElement)),
+            Map.entry("policy/v1/PodDisruptionBudget", core(V1PodDisruptionBudget::validateJsonElement)),
+            Map.entry("autoscaling/v2/HorizontalPodAutoscaler", core(V2HorizontalPodAutoscaler::validateJsonElement)),
+            Map.entry("networking.k8s.io/v1/NetworkPolicy", core(V1NetworkPolicy::validateJsonElement)),
+            Map.entry("networking.k8s.io/v1/Ingress", core(V1Ingress::validateJsonElement)),
+            Map.entry("gateway.networking.k8s.io/v1/HTTPRoute", custom(HTTPRoute.class)),
+            Map.entry("monitoring.coreos.com/v1/PodMonitor", custom(PodMonitor.class)),
+            Map.entry("monitoring.coreos.com/v1/ServiceMonitor", custom(ServiceMonitor.class)),
+            Map.entry("monitoring.coreos.com/v1/PrometheusRule", custom(PrometheusRule.class)),
+            Map.entry("keda.sh/v1alpha1/ScaledObject", FieldList.read("scaledobject")::refusal));
 
     private StrictModels() {}
 
@@ -66,7 +76,7 @@ final class StrictModels {
 
     /** Where only texts may be: labels, annotations, variables, arguments, and the data of a ConfigMap. */
     private static Stream<JsonNode> texts(JsonNode object) {
-        Stream<JsonNode> maps = Stream.of("labels", "annotations", "matchLabels", "data")
+        Stream<JsonNode> maps = Stream.of("labels", "annotations", "matchLabels", "data", "stringData")
                 .flatMap(name -> object.findValues(name).stream())
                 .flatMap(Manifests::elements);
         Stream<JsonNode> variables = object.findValues("env").stream()

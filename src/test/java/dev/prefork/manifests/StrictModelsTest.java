@@ -33,8 +33,23 @@ class StrictModelsTest {
                   path: /q/metrics
             """;
 
+    private static final String ROUTE = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: shop}
+            spec:
+              parentRefs: [{name: public}]
+              hostnames: [shop.example.com]
+              rules:
+                - matches: [{path: {type: PathPrefix, value: /}}]
+                  filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]
+                  backendRefs: [{name: shop, port: 80}]
+                  timeouts: {request: 30s}
+            """;
+
     @Test
     void takeWhatIsRight() {
+        assertThat(StrictModels.refusal(Manifests.read(ROUTE))).isEmpty();
         assertThat(StrictModels.refusal(Manifests.read(DEPLOYMENT))).isEmpty();
         assertThat(StrictModels.refusal(Manifests.read(POD_MONITOR))).isEmpty();
     }
@@ -65,6 +80,32 @@ class StrictModelsTest {
     })
     void refuseWhatTheOperatorWould(String right, String wrong) {
         refuses(POD_MONITOR, right, wrong, wrong);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "parentRefs, parentRef",
+        "hostnames, hosts",
+        "backendRefs, backendRef",
+        "requestRedirect:, redirect:",
+        "timeouts, timeout",
+        "port: 80, port: http"
+    })
+    void refuseWhatAGatewayWould(String right, String wrong) {
+        refuses(ROUTE, right, wrong, wrong.replaceAll(".* |:$", ""));
+    }
+
+    @Test
+    void refuseWhatKedaWould() {
+        String scaled = """
+                apiVersion: keda.sh/v1alpha1
+                kind: ScaledObject
+                metadata: {name: shop}
+                spec: {scaleTargetRef: {name: shop}, triggers: []}
+                """;
+
+        assertThat(StrictModels.refusal(Manifests.read(scaled))).isEmpty();
+        refuses(scaled, "triggers", "trigger", "ScaledObject shop: /spec/triggers is missing");
     }
 
     private static void refuses(String manifest, String right, String wrong, String problem) {
