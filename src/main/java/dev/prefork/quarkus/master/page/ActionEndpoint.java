@@ -6,11 +6,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -40,10 +40,15 @@ final class ActionEndpoint {
         if (!Replies.posts(exchange)) {
             return;
         }
-        String client = client(exchange.request());
-        if (wrong.areTooMany(client)) {
-            exchange.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(WrongTries.WINDOW.toSeconds()));
-            Replies.error(exchange, 429, "too many wrong tokens; wait for a minute, or use the control socket");
+        String client = Replies.client(exchange.request());
+        Duration refusal = wrong.refusal(client);
+        if (!refusal.isZero()) {
+            String seconds = Long.toString(refusal.plusMillis(999).toSeconds());
+            exchange.response().putHeader(HttpHeaders.RETRY_AFTER, seconds);
+            Replies.error(
+                    exchange,
+                    429,
+                    "too many wrong tokens from this address; wait for " + seconds + " s, or use the control socket");
             return;
         }
         switch (token.judge(exchange.request().getHeader(HttpHeaders.AUTHORIZATION))) {
@@ -114,7 +119,8 @@ final class ActionEndpoint {
     void perform(RoutingContext exchange) {
         ActionRequest asked = exchange.get(ASKED);
         Actions.Outcome outcome = running.reporting(() -> asked.ask(
-                running.looks().remote().actions(), client(exchange.request()) + " over the management interface"));
+                running.looks().remote().actions(),
+                Replies.client(exchange.request()) + " over the management interface"));
         if (outcome.begun()) {
             Replies.json(exchange, 202, Map.of("text", outcome.text()));
         } else {
@@ -129,12 +135,5 @@ final class ActionEndpoint {
         } else {
             exchange.next();
         }
-    }
-
-    /** Clients over a unix socket have no address. */
-    private static String client(HttpServerRequest request) {
-        return Optional.ofNullable(request.remoteAddress())
-                .map(SocketAddress::hostAddress)
-                .orElse("unix");
     }
 }

@@ -5,9 +5,12 @@ import dev.prefork.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Optional;
 
 /** What all answers have in common. Any thread. */
 final class Replies {
@@ -43,6 +46,16 @@ final class Replies {
         exchange.response().putHeader(HttpHeaders.ALLOW, allowed);
         error(exchange, status, why);
         return false;
+    }
+
+    /**
+     * The address at the other end of the connection, which may be that of a proxy: what a header says of others anyone could write. Clients
+     * over a unix socket have none.
+     */
+    static String client(HttpServerRequest request) {
+        return Optional.ofNullable(request.remoteAddress())
+                .map(SocketAddress::hostAddress)
+                .orElse("unix");
     }
 
     /** One line for people. */

@@ -1,33 +1,32 @@
 package dev.prefork.quarkus.master.page;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How often clients have given a wrong token. One that has done so too often within a minute is not listened to until that minute is
- * over, also not with the right one: otherwise it could go on trying. So are all together, since an attacker may have many addresses.
+ * How often clients have given a wrong token. An address from which that came too often within a minute is not listened to until the
+ * minute is over, also not with the right one: otherwise it could go on trying. Other addresses are not concerned, however many there
+ * are: who has the right token must not be locked out by those who have not.
  *
  * <p>Threading: any thread.
  */
 final class WrongTries {
     static final int MOST = 10;
-    static final int MOST_OF_ALL = 100;
     static final Duration WINDOW = Duration.ofMinutes(1);
 
-    /** As many as can have tried in a window, and no more memory than for these. */
-    private static final int MOST_CLIENTS = MOST_OF_ALL;
-
-    private static final Count NONE = new Count(0, 0);
+    /** Of addresses, some 100 KiB. Of more, those are forgotten first that have tried least, so that those refused stay refused. */
+    static final int MOST_CLIENTS = 1024;
 
     private final LongSupplier clock;
-    private final Map<String, Count> clients = new LinkedHashMap<>();
-    private Count all = NONE;
+    private final Map<String, Count> clients = new HashMap<>();
 
+    /** Since when, on the clock. */
     private record Count(long since, int wrong) {
-        Count orNew(long now) {
-            return wrong == 0 || now - since >= WINDOW.toNanos() ? new Count(now, 0) : this;
+        boolean isOver(long now) {
+            return now - since >= WINDOW.toNanos();
         }
 
         Count more() {
@@ -40,21 +39,32 @@ final class WrongTries {
         this.clock = clock;
     }
 
-    /** Whether this client is not to be listened to now. */
-    synchronized boolean areTooMany(String client) {
+    /** For how long this client is not to be listened to; zero if it is. */
+    synchronized Duration refusal(String client) {
         long now = clock.getAsLong();
-        Count own = clients.getOrDefault(client, NONE).orNew(now);
-        return own.wrong() >= MOST || all.orNew(now).wrong() >= MOST_OF_ALL;
+        Count own = clients.get(client);
+        return own == null || own.wrong() < MOST || own.isOver(now)
+                ? Duration.ZERO
+                : WINDOW.minusNanos(now - own.since());
     }
 
     synchronized void add(String client) {
         long now = clock.getAsLong();
-        all = all.orNew(now).more();
-        clients.values().removeIf(count -> count.orNew(now).wrong() == 0);
-        if (clients.size() < MOST_CLIENTS || clients.containsKey(client)) {
-            clients.merge(client, new Count(now, 1), (before, one) -> before.orNew(now)
-                    .more());
+        clients.values().removeIf(count -> count.isOver(now));
+        if (clients.size() >= MOST_CLIENTS && !clients.containsKey(client)) {
+            forgetOne();
         }
+        clients.merge(client, new Count(now, 1), (before, one) -> before.more());
+    }
+
+    private void forgetOne() {
+        Comparator<Map.Entry<String, Count>> least =
+                Comparator.comparingInt(client -> client.getValue().wrong());
+        clients.entrySet().stream()
+                .min(least.thenComparing((one, other) ->
+                        Long.signum(one.getValue().since() - other.getValue().since())))
+                .map(Map.Entry::getKey)
+                .ifPresent(clients::remove);
     }
 
     synchronized int remembered() {

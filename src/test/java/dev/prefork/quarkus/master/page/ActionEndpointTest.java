@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.app.Actions;
 import dev.prefork.it.Answer;
 import dev.prefork.json.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -125,8 +130,35 @@ class ActionEndpointTest {
         }
         Answer answer = postWithToken("reload", "");
         assertThat(answer.status()).isEqualTo(429);
-        assertThat(answer.header("retry-after")).hasValue("60");
+        assertThat(answer.header("retry-after")).hasValueSatisfying(seconds -> assertThat(Integer.parseInt(seconds))
+                .isBetween(1, 60));
+        assertThat(error(answer)).asString().startsWith("too many wrong tokens from this address; wait for ");
         assertThat(actions.asked).isEmpty();
+    }
+
+    @Test
+    void whoTriesFromElsewhereDoesNotKeepOutWhoHasTheToken() throws IOException {
+        for (int i = 0; i < 30 * WrongTries.MOST; i++) {
+            String other = "127.0.0." + (2 + i % 30);
+            assertThat(postFrom(other, "Bearer no" + i)).startsWith("HTTP/1.1 401 ");
+        }
+        assertThat(postFrom("127.0.0.2", "Bearer " + TOKEN)).startsWith("HTTP/1.1 429 ");
+        assertThat(postWithToken("reload", "").status()).isEqualTo(202);
+        assertThat(actions.asked).hasSize(1);
+    }
+
+    /** The first line of what a client at this address is answered. */
+    private String postFrom(String address, String authorization) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getByName("127.0.0.1"), server.port(), InetAddress.getByName(address), 0)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write(("POST /prefork/reload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n"
+                                    + "Authorization: " + authorization + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.prefork.quarkus.master.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class WrongTriesTest {
@@ -17,39 +18,49 @@ class WrongTriesTest {
     @Test
     void aClientHasSoManyInAMinute() {
         add("a", WrongTries.MOST - 1);
-        assertThat(tries.areTooMany("a")).isFalse();
+        assertThat(tries.refusal("a")).isZero();
         add("a", 1);
-        assertThat(tries.areTooMany("a")).isTrue();
-        assertThat(tries.areTooMany("b")).isFalse();
+        assertThat(tries.refusal("a")).isEqualTo(WrongTries.WINDOW);
 
         now += WrongTries.WINDOW.toNanos() - 1;
-        assertThat(tries.areTooMany("a")).isTrue();
+        assertThat(tries.refusal("a")).isEqualTo(Duration.ofNanos(1));
         now++;
-        assertThat(tries.areTooMany("a")).isFalse();
+        assertThat(tries.refusal("a")).isZero();
         add("a", 1);
-        assertThat(tries.areTooMany("a")).isFalse();
+        assertThat(tries.refusal("a")).isZero();
     }
 
     @Test
-    void allTogetherHaveSoMany() {
-        for (int i = 0; i < WrongTries.MOST_OF_ALL; i++) {
-            assertThat(tries.areTooMany("quiet")).isFalse();
-            tries.add("client " + i);
+    void othersAreListenedToHoweverManyTry() {
+        for (int i = 0; i < 3 * WrongTries.MOST_CLIENTS; i++) {
+            add("client " + i, WrongTries.MOST);
+            assertThat(tries.refusal("quiet")).isZero();
         }
-        assertThat(tries.areTooMany("quiet")).isTrue();
-        now += WrongTries.WINDOW.toNanos();
-        assertThat(tries.areTooMany("quiet")).isFalse();
+        add("quiet", 1);
+        assertThat(tries.refusal("quiet")).isZero();
+    }
+
+    @Test
+    void noMoreThanSoManyAreRememberedAndThoseThatHaveTriedMostLongest() {
+        add("worst", WrongTries.MOST);
+        add("first", 1);
+        for (int i = 0; i < 2 * WrongTries.MOST_CLIENTS; i++) {
+            now++;
+            tries.add("client " + i);
+            assertThat(tries.remembered()).isLessThanOrEqualTo(WrongTries.MOST_CLIENTS);
+        }
+        assertThat(tries.refusal("worst")).isPositive();
+        add("first", WrongTries.MOST - 1);
+        assertThat(tries.refusal("first")).as("its first try is forgotten").isZero();
+        add("first", 1);
+        assertThat(tries.refusal("first")).isPositive();
     }
 
     @Test
     void clientsThatWereAreForgotten() {
-        for (int minute = 0; minute < 50; minute++) {
-            for (int i = 0; i < 2 * WrongTries.MOST_OF_ALL; i++) {
-                tries.add(minute + "." + i);
-            }
-            assertThat(tries.remembered()).isLessThanOrEqualTo(WrongTries.MOST_OF_ALL);
-            now += WrongTries.WINDOW.toNanos();
-        }
+        add("a", 3);
+        add("b", WrongTries.MOST);
+        now += WrongTries.WINDOW.toNanos();
         add("last", 1);
         assertThat(tries.remembered()).isOne();
     }
