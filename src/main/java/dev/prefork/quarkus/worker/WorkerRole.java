@@ -15,6 +15,7 @@ public final class WorkerRole {
 
     /** Adopts the inherited listeners and serves until told to stop. Ends the process. */
     public static void run(String... args) {
+        IgnoredSignals.ignore();
         try {
             Inheritance.ofThisProcess();
             Takeover.check(Posix.system(), System.getenv());
