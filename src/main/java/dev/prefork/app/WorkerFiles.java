@@ -1,7 +1,6 @@
 package dev.prefork.app;
 
 import dev.prefork.config.Settings;
-import dev.prefork.container.WorkerKind;
 import dev.prefork.log.EventName;
 import dev.prefork.os.PrivateDirectory;
 import dev.prefork.os.TemporaryDirectory;
@@ -22,22 +21,18 @@ final class WorkerFiles implements AutoCloseable {
 
     /** Any other program has its own ways. Says in one line what is missing where none can be made. */
     static WorkerFiles of(Settings settings) {
-        return settings.command().isEmpty()
-                ? in(TemporaryDirectory.path(), settings.workerKind())
-                : new WorkerFiles(Optional.empty());
+        return settings.command().isEmpty() ? in(TemporaryDirectory.path()) : new WorkerFiles(Optional.empty());
     }
 
-    static WorkerFiles in(Path temporary, WorkerKind kind) {
+    static WorkerFiles in(Path temporary) {
         try {
             return new WorkerFiles(Optional.of(PrivateDirectory.in(temporary)));
         } catch (IOException e) {
-            if (kind == WorkerKind.JVM_BUILT_IN) {
-                Console.info(
-                        EventName.SETTINGS_WARNING,
-                        "no directory can be made in " + temporary + " (" + PrivateDirectory.reason(e)
-                                + "), so workers serve no static files from their class path and take no uploads; mount a writable"
-                                + " volume there if they should");
-            }
+            Console.info(
+                    EventName.SETTINGS_WARNING,
+                    "no directory can be made in " + temporary + " (" + PrivateDirectory.reason(e)
+                            + "), so workers serve no static files from their class path and take no uploads; mount a writable"
+                            + " volume there if they should");
             return new WorkerFiles(Optional.empty());
         }
     }

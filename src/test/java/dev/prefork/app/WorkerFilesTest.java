@@ -3,7 +3,6 @@ package dev.prefork.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.config.Places;
-import dev.prefork.container.WorkerKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ class WorkerFilesTest {
     @Test
     void whatAKilledWorkerLeavesIsRemovedAtTheEnd() throws IOException {
         Path path;
-        try (WorkerFiles files = WorkerFiles.in(directory, WorkerKind.JVM_BUILT_IN)) {
+        try (WorkerFiles files = WorkerFiles.in(directory)) {
             path = files.path().orElseThrow();
             Files.createDirectories(path.resolve("prefork-1/vertx"));
             assertThat(path).hasParent(directory);
@@ -27,7 +26,7 @@ class WorkerFilesTest {
 
     @Test
     void whereNoneCanBeMadeThereIsNone() {
-        try (WorkerFiles files = WorkerFiles.in(directory.resolve("missing"), WorkerKind.JVM_BUILT_IN)) {
+        try (WorkerFiles files = WorkerFiles.in(directory.resolve("missing"))) {
             assertThat(files.path()).isEmpty();
         }
     }

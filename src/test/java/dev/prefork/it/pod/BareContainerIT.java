@@ -67,6 +67,11 @@ class BareContainerIT {
 
         assertThat(count(unshare, NO_SHELL)).isZero();
         assertThat(count(unshare, "so workers serve no static files")).isEqualTo(1);
+        assertThat(unshare.output())
+                .as("Quarkus and Vert.x have nothing to say about a cache that there is not")
+                .extracting(OutputLine::text)
+                .filteredOn(line -> line.contains(" WARN "))
+                .allMatch(line -> line.contains("cannot make the OOM killer prefer"));
         assertEndsWell(unshare);
     }
 
