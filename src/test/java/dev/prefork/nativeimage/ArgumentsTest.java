@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -26,13 +27,35 @@ class ArgumentsTest {
             "jnr.",
             "com.kenai.jffi.",
             "io.netty.channel.epoll.",
+            "io.netty.buffer.",
+            "io.vertx.core.buffer.",
             "java.net.Inet",
+            "java.net.Socket",
+            "java.net.ServerSocket",
+            "java.nio.channels.",
+            "java.nio.ByteBuffer#allocateDirect",
             "java.lang.System#getenv",
             "java.lang.System#getProperty",
+            "java.lang.System#nanoTime",
+            "java.lang.System#currentTimeMillis",
+            "java.lang.Runtime#",
             "java.lang.Thread#",
             "java.lang.ProcessHandle#",
+            "java.lang.Math#random",
+            "java.lang.management.",
             "java.security.SecureRandom#",
-            "java.nio.file.Files#");
+            "java.time.Instant#now",
+            "java.time.Clock#system",
+            "java.time.ZoneId#systemDefault",
+            "java.util.Locale#getDefault",
+            "java.util.Random#",
+            "java.util.Timer#",
+            "java.util.UUID#randomUUID",
+            "java.util.concurrent.Executors#",
+            "java.util.concurrent.ThreadLocalRandom#",
+            "java.nio.charset.Charset#defaultCharset",
+            "java.nio.file.Files#",
+            "sun.misc.Signal#");
 
     private static final Predicate<String> SUSPICIOUS =
             use -> OF_THE_PROCESS.stream().anyMatch(use::startsWith);
@@ -69,12 +92,22 @@ class ArgumentsTest {
 
     @Test
     void whoseStaticFieldsAreOfTheProcessIsInitialisedInIt() {
-        Set<String> found = Code.below(Path.of("target/classes")).initialisedWith(SUSPICIOUS);
+        Set<String> found = ofTheProcess(Code.below(Path.of("target/classes")));
 
         assertThat(found).contains("dev.prefork.os.NativeText", "dev.prefork.quarkus.worker.InheritedTransport");
         assertThat(named("run")).containsAll(found);
         assertThat(named("run").stream().filter(name -> name.startsWith("dev.prefork.")))
                 .containsExactlyInAnyOrderElementsOf(found);
+    }
+
+    /** With those that use such a class while they are initialised. */
+    private static Set<String> ofTheProcess(Code code) {
+        Set<String> found = new HashSet<>();
+        Set<String> more = code.initialisedWith(SUSPICIOUS);
+        while (found.addAll(more)) {
+            more = code.initialisedWith(use -> found.contains(use.substring(0, use.indexOf('#'))));
+        }
+        return found;
     }
 
     /** Has an address that a method of its own looks up. */
@@ -84,6 +117,21 @@ class ArgumentsTest {
         private static InetAddress look() {
             return InetAddress.getLoopbackAddress();
         }
+    }
+
+    /** Makes an object of such a class. */
+    static final class Beside {
+        static final Indirect MADE = new Indirect();
+    }
+
+    @Test
+    void suchAClassIsFoundBehindAnother() {
+        Code both = new Code(Stream.of(Indirect.class, Beside.class)
+                .flatMap(type -> Code.of(type).bodies().stream())
+                .toList());
+
+        assertThat(ofTheProcess(both)).containsExactlyInAnyOrder(Indirect.class.getName(), Beside.class.getName());
+        assertThat(ofTheProcess(Code.of(Beside.class))).isEmpty();
     }
 
     @Test

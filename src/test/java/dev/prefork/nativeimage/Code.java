@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -29,7 +32,23 @@ record Code(List<Code.Body> bodies) {
      * @param texts its constant strings
      * @param classes its constant classes
      */
-    record Body(String owner, String name, Set<String> uses, Set<String> texts, Set<String> classes) {}
+    record Body(String owner, String name, Set<String> uses, Set<String> texts, Set<String> classes) {
+        /** As others name it. */
+        String use() {
+            return owner + "#" + name;
+        }
+
+        // Its sets are filled later, and are no part of what it is.
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
 
     /** Of all classes below a directory. */
     static Code below(Path directory) {
@@ -75,24 +94,29 @@ record Code(List<Code.Body> bodies) {
         return bodies.stream().filter(body -> body.uses().contains(use));
     }
 
-    /** The classes whose static initialiser, or a method of theirs that it calls, uses what the test finds. */
+    /** The classes whose static initialiser, or a method or constructor of these classes that it leads to, uses what the test finds. */
     Set<String> initialisedWith(Predicate<String> suspicious) {
+        Map<String, List<Body>> methods = bodies.stream().collect(Collectors.groupingBy(Body::use));
         return bodies.stream()
                 .filter(body -> body.name().equals(INITIALISER))
-                .filter(body -> reaches(body, suspicious, new HashSet<>()))
+                .filter(body -> reaches(body, methods, suspicious))
                 .map(Body::owner)
                 .collect(Collectors.toSet());
     }
 
-    private boolean reaches(Body from, Predicate<String> suspicious, Set<String> seen) {
-        if (!seen.add(from.name())) {
-            return false;
+    private static boolean reaches(Body from, Map<String, List<Body>> methods, Predicate<String> suspicious) {
+        Set<Body> seen = new HashSet<>();
+        Deque<Body> left = new ArrayDeque<>(List.of(from));
+        while (!left.isEmpty()) {
+            Body body = left.remove();
+            if (seen.add(body)) {
+                if (body.uses().stream().anyMatch(suspicious)) {
+                    return true;
+                }
+                body.uses().forEach(use -> left.addAll(methods.getOrDefault(use, List.of())));
+            }
         }
-        return from.uses().stream().anyMatch(suspicious)
-                || bodies.stream()
-                        .filter(body -> body.owner().equals(from.owner()))
-                        .filter(body -> from.uses().contains(body.owner() + "#" + body.name()))
-                        .anyMatch(body -> reaches(body, suspicious, seen));
+        return false;
     }
 
     private static final class Names extends MethodVisitor {
