@@ -39,6 +39,11 @@ public final class Jdks {
         return new Jdk(Runtime.version().feature(), Path.of(System.getProperty("java.home")));
     }
 
+    /** The newest of them, for what is made for that one, as images are. */
+    public static Jdk newest() {
+        return ALL.get(ALL.size() - 1);
+    }
+
     private static List<Jdk> choose() {
         if (NativeExecutable.isGiven()) {
             // It is run once, whatever JDKs there are.

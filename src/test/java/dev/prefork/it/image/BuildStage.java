@@ -58,6 +58,8 @@ final class BuildStage {
                 .command(whole.toArray(String[]::new))
                 .in(directory)
                 .env("JAVA_HOME", Jdks.running().home().toString())
+                // As an engine sets it where the stage asks for it.
+                .env("TARGETARCH", System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64")
                 .start();
         assertThat(process.awaitExit(BUILD)).as(process::dump).isZero();
     }

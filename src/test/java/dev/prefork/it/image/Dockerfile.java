@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A Dockerfile, as far as ours use the language: continued lines, comments, options, commands in JSON. Immutable. */
@@ -60,9 +62,26 @@ public record Dockerfile(List<Instruction> instructions) {
             if (instruction.is(STAGE)) {
                 stages.add(new ArrayList<>());
             }
-            stages.get(stages.size() - 1).add(instruction);
+            // Before the first there are arguments for FROM itself.
+            if (!stages.isEmpty()) {
+                stages.get(stages.size() - 1).add(instruction);
+            }
         }
         return stages.stream().map(Dockerfile::new).toList();
+    }
+
+    /** The stage that becomes the image. */
+    Dockerfile image() {
+        List<Dockerfile> stages = stages();
+        return stages.get(stages.size() - 1);
+    }
+
+    /** What arguments are by default, of those with a default. */
+    Map<String, String> arguments() {
+        return all("ARG").stream()
+                .filter(argument -> argument.contains("="))
+                .map(argument -> argument.split("=", 2))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (first, again) -> first));
     }
 
     /** The last value that this instruction gives. */
@@ -92,9 +111,10 @@ public record Dockerfile(List<Instruction> instructions) {
             return words().filter(part -> !part.startsWith("--")).toList();
         }
 
-        /** The command of a RUN or an ENTRYPOINT. */
+        /** The command of a RUN, an ENTRYPOINT, a CMD or, behind its options, a HEALTHCHECK. */
         List<String> command() {
-            return new JsonArray(rest).stream().map(String.class::cast).toList();
+            return new JsonArray(rest.substring(rest.indexOf('[')))
+                    .stream().map(String.class::cast).toList();
         }
 
         private Stream<String> words() {

@@ -41,7 +41,7 @@ class JvmImageIT {
     @Test
     void isBuiltServesAnswersProbesAndLeavesNothing() throws IOException {
         Container.requireRuntime(processes, Files.createDirectory(home.resolve("trial")));
-        RootFileSystem system = RootFileSystem.assemble(Files.createDirectory(home.resolve("root")), Jdks.running());
+        RootFileSystem system = RootFileSystem.assemble(Files.createDirectory(home.resolve("root")), Jdks.newest());
         BuildStage stage = BuildStage.of(FILE, Files.createDirectory(home.resolve("code")));
         for (List<String> command : stage.commands()) {
             stage.run(processes, command);
