@@ -77,7 +77,7 @@ public final class Tools {
                 .findFirst();
     }
 
-    static void assume(boolean holds, String otherwise) {
+    public static void assume(boolean holds, String otherwise) {
         if (!holds && REPORTED.add(otherwise)) {
             System.err.println("NOTE: " + otherwise + ", so the tests that need it are skipped");
         }

@@ -34,6 +34,7 @@ final class Container implements AutoCloseable {
     private final Processes processes;
     private final Path bundle;
     private final Path root;
+    private final String workingDirectory;
     private final String name = "prefork-" + UUID.randomUUID();
 
     /**
@@ -41,9 +42,15 @@ final class Container implements AutoCloseable {
      * @param root the root file system
      */
     Container(Processes processes, Path bundle, Path root) {
+        this(processes, bundle, root, "/");
+    }
+
+    /** @param workingDirectory the image's */
+    Container(Processes processes, Path bundle, Path root, String workingDirectory) {
         this.processes = processes;
         this.bundle = bundle;
         this.root = root;
+        this.workingDirectory = workingDirectory;
     }
 
     /**
@@ -125,12 +132,13 @@ final class Container implements AutoCloseable {
                 .put("user", new JsonObject().put("uid", user).put("gid", 0))
                 .put("args", new JsonArray(new ArrayList<Object>(command)))
                 .put("env", new JsonArray().add("PATH=/usr/bin:/bin"))
-                .put("cwd", "/")
+                .put("cwd", workingDirectory)
                 .put("noNewPrivileges", true)
                 .put("capabilities", sets);
         JsonArray mounts = new JsonArray()
                 .add(mount("/proc", "proc"))
                 .add(mount("/dev", "tmpfs", "nosuid", "mode=755", "size=64k"))
+                .add(mount("/dev/shm", "tmpfs", "nosuid", "noexec", "nodev", "mode=1777", "size=64m"))
                 .add(mount("/sys", "sysfs", "nosuid", "noexec", "nodev", "ro"))
                 .add(mount("/sys/fs/cgroup", "cgroup", "nosuid", "noexec", "nodev", "ro"));
         JsonArray namespaces = new JsonArray();

@@ -29,7 +29,14 @@ class DockerfileLintIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Dockerfile.native", "k8s/Dockerfile.jvm"})
+    @ValueSource(
+            strings = {
+                "Dockerfile.native",
+                "k8s/Dockerfile.jvm",
+                "k8s/images/python/Dockerfile",
+                "k8s/images/node/Dockerfile",
+                "k8s/images/quarkus/Dockerfile"
+            })
     void ours(String file) {
         RunningProcess linter = lint(file);
         assertThat(linter.awaitExit(SOON)).as(linter::dump).isZero();

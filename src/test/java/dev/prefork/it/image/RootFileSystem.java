@@ -82,8 +82,18 @@ final class RootFileSystem {
         }
     }
 
+    /** Copies a program of this machine to its own place, and the libraries that it is linked with. */
+    void copyProgram(Path program) throws IOException {
+        Path copy = root.resolve(program.toString().substring(1));
+        Files.createDirectories(copy.getParent());
+        Files.copy(program.toRealPath(), copy);
+        copyLibraries(copy);
+    }
+
     private static boolean isBinary(Path file) {
-        return Files.isRegularFile(file) && (file.toString().endsWith(".so") || file.endsWith(Path.of("bin", "java")));
+        return Files.isRegularFile(file)
+                && (file.toString().endsWith(".so")
+                        || Files.isExecutable(file) && file.getParent().endsWith("bin"));
     }
 
     Path root() {
