@@ -33,7 +33,7 @@ class HelmChartTest {
     void lintIsContentAndEveryExampleRenders() {
         Chart.Answer answer = Chart.ofExamples();
 
-        assertThat(answer.lint()).contains("[INFO]").doesNotContain("lint failed", "[WARNING]", "[ERROR]");
+        assertThat(answer.lint()).isEqualTo("lint passed\n");
         assertThat(answer.refusals()).isEmpty();
         assertThat(answer.manifests()).hasSizeGreaterThanOrEqualTo(8);
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * Helm in a process of its own: it brings Go's runtime, with threads and signal handlers that the tests' JVM must not have.
  * Arguments: a chart for lint, and the one to render; then the name of a release and a file of values for each rendering, which goes beside the values, with
  * the suffix {@code .rendered} or, if Helm refuses, {@code .refused}. What lint says goes to the standard output, a line
- * each, and one that begins with {@code lint failed} if it is not content.
+ * each, and at last whether it passed.
  */
 final class HelmProgram {
     /** Helm's own guess is too old for the chart. */
@@ -22,9 +22,7 @@ final class HelmProgram {
         Path chart = Path.of(arguments[0]);
         LintResult lint = new Helm(chart).lint().strict().call();
         lint.getMessages().forEach(System.out::println);
-        if (lint.isFailed()) {
-            System.out.println("lint failed");
-        }
+        System.out.println(lint.isFailed() ? "lint failed" : "lint passed");
         Path rendered = Path.of(arguments[1]);
         for (int i = 2; i + 1 < arguments.length; i += 2) {
             render(rendered, arguments[i], Path.of(arguments[i + 1]));
