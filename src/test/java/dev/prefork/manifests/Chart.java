@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,6 @@ final class Chart {
             text: {{ include (print .Template.BasePath "/NOTES.txt") . | toJson }}
             """;
 
-    private static final String RELEASE = "prefork";
     private static final String SUFFIX = "-values.yaml";
 
     private Chart() {}
@@ -91,6 +91,23 @@ final class Chart {
         }
     }
 
+    /** By the text of the values, none of which is refused. */
+    static Map<String, Manifests> manifests(Collection<String> texts) {
+        Answer answer = render(numbered(texts));
+        assertThat(answer.refusals()).isEmpty();
+        List<String> inOrder = List.copyOf(texts);
+        Map<String, Manifests> manifests = new LinkedHashMap<>();
+        answer.manifests().forEach((name, all) -> manifests.put(inOrder.get(Integer.parseInt(name)), all));
+        return manifests;
+    }
+
+    /** Each by its place. */
+    static Map<String, String> numbered(Collection<String> texts) {
+        Map<String, String> numbered = new LinkedHashMap<>();
+        texts.forEach(text -> numbered.put(Integer.toString(numbered.size()), text));
+        return numbered;
+    }
+
     /** Its library comes for x86-64 alone. */
     private static void requireHelm() {
         Tools.requireArchitecture("amd64");
@@ -124,7 +141,7 @@ final class Chart {
                 copy(directory).toString()));
         for (Map.Entry<String, String> one : values.entrySet()) {
             Path file = Files.writeString(directory.resolve(one.getKey()), one.getValue());
-            command.add(one.getKey().equals(Overlay.OF_ITS_OWN_NAME.example()) ? "shop" : RELEASE);
+            command.add(Overlay.release(one.getKey()));
             command.add(file.toString());
         }
         Process helm = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -39,7 +39,10 @@ class CopiesTest {
         JsonNode dashboard = Manifests.read(Files.readString(MONITORING.resolve("prefork-dashboard.json")));
 
         assertThat(all.the("PrometheusRule").path("spec")).isEqualTo(rules);
-        assertThat(Manifests.read(all.the("ConfigMap")
+        assertThat(Manifests.read(all.all("ConfigMap").stream()
+                        .filter(object -> Manifests.name(object).endsWith("-dashboard"))
+                        .findFirst()
+                        .orElseThrow()
                         .at("/data")
                         .path("prefork-dashboard.json")
                         .asText()))

@@ -45,7 +45,7 @@ class HelmChartTest {
         seconds.put("{prefork: {drainDelay: 500ms, shutdownGracePeriod: 20s}, graceMargin: 2s}", 23);
         seconds.put("{prefork: {drainDelay: 15s, shutdownGracePeriod: 10m}, graceMargin: 1m}", 675);
         seconds.put("{prefork: {drainDelay: 1h, shutdownGracePeriod: 1d}, graceMargin: 2000ms}", 90_002);
-        Map<String, Manifests> manifests = rendered(seconds.keySet());
+        Map<String, Manifests> manifests = Chart.manifests(seconds.keySet());
 
         assertThat(seconds).allSatisfy((text, expected) -> assertThat(manifests
                         .get(text)
@@ -60,7 +60,7 @@ class HelmChartTest {
     void workersThatBindTheirOwnPortAreOneUnlessANumberIsSet() {
         String one = "{prefork: {listen: none}, worker: [node, server.js]}";
         String three = "{prefork: {listen: none, workers: 3}, worker: [node, server.js]}";
-        Map<String, Manifests> manifests = rendered(Set.of(one, three));
+        Map<String, Manifests> manifests = Chart.manifests(Set.of(one, three));
 
         assertThat(variable(manifests.get(one), "PREFORK_LISTEN")).containsExactly("none");
         assertThat(variable(manifests.get(one), "PREFORK_WORKERS")).isEmpty();
@@ -78,7 +78,7 @@ class HelmChartTest {
     void theStrategyRecreateComesAlone() {
         String alone = "strategy: {type: Recreate}";
         String changed = "strategy: {rollingUpdate: {maxSurge: 2}}";
-        Map<String, Manifests> manifests = rendered(Set.of(alone, changed));
+        Map<String, Manifests> manifests = Chart.manifests(Set.of(alone, changed));
 
         assertThat(manifests.get(alone).the("Deployment").at("/spec/strategy"))
                 .isEqualTo(Manifests.read("{type: Recreate}"));
@@ -90,10 +90,9 @@ class HelmChartTest {
     void ofTwoLabelsOfOneNameTheCloserOneCounts() {
         String both = "{commonLabels: {team: all}, podLabels: {team: pod},"
                 + " monitoring: {podMonitor: {enabled: true, labels: {team: monitor}}}}";
-        Manifests manifests = rendered(Set.of(both)).get(both);
+        Manifests manifests = Chart.manifests(Set.of(both)).get(both);
 
-        assertThat(manifests.the("Service").at("/metadata/labels/team").asText())
-                .isEqualTo("all");
+        assertThat(manifests.service().at("/metadata/labels/team").asText()).isEqualTo("all");
         assertThat(manifests.podLabels().path("team").asText()).isEqualTo("pod");
         assertThat(manifests.the("PodMonitor").at("/metadata/labels/team").asText())
                 .isEqualTo("monitor");
@@ -129,7 +128,8 @@ class HelmChartTest {
         warned.put("{replicaCount: 3, podDisruptionBudget: {enabled: true, minAvailable: 66%}}", false);
         warned.put("{replicaCount: 1, podDisruptionBudget: {enabled: true, maxUnavailable: 10%}}", false);
         warned.put("{podDisruptionBudget: {enabled: true, minAvailable: 1}}", false);
-        Map<String, String> notes = Chart.render(numbered(warned.keySet())).notes();
+        Map<String, String> notes =
+                Chart.render(Chart.numbered(warned.keySet())).notes();
 
         List<String> texts = List.copyOf(warned.keySet());
         assertThat(notes).hasSameSizeAs(texts).allSatisfy((name, said) -> {
@@ -226,23 +226,6 @@ class HelmChartTest {
         assertThat(pom.find()).isTrue();
         assertThat(chart.path("version").asText()).isEqualTo(pom.group(1));
         assertThat(chart.path("appVersion").asText()).isEqualTo(pom.group(1));
-    }
-
-    /** By the text of the values. */
-    private static Map<String, Manifests> rendered(Set<String> texts) {
-        Chart.Answer answer = Chart.render(numbered(texts));
-        assertThat(answer.refusals()).isEmpty();
-        List<String> inOrder = List.copyOf(texts);
-        Map<String, Manifests> rendered = new LinkedHashMap<>();
-        answer.manifests().forEach((name, manifests) -> rendered.put(inOrder.get(Integer.parseInt(name)), manifests));
-        return rendered;
-    }
-
-    /** Each by its place. */
-    private static Map<String, String> numbered(Set<String> texts) {
-        Map<String, String> numbered = new LinkedHashMap<>();
-        texts.forEach(text -> numbered.put(Integer.toString(numbered.size()), text));
-        return numbered;
     }
 
     private static String value(Option<?> option) {

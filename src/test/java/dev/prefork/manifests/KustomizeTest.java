@@ -36,7 +36,7 @@ class KustomizeTest {
         Map<String, JsonNode> helms = comparable(Chart.ofExamples().manifests().get(overlay.example()));
         Map<String, JsonNode> ours = comparable(overlay.build());
 
-        assertThat(ours.keySet()).isEqualTo(helms.keySet()).contains("Deployment " + name(overlay));
+        assertThat(ours.keySet()).isEqualTo(helms.keySet()).contains("Deployment " + overlay.fullName());
         assertThat(ours).allSatisfy((name, object) -> assertThat(object.toPrettyString())
                 .isEqualTo(helms.get(name).toPrettyString()));
     }
@@ -65,10 +65,6 @@ class KustomizeTest {
             assertThat(directories.map(directory -> directory.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(used);
         }
-    }
-
-    private static String name(Overlay overlay) {
-        return overlay.equals(Overlay.OF_ITS_OWN_NAME) ? "shop-prefork" : "prefork";
     }
 
     /** By kind and name, without what is Helm's alone, and in an order of our own. */

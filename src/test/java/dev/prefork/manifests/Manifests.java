@@ -55,6 +55,15 @@ record Manifests(List<JsonNode> objects) {
         return found.get(0);
     }
 
+    /** The one that leads to the workers; another may be there for their metrics. */
+    JsonNode service() {
+        String name = name(the("Deployment"));
+        return all("Service").stream()
+                .filter(service -> name(service).equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** What pods are made of, whoever makes them. */
     List<JsonNode> podSpecs() {
         return Stream.concat(

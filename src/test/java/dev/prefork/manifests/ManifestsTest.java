@@ -94,7 +94,7 @@ class ManifestsTest {
         assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/q/health/live");
         assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/q/health/ready");
         // Everything that is served, and the management port never.
-        assertThat(Manifests.elements(manifests.the("Service").at("/spec/ports")))
+        assertThat(Manifests.elements(manifests.service().at("/spec/ports")))
                 .extracting(port -> port.path("targetPort").asText())
                 .containsExactlyInAnyOrderElementsOf(ports.stream()
                         .filter(port -> !port.equals("management"))
@@ -207,7 +207,7 @@ class ManifestsTest {
                 (kind, path) -> assertThat(manifests.all(kind)).allSatisfy(object -> assertThat(texts(object.at(path)))
                         .hasSize(2)
                         .isEqualTo(texts(manifests.the("Deployment").at("/spec/selector/matchLabels")))));
-        assertThat(labels).containsAllEntriesOf(texts(manifests.the("Service").at("/spec/selector")));
+        assertThat(labels).containsAllEntriesOf(texts(manifests.service().at("/spec/selector")));
         assertThat(manifests.all("Pod")).allSatisfy(pod -> assertThat(texts(pod.at("/metadata/labels")))
                 .doesNotContainEntry("app.kubernetes.io/name", labels.get("app.kubernetes.io/name")));
         assertThat(manifests.all("HorizontalPodAutoscaler")).allSatisfy(scaler -> {

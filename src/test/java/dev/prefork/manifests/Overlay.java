@@ -10,21 +10,35 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param directory below k8s/kustomize
  * @param example by its name
+ * @param release whose name Helm gives to the objects, as the overlay does
  */
-record Overlay(String directory, String example) {
+record Overlay(String directory, String example, String release) {
     static final Path TOP = Path.of("k8s/kustomize");
 
-    /** The one whose objects are called otherwise. */
-    static final Overlay OF_ITS_OWN_NAME = new Overlay("overlays/quarkus-app", "quarkus-app");
+    private static final String RELEASE = "prefork";
 
     private static final Map<Overlay, Manifests> BUILT = new ConcurrentHashMap<>();
 
     static final List<Overlay> ALL = List.of(
-            new Overlay("base", Chart.DEFAULTS),
-            new Overlay("overlays/gunicorn", "gunicorn"),
-            OF_ITS_OWN_NAME,
-            new Overlay("overlays/sidecar", "sidecar"),
-            new Overlay("overlays/tls", "tls"));
+            new Overlay("base", Chart.DEFAULTS, RELEASE),
+            new Overlay("overlays/gunicorn", "gunicorn", RELEASE),
+            new Overlay("overlays/quarkus-app", "quarkus-app", "shop"),
+            new Overlay("overlays/sidecar", "sidecar", RELEASE),
+            new Overlay("overlays/tls", "tls", RELEASE));
+
+    /** The name of the release that an example is installed as; one like the chart's leaves the latter out of names. */
+    static String release(String example) {
+        return ALL.stream()
+                .filter(overlay -> overlay.example.equals(example))
+                .map(Overlay::release)
+                .findFirst()
+                .orElse(RELEASE);
+    }
+
+    /** What the Deployment is called, and most of the others. */
+    String fullName() {
+        return release.equals(RELEASE) ? RELEASE : release + "-" + RELEASE;
+    }
 
     /** Built once, since many tests ask. */
     Manifests build() {
