@@ -21,21 +21,45 @@ app.kubernetes.io/name: {{ include "prefork.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{- define "prefork.labels" -}}
-{{ include "prefork.labelsWith" (list . dict) }}
+{{/* A list: the root, and a value in which templates may be; a text as it is, anything else as YAML. */}}
+{{- define "prefork.render" -}}
+{{- $value := index . 1 -}}
+{{- $text := kindIs "string" $value | ternary $value (toYaml $value) -}}
+{{- if contains "{{" $text -}}
+{{- tpl $text (index . 0) -}}
+{{- else -}}
+{{- $text -}}
+{{- end -}}
 {{- end }}
 
 {{/* A list: the root, and more labels of one object, which outweigh those of all. */}}
-{{- define "prefork.labelsWith" -}}
+{{- define "prefork.labels" -}}
 {{- $more := default (dict) (index . 1) -}}
-{{- with index . 0 -}}
+{{- $root := index . 0 -}}
+{{- with $root -}}
+{{- $own := dict
+  "app.kubernetes.io/version" .Chart.AppVersion
+  "app.kubernetes.io/managed-by" .Release.Service
+  "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
 {{ include "prefork.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-{{- with merge (dict) $more (default (dict) .Values.commonLabels) }}
-{{ toYaml . }}
+{{ include "prefork.render" (list $root (merge (dict) $own $more (default (dict) .Values.commonLabels))) }}
 {{- end }}
+{{- end }}
+
+{{/* Of one object: a list of the root, what follows the full name, and the object's values. */}}
+{{- define "prefork.metadata" -}}
+name: {{ include "prefork.fullname" (index . 0) }}{{ index . 1 }}
+{{ include "prefork.labelsAndAnnotations" (list (index . 0) (index . 2)) }}
+{{- end }}
+
+{{- define "prefork.labelsAndAnnotations" -}}
+{{- $root := index . 0 -}}
+{{- $of := default (dict) (index . 1) -}}
+labels:
+  {{- include "prefork.labels" (list $root $of.labels) | nindent 2 }}
+{{- with merge (dict) (default (dict) $of.annotations) (default (dict) $root.Values.commonAnnotations) }}
+annotations:
+  {{- include "prefork.render" (list $root .) | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -72,81 +96,6 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- div (add $drain $grace $margin 999) 1000 -}}
 {{- end }}
 
-{{/* Refuses what a schema cannot see: values that are right by themselves, and wrong together. */}}
-{{- define "prefork.consistent" -}}
-{{- include "prefork.requirePorts" . -}}
-{{- include "prefork.requireListeners" . -}}
-{{- include "prefork.requireArgs" . -}}
-{{- with .Values.autoscaling -}}
-{{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) -}}
-{{- fail (printf "autoscaling.minReplicas: %d is more than autoscaling.maxReplicas %d, which Kubernetes rejects; lower the former or raise the latter" (int .minReplicas) (int .maxReplicas)) -}}
-{{- end -}}
-{{- end -}}
-{{- end }}
-
-{{- define "prefork.requirePorts" -}}
-{{- $twice := "%s: %d is %s as well, and only one of the two can be had; give another port" -}}
-{{- $http := int .Values.httpPort -}}
-{{- $management := int .Values.managementPort -}}
-{{- if eq $http $management -}}
-{{- fail (printf $twice "httpPort" $http "managementPort") -}}
-{{- end -}}
-{{- if .Values.tls.enabled -}}
-{{- $tls := int .Values.tls.port -}}
-{{- if or (eq $tls $http) (eq $tls $management) -}}
-{{- fail (printf $twice "tls.port" $tls (ternary "httpPort" "managementPort" (eq $tls $http))) -}}
-{{- end -}}
-{{- if eq (int .Values.service.tlsPort) (int .Values.service.port) -}}
-{{- fail (printf $twice "service.tlsPort" (int .Values.service.tlsPort) "service.port") -}}
-{{- end -}}
-{{- end -}}
-{{- end }}
-
-{{/* Whether the workers bind the ports that pod and Service show. */}}
-{{- define "prefork.bindsNothing" -}}
-{{- eq (trim (default "" .Values.prefork.listen)) "none" -}}
-{{- end }}
-
-{{/* Addresses of the user's own must have the ports that pod, Service and NetworkPolicy show. */}}
-{{- define "prefork.requireListeners" -}}
-{{- if eq (include "prefork.bindsNothing" .) "true" -}}
-{{- if not (or .Values.worker (has "--" .Values.args)) -}}
-{{- fail "prefork.listen: with none the workers bind httpPort themselves, which built-in ones do not; name a command in worker" -}}
-{{- end -}}
-{{- else if .Values.prefork.listen -}}
-{{- $ports := list -}}
-{{- range splitList "," .Values.prefork.listen -}}
-{{- $address := regexReplaceAll "^[A-Za-z0-9._-]+ *= *" (trim .) "" -}}
-{{- if not (hasPrefix "unix:" $address) -}}
-{{- $ports = append $ports (regexFind "[1-9][0-9]*$" $address) -}}
-{{- end -}}
-{{- end -}}
-{{- $shown := dict "httpPort" .Values.httpPort -}}
-{{- if .Values.tls.enabled -}}
-{{- $_ := set $shown "tls.port" .Values.tls.port -}}
-{{- end -}}
-{{- range $name, $port := $shown -}}
-{{- if not (has (int $port | toString) $ports) -}}
-{{- fail (printf "prefork.listen: %s has no TCP port %d, so the Service would lead nowhere; add tcp4://0.0.0.0:%d, or change %s" $.Values.prefork.listen (int $port) (int $port) $name) -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- end }}
-
-{{/* Options that pod and Service would not know of. What follows -- is the worker's. */}}
-{{- define "prefork.requireArgs" -}}
-{{- $values := dict "--listen" "prefork.listen" "--drain-delay" "prefork.drainDelay" "--shutdown-grace-period" "prefork.shutdownGracePeriod" "--pod-grace-period" "graceMargin" -}}
-{{- $ours := true -}}
-{{- range .Values.args -}}
-{{- $option := first (splitList "=" .) -}}
-{{- if eq . "--" -}}
-{{- $ours = false -}}
-{{- else if and $ours (hasKey $values $option) -}}
-{{- fail (printf "args: the ports and the grace period of the pod do not follow %s; set %s instead" $option (get $values $option)) -}}
-{{- end -}}
-{{- end -}}
-{{- end }}
-
 {{/* How many pods there are at the least. */}}
 {{- define "prefork.fewestPods" -}}
 {{- .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas .Values.replicaCount | int -}}
@@ -171,7 +120,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{/* What the ports say, where it is not what Prefork listens on by itself. */}}
 {{- define "prefork.listen" -}}
 {{- if .Values.prefork.listen -}}
-{{- .Values.prefork.listen -}}
+{{- include "prefork.ownListen" . -}}
 {{- else if .Values.tls.enabled -}}
 {{- printf "http=tcp4://0.0.0.0:%d,https=tcp4://0.0.0.0:%d" (int .Values.httpPort) (int .Values.tls.port) -}}
 {{- else if ne (int .Values.httpPort) 8080 -}}
@@ -195,7 +144,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- range $key, $value := $values }}
 {{- if not (kindIs "invalid" $value) }}
 - name: PREFORK_{{ $key | snakecase | upper }}
-  value: {{ (kindIs "float64" $value) | ternary (printf "%.0f" $value) (toString $value) | quote }}
+  value: {{ (kindIs "float64" $value) | ternary (printf "%.0f" $value) (include "prefork.render" (list $ (toString $value))) | quote }}
 {{- end }}
 {{- end }}
 {{- end }}

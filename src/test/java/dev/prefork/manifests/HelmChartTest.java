@@ -194,7 +194,7 @@ class HelmChartTest {
     @Test
     void everyOptionThatATemplateNamesIsThere() throws IOException {
         List<String> named = Pattern.compile("\"--([a-z-]+)\"")
-                .matcher(read("templates/_helpers.tpl"))
+                .matcher(read("templates/_require.tpl"))
                 .results()
                 .map(option -> option.group(1))
                 .toList();

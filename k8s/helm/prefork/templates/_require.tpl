@@ -1,0 +1,83 @@
+{{/* Refuses what a schema cannot see: values that are right by themselves, and wrong together. */}}
+{{- define "prefork.consistent" -}}
+{{- include "prefork.requirePorts" . -}}
+{{- include "prefork.requireListeners" . -}}
+{{- include "prefork.requireArgs" . -}}
+{{- include "prefork.requireReplicas" . -}}
+{{- end }}
+
+{{- define "prefork.requirePorts" -}}
+{{- $twice := "%s: %d is %s as well, and only one of the two can be had; give another port" -}}
+{{- $http := int .Values.httpPort -}}
+{{- $management := int .Values.managementPort -}}
+{{- if eq $http $management -}}
+{{- fail (printf $twice "httpPort" $http "managementPort") -}}
+{{- end -}}
+{{- if .Values.tls.enabled -}}
+{{- $tls := int .Values.tls.port -}}
+{{- if or (eq $tls $http) (eq $tls $management) -}}
+{{- fail (printf $twice "tls.port" $tls (ternary "httpPort" "managementPort" (eq $tls $http))) -}}
+{{- end -}}
+{{- if eq (int .Values.service.tlsPort) (int .Values.service.port) -}}
+{{- fail (printf $twice "service.tlsPort" (int .Values.service.tlsPort) "service.port") -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Whether the workers bind the ports that pod and Service show. */}}
+{{- define "prefork.bindsNothing" -}}
+{{- eq (include "prefork.ownListen" . | trim) "none" -}}
+{{- end }}
+
+{{- define "prefork.ownListen" -}}
+{{- include "prefork.render" (list . (default "" .Values.prefork.listen)) -}}
+{{- end }}
+
+{{/* Addresses of the user's own must have the ports that pod, Service and NetworkPolicy show. */}}
+{{- define "prefork.requireListeners" -}}
+{{- $listen := include "prefork.ownListen" . -}}
+{{- if eq (include "prefork.bindsNothing" .) "true" -}}
+{{- if not (or .Values.worker (has "--" .Values.args)) -}}
+{{- fail "prefork.listen: with none the workers bind httpPort themselves, which built-in ones do not; name a command in worker" -}}
+{{- end -}}
+{{- else if $listen -}}
+{{- $ports := list -}}
+{{- range splitList "," $listen -}}
+{{- $address := regexReplaceAll "^[A-Za-z0-9._-]+ *= *" (trim .) "" -}}
+{{- if not (hasPrefix "unix:" $address) -}}
+{{- $ports = append $ports (regexFind "[1-9][0-9]*$" $address) -}}
+{{- end -}}
+{{- end -}}
+{{- $shown := dict "httpPort" .Values.httpPort -}}
+{{- if .Values.tls.enabled -}}
+{{- $_ := set $shown "tls.port" .Values.tls.port -}}
+{{- end -}}
+{{- range $name, $port := $shown -}}
+{{- if not (has (int $port | toString) $ports) -}}
+{{- fail (printf "prefork.listen: %s has no TCP port %d, so the Service would lead nowhere; add tcp4://0.0.0.0:%d, or change %s" $listen (int $port) (int $port) $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Options that pod and Service would not know of. What follows -- is the worker's. */}}
+{{- define "prefork.requireArgs" -}}
+{{- $values := dict "--listen" "prefork.listen" "--drain-delay" "prefork.drainDelay" "--shutdown-grace-period" "prefork.shutdownGracePeriod" "--pod-grace-period" "graceMargin" -}}
+{{- $ours := true -}}
+{{- range include "prefork.render" (list . (default (list) .Values.args)) | fromYamlArray -}}
+{{- $option := first (splitList "=" .) -}}
+{{- if eq . "--" -}}
+{{- $ours = false -}}
+{{- else if and $ours (hasKey $values $option) -}}
+{{- fail (printf "args: the ports and the grace period of the pod do not follow %s; set %s instead" $option (get $values $option)) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{- define "prefork.requireReplicas" -}}
+{{- range $name, $scaler := pick .Values "autoscaling" -}}
+{{- if and $scaler.enabled (gt (int $scaler.minReplicas) (int $scaler.maxReplicas)) -}}
+{{- fail (printf "%s.minReplicas: %d is more than %s.maxReplicas %d, which Kubernetes rejects; lower the former or raise the latter" $name (int $scaler.minReplicas) $name (int $scaler.maxReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
