@@ -26,8 +26,8 @@ class HelmChartTest {
     private static final Pattern KEY = Pattern.compile("( *)([\\w./]+):.*");
 
     /** Their fields are explained where Kubernetes explains them. */
-    private static final Set<String> OF_KUBERNETES =
-            Set.of("strategy", "resources", "startupProbe", "livenessProbe", "readinessProbe");
+    private static final Set<String> OF_KUBERNETES = Set.of(
+            "strategy", "resources", "startupProbe", "livenessProbe", "readinessProbe", "topologySpreadConstraints");
 
     @Test
     void lintIsContentAndEveryExampleRenders() {
@@ -242,7 +242,8 @@ class HelmChartTest {
             if (!key.matches()) {
                 continue;
             }
-            path = new ArrayList<>(path.subList(0, key.group(1).length() / 2));
+            path = new ArrayList<>(
+                    path.subList(0, Math.min(path.size(), key.group(1).length() / 2)));
             path.add(key.group(2));
             JsonNode known = schema.at("/properties/" + String.join("/properties/", escaped(path)));
             boolean words = i > 0 && lines.get(i - 1).strip().startsWith("#");
