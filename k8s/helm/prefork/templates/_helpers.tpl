@@ -119,12 +119,15 @@ annotations:
 
 {{/* What the ports say, where it is not what Prefork listens on by itself. */}}
 {{- define "prefork.listen" -}}
+{{- $both := or (has "IPv6" .Values.service.ipFamilies) (hasSuffix "DualStack" (default "" .Values.service.ipFamilyPolicy)) -}}
+{{- /* Without a host: on IPv6 and IPv4. */}}
+{{- $host := ternary "tcp://" "tcp4://0.0.0.0" $both -}}
 {{- if .Values.prefork.listen -}}
 {{- include "prefork.ownListen" . -}}
 {{- else if .Values.tls.enabled -}}
-{{- printf "http=tcp4://0.0.0.0:%d,https=tcp4://0.0.0.0:%d" (int .Values.httpPort) (int .Values.tls.port) -}}
-{{- else if ne (int .Values.httpPort) 8080 -}}
-{{- printf "http=tcp4://0.0.0.0:%d" (int .Values.httpPort) -}}
+{{- printf "http=%s:%d,https=%s:%d" $host (int .Values.httpPort) $host (int .Values.tls.port) -}}
+{{- else if or $both (ne (int .Values.httpPort) 8080) -}}
+{{- printf "http=%s:%d" $host (int .Values.httpPort) -}}
 {{- end -}}
 {{- end }}
 

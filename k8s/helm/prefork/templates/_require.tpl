@@ -3,6 +3,7 @@
 {{- include "prefork.requirePorts" . -}}
 {{- include "prefork.requireListeners" . -}}
 {{- include "prefork.requireArgs" . -}}
+{{- include "prefork.requireService" . -}}
 {{- include "prefork.requireReplicas" . -}}
 {{- end }}
 
@@ -70,6 +71,34 @@
 {{- $ours = false -}}
 {{- else if and $ours (hasKey $values $option) -}}
 {{- fail (printf "args: the ports and the grace period of the pod do not follow %s; set %s instead" $option (get $values $option)) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Fields that Kubernetes takes only together with others. */}}
+{{- define "prefork.requireService" -}}
+{{- with .Values.service -}}
+{{- $only := "service.%s: Kubernetes takes it only with %s; set that, or leave %s out" -}}
+{{- $balanced := eq .type "LoadBalancer" -}}
+{{- $outside := or $balanced (eq .type "NodePort") -}}
+{{- range $field, $value := pick . "loadBalancerClass" "loadBalancerIP" "loadBalancerSourceRanges" -}}
+{{- if and $value (not $balanced) -}}
+{{- fail (printf $only $field "service.type LoadBalancer" $field) -}}
+{{- end -}}
+{{- end -}}
+{{- range $field, $value := dict "externalTrafficPolicy" .externalTrafficPolicy "nodePorts.http" .nodePorts.http "nodePorts.https" .nodePorts.https -}}
+{{- if and $value (not $outside) -}}
+{{- fail (printf $only $field "service.type NodePort or LoadBalancer" $field) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (eq (default "" .clusterIP) "None") $outside -}}
+{{- fail (printf $only "clusterIP" "service.type ClusterIP if it is None" "clusterIP") -}}
+{{- end -}}
+{{- if and .sessionAffinityConfig (ne (default "" .sessionAffinity) "ClientIP") -}}
+{{- fail (printf $only "sessionAffinityConfig" "service.sessionAffinity ClientIP" "sessionAffinityConfig") -}}
+{{- end -}}
+{{- if and (gt (len (default (list) .ipFamilies)) 1) (not (hasSuffix "DualStack" (default "" .ipFamilyPolicy))) -}}
+{{- fail (printf $only "ipFamilies" "service.ipFamilyPolicy PreferDualStack or RequireDualStack if there are two" "one of them") -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -77,6 +77,26 @@ class RefusedValuesTest {
     }
 
     @Test
+    void fieldsOfTheServiceThatKubernetesTakesOnlyWithOthersAreRefused() {
+        Map<String, List<String>> refused = new LinkedHashMap<>();
+        refused.put(
+                "service: {loadBalancerClass: a/b}",
+                List.of("service.loadBalancerClass", "only with service.type LoadBalancer"));
+        refused.put("service: {type: NodePort, loadBalancerIP: 192.0.2.1}", List.of("service.loadBalancerIP"));
+        refused.put("service: {loadBalancerSourceRanges: [192.0.2.0/24]}", List.of("service.loadBalancerSourceRanges"));
+        refused.put(
+                "service: {nodePorts: {http: 30080}}", List.of("service.nodePorts.http", "NodePort or LoadBalancer"));
+        refused.put("service: {externalTrafficPolicy: Local}", List.of("service.externalTrafficPolicy", "leave"));
+        refused.put(
+                "service: {type: NodePort, clusterIP: None}", List.of("service.clusterIP", "ClusterIP if it is None"));
+        refused.put("service: {sessionAffinityConfig: {clientIP: {}}}", List.of("service.sessionAffinityConfig"));
+        refused.put(
+                "service: {ipFamilies: [IPv6, IPv4]}",
+                List.of("service.ipFamilies", "PreferDualStack or RequireDualStack"));
+        refuses(refused);
+    }
+
+    @Test
     void addressesAndDurationsThatThePodWouldNotKnowAreRefused() {
         Map<String, List<String>> refused = new LinkedHashMap<>();
         refused.put("args: [--listen, 'unix:///tmp/app.sock']", List.of("do not follow --listen", "prefork.listen"));
@@ -136,7 +156,10 @@ class RefusedValuesTest {
                 .containsKeys("prefork.drainDelay", "startupProbe", "service", "networkPolicy.managementNamespace")
                 .allSatisfy((path, why) -> assertThat(why)
                         .containsAnyOf(
-                                "missing property '" + path.substring(path.lastIndexOf('.') + 1) + "'", path + ": "));
+                                "missing property '" + path.substring(path.lastIndexOf('.') + 1) + "'",
+                                path + ": ",
+                                // Another value is right only with this one.
+                                path + " "));
         assertThat(answer.manifests())
                 .containsKeys("resources", "runAsUser", "prefork.workers")
                 .allSatisfy((path, manifests) -> {
