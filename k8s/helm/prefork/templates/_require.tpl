@@ -4,6 +4,7 @@
 {{- include "prefork.requireListeners" . -}}
 {{- include "prefork.requireArgs" . -}}
 {{- include "prefork.requireService" . -}}
+{{- include "prefork.requireRoutes" . -}}
 {{- include "prefork.requireReplicas" . -}}
 {{- end }}
 
@@ -100,6 +101,15 @@
 {{- if and (gt (len (default (list) .ipFamilies)) 1) (not (hasSuffix "DualStack" (default "" .ipFamilyPolicy))) -}}
 {{- fail (printf $only "ipFamilies" "service.ipFamilyPolicy PreferDualStack or RequireDualStack if there are two" "one of them") -}}
 {{- end -}}
+{{- end -}}
+{{- end }}
+
+{{- define "prefork.requireRoutes" -}}
+{{- if and .Values.ingress.enabled (eq .Values.ingress.servicePort "https") (not .Values.tls.enabled) -}}
+{{- fail "ingress.servicePort: the Service has no port https, so requests would lead nowhere; set tls.enabled, or use http" -}}
+{{- end -}}
+{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
+{{- fail "httpRoute.parentRefs: a route without a Gateway gets no requests; name one, such as [{name: public}]" -}}
 {{- end -}}
 {{- end }}
 

@@ -18,7 +18,7 @@ class TemplatesInValuesTest {
         assertThat(everything.objects())
                 .filteredOn(object -> !Manifests.name(object).endsWith("-dashboard")
                         && !Manifests.kind(object).equals("PrometheusRule"))
-                .hasSizeGreaterThan(8)
+                .hasSizeGreaterThan(10)
                 .allSatisfy(object -> assertThat(object.toString()).doesNotContain("{{"));
     }
 
@@ -29,6 +29,12 @@ class TemplatesInValuesTest {
                 .containsEntry("PREFORK_ENV", "GREETING=hello from prefork, worker {slot}");
         assertThat(everything.container().path("args"))
                 .isEqualTo(Manifests.read("[--metrics-gauge, '*_depth=last', --, node, server.js]"));
+        assertThat(everything.the("Ingress").at("/spec/tls/0"))
+                .isEqualTo(Manifests.read("{hosts: [prefork.example.com], secretName: prefork-edge}"));
+        assertThat(everything.the("Ingress").at("/spec/ingressClassName").asText())
+                .isEqualTo("shop-class");
+        assertThat(everything.the("HTTPRoute").at("/spec/hostnames"))
+                .isEqualTo(Manifests.read("[prefork.example.com]"));
     }
 
     private Map<String, String> variables() {
@@ -74,7 +80,7 @@ class TemplatesInValuesTest {
                 .filter(object -> !Manifests.name(object).endsWith("-extra"))
                 .toList();
 
-        assertThat(ours).hasSize(10).allSatisfy(object -> {
+        assertThat(ours).hasSize(12).allSatisfy(object -> {
             JsonNode annotations = object.at("/metadata/annotations");
             assertThat(annotations.path("example.com/owner").asText()).isEqualTo("front of shop");
             assertThat(annotations.has("example.com/note") || annotations.has("grafana_folder"))
