@@ -98,7 +98,11 @@ annotations:
 
 {{/* How many pods there are at the least. */}}
 {{- define "prefork.fewestPods" -}}
+{{- if .Values.keda.enabled -}}
+{{- int .Values.keda.minReplicas -}}
+{{- else -}}
 {{- .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas .Values.replicaCount | int -}}
+{{- end -}}
 {{- end }}
 
 {{/* Not empty if the budget lets no pod go while they are at their fewest. Kubernetes rounds percentages up. */}}
@@ -172,4 +176,16 @@ fsGroup: {{ int .Values.fsGroup }}
 {{- end }}
 seccompProfile:
   type: RuntimeDefault
+{{- end }}
+
+{{/* A Service's name holds 63 characters. */}}
+{{- define "prefork.metricsName" -}}
+{{ include "prefork.fullname" . | trunc 55 | trimSuffix "-" }}-metrics
+{{- end }}
+
+{{/* The average over the pods of this release. Kubernetes cuts the names of pods that would get too long. */}}
+{{- define "prefork.saturationQuery" -}}
+{{- $name := include "prefork.fullname" . -}}
+{{- $pods := lt (len $name) 47 | ternary (printf "%s-[a-z0-9]+-[a-z0-9]+" $name) (printf "%s.+" (trunc 46 $name)) -}}
+{{- printf "avg(prefork_saturation_ratio{namespace=%q,pod=~%q})" .Release.Namespace $pods -}}
 {{- end }}

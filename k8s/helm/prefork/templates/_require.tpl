@@ -5,7 +5,7 @@
 {{- include "prefork.requireArgs" . -}}
 {{- include "prefork.requireService" . -}}
 {{- include "prefork.requireRoutes" . -}}
-{{- include "prefork.requireReplicas" . -}}
+{{- include "prefork.requireOne" . -}}
 {{- end }}
 
 {{- define "prefork.requirePorts" -}}
@@ -113,8 +113,18 @@
 {{- end -}}
 {{- end }}
 
-{{- define "prefork.requireReplicas" -}}
-{{- range $name, $scaler := pick .Values "autoscaling" -}}
+{{/* Two objects that do the same would do it twice, or against each other. */}}
+{{- define "prefork.requireOne" -}}
+{{- if and .Values.autoscaling.enabled .Values.keda.enabled -}}
+{{- fail "keda.enabled: KEDA makes an autoscaler of its own, and two would set different numbers of pods; disable autoscaling or keda" -}}
+{{- end -}}
+{{- if and .Values.monitoring.podMonitor.enabled .Values.monitoring.serviceMonitor.enabled -}}
+{{- fail "monitoring.serviceMonitor.enabled: with podMonitor each pod would be scraped twice, and every sum doubled; enable one of them" -}}
+{{- end -}}
+{{- if and .Values.keda.enabled (not .Values.keda.serverAddress) -}}
+{{- fail "keda.serverAddress: KEDA has no Prometheus to ask; set its address, such as http://prometheus.monitoring:9090" -}}
+{{- end -}}
+{{- range $name, $scaler := pick .Values "autoscaling" "keda" -}}
 {{- if and $scaler.enabled (gt (int $scaler.minReplicas) (int $scaler.maxReplicas)) -}}
 {{- fail (printf "%s.minReplicas: %d is more than %s.maxReplicas %d, which Kubernetes rejects; lower the former or raise the latter" $name (int $scaler.minReplicas) $name (int $scaler.maxReplicas)) -}}
 {{- end -}}

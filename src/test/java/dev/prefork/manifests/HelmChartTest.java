@@ -103,7 +103,8 @@ class HelmChartTest {
         JsonNode rules = Chart.ofExamples()
                 .manifests()
                 .get("everything")
-                .the("NetworkPolicy")
+                .all("NetworkPolicy")
+                .get(1)
                 .at("/spec/ingress");
 
         assertThat(rules).hasSize(3);

@@ -43,6 +43,32 @@ class RefusedValuesTest {
     }
 
     @Test
+    void aFieldOfAnObjectThatMeansNothingIsRefusedByItsName() {
+        Map<String, List<String>> refused = new LinkedHashMap<>();
+        refused.put("ingress: {enabled: 'yes'}", List.of("/ingress/enabled", "boolean"));
+        refused.put("ingress: {ingressClassName: nginx}", List.of("/ingress", "ingressClassName"));
+        refused.put("ingress: {hosts: [shop.example.com]}", List.of("/ingress/hosts/0", "object"));
+        refused.put("ingress: {hosts: [{paths: [{path: api}]}]}", List.of("/ingress/hosts/0/paths/0/path"));
+        refused.put("ingress: {hosts: [{paths: [{type: Exact}]}]}", List.of("/ingress/hosts/0/paths/0", "type"));
+        refused.put("ingress: {annotations: {a: 1}}", List.of("/ingress/annotations/a", "string"));
+        refused.put("httpRoute: {parentRefs: [{namespace: gateways}]}", List.of("/httpRoute/parentRefs/0", "name"));
+        refused.put("httpRoute: {rules: [{backendRef: []}]}", List.of("/httpRoute/rules/0", "backendRef"));
+        refused.put("keda: {minReplicas: 0}", List.of("/keda/minReplicas"));
+        refused.put("keda: {targetSaturation: 600m}", List.of("/keda/targetSaturation"));
+        refused.put("keda: {authenticationRef: {kind: Secret}}", List.of("/keda/authenticationRef/kind"));
+        refused.put("service: {type: ExternalName}", List.of("/service/type"));
+        refused.put("service: {ipFamilies: [IPv5]}", List.of("/service/ipFamilies/0"));
+        refused.put("service: {nodePorts: {management: 1}}", List.of("/service/nodePorts", "management"));
+        refused.put(
+                "topologySpreadConstraints: [{maxSkew: 1}]", List.of("/topologySpreadConstraints/0", "topologyKey"));
+        refused.put("networkPolicy: {egress: {dns: {ports: []}}}", List.of("/networkPolicy/egress/dns/ports"));
+        refused.put("monitoring: {serviceMonitor: {interval: 30}}", List.of("/monitoring/serviceMonitor/interval"));
+        refused.put("extraObjects: [{kind: ConfigMap}]", List.of("/extraObjects/0", "apiVersion"));
+
+        refuses(refused);
+    }
+
+    @Test
     void labelsOfTheChartsOwnAreRefused() {
         Map<String, List<String>> refused = new LinkedHashMap<>();
         refused.put("commonLabels: {app.kubernetes.io/name: x}", List.of("/commonLabels/app.kubernetes.io~1name"));
@@ -72,6 +98,27 @@ class RefusedValuesTest {
         refused.put(
                 "autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 2}",
                 List.of("autoscaling.minReplicas: 5 is more than autoscaling.maxReplicas 2", "lower the former"));
+        refused.put(
+                "keda: {enabled: true, serverAddress: x, minReplicas: 5, maxReplicas: 2}",
+                List.of("keda.minReplicas: 5 is more than keda.maxReplicas 2", "lower the former"));
+
+        refuses(refused);
+    }
+
+    @Test
+    void objectsThatWouldWorkAgainstEachOtherOrNotAtAllAreRefused() {
+        Map<String, List<String>> refused = new LinkedHashMap<>();
+        refused.put(
+                "{autoscaling: {enabled: true}, keda: {enabled: true, serverAddress: x}}",
+                List.of("keda.enabled: KEDA makes an autoscaler of its own", "disable autoscaling or keda"));
+        refused.put("keda: {enabled: true}", List.of("keda.serverAddress: KEDA has no Prometheus to ask", "set its"));
+        refused.put(
+                "monitoring: {podMonitor: {enabled: true}, serviceMonitor: {enabled: true}}",
+                List.of("monitoring.serviceMonitor.enabled", "scraped twice", "enable one of them"));
+        refused.put("httpRoute: {enabled: true}", List.of("httpRoute.parentRefs", "gets no requests", "name one"));
+        refused.put(
+                "ingress: {enabled: true, servicePort: https}",
+                List.of("ingress.servicePort: the Service has no port https", "set tls.enabled"));
 
         refuses(refused);
     }

@@ -80,7 +80,7 @@ class TemplatesInValuesTest {
                 .filter(object -> !Manifests.name(object).endsWith("-extra"))
                 .toList();
 
-        assertThat(ours).hasSize(12).allSatisfy(object -> {
+        assertThat(ours).hasSize(13).allSatisfy(object -> {
             JsonNode annotations = object.at("/metadata/annotations");
             assertThat(annotations.path("example.com/owner").asText()).isEqualTo("front of shop");
             assertThat(annotations.has("example.com/note") || annotations.has("grafana_folder"))
