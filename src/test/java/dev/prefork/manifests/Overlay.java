@@ -21,7 +21,9 @@ record Overlay(String directory, String example, String release) {
 
     static final List<Overlay> ALL = List.of(
             new Overlay("base", Chart.DEFAULTS, RELEASE),
+            new Overlay("overlays/gateway", "gateway", "shop"),
             new Overlay("overlays/gunicorn", "gunicorn", RELEASE),
+            new Overlay("overlays/ingress", "ingress", RELEASE),
             new Overlay("overlays/quarkus-app", "quarkus-app", "shop"),
             new Overlay("overlays/sidecar", "sidecar", RELEASE),
             new Overlay("overlays/tls", "tls", RELEASE));

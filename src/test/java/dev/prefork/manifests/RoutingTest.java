@@ -112,6 +112,13 @@ class RoutingTest {
     void theNotesNameTheHosts() {
         Map<String, String> notes = Chart.ofExamples().notes();
 
+        assertThat(notes.get("ingress"))
+                .contains("\n  https://shop.example.com/\n  kubectl -n shop get ingress prefork")
+                .doesNotContain("httproute", "get service", "scaledobject");
+        assertThat(notes.get("gateway"))
+                .contains(
+                        "accepted the route, for shop.example.com:\n  kubectl -n shop describe httproute shop-prefork")
+                .contains("kubectl -n shop describe scaledobject shop-prefork");
         assertThat(notes.get("everything"))
                 .contains("\n  https://prefork.example.com/api\n  https://*.shop.example.com/\n")
                 .contains("kubectl -n shop get service shop-front -o jsonpath=");
