@@ -33,6 +33,6 @@ final class EventLines {
 
     private static String line(Object event) {
         Map<?, ?> members = event instanceof Map<?, ?> map ? map : Map.of();
-        return Page.plain(members.get("time") + " " + members.get("level") + " " + members.get("text"));
+        return Page.plain(members.get("time") + " " + members.get("level") + " " + members.get("message"));
     }
 }

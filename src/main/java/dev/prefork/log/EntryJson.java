@@ -8,15 +8,25 @@ public final class EntryJson {
 
     /** What each line begins with. */
     public static JsonLine begin(Instant time, String level, EventName event) {
-        return new JsonLine()
-                .with("time", LineTime.text(time))
-                .with("level", level)
-                .with("event", event.text());
+        return begin(new JsonLine(), time, level, event);
+    }
+
+    private static JsonLine begin(JsonLine line, Instant time, String level, EventName event) {
+        return line.with("time", LineTime.text(time)).with("level", level).with("event", event.text());
     }
 
     /** The whole line, without a line feed. */
     public static String of(Instant time, Entry entry) {
-        JsonLine line = begin(time, entry.level().name(), entry.event());
+        return of(new JsonLine(), time, entry);
+    }
+
+    /** The same where entries come as a stream: with its number before all else. */
+    public static String of(RecentEntries.Numbered numbered) {
+        return of(new JsonLine().with("sequence", numbered.sequence()), numbered.time(), numbered.entry());
+    }
+
+    private static String of(JsonLine line, Instant time, Entry entry) {
+        begin(line, time, entry.level().name(), entry.event());
         about(line, entry.worker());
         entry.facts().forEach(line::with);
         return line.with("message", entry.text()).toString();

@@ -6,7 +6,9 @@ import dev.prefork.control.Answer;
 import dev.prefork.control.Request;
 import dev.prefork.json.Json;
 import dev.prefork.log.Entry;
+import dev.prefork.log.EntryJson;
 import dev.prefork.log.EventName;
+import dev.prefork.log.Key;
 import dev.prefork.log.Level;
 import dev.prefork.log.RecentEntries;
 import java.util.List;
@@ -43,8 +45,22 @@ class EventsCourseTest {
         assertThat(first.get("pid")).isEqualTo(7L);
         assertThat(first.get("level")).isEqualTo("INFO");
         assertThat(first.get("event")).isEqualTo("worker-ready");
-        assertThat(first.get("text")).isEqualTo("worker 2 (pid 7) ready after 0.01 s");
-        assertThat((String) first.get("time")).endsWith("Z");
+        assertThat(first.get("message")).isEqualTo("worker 2 (pid 7) ready after 0.01 s");
+        // As in the log: a nanosecond says nothing.
+        assertThat((String) first.get("time")).matches("[^.]*\\.[0-9]{3}(Z|[+-][0-9:]{5})");
+    }
+
+    @Test
+    void eachIsTheObjectOfTheLogWithItsNumber() {
+        recent.add(Entry.ofWorker(2, 7, Level.WARN, EventName.WORKER_EXITED, "exited: \"\u0001\"")
+                .with(Key.PLANNED, false)
+                .with(Key.SECONDS, 0.25));
+        RecentEntries.Numbered kept = recent.since(0).get(0);
+        assertThat(new EventsCourse(recent, new Request.Events(0, false)).look())
+                .containsExactly(new Answer(
+                        Answer.Kind.DONE,
+                        "{\"events\":[{\"sequence\":1,"
+                                + EntryJson.of(kept.time(), kept.entry()).substring(1) + "],\"last\":1}"));
     }
 
     @Test

@@ -148,7 +148,10 @@ class ControlVerbTest {
             Deque<Answer> left = new ArrayDeque<>(List.of(
                     Answer.progress(Map.of("events", List.of(), "last", 5)),
                     Answer.progress(Map.of(
-                            "events", List.of(Map.of("time", "now", "level", "WARN", "text", "it rains")), "last", 6)),
+                            "events",
+                            List.of(Map.of("time", "now", "level", "WARN", "message", "it rains")),
+                            "last",
+                            6)),
                     Answer.refused("enough")));
             return () -> left.isEmpty() ? List.of() : List.of(left.remove());
         };

@@ -18,7 +18,7 @@ class EventLinesTest {
     }
 
     private static Map<String, Object> event(String text) {
-        return Map.of("time", "2026-12-01T09:00:00Z", "level", "INFO", "text", text);
+        return Map.of("time", "2026-12-01T09:00:00Z", "level", "INFO", "message", text);
     }
 
     @Test
@@ -44,8 +44,8 @@ class EventLinesTest {
 
     @Test
     void asJsonItIsAnObjectToALine() {
-        new EventLines(out, true).show(answer(Map.of("text", "a\nb")));
-        assertThat(bytes.toString()).isEqualTo("{\"text\":\"a\\nb\"}\n");
+        new EventLines(out, true).show(answer(Map.of("message", "a\nb")));
+        assertThat(bytes.toString()).isEqualTo("{\"message\":\"a\\nb\"}\n");
     }
 
     @Test

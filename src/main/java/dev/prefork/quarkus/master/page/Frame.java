@@ -1,14 +1,9 @@
 package dev.prefork.quarkus.master.page;
 
-import dev.prefork.json.Json;
+import dev.prefork.log.EntryJson;
 import dev.prefork.log.RecentEntries;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -25,9 +20,6 @@ record Frame(long number, String essence, Buffer event) {
 
     private static final String BEGIN = "event: status\ndata: ";
     private static final String END = "\n\n";
-
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     /** Inside of a text the quotes would be escaped. */
     private static final Pattern PASSING = Pattern.compile(
@@ -47,19 +39,8 @@ record Frame(long number, String essence, Buffer event) {
                 .appendString(END);
     }
 
-    /** An event of the kind {@code log}. JSON has no line breaks, so it is one line. */
+    /** An event of the kind {@code log}, as the log has it in JSON. JSON has no line breaks, so it is one line. */
     static String of(RecentEntries.Numbered numbered) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("sequence", numbered.sequence());
-        map.put("time", TIME.format(numbered.time()));
-        map.put("level", numbered.entry().level().name().toLowerCase(Locale.ROOT));
-        map.put("event", numbered.entry().event().text());
-        numbered.entry().slot().ifPresent(slot -> map.put("slot", slot));
-        numbered.entry().pid().ifPresent(pid -> map.put("pid", pid));
-        if (!numbered.entry().facts().isEmpty()) {
-            map.put("facts", numbered.entry().facts());
-        }
-        map.put("text", numbered.entry().text());
-        return "event: log\nid: " + numbered.sequence() + "\ndata: " + Json.write(map) + END;
+        return "event: log\nid: " + numbered.sequence() + "\ndata: " + EntryJson.of(numbered) + END;
     }
 }

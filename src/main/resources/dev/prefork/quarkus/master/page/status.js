@@ -272,14 +272,14 @@
   }
   function timeline() {
     const only = $('warnings').checked;
-    const shown = only ? events.filter(event => event.level !== 'info') : events;
+    const shown = only ? events.filter(event => event.level !== 'INFO') : events;
     list($('events'), shown, (item, event) => {
       if (item.dataset.sequence === String(event.sequence)) return;
       item.dataset.sequence = event.sequence;
       const time = make('time', clock(Date.parse(event.time)));
       time.dateTime = event.time;
-      const level = { error: ['✖ error', 'bad'], warn: ['▲ warning', 'warn'] }[event.level] || ['info', 'quiet'];
-      item.replaceChildren(time, make('span', ...level), make('span', event.text, 'what'));
+      const level = { ERROR: ['✖ error', 'bad'], WARN: ['▲ warning', 'warn'] }[event.level] || ['info', 'quiet'];
+      item.replaceChildren(time, make('span', ...level), make('span', event.message, 'what'));
     });
     show($('events'), shown.length > 0);
     show($('no-events'), shown.length === 0);

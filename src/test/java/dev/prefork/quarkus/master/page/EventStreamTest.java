@@ -89,12 +89,12 @@ class EventStreamTest {
         try (EventReader events = server.events()) {
             EventReader.Received first = events.next("log");
             assertThat(first.id()).isEqualTo("1");
-            assertThat(first.data()).contains("\"sequence\":1,", "\"event\":\"scaled\"", "\"text\":\"first\"");
+            assertThat(first.data()).contains("\"sequence\":1,", "\"event\":\"scaled\"", "\"message\":\"first\"");
             server.master.log.add(Entry.ofWorker(2, 4711, Level.WARN, EventName.WORKER_KILLED, "killed\n<b>"));
             EventReader.Received second = events.next("log");
             assertThat(second.id()).isEqualTo("2");
             assertThat(second.data())
-                    .contains("\"slot\":2,\"pid\":4711", "\"level\":\"warn\"", "worker 2 (pid 4711) killed\\n<b>");
+                    .contains("\"slot\":2,\"pid\":4711", "\"level\":\"WARN\"", "worker 2 (pid 4711) killed\\n<b>");
         }
     }
 
