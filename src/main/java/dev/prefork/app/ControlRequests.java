@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -93,13 +94,17 @@ record ControlRequests(Master master, Looks looks, Reloading reloading, Shares s
         return told(() -> about(worker, "is to be replaced"));
     }
 
-    private Course dump(Snapshot.Worker worker, boolean signal, String why) {
+    private Course dump(Snapshot.Worker worker, OptionalInt signal, String why) {
         if (!shares.dumpsThreads()) {
             return Course.of(Answer.refused(
                     name(worker) + " does not run on a JVM that this master has started: SIGQUIT might end it"));
         }
-        if (!signal) {
+        if (signal.isEmpty()) {
             return Course.of(about(worker, "runs on a JVM"));
+        }
+        if (signal.getAsInt() != worker.pid().getAsInt()) {
+            return Course.of(
+                    Answer.refused("pid " + signal.getAsInt() + " has been replaced meanwhile, by " + name(worker)));
         }
         Console.log(Entry.ofWorker(
                         worker.slot(),
@@ -114,19 +119,23 @@ record ControlRequests(Master master, Looks looks, Reloading reloading, Shares s
 
     /** The one in the slot that serves, or will; {@code any} if there is none such, one on its way out. While it is replaced there are two. */
     private Course worker(int slot, boolean any, Function<Snapshot.Worker, Course> then) {
-        List<Snapshot.Worker> all = master.snapshot().workers();
-        return all.stream()
+        Snapshot snapshot = master.snapshot();
+        return snapshot.workers().stream()
                 .filter(worker -> worker.slot() == slot && worker.pid().isPresent() && (any || !worker.draining()))
                 .min(Comparator.comparing(Snapshot.Worker::draining).thenComparing(ControlRequests::isStarting))
                 .map(then)
-                .orElseGet(() -> Course.of(Answer.refused(missing(slot, all))));
+                .orElseGet(() -> Course.of(Answer.refused(missing(slot, snapshot))));
     }
 
     private static boolean isStarting(Snapshot.Worker worker) {
         return worker.state().equals(Optional.of(WorkerState.STARTING));
     }
 
-    private static String missing(int slot, List<Snapshot.Worker> all) {
+    private static String missing(int slot, Snapshot snapshot) {
+        if (snapshot.stopping()) {
+            return "the pod is stopping";
+        }
+        List<Snapshot.Worker> all = snapshot.workers();
         boolean known = all.stream().anyMatch(worker -> worker.slot() == slot);
         IntSummaryStatistics slots =
                 all.stream().mapToInt(Snapshot.Worker::slot).summaryStatistics();

@@ -102,7 +102,7 @@ record Arguments(
         Map<Option<?>, List<String>> options = new HashMap<>();
         while (!words.isEmpty()) {
             String word = words.remove();
-            Option<?> option = option(word).orElseThrow(() -> unknown(word));
+            Option<?> option = option(word).orElseThrow(() -> unknown(word, words));
             String value = word.contains("=") ? word.substring(word.indexOf('=') + 1) : value(option, words);
             if (option.kind() == Option.Kind.FLAG && !isTruth(value)) {
                 throw new UsageException(option.word() + "=" + value + ": must be true or false" + HINT);
@@ -141,9 +141,19 @@ record Arguments(
         return word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
     }
 
-    private static UsageException unknown(String word) {
+    private static UsageException unknown(String word, Deque<String> rest) {
         if (!word.startsWith("-")) {
             return new UsageException("unexpected argument " + word + "; " + Verb.afterSeparator(word));
+        }
+        Optional<Verb> late = rest.stream()
+                .flatMap(each -> Verb.of(each).stream())
+                .filter(verb ->
+                        verb.options.stream().anyMatch(option -> option.words().contains(name(word))))
+                .findFirst();
+        if (late.isPresent()) {
+            String verb = late.get().word();
+            return new UsageException(name(word) + " is an option of " + verb + ", and the verb comes first: prefork "
+                    + verb + " ... " + name(word) + "; see prefork " + verb + " --help");
         }
         List<String> known = Stream.concat(Options.all().stream().map(Option::word), Stream.of("--help", "--version"))
                 .toList();

@@ -15,7 +15,7 @@ final class Completion {
     static String of(String shell) {
         String function = """
                 _prefork() {
-                    local words='' word verb='' i
+                    local words='' word verb='' i last="${COMP_WORDS[COMP_CWORD-1]}"
                     COMPREPLY=()
                     for ((i = 1; i < COMP_CWORD; i++)); do
                         word="${COMP_WORDS[i]}"
@@ -29,11 +29,14 @@ final class Completion {
                 %s
                         *) words='%s' ;;
                     esac
+                    case "$verb $last" in
+                %s
+                    esac
                     [ "$COMP_CWORD" = 1 ] && words="$words %s"
                     COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
                 }
                 complete -o default -F _prefork prefork
-                """.formatted(cases(), settings(), verbs());
+                """.formatted(cases(), settings(), values(), verbs());
         return shell.equals("zsh") ? "autoload -U +X bashcompinit && bashcompinit\n" + function : function;
     }
 
@@ -41,6 +44,17 @@ final class Completion {
         return Stream.of(Verb.values())
                 .filter(verb -> verb.takes != Verb.Takes.OPTIONS)
                 .map(verb -> "        " + verb.word() + ") words='" + String.join(" ", words(verb)) + "' ;;")
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** After an option that takes a value, only that is offered. */
+    private static String values() {
+        return Stream.of(Verb.values())
+                .flatMap(verb -> verb.options.stream()
+                        .filter(option -> !option.isFlag())
+                        .flatMap(option -> option.words().stream()
+                                .map(word -> "        '" + verb.word() + " " + word + "') words='"
+                                        + String.join(" ", option.choices()) + "' ;;")))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -54,10 +68,7 @@ final class Completion {
         } else if (verb.takes == Verb.Takes.SHELL) {
             words.addAll(List.of("bash", "zsh"));
         }
-        verb.options.forEach(option -> {
-            words.addAll(option.words());
-            words.addAll(option.choices());
-        });
+        verb.options.forEach(option -> words.addAll(option.words()));
         words.add("--help");
         return words;
     }

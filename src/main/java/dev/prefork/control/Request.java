@@ -4,6 +4,7 @@ import dev.prefork.json.Json;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -115,8 +116,12 @@ public sealed interface Request {
         }
     }
 
-    /** Which process is to be asked for a thread dump, or, with {@code signal}, that it be sent SIGQUIT. */
-    record Dump(int slot, boolean signal) implements Request {
+    /**
+     * Which process is to be asked for a thread dump, or that it be sent SIGQUIT.
+     *
+     * @param signal the pid of the one that is to be sent it, so that no other one is; empty to ask which it is
+     */
+    record Dump(int slot, OptionalInt signal) implements Request {
         @Override
         public String word() {
             return "dump";
@@ -124,7 +129,7 @@ public sealed interface Request {
 
         @Override
         public Map<String, Object> arguments() {
-            return Map.of("slot", slot, "signal", signal);
+            return signal.isPresent() ? Map.of("slot", slot, "signal", signal.getAsInt()) : Map.of("slot", slot);
         }
     }
 
@@ -156,8 +161,7 @@ public sealed interface Request {
             case "scale" -> read(members, Set.of("to", "by", "wait"), Request::scale);
             case "stop" -> read(members, Set.of("now"), m -> new Stop(m.flag("now")));
             case "kill" -> read(members, Set.of("slot", "now"), m -> new Kill(m.requireInt("slot"), m.flag("now")));
-            case "dump" ->
-                read(members, Set.of("slot", "signal"), m -> new Dump(m.requireInt("slot"), m.flag("signal")));
+            case "dump" -> read(members, Set.of("slot", "signal"), Request::dump);
             default -> throw new BadMessageException("there is no such request");
         };
     }
@@ -168,6 +172,13 @@ public sealed interface Request {
             throw new BadMessageException("either to or by is needed");
         }
         return new Scale(members.requireInt(relative ? "by" : "to"), relative, members.flag("wait"));
+    }
+
+    private static Request dump(Members members) {
+        boolean signals = members.number("signal").isPresent();
+        return new Dump(
+                members.requireInt("slot"),
+                signals ? OptionalInt.of(members.requireInt("signal")) : OptionalInt.empty());
     }
 
     private static Request read(Members members, Set<String> arguments, Function<Members, Request> reader) {

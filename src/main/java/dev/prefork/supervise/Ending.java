@@ -12,6 +12,9 @@ sealed interface Ending extends Worker.State {
     /** We asked it to stop. One that was ending by itself gets the whole grace all the same: it counts from our TERM. */
     record Asked(long since) implements Ending {}
 
+    /** It was to be killed at once. */
+    record KillAsked(long since) implements Ending {}
+
     /** It was not ready in time, and is killed at once. */
     record Overdue(long since) implements Ending {}
 
@@ -52,6 +55,7 @@ sealed interface Ending extends Worker.State {
         boolean first = !(before instanceof Ending);
         return this instanceof OwnWill && first
                 || this instanceof Asked && (first || before instanceof OwnWill)
+                || this instanceof KillAsked && first
                 || this instanceof Overdue && before instanceof Worker.Starting
                 || this instanceof Hung && before instanceof Worker.Ready
                 || this instanceof Hung next && before instanceof Hung last && last.step.compareTo(next.step) < 0
@@ -60,7 +64,16 @@ sealed interface Ending extends Worker.State {
 
     /** Whether we asked for it. */
     default boolean isPlanned() {
-        return this instanceof Asked || this instanceof Killed killed && killed.instead instanceof Asked;
+        return instead() instanceof Asked || isKillAsked();
+    }
+
+    /** Whether it was to be killed, and not only to stop. */
+    default boolean isKillAsked() {
+        return instead() instanceof KillAsked;
+    }
+
+    private Ending instead() {
+        return this instanceof Killed killed ? killed.instead : this;
     }
 
     /** When it was sent SIGKILL, if it was. */
@@ -77,7 +90,7 @@ sealed interface Ending extends Worker.State {
 
     /** What ended it, if that is our doing. */
     default Optional<Exit.Cause> cause(boolean bySigkill) {
-        Ending way = this instanceof Killed killed ? killed.instead : this;
+        Ending way = instead();
         if (way instanceof Overdue) {
             return Optional.of(Exit.Cause.START_TIMEOUT);
         }

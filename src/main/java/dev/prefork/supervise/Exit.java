@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * How and why a worker ended; decided once, when it is reaped.
  *
+ * @param asked whether this very worker was to be killed: it had not failed to stop
  * @param planned whether we asked for it, or the worker had asked for its replacement before: it neither counts nor delays
  * @param lastError what it wrote last to its standard error, where that is known
  */
-public record Exit(WaitStatus status, Cause cause, boolean planned, Optional<String> lastError) {
+public record Exit(WaitStatus status, Cause cause, boolean planned, boolean asked, Optional<String> lastError) {
     public Exit(WaitStatus status, Cause cause, boolean planned) {
-        this(status, cause, planned, Optional.empty());
+        this(status, cause, planned, false, Optional.empty());
     }
 
     /** What ended a worker, as far as a supervisor can know. */
@@ -27,7 +28,7 @@ public record Exit(WaitStatus status, Cause cause, boolean planned, Optional<Str
         START_TIMEOUT,
         /** It stopped sending heartbeats, so we ended it. */
         WATCHDOG,
-        /** It had not stopped when its time was over, or a second signal came, so we killed it. */
+        /** It had not stopped when its time was over, or a second signal came, or its kill was asked for, so we killed it. */
         KILLED
     }
 
@@ -59,7 +60,7 @@ public record Exit(WaitStatus status, Cause cause, boolean planned, Optional<Str
                         + "SIGKILL by the kernel";
             case START_TIMEOUT -> "start timeout, " + status;
             case WATCHDOG -> "watchdog, " + status;
-            case KILLED -> "killed because it had not stopped";
+            case KILLED -> asked ? "killed as asked" : "killed because it had not stopped";
         };
     }
 }

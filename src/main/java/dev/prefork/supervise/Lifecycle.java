@@ -133,6 +133,7 @@ final class Lifecycle {
                 reaped.status(),
                 Termination.cause(worker, reaped),
                 planned || asAsked,
+                worker.state() instanceof Ending ending && ending.isKillAsked(),
                 reaped.circumstances().lastError());
         long stopNanos = worker.state() instanceof Ending ending ? now - ending.since() : 0;
         tell.accept(new Report.WorkerExited(worker.slot, worker.pid, exit, stopNanos));

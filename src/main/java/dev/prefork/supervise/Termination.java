@@ -93,7 +93,7 @@ final class Termination {
             hurry(worker, now);
         } else if (worker.home().role != Slot.Role.ANNEX) {
             worker.makeRoom();
-            Ending asked = new Ending.Asked(now);
+            Ending asked = new Ending.KillAsked(now);
             worker.become(asked);
             tell.accept(new Report.WorkerStopping(worker.slot, worker.pid, why));
             kill(worker, asked, true, now);

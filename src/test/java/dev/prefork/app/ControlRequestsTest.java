@@ -12,6 +12,7 @@ import dev.prefork.supervise.Snapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -212,6 +213,9 @@ class ControlRequestsTest {
             assertThat(steered.log)
                     .contains("worker 0 (pid " + before + ") stopping: asked by pid 4711, uid 1000")
                     .noneMatch(line -> line.contains("unexpectedly"));
+            await().until(() -> steered.log.stream()
+                    .anyMatch(line -> line.startsWith("worker 0 (pid " + before + ") stopped after ")
+                            && line.endsWith("(killed as asked)")));
         }
     }
 
@@ -222,7 +226,7 @@ class ControlRequestsTest {
                     new Request.Kill(2, false),
                     new Request.Kill(2, true),
                     new Request.Kill(-1, false),
-                    new Request.Dump(99, false))) {
+                    new Request.Dump(99, OptionalInt.empty()))) {
                 assertThat(refusal(steered.ask(request))).matches("there is no worker -?\\d+; they are 0 to 1");
             }
         }
@@ -232,7 +236,7 @@ class ControlRequestsTest {
     void aCommandThatIsNotAJvmIsNotSentSigquit() throws Exception {
         try (SteeredMaster steered = start(1, 1)) {
             int pid = pid(steered, 0);
-            for (boolean signal : List.of(false, true)) {
+            for (OptionalInt signal : List.of(OptionalInt.empty(), OptionalInt.of(pid))) {
                 assertThat(refusal(steered.ask(new Request.Dump(0, signal))))
                         .isEqualTo("worker 0 (pid " + pid
                                 + ") does not run on a JVM that this master has started: SIGQUIT might end it");
@@ -246,11 +250,13 @@ class ControlRequestsTest {
     void aJvmIsNamedAndSentSigquitIfThatIsWanted() throws Exception {
         try (SteeredMaster steered = new SteeredMaster(directory, 1, 1, "java", "-jar", "app.jar").awaitReady(1)) {
             int pid = pid(steered, 0);
-            assertThat(line(steered.ask(new Request.Dump(0, false))))
+            assertThat(line(steered.ask(new Request.Dump(0, OptionalInt.empty()))))
                     .isEqualTo("worker 0 (pid " + pid + ") runs on a JVM");
             assertThat(pid(steered, 0)).isEqualTo(pid);
+            assertThat(refusal(steered.ask(new Request.Dump(0, OptionalInt.of(pid + 1)))))
+                    .isEqualTo("pid " + (pid + 1) + " has been replaced meanwhile, by worker 0 (pid " + pid + ")");
             // What runs here is sleep, in truth, which dies of it: so it is seen that the signal came.
-            assertThat(line(steered.ask(new Request.Dump(0, true))))
+            assertThat(line(steered.ask(new Request.Dump(0, OptionalInt.of(pid)))))
                     .isEqualTo("worker 0 (pid " + pid + ") was sent SIGQUIT");
             await().until(() -> steered.log.stream().anyMatch(line -> line.contains("killed by SIGQUIT")));
         }
@@ -263,6 +269,7 @@ class ControlRequestsTest {
             assertThat(steered.log).contains("stopping 2 workers: asked by pid 4711, uid 1000");
             assertThat(refusal(steered.ask(new Request.Scale(1, false, false))))
                     .isEqualTo("not scaling, a stop has begun");
+            assertThat(refusal(steered.ask(new Request.Kill(1, false)))).isEqualTo("the pod is stopping");
         }
     }
 

@@ -121,6 +121,23 @@ class ArgumentsTest {
                                 + " as in prefork \\[OPTIONS] -- " + verb + " \\.\\.\\.; see prefork --help");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--pid 66 kill 1|--pid is an option of kill, and the verb comes first: prefork kill ... --pid;"
+                        + " see prefork kill --help",
+                "-o json status|-o is an option of status, and the verb comes first: prefork status ... -o;"
+                        + " see prefork status --help",
+                "--wait=yes reload|--wait is an option of reload, and the verb comes first: prefork reload ... --wait;"
+                        + " see prefork reload --help",
+            })
+    void anOptionOfAVerbFollowsIt(String line) {
+        int separator = line.indexOf('|');
+        assertThatThrownBy(() -> Arguments.parse(line.substring(0, separator).split(" ")))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(line.substring(separator + 1));
+    }
+
     @Test
     void anOptionThatIsNoListIsGivenOnce() {
         assertThatThrownBy(() -> Arguments.parse("--workers", "2", "--workers", "3"))

@@ -52,6 +52,10 @@ class CompletionTest {
     void averbHasItsOwnWords() throws Exception {
         assertThat(offered("status", "--")).containsExactlyInAnyOrder("--output", "--follow", "--pid", "--help");
         assertThat(offered("status", "-o", "w")).containsExactly("wide");
+        assertThat(offered("status", "--output", "")).containsExactly("table", "wide", "json");
+        assertThat(offered("status", "t")).as("not without -o").isEmpty();
+        assertThat(offered("status", "--pid", "")).isEmpty();
+        assertThat(offered("status", "--pid", "1", "--f")).containsExactly("--follow");
         assertThat(offered("reload", "--w")).containsExactly("--wait");
         assertThat(offered("health", "")).contains("live", "ready", "started", "well");
         assertThat(offered("help", "ki")).containsExactly("kill");

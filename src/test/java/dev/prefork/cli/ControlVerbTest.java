@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -166,11 +167,15 @@ class ControlVerbTest {
         try {
             steering = (request, asker) -> Course.of(Answer.done(Map.of(
                     "line",
-                    ((Request.Dump) request).signal() ? "worker 1 was sent SIGQUIT" : "worker 1 runs on a JVM",
+                    ((Request.Dump) request).signal().isPresent()
+                            ? "worker 1 was sent SIGQUIT"
+                            : "worker 1 runs on a JVM",
                     "pid",
                     sleeping.pid())));
             assertThat(run("dump 1")).isZero();
-            assertThat(asked).containsExactly(new Request.Dump(1, false), new Request.Dump(1, true));
+            assertThat(asked)
+                    .containsExactly(new Request.Dump(1, OptionalInt.empty()), new Request.Dump(1, OptionalInt.of((int)
+                            sleeping.pid())));
             assertThat(out.toString()).isEmpty();
             assertThat(err.toString())
                     .isEqualTo(
@@ -185,7 +190,7 @@ class ControlVerbTest {
     void oneThatIsRefusedGetsNoSignal() {
         answers(Answer.refused("worker 1 is not a JVM"));
         assertThat(run("dump 1")).isEqualTo(ControlCall.REFUSED);
-        assertThat(asked).containsExactly(new Request.Dump(1, false));
+        assertThat(asked).containsExactly(new Request.Dump(1, OptionalInt.empty()));
         assertThat(err.toString()).isEqualTo("prefork: worker 1 is not a JVM\n");
     }
 

@@ -3,6 +3,7 @@ package dev.prefork.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,8 @@ class RequestTest {
                 new Request.Stop(true),
                 new Request.Kill(0, true),
                 new Request.Kill(9999, false),
-                new Request.Dump(3, true));
+                new Request.Dump(3, OptionalInt.empty()),
+                new Request.Dump(3, OptionalInt.of(4711)));
     }
 
     @ParameterizedTest

@@ -126,14 +126,14 @@ class ReportLogTest {
     @Test
     void anUnexpectedExitNamesTheLastErrorAndAPlannedOneOnlyKnowsIt() {
         Optional<String> line = Optional.of("no such table");
-        Entry unexpected =
-                say(new Report.WorkerExited(1, 2, new Exit(new WaitStatus.Exited(7), Exit.Cause.EXIT, false, line), 0));
+        Entry unexpected = say(new Report.WorkerExited(
+                1, 2, new Exit(new WaitStatus.Exited(7), Exit.Cause.EXIT, false, false, line), 0));
         assertThat(unexpected.text())
                 .isEqualTo("worker 1 (pid 2) exited unexpectedly: exit code 7, last error: no such table");
         assertThat(unexpected.facts()).containsEntry("last_error", "no such table");
 
-        Entry planned = say(
-                new Report.WorkerExited(1, 2, new Exit(new WaitStatus.Exited(0), Exit.Cause.EXIT, true, line), SECOND));
+        Entry planned = say(new Report.WorkerExited(
+                1, 2, new Exit(new WaitStatus.Exited(0), Exit.Cause.EXIT, true, false, line), SECOND));
         assertThat(planned.text()).isEqualTo("worker 1 (pid 2) stopped after 1.00 s (exit code 0)");
     }
 
