@@ -1,36 +1,20 @@
 package dev.prefork.app;
 
+import dev.prefork.control.Answer;
+import dev.prefork.control.Request;
+
 /**
- * What a person may ask of a master over its management interface.
+ * What may be asked of a master over its management interface: the same as over its control socket, with the same answers.
  *
- * <p>Threading: any thread; files may be read.
+ * <p>Threading: any thread that may be kept waiting, as a rule for milliseconds.
  */
+@FunctionalInterface
 public interface Actions {
 
     /**
-     * What came of it.
+     * Asks, and waits for the first answer: that it has begun, as a rule.
      *
-     * @param begun whether it is under way
-     * @param text what happens now, or why nothing does
+     * @param asker in words, for the log
      */
-    record Outcome(boolean begun, String text) {
-        public static Outcome begun(String text) {
-            return new Outcome(true, text);
-        }
-
-        public static Outcome refused(String why) {
-            return new Outcome(false, why);
-        }
-    }
-
-    /** @param asker in words, for the log; also below */
-    Outcome reload(String asker);
-
-    /** @param workers how many there are to be */
-    Outcome scale(int workers, String asker);
-
-    Outcome stop(String asker);
-
-    /** Has the worker in this slot replaced, the new one first. */
-    Outcome kill(int slot, String asker);
+    Answer ask(Request request, String asker);
 }

@@ -1,67 +1,190 @@
 package dev.prefork.app;
 
+import dev.prefork.control.Answer;
+import dev.prefork.control.Course;
+import dev.prefork.control.Request;
+import dev.prefork.control.Steering;
+import dev.prefork.log.Entry;
+import dev.prefork.log.EventName;
+import dev.prefork.log.Key;
+import dev.prefork.log.Level;
+import dev.prefork.log.RecentEntries;
+import dev.prefork.master.Commands;
 import dev.prefork.master.Master;
+import dev.prefork.os.Peer;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.WorkerState;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.IntUnaryOperator;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Asks a master as its signals do. What has to be refused is refused here; the rest is the supervisor's. Immutable; any thread.
+ * Does what clients of the control socket and of the management interface ask for: by the snapshot, or by a message to the loop, whose turn is waited for. Who has asked is
+ * a part of the line that the loop writes about what it does.
  *
- * @param reload reads the settings anew
- * @param clamp the nearest number of workers that is allowed
+ * <p>Threading: {@link #begin} is for the control socket's thread, which it does not keep waiting; {@link #ask} for any that may wait.
+ *
+ * @param looks what there is to see
+ * @param replies hears what the loop reports
  */
-record MasterActions(Master master, Consumer<String> reload, IntUnaryOperator clamp) implements Actions {
+record MasterActions(Master master, Looks looks, Reloading reloading, Shares shares, LoopReplies replies)
+        implements Steering, Actions {
     private static final String STOPPING = "the pod is stopping";
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+
+    /**
+     * What there is to see.
+     *
+     * @param status the state as JSON
+     * @param recent the last lines of the log
+     */
+    record Looks(Supplier<byte[]> status, RecentEntries recent) {}
+
+    /**
+     * How a reload is asked for, which reads files on a thread of its own.
+     *
+     * @param reading is given the reason
+     */
+    record Reloading(Reload reload, Consumer<String> reading) {}
 
     @Override
-    public Outcome reload(String asker) {
-        if (master.snapshot().stopping()) {
-            return Outcome.refused(STOPPING);
+    public Answer ask(Request request, String asker) {
+        Course course = begin(request, asker);
+        List<Answer> answers = course.look();
+        while (answers.isEmpty()) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            answers = course.look();
         }
-        reload.accept("reload asked for by " + asker);
-        return Outcome.begun("the settings are read again, and all workers are replaced, the new ones first");
+        course.over();
+        return answers.get(0);
     }
 
     @Override
-    public Outcome scale(int workers, String asker) {
-        Snapshot now = master.snapshot();
-        if (now.stopping()) {
-            return Outcome.refused(STOPPING);
-        }
-        int allowed = clamp.applyAsInt(workers);
-        if (allowed != workers) {
-            return Outcome.refused(workers + " workers are not allowed here; the nearest number is " + allowed);
-        }
-        master.commands().requestWorkers(workers, "scale asked for by " + asker);
-        return Outcome.begun("from " + now.desired() + " to " + workers + (workers == 1 ? " worker" : " workers"));
+    public Course begin(Request request, Peer asker) {
+        return begin(request, asker.toString());
     }
 
-    @Override
-    public Outcome stop(String asker) {
-        if (master.snapshot().stopping()) {
-            return Outcome.refused(STOPPING);
+    private Course begin(Request request, String asker) {
+        String why = "asked by " + asker;
+        Commands commands = master.commands();
+        if (request instanceof Request.Status) {
+            return Course.of(
+                    new Answer(Answer.Kind.DONE, new String(looks.status().get(), StandardCharsets.UTF_8)));
         }
-        master.commands().stop("stop asked for by " + asker, true);
-        return Outcome.begun("the pod drains and stops");
+        if (request instanceof Request.Events asked) {
+            return new EventsCourse(looks.recent(), asked);
+        }
+        if ((request instanceof Request.Reload || request instanceof Request.Scale)
+                && master.snapshot().stopping()) {
+            return Course.of(Answer.refused(STOPPING));
+        }
+        if (request instanceof Request.Reload asked) {
+            Course course = new ReloadCourse(master, reloading.reload(), replies, asked.waits());
+            reloading.reading().accept(why);
+            return course;
+        }
+        if (request instanceof Request.Scale asked) {
+            return ScaleCourse.begin(master, replies, asked, why);
+        }
+        if (request instanceof Request.Stop asked) {
+            commands.stop(why, !asked.now());
+            return told(() -> Answer.done(Map.of("line", "the master is stopping")));
+        }
+        if (request instanceof Request.Kill asked) {
+            return worker(asked.slot(), asked.now(), worker -> kill(worker, asked.now(), why));
+        }
+        if (request instanceof Request.Dump asked) {
+            return worker(asked.slot(), false, worker -> dump(worker, asked.signal(), why));
+        }
+        return Course.of(Answer.refused("this master cannot do that"));
     }
 
-    @Override
-    public Outcome kill(int slot, String asker) {
-        Snapshot now = master.snapshot();
-        if (now.stopping()) {
-            return Outcome.refused(STOPPING);
+    private Course kill(Snapshot.Worker worker, boolean now, String why) {
+        if (now) {
+            master.commands().kill(worker.pid().getAsInt(), why);
+            return told(() -> about(worker, "was sent SIGKILL"));
         }
-        Optional<Snapshot.Worker> ready = now.workers().stream()
-                .filter(worker -> worker.slot() == slot && worker.state().equals(Optional.of(WorkerState.READY)))
-                .findFirst();
-        if (ready.isEmpty()) {
-            return Outcome.refused("no worker is ready in slot " + slot + ", so none can be replaced");
+        master.commands().recycle(worker.pid().getAsInt(), why);
+        return told(() -> about(worker, "is to be replaced"));
+    }
+
+    private Course dump(Snapshot.Worker worker, OptionalInt signal, String why) {
+        if (!shares.dumpsThreads()) {
+            return Course.of(Answer.refused(
+                    name(worker) + " does not run on a JVM that this master has started: SIGQUIT might end it"));
         }
-        int pid = ready.get().pid().orElseThrow();
-        master.commands().recycle(pid, "replacement asked for by " + asker);
-        return Outcome.begun("worker " + slot + " (pid " + pid + ") is replaced, the new one first");
+        if (signal.isEmpty()) {
+            return Course.of(about(worker, "runs on a JVM"));
+        }
+        if (signal.getAsInt() != worker.pid().getAsInt()) {
+            return Course.of(
+                    Answer.refused("pid " + signal.getAsInt() + " has been replaced meanwhile, by " + name(worker)));
+        }
+        Console.log(Entry.ofWorker(
+                        worker.slot(),
+                        worker.pid().getAsInt(),
+                        Level.INFO,
+                        EventName.WORKER_DUMP,
+                        "is to write a thread dump: " + why)
+                .with(Key.WHY, why));
+        master.commands().dump(worker.pid().getAsInt());
+        return told(() -> about(worker, "was sent SIGQUIT"));
+    }
+
+    /** The one in the slot that serves, or will; {@code any} if there is none such, one on its way out. While it is replaced there are two. */
+    private Course worker(int slot, boolean any, Function<Snapshot.Worker, Course> then) {
+        Snapshot snapshot = master.snapshot();
+        return snapshot.workers().stream()
+                .filter(worker -> worker.slot() == slot && worker.pid().isPresent() && (any || !worker.draining()))
+                .min(Comparator.comparing(Snapshot.Worker::draining).thenComparing(MasterActions::isStarting))
+                .map(then)
+                .orElseGet(() -> Course.of(Answer.refused(missing(slot, snapshot))));
+    }
+
+    private static boolean isStarting(Snapshot.Worker worker) {
+        return worker.state().equals(Optional.of(WorkerState.STARTING));
+    }
+
+    private static String missing(int slot, Snapshot snapshot) {
+        if (snapshot.stopping()) {
+            return STOPPING;
+        }
+        List<Snapshot.Worker> all = snapshot.workers();
+        boolean known = all.stream().anyMatch(worker -> worker.slot() == slot);
+        IntSummaryStatistics slots =
+                all.stream().mapToInt(Snapshot.Worker::slot).summaryStatistics();
+        return known
+                ? "worker " + slot + " does not run at the moment"
+                : "there is no worker " + slot + "; they are " + slots.getMin() + " to " + slots.getMax();
+    }
+
+    private static Answer about(Snapshot.Worker worker, String what) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("line", name(worker) + " " + what);
+        members.put("slot", worker.slot());
+        members.put("pid", worker.pid().getAsInt());
+        return Answer.done(members);
+    }
+
+    private static String name(Snapshot.Worker worker) {
+        return "worker " + worker.slot() + " (pid " + worker.pid().getAsInt() + ")";
+    }
+
+    /** The answer once the loop has been told. */
+    private Course told(Supplier<Answer> answer) {
+        LoopTurn turn = LoopTurn.after(master.commands());
+        return () -> turn.isOver()
+                ? List.of(answer.get())
+                : turn.isOverdue() ? List.of(Answer.unanswered("the master's loop does not answer")) : List.of();
     }
 }

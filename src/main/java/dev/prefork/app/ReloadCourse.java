@@ -73,7 +73,7 @@ final class ReloadCourse implements Course {
                                     "version " + version + ": " + end.get().text()));
         }
         if (end.isEmpty() && snapshot.stopping()) {
-            return List.of(Answer.refused("version " + version + ": the master is stopping"));
+            return List.of(Answer.refused("version " + version + ": the pod is stopping"));
         }
         if (!waits) {
             return List.of(done("version " + version + " begins to replace " + rollout.of()

@@ -43,7 +43,7 @@ final class ScaleCourse implements Course {
     public List<Answer> look() {
         Snapshot snapshot = master.snapshot();
         if (snapshot.stopping()) {
-            return List.of(Answer.refused("not scaling, a stop has begun"));
+            return List.of(Answer.refused("the pod is stopping"));
         }
         if (turn.isOverdue()) {
             return List.of(Answer.unanswered("the master's loop does not answer"));

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
@@ -130,24 +131,23 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             try (ReloadThread reloads = ReloadThread.begin(reload)) {
                 master.reloadBy(reloads);
                 InForce inForce = new InForce(reload, replacing);
+                Supplier<byte[]> document =
+                        status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json;
+                MasterActions actions = new MasterActions(
+                        master,
+                        new MasterActions.Looks(document, Console.recent()),
+                        new MasterActions.Reloading(reload, reloads),
+                        shares,
+                        replies);
                 RunningMaster.Looks looks = new RunningMaster.Looks(
                         telemetry.stalls()::stalled,
                         cache::status,
                         settings.get(Options.STANDBY),
-                        status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json,
-                        new RunningMaster.Remote(
-                                Console.recent(),
-                                inForce::adminToken,
-                                new MasterActions(master, reloads, rules::clamp)));
-                ControlRequests requests = new ControlRequests(
-                        master,
-                        new ControlRequests.Looks(looks.status(), Console.recent()),
-                        new ControlRequests.Reloading(reload, reloads),
-                        shares,
-                        replies);
+                        document,
+                        new RunningMaster.Remote(Console.recent(), inForce::adminToken, actions));
                 try (FileWatch files = new FileWatch(
                                 settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)), Console::log);
-                        ControlSocket control = ControlSocket.begin(posix, settings.get(Options.CONTROL), requests)) {
+                        ControlSocket control = ControlSocket.begin(posix, settings.get(Options.CONTROL), actions)) {
                     Watched watched = new Watched(shares, modes, looks, inForce, environment);
                     return supervise(master, telemetry, watched, arguments);
                 }

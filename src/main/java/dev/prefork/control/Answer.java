@@ -54,6 +54,12 @@ public record Answer(Kind kind, String body) {
         return new Answer(Kind.UNANSWERED, Json.quote(why));
     }
 
+    /** The body's words for people. */
+    public String line() {
+        Object value = Json.read(body);
+        return String.valueOf(value instanceof Map<?, ?> map && map.containsKey("line") ? map.get("line") : value);
+    }
+
     public boolean isLast() {
         return kind != Kind.PROGRESS;
     }

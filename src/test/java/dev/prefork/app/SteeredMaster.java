@@ -46,7 +46,7 @@ final class SteeredMaster implements Launcher, AutoCloseable {
     private static final Duration SOON = Duration.ofMillis(10);
 
     final Master master;
-    final ControlRequests requests;
+    final MasterActions requests;
     final RecentEntries recent = new RecentEntries();
     final List<String> log = java.util.Collections.synchronizedList(new ArrayList<>());
     private final Posix posix = Posix.system();
@@ -98,10 +98,10 @@ final class SteeredMaster implements Launcher, AutoCloseable {
         });
         Shares shares = new Shares(
                 new Workload(settings, System.getenv()), new Unused(), Readings.read(Path.of("/"), Map.of()), workers);
-        requests = new ControlRequests(
+        requests = new MasterActions(
                 master,
-                new ControlRequests.Looks(() -> "{\"schema\":1}".getBytes(StandardCharsets.UTF_8), recent),
-                new ControlRequests.Reloading(reload, reload),
+                new MasterActions.Looks(() -> "{\"schema\":1}".getBytes(StandardCharsets.UTF_8), recent),
+                new MasterActions.Reloading(reload, reload),
                 shares,
                 replies);
         Thread loop = new Thread(this::run, "loop");

@@ -34,7 +34,7 @@ final class MalformedActions {
         "{\"slot\":null}",
         "{'slot':0}",
         "\uFEFF{}x",
-        "{\"now\":true}",
+        "{\"now\":1}",
         "{\"slot\":0,\"__proto__\":1}",
         "[[[[[[[[[[[[[[[[[[[[",
         "{\"workers\":2}\u0000"

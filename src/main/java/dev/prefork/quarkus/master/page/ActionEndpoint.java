@@ -1,7 +1,8 @@
 package dev.prefork.quarkus.master.page;
 
-import dev.prefork.app.Actions;
 import dev.prefork.app.RunningMaster;
+import dev.prefork.control.Answer;
+import dev.prefork.control.Request;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -19,7 +20,7 @@ import java.util.function.LongSupplier;
  * Does what those ask who have the token. It comes in a header, which a browser sends to no site by itself, so that a foreign page can
  * ask for nothing; and never in an address, which is logged.
  *
- * <p>Threading: judged on the event loop, done on a thread of Quarkus' pool, since settings may be read.
+ * <p>Threading: judged on the event loop, done on a thread of Quarkus' pool, since the master's loop is waited for.
  */
 final class ActionEndpoint {
     private static final String ASKED = "prefork.action";
@@ -117,14 +118,15 @@ final class ActionEndpoint {
     }
 
     void perform(RoutingContext exchange) {
-        ActionRequest asked = exchange.get(ASKED);
-        Actions.Outcome outcome = running.reporting(() -> asked.ask(
-                running.looks().remote().actions(),
-                Replies.client(exchange.request()) + " over the management interface"));
-        if (outcome.begun()) {
-            Replies.json(exchange, 202, Map.of("text", outcome.text()));
-        } else {
-            Replies.error(exchange, 409, outcome.text());
+        Request asked = exchange.get(ASKED);
+        Answer answer = running.reporting(() -> running.looks()
+                .remote()
+                .actions()
+                .ask(asked, Replies.client(exchange.request()) + " over the management interface"));
+        switch (answer.kind()) {
+            case DONE, PROGRESS -> Replies.json(exchange, 202, Map.of("text", answer.line()));
+            case REFUSED -> Replies.error(exchange, 409, answer.line());
+            case UNANSWERED -> Replies.error(exchange, 503, answer.line());
         }
     }
 

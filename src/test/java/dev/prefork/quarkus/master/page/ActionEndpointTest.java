@@ -2,7 +2,6 @@ package dev.prefork.quarkus.master.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.app.Actions;
 import dev.prefork.it.Answer;
 import dev.prefork.json.Json;
 import java.io.BufferedReader;
@@ -60,26 +59,40 @@ class ActionEndpointTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "reload||reload",
-                "reload|{}|reload",
-                "scale|{\"workers\":7}|scale 7",
-                "stop||stop",
-                "stop| { } |stop",
-                "kill|{\"slot\":0}|kill 0",
+                "reload||Reload[waits=false]",
+                "reload|{}|Reload[waits=false]",
+                "scale|{\"workers\":7}|Scale[workers=7, relative=false, waits=false]",
+                "scale|{\"by\":2}|Scale[workers=2, relative=true, waits=false]",
+                "scale|{\"by\":-1}|Scale[workers=-1, relative=true, waits=false]",
+                "stop||Stop[now=false]",
+                "stop| { } |Stop[now=false]",
+                "stop|{\"now\":true}|Stop[now=true]",
+                "kill|{\"slot\":0}|Kill[slot=0, now=false]",
+                "kill|{\"slot\":0,\"now\":true}|Kill[slot=0, now=true]",
             })
     void whoHasTheTokenMayAsk(String name, String body, String asked) throws IOException {
         Answer answer = postWithToken(name, body == null ? "" : body);
         assertThat(answer.status()).isEqualTo(202);
         assertThat(Json.read(answer.body())).isEqualTo(Map.of("text", "it begins"));
-        assertThat(actions.asked).containsExactly(asked + " by 127.0.0.1 over the management interface");
+        assertThat(actions.asked).hasSize(1);
+        assertThat(actions.asked.get(0).toString()).isEqualTo(asked);
+        assertThat(actions.askers).containsExactly("127.0.0.1 over the management interface");
     }
 
     @Test
     void whatTheMasterRefusesIsAConflict() throws IOException {
-        actions.outcome = Actions.Outcome.refused("the pod is stopping");
+        actions.answer = dev.prefork.control.Answer.refused("the pod is stopping");
         Answer answer = postWithToken("reload", "");
         assertThat(answer.status()).isEqualTo(409);
         assertThat(error(answer)).isEqualTo("the pod is stopping");
+    }
+
+    @Test
+    void oneWhoseLoopSaysNothingIsNotAvailable() throws IOException {
+        actions.answer = dev.prefork.control.Answer.unanswered("the master's loop does not answer");
+        Answer answer = postWithToken("stop", "");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(error(answer)).isEqualTo("the master's loop does not answer");
     }
 
     @ParameterizedTest
@@ -177,6 +190,16 @@ class ActionEndpointTest {
                 "reload|[]",
                 "reload|x",
                 "stop|null",
+                "stop|{\"now\":1}",
+                "stop|{\"now\":null}",
+                "stop|{\"now\":true,\"wait\":true}",
+                "kill|{\"slot\":0,\"now\":\"true\"}",
+                "kill|{\"slot\":0,\"by\":1}",
+                "kill|{\"now\":true}",
+                "scale|{\"by\":1,\"workers\":3}",
+                "scale|{\"by\":1000001}",
+                "scale|{\"by\":-9223372036854775808}",
+                "scale|{\"workers\":3,\"now\":true}",
                 "scale|{}",
                 "scale|{\"workers\":-1}",
                 "scale|{\"workers\":1.5}",

@@ -1,36 +1,22 @@
 package dev.prefork.quarkus.master.page;
 
 import dev.prefork.app.Actions;
+import dev.prefork.control.Answer;
+import dev.prefork.control.Request;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers what it was asked for, and does what it is told to. */
+/** Remembers what it was asked for, and answers as it is told to. */
 final class AskedActions implements Actions {
-    final List<String> asked = new CopyOnWriteArrayList<>();
-    volatile Outcome outcome = Outcome.begun("it begins");
-
-    private Outcome note(String what, String asker) {
-        asked.add(what + " by " + asker);
-        return outcome;
-    }
+    final List<Request> asked = new CopyOnWriteArrayList<>();
+    final List<String> askers = new CopyOnWriteArrayList<>();
+    volatile Answer answer = Answer.done(Map.of("line", "it begins"));
 
     @Override
-    public Outcome reload(String asker) {
-        return note("reload", asker);
-    }
-
-    @Override
-    public Outcome scale(int workers, String asker) {
-        return note("scale " + workers, asker);
-    }
-
-    @Override
-    public Outcome stop(String asker) {
-        return note("stop", asker);
-    }
-
-    @Override
-    public Outcome kill(int slot, String asker) {
-        return note("kill " + slot, asker);
+    public Answer ask(Request request, String asker) {
+        asked.add(request);
+        askers.add(asker);
+        return answer;
     }
 }
