@@ -3,6 +3,7 @@
 'use strict';
 
 const told = JSON.parse(process.argv[2]);
+const fs = require('node:fs');
 const { chromium } = require(told.playwright);
 const LEAST_CONTRAST = 4.5, LEAST_CONTRAST_LARGE = 3, PATIENCE = 60000;
 let failed = 0;
@@ -200,10 +201,69 @@ async function reconnect(browser, task) {
   await page.close();
 }
 
+// What each event says, the newest first.
+const textsOf = page => page.$$eval('#events li', rows => rows.map(row => row.querySelector('.what').textContent));
+
+// Nothing of the page runs for a while, as in a tab in the background that the browser has frozen; Chromium freezes no page that it believes
+// to be seen, and believes that of all without a screen, so that a debugger does it. Meanwhile the other side ends the server and starts that
+// of another master, whose log begins anew; it says so by a file. Then an hour has passed by the page's clock.
+async function sleep(browser, task) {
+  const { page } = await open(browser, task, 'light', 1280);
+  await page.waitForFunction(() => document.querySelectorAll('#events li').length === 5, null, { timeout: PATIENCE });
+  const session = await page.context().newCDPSession(page);
+  // What is shown in the first moments after it counts too: a page that was right only after a wait would be seen wrong.
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      if (window.woken && !window.right && document.querySelector('#host').textContent === 'another') window.right = performance.now();
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  const paused = new Promise(done => session.once('Debugger.paused', done));
+  await session.send('Debugger.enable');
+  await session.send('Debugger.pause');
+  await paused;
+  console.log('frozen');
+  for (const end = Date.now() + PATIENCE; !fs.existsSync(task.replaced) && Date.now() < end;) await new Promise(done => setTimeout(done, 50));
+  await session.send('Debugger.resume');
+  await session.send('Debugger.disable');
+  await page.evaluate(() => {
+    const real = Date.now;
+    Date.now = () => real() + 3600000;
+    window.woken = performance.now();
+    document.dispatchEvent(new Event('resume'));
+  });
+  await page.waitForFunction(() => window.right, null, { timeout: PATIENCE });
+  console.log(`right after ${Math.round(await page.evaluate(() => window.right - window.woken))} ms`);
+  await page.waitForFunction(() => document.querySelectorAll('#events li').length === 2, null, { timeout: PATIENCE });
+  const shown = await textsOf(page);
+  check('sleep: the events are those of the new master alone', JSON.stringify(shown) === JSON.stringify(['second of another', 'first of another']), shown);
+  check('sleep: it is the new state', (await page.getAttribute('#state', 'data-state')) === 'draining', 'it is not');
+  check('sleep: nothing is said to be lost', await page.isHidden('#connection'), await page.innerText('#connection'));
+  console.log('awake');
+  // That its connection lives is seen by what comes over it.
+  await page.waitForFunction(() => document.querySelectorAll('#events li').length === 3, null, { timeout: PATIENCE });
+  const later = await textsOf(page);
+  check('sleep: what is new comes', later[0] === 'third of another', later);
+  await page.close();
+}
+
+// As many as may have events already: the page says so and asks.
+async function asking(browser, task) {
+  const { page } = await open(browser, task, 'light', 1280);
+  await page.waitForSelector('#asking:not([hidden])', { timeout: PATIENCE });
+  check('asking: nothing is said to be lost', await page.isHidden('#connection'), await page.innerText('#connection'));
+  console.log('asks');
+  await page.waitForSelector('#state[data-state=draining]', { timeout: PATIENCE });
+  check('asking: it is still said', await page.isVisible('#asking'), 'it is not');
+  console.log('asked again');
+  await page.waitForSelector('#asking[hidden]', { state: 'attached', timeout: PATIENCE });
+  check('asking: it is shown as before', await page.isHidden('#connection'), await page.innerText('#connection'));
+  await page.close();
+}
+
 (async () => {
   const browser = await chromium.launch({ executablePath: told.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   try {
-    for (const task of told.tasks) await { look, steady, act, reconnect }[task.does](browser, task);
+    for (const task of told.tasks) await { look, steady, act, reconnect, sleep, asking }[task.does](browser, task);
   } finally {
     await browser.close();
   }

@@ -14,9 +14,11 @@ import dev.prefork.json.Json;
 import dev.prefork.log.Entry;
 import dev.prefork.log.EventName;
 import dev.prefork.log.Level;
+import dev.prefork.quarkus.master.page.EventReader;
 import dev.prefork.quarkus.master.page.PageServer;
 import dev.prefork.status.StatusSamples;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The status page in a real Chromium, on a desktop and a phone, light and dark. Leaves pictures in {@code target/status-page}. */
 @FullRing("it runs a browser")
@@ -164,6 +167,53 @@ class StatusPageBrowserIT {
         try (PageServer server = new PageServer(port)) {
             server.show(StatusSamples.draining("another"));
             browser.awaitLine("^back$", PATIENCE);
+            awaitSuccess(browser);
+        }
+    }
+
+    /** Hours in the background, in short: nothing runs in a frozen page, its connection ends, and another master takes the port. */
+    @Test
+    void aPageThatHasSleptWhileTheMasterWasReplaced(@TempDir Path directory) throws IOException {
+        Path replaced = directory.resolve("replaced");
+        RunningProcess browser;
+        int port;
+        try (PageServer server = new PageServer()) {
+            port = server.port();
+            server.show(StatusSamples.degraded());
+            for (int i = 1; i <= 5; i++) {
+                server.log(Entry.of(Level.INFO, EventName.SCALED, "entry " + i + " of the first"));
+            }
+            Map<String, Object> sleep = task("sleep", "sleep", port, "degraded");
+            sleep.put("replaced", replaced.toString());
+            browser = browse(sleep);
+            browser.awaitLine("^frozen$", PATIENCE);
+        }
+        try (PageServer server = new PageServer(port)) {
+            // Numbers begin anew with a master, and are less than those that the page has seen.
+            server.log(Entry.of(Level.INFO, EventName.SCALED, "first of another"));
+            server.log(Entry.of(Level.INFO, EventName.SCALED, "second of another"));
+            String draining = new String(StatusSamples.draining("another"), StandardCharsets.UTF_8);
+            String later = draining.replaceFirst("\"started\":\"[^\"]*\"", "\"started\":\"2026-12-01T09:29:59.000Z\"");
+            server.show(later.getBytes(StandardCharsets.UTF_8));
+            Files.createFile(replaced);
+            browser.awaitLine("^awake$", PATIENCE);
+            server.log(Entry.of(Level.INFO, EventName.SCALED, "third of another"));
+            awaitSuccess(browser);
+        }
+    }
+
+    @Test
+    void aPageThatIsSentNoEventsSaysSoAndAsks() throws IOException {
+        try (PageServer server = new PageServer(0, 1)) {
+            server.show(StatusSamples.degraded());
+            RunningProcess browser;
+            try (EventReader first = new EventReader(server.port(), "")) {
+                first.next("status");
+                browser = browse(task("asking", "asking", server.port(), "degraded"));
+                browser.awaitLine("^asks$", PATIENCE);
+                server.show(StatusSamples.draining("another"));
+                browser.awaitLine("^asked again$", PATIENCE);
+            }
             awaitSuccess(browser);
         }
     }

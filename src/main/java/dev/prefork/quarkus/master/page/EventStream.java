@@ -32,9 +32,7 @@ final class EventStream {
         HttpServerResponse response = exchange.response();
         boolean head = exchange.request().method().equals(HttpMethod.HEAD);
         Watcher watcher = new Watcher(exchange.vertx().getOrCreateContext(), response, log, known(exchange.request()));
-        if (!head && !watchers.join(watcher)) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, "5");
-            Replies.error(exchange, 503, "as many watch as are allowed to at a time; try again later");
+        if (!head && !joins(exchange, watcher)) {
             return;
         }
         // A proxy must not collect it first (X-Accel-Buffering, nginx).
@@ -49,6 +47,22 @@ final class EventStream {
         endless.accept(exchange.request());
         // What has been pushed meanwhile comes after this, since it has to wait for this thread.
         response.setChunked(true).write("retry: 2000\n\n");
+    }
+
+    /** Whether there is room for it; otherwise it is answered. */
+    private boolean joins(RoutingContext exchange, Watcher watcher) {
+        Watchers.Admission admission = watchers.join(watcher, Replies.client(exchange.request()));
+        if (admission == Watchers.Admission.JOINED) {
+            return true;
+        }
+        boolean own = admission == Watchers.Admission.TOO_MANY_OF_IT;
+        exchange.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
+        Replies.error(
+                exchange,
+                own ? 429 : 503,
+                "as many watch " + (own ? "from this address " : "")
+                        + "as are allowed to at a time; ask for the status instead, or try again later");
+        return false;
     }
 
     /** What it had before its connection broke; nothing if that was another master's. */

@@ -39,11 +39,12 @@ public final class StatusPage implements AutoCloseable {
      * How much is done for those who watch.
      *
      * @param watchers at a time
+     * @param ofOneAddress how many of them
      * @param period between two looks
      */
-    public record Limits(int watchers, Duration period) {
-        /** More than people who look; a second is what the usage of workers is measured over. */
-        public static final Limits DEFAULT = new Limits(64, Duration.ofSeconds(1));
+    public record Limits(int watchers, int ofOneAddress, Duration period) {
+        /** More than people who look, also where all of them come through one proxy; a second is what the usage of workers is measured over. */
+        public static final Limits DEFAULT = new Limits(64, 16, Duration.ofSeconds(1));
     }
 
     /** @param endless is told of each request whose answer has no end */
@@ -51,10 +52,7 @@ public final class StatusPage implements AutoCloseable {
         this.running = running;
         this.endless = endless;
         watchers = new Watchers(
-                vertx,
-                limits.watchers(),
-                limits.period().toMillis(),
-                () -> running.reporting(running.looks().status()));
+                vertx, limits, () -> running.reporting(running.looks().status()));
     }
 
     public StatusPage install(Router management) {

@@ -1,9 +1,10 @@
 package dev.prefork.quarkus.master.page;
 
 import io.vertx.core.Vertx;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
@@ -13,29 +14,41 @@ import java.util.concurrent.Callable;
  */
 final class Watchers {
     private final Vertx vertx;
-    private final int most;
-    private final long periodMillis;
+    private final StatusPage.Limits limits;
     private final Callable<byte[]> look;
-    private final Set<Watcher> watchers = new LinkedHashSet<>();
+
+    /** With their addresses. */
+    private final Map<Watcher, String> watchers = new LinkedHashMap<>();
+
     private Frame latest = Frame.NONE;
     private boolean looking;
     private boolean over;
     private long timer;
 
     /** @param look gives the document of now; it may read files */
-    Watchers(Vertx vertx, int most, long periodMillis, Callable<byte[]> look) {
+    Watchers(Vertx vertx, StatusPage.Limits limits, Callable<byte[]> look) {
         this.vertx = vertx;
-        this.most = most;
-        this.periodMillis = periodMillis;
+        this.limits = limits;
         this.look = look;
     }
 
-    /** Whether there is room for it. */
-    synchronized boolean join(Watcher watcher) {
-        if (over || watchers.size() >= most) {
-            return false;
+    /** What comes of asking to watch. */
+    enum Admission {
+        JOINED,
+        /** This address has as many as one may have. */
+        TOO_MANY_OF_IT,
+        TOO_MANY
+    }
+
+    /** @param client its address */
+    synchronized Admission join(Watcher watcher, String client) {
+        if (over || watchers.size() >= limits.watchers()) {
+            return Admission.TOO_MANY;
         }
-        watchers.add(watcher);
+        if (Collections.frequency(watchers.values(), client) >= limits.ofOneAddress()) {
+            return Admission.TOO_MANY_OF_IT;
+        }
+        watchers.put(watcher, client);
         if (watchers.size() == 1) {
             // What was seen before may be old.
             latest = new Frame(latest.number(), "", Frame.NONE.event());
@@ -43,11 +56,11 @@ final class Watchers {
         } else if (latest.event().length() > 0) {
             watcher.push(latest);
         }
-        return true;
+        return Admission.JOINED;
     }
 
     synchronized void leave(Watcher watcher) {
-        if (watchers.remove(watcher) && watchers.isEmpty() && timer != 0) {
+        if (watchers.remove(watcher) != null && watchers.isEmpty() && timer != 0) {
             vertx.cancelTimer(timer);
             timer = 0;
         }
@@ -70,8 +83,8 @@ final class Watchers {
         if (document != null) {
             latest = latest.after(document);
         }
-        watchers.forEach(each -> each.push(latest));
-        timer = vertx.setTimer(periodMillis, due -> again());
+        watchers.keySet().forEach(each -> each.push(latest));
+        timer = vertx.setTimer(limits.period().toMillis(), due -> again());
     }
 
     private synchronized void again() {
@@ -95,7 +108,7 @@ final class Watchers {
         List<Watcher> left;
         synchronized (this) {
             over = true;
-            left = List.copyOf(watchers);
+            left = List.copyOf(watchers.keySet());
         }
         left.forEach(Watcher::end);
     }

@@ -10,7 +10,7 @@
 
   // What the server said last, and how far its clock is from ours.
   let doc = null, seenAt = 0, clockAhead = 0, connected = false, lostAt = 0, source = null, token = '';
-  let timer = 0, checking = false;
+  let timer = 0, checking = null, heardAt = 0, refused = false;
   const rows = new Map(), listenerRows = new Map(), events = [], announced = { state: '', problems: 0, slots: new Map() };
 
   // --- Text and time. All that comes from the server becomes text, never markup.
@@ -293,6 +293,7 @@
     show($('connection'), lost);
     if (lost) put($('connection'), `No connection since ${clock(lostAt)} UTC (${age((Date.now() - lostAt) / 1000)}). `
       + (doc ? `What is shown was so at ${clock(Date.parse(doc.time))} UTC. ` : '') + 'Trying again.');
+    show($('asking'), refused && connected);
     if (!doc) return;
     top();
     overview();
@@ -329,44 +330,73 @@
     if (source) source.close();
     source = new EventSource(`${BASE}/events`);
     const mine = source;
-    mine.addEventListener('status', event => { if (mine === source) accept(JSON.parse(event.data)); });
+    heardAt = Date.now();
+    mine.addEventListener('open', () => { if (mine === source) refused = false; });
+    mine.addEventListener('status', event => {
+      if (mine !== source) return;
+      heardAt = Date.now();
+      accept(JSON.parse(event.data));
+    });
     mine.addEventListener('log', event => {
       const entry = JSON.parse(event.data);
       if (mine !== source || events.length && entry.sequence <= events[0].sequence) return;
-      seenAt = Date.now();
+      seenAt = heardAt = Date.now();
       events.unshift(entry);
       if (events.length > MOST_EVENTS) events.pop();
       if (!timer) timer = setTimeout(() => { timer = 0; timeline(); }, 100);
     });
     mine.addEventListener('error', () => {
       if (mine !== source) return;
-      lose();
       // It tries again by itself unless it was refused, as when too many watch: then the status is asked for.
-      if (mine.readyState === EventSource.CLOSED) {
-        source = null;
-        setTimeout(() => { check().then(() => { if (!source) connect(); }); }, connected ? POLL_MILLIS : RETRY_MILLIS);
-      }
+      if (mine.readyState !== EventSource.CLOSED) return lose();
+      source = null;
+      check(true).then(() => {
+        refused = connected;
+        render();
+        setTimeout(() => { if (!source) connect(); }, connected ? POLL_MILLIS : RETRY_MILLIS);
+      });
     });
   }
-  // A connection may be dead without an end, and a page in the background has slept.
-  async function check() {
-    if (checking) return;
-    checking = true;
+  // What is asked anew takes the place of what was asked before: that may have been before a sleep.
+  async function check(anew) {
+    if (checking && !anew) return;
+    if (checking) checking.abort();
+    const mine = checking = new AbortController();
+    const late = setTimeout(() => mine.abort(), 10000);
     try {
-      const answer = await fetch(`${BASE}/status`, { cache: 'no-store', signal: AbortSignal.timeout(10000) });
+      const answer = await fetch(`${BASE}/status`, { cache: 'no-store', signal: mine.signal });
       if (!answer.ok) throw new Error(String(answer.status));
-      accept(await answer.json());
+      const next = await answer.json();
+      if (mine === checking) accept(next);
     } catch (failure) {
-      lose();
+      if (mine === checking) lose();
     } finally {
-      checking = false;
+      clearTimeout(late);
+      if (mine === checking) checking = null;
     }
   }
+  // A connection may be dead without an end: that is not told from one on which nothing comes, so another one takes its place.
+  function renew() {
+    if (source && Date.now() - heardAt > SILENCE_MILLIS) connect();
+  }
+  // A page in the background sleeps, for hours perhaps, and meanwhile its connection, or the master, may have ended.
+  function wake() {
+    if (document.hidden) return;
+    check(true);
+    renew();
+    render();
+  }
   setInterval(() => {
-    if (Date.now() - seenAt > SILENCE_MILLIS && !document.hidden) check();
+    if (!document.hidden) {
+      if (Date.now() - seenAt > SILENCE_MILLIS) check();
+      renew();
+    }
     render();
   }, 1000);
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) check(); });
+  document.addEventListener('visibilitychange', wake);
+  document.addEventListener('resume', wake);
+  addEventListener('pageshow', event => { if (event.persisted) wake(); });
+  addEventListener('online', wake);
 {actions}
   for (const id of ['show', 'compact']) $(id).addEventListener('change', () => { $('compact').dataset.chosen = 'true'; render(); });
   $('warnings').addEventListener('change', timeline);

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,7 +30,12 @@ public final class EventReader implements AutoCloseable {
 
     /** @param headers further ones, each with its line end */
     public EventReader(int port, String headers) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        this("127.0.0.1", port, headers);
+    }
+
+    /** @param from one of this machine */
+    EventReader(String from, int port, String headers) throws IOException {
+        socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0);
         socket.setSoTimeout(MOST_MILLIS);
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
         socket.getOutputStream()

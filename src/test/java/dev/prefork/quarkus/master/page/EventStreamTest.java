@@ -134,6 +134,31 @@ class EventStreamTest {
     }
 
     @Test
+    void oneAddressDoesNotTakeThePlacesOfOthers() throws IOException {
+        try (PageServer few = new PageServer(0, 2)) {
+            few.status(Map.of("state", "serving"));
+            try (EventReader one = few.events();
+                    EventReader two = few.events()) {
+                one.next("status");
+                two.next("status");
+                Answer refused = few.get("/prefork/events");
+                assertThat(refused.status()).isEqualTo(429);
+                assertThat(refused.body()).contains("as many watch from this address as are allowed to at a time");
+                assertThat(refused.headers()).containsEntry("retry-after", List.of("5"));
+                try (EventReader other = new EventReader("127.0.0.2", few.port(), "")) {
+                    assertThat(other.next("status").data()).contains("serving");
+                    // It is the total that counts now.
+                    assertThat(few.get("/prefork/events").status()).isEqualTo(503);
+                }
+            }
+            await().until(() -> few.page.watching() == 0);
+            try (EventReader again = few.events()) {
+                assertThat(again.next("status").data()).contains("serving");
+            }
+        }
+    }
+
+    @Test
     void nothingGoesOnWhereNoneWatches() throws IOException {
         assertThat(server.page.isIdle()).isTrue();
         try (EventReader events = server.events()) {

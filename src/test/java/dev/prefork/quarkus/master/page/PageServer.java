@@ -19,6 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A real server of Vert.x with the page of a master whose loop never turns. For one test. */
 public final class PageServer implements AutoCloseable {
     static final int MOST_WATCHERS = 3;
+
+    /** What all tests have but those about it. */
+    private static final int OF_ONE_ADDRESS = MOST_WATCHERS;
+
     static final Duration PERIOD = Duration.ofMillis(20);
 
     final IdleMaster master = new IdleMaster();
@@ -40,6 +44,11 @@ public final class PageServer implements AutoCloseable {
 
     /** @param port 0 for any */
     public PageServer(int port) {
+        this(port, OF_ONE_ADDRESS);
+    }
+
+    /** @param ofOneAddress how many may watch from one */
+    public PageServer(int port, int ofOneAddress) {
         Router router = Router.router(vertx);
         master.actions = actions;
         master.looked = looks::incrementAndGet;
@@ -47,7 +56,7 @@ public final class PageServer implements AutoCloseable {
                         vertx,
                         master.running(),
                         request -> endless.incrementAndGet(),
-                        new StatusPage.Limits(MOST_WATCHERS, PERIOD))
+                        new StatusPage.Limits(MOST_WATCHERS, ofOneAddress, PERIOD))
                 .install(router);
         server = await(vertx.createHttpServer().requestHandler(router).listen(port, "127.0.0.1"));
     }
