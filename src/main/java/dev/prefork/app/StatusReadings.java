@@ -4,6 +4,7 @@ import dev.prefork.container.Readings;
 import dev.prefork.listen.QueueFigures;
 import dev.prefork.master.Master;
 import dev.prefork.procfs.AbstractSocket;
+import dev.prefork.procfs.Halt;
 import dev.prefork.status.Bounds;
 import dev.prefork.status.Health;
 import dev.prefork.status.LeaderLook;
@@ -68,7 +69,7 @@ record StatusReadings(MasterFacts master, SlotHistory history, AbstractSocket le
                         of::lagNanos),
                 master,
                 history,
-                new UsageSampler(workers::figures, workers::requests),
+                new UsageSampler(workers::figures, workers::requests, pids -> Halt.of(Path.of("/proc"), pids)),
                 () -> bounds(telemetry.limits(), recoverWindow.get()));
     }
 

@@ -113,7 +113,10 @@ final class StatusTable {
     }
 
     private static String state(Part slot) {
-        return slot.has("backoff_seconds") ? "waiting " + slot.number("backoff_seconds") + " s" : slot.text("state");
+        String halted = slot.has("halted") ? ", " + slot.text("halted") : "";
+        return slot.has("backoff_seconds")
+                ? "waiting " + slot.number("backoff_seconds") + " s"
+                : slot.text("state") + halted;
     }
 
     /** With its time, since one of last week explains nothing of today. */

@@ -6,12 +6,12 @@ import java.util.Optional;
 /**
  * What is needed of one /proc/PID/stat; see proc_pid_stat(5), whose numbers of the fields are used here. Immutable.
  *
- * @param dead whether the process is a zombie, or at least its first thread is: neither memory nor files are seen any more
+ * @param state that of its first thread
  * @param cpu the time of its own, and of its children that have ended and were waited for
  * @param threads those that have not ended
  * @param residentPages memory in RAM, by the kernel's sum of what VmRSS in proc_pid_status(5) shows; 0 where it is not told
  */
-record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads, long residentPages) {
+record ProcessStat(Kin kin, char state, Cpu cpu, int threads, long residentPages) {
     private static final int STATE = 3;
     private static final int PPID = 4;
     private static final int PGRP = 5;
@@ -28,6 +28,15 @@ record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads, long residentPag
 
     /** CPU time in ticks, in user mode and in the kernel. */
     record Cpu(long user, long kernel) {}
+
+    /** Whether the process is a zombie, or at least its first thread is: neither memory nor files are seen any more. */
+    boolean dead() {
+        return isDead(state);
+    }
+
+    private static boolean isDead(char state) {
+        return state == 'Z' || state == 'X';
+    }
 
     long ticks() {
         return cpu.user + cpu.kernel;
@@ -48,7 +57,7 @@ record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads, long residentPag
             return Optional.empty();
         }
         try {
-            boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+            char state = fields[0].charAt(0);
             int threads = Integer.parseInt(fields[NUM_THREADS - STATE]);
             // The first thread is counted until it is waited for, and that is when the last of the others has ended.
             return Optional.of(new ProcessStat(
@@ -56,11 +65,11 @@ record ProcessStat(Kin kin, boolean dead, Cpu cpu, int threads, long residentPag
                             Integer.parseInt(fields[PPID - STATE]),
                             Integer.parseInt(fields[PGRP - STATE]),
                             Integer.parseInt(fields[SESSION - STATE])),
-                    dead,
+                    state,
                     new Cpu(
                             Long.parseLong(fields[UTIME - STATE]) + Long.parseLong(fields[CUTIME - STATE]),
                             Long.parseLong(fields[STIME - STATE]) + Long.parseLong(fields[CSTIME - STATE])),
-                    dead ? Math.max(0, threads - 1) : threads,
+                    isDead(state) ? Math.max(0, threads - 1) : threads,
                     fields.length > RSS - STATE ? Long.parseLong(fields[RSS - STATE].strip()) : 0));
         } catch (NumberFormatException malformed) {
             return Optional.empty();

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -72,8 +74,41 @@ public record Problem(Severity severity, OptionalInt slot, String text) {
                         OptionalInt.of(worker.slot()),
                         "worker " + worker.slot() + " restarts after a wait of " + seconds(worker.backoffNanos())))
                 .forEach(problems::add);
+        snapshot.workers().stream()
+                .flatMap(worker -> halted(worker, seen).stream())
+                .limit(MOST)
+                .forEach(problems::add);
         problems.sort(Comparator.comparing(Problem::severity));
         return problems;
+    }
+
+    /** A worker that does not run looks well otherwise: its socket accepts, and its state is what it said last. */
+    private static Optional<Problem> halted(Snapshot.Worker worker, Seen seen) {
+        return worker.pid().stream()
+                .boxed()
+                .map(seen.kernel().usage()::get)
+                .filter(Objects::nonNull)
+                .flatMap(usage -> usage.halted().stream())
+                .findFirst()
+                .map(halted -> new Problem(
+                        Severity.WARNING,
+                        OptionalInt.of(worker.slot()),
+                        halted(worker.slot(), worker.pid().getAsInt(), halted)));
+    }
+
+    private static String halted(int slot, int pid, Halts.Halted halted) {
+        String name = "worker " + slot + " (pid " + pid + ")";
+        String time = Math.round(halted.seconds()) < 1 ? "" : " for " + Math.round(halted.seconds()) + " s at least";
+        String replace = "prefork kill " + slot + " --now replaces it";
+        return switch (halted.kind()) {
+            case STOPPED ->
+                name + " has been stopped by a signal such as SIGSTOP" + time + ": kill -CONT " + pid
+                        + " lets it go on, " + replace;
+            case TRACED -> name + " has been stopped by a debugger" + time + ": it goes on when that lets it";
+            case UNINTERRUPTIBLE ->
+                name + " has waited in the kernel" + time
+                        + ", where no signal ends it: look at its volumes and the node; no kill helps until that is over";
+        };
     }
 
     /** A word for all of it. */

@@ -179,6 +179,10 @@ record StatusDocument(MasterFacts master, SlotHistory history) {
         map.put("threads", usage.figures().threads());
         put(map, "requests_per_second", usage.requestsPerSecond());
         put(map, "requests_share", usage.requestsShare());
+        usage.halted().ifPresent(halted -> {
+            map.put("halted", lower(halted.kind()));
+            map.put("halted_seconds", halted.seconds());
+        });
     }
 
     private static void moment(Map<String, Object> map, String when, String since, OptionalLong moment, Seen seen) {

@@ -1,8 +1,10 @@
 package dev.prefork.status;
 
 import dev.prefork.procfs.Figures;
+import dev.prefork.procfs.Halt;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
@@ -24,6 +26,8 @@ public final class UsageSampler {
 
     private final Function<Set<Integer>, Map<Integer, Figures>> figures;
     private final Supplier<Map<Integer, Double>> requests;
+    private final Function<Set<Integer>, Map<Integer, Halt>> halts;
+    private final Halts halted = new Halts();
     private Look last = new Look(0, Set.of(), Map.of(), Map.of());
     private Map<Integer, Usage> usage = Map.of();
 
@@ -32,9 +36,13 @@ public final class UsageSampler {
     /**
      * @param figures reads what process groups use
      * @param requests by pid, how many each worker has answered so far, where that is known
+     * @param halts reads which processes do not run
      */
     public UsageSampler(
-            Function<Set<Integer>, Map<Integer, Figures>> figures, Supplier<Map<Integer, Double>> requests) {
+            Function<Set<Integer>, Map<Integer, Figures>> figures,
+            Supplier<Map<Integer, Double>> requests,
+            Function<Set<Integer>, Map<Integer, Halt>> halts) {
+        this.halts = halts;
         this.figures = figures;
         this.requests = requests;
     }
@@ -45,7 +53,7 @@ public final class UsageSampler {
         boolean first = last.at == 0 || elapsed > LONGEST_NANOS;
         if (first || elapsed >= SHORTEST_NANOS) {
             Look look = new Look(now, pids, figures.apply(pids), requests.get());
-            usage = usage(look, first ? look : last);
+            usage = usage(look, first ? look : last, halted.look(halts.apply(pids), now));
             last = look;
         } else if (!last.pids.containsAll(pids)) {
             admit(pids);
@@ -56,15 +64,15 @@ public final class UsageSampler {
     /** The time is too short for rates: those of the others stay, and those that are new have none yet. */
     private void admit(Set<Integer> pids) {
         Map<Integer, Figures> seen = new HashMap<>(figures.apply(pids));
-        Map<Integer, Usage> all =
-                usage(new Look(last.at, pids, seen, Map.of()), new Look(last.at, Set.of(), Map.of(), Map.of()));
+        Map<Integer, Usage> all = usage(
+                new Look(last.at, pids, seen, Map.of()), new Look(last.at, Set.of(), Map.of(), Map.of()), Map.of());
         all.putAll(usage);
         seen.putAll(last.figures);
         last = new Look(last.at, pids, seen, last.requests);
         usage = all;
     }
 
-    private static Map<Integer, Usage> usage(Look now, Look before) {
+    private static Map<Integer, Usage> usage(Look now, Look before, Map<Integer, Halts.Halted> halted) {
         double seconds = (now.at - before.at) / NANOS_PER_SECOND;
         Map<Integer, Double> answered = new HashMap<>();
         now.requests.forEach((pid, count) -> {
@@ -80,7 +88,8 @@ public final class UsageSampler {
                         seen,
                         cores(seen, before.figures.get(pid), seconds),
                         ratio(answered.get(pid), seconds),
-                        ratio(answered.get(pid), all))));
+                        ratio(answered.get(pid), all),
+                        Optional.ofNullable(halted.get(pid)))));
         return usage;
     }
 

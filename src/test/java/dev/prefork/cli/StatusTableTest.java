@@ -63,6 +63,12 @@ class StatusTableTest {
     }
 
     @Test
+    void aWorkerThatDoesNotRunIsSaidToBeSo() {
+        assertThat(table("{\"slots\":[{\"slot\":0,\"state\":\"ready\",\"halted\":\"stopped\"}]}", false))
+                .contains("  ready, stopped  ");
+    }
+
+    @Test
     void controlCharactersOfAWorkerDoNotReachTheTerminal() {
         String hostile = table("{\"slots\":[{\"slot\":0,\"status\":\"\\u001b[2Jgone\\n0 0\"}]}", false);
         assertThat(hostile).doesNotContain("\u001b").contains("gone");

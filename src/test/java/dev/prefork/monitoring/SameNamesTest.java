@@ -40,6 +40,8 @@ class SameNamesTest {
                     "cpu_cores",
                     "requests_per_second",
                     "requests_share",
+                    "halted",
+                    "halted_seconds",
                     "status",
                     "last_exit"),
             "listeners[].",

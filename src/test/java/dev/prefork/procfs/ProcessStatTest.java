@@ -16,7 +16,7 @@ class ProcessStatTest {
     void theGroupTheSessionTheTimesAndTheThreadsAreRead() {
         assertThat(ProcessStat.parse("4712 (java)" + REST))
                 .contains(new ProcessStat(
-                        new ProcessStat.Kin(1, 4711, 4710), false, new ProcessStat.Cpu(1030, 204), 37, 51_213));
+                        new ProcessStat.Kin(1, 4711, 4710), 'S', new ProcessStat.Cpu(1030, 204), 37, 51_213));
     }
 
     @ParameterizedTest
@@ -36,15 +36,27 @@ class ProcessStatTest {
     void aNameMayHoldAnything(String name) {
         assertThat(ProcessStat.parse("4712 (" + name + ")" + REST))
                 .contains(new ProcessStat(
-                        new ProcessStat.Kin(1, 4711, 4710), false, new ProcessStat.Cpu(1030, 204), 37, 51_213));
+                        new ProcessStat.Kin(1, 4711, 4710), 'S', new ProcessStat.Cpu(1030, 204), 37, 51_213));
     }
 
     @Test
     void aZombieHasItsTimesAndNoThread() {
         assertThat(ProcessStat.parse("7 (sh) Z 1 7 7 0 -1 4227084 0 0 0 0 5 6 0 0 20 0 1 0 53 0 0"))
-                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), true, new ProcessStat.Cpu(5, 6), 0, 0));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), 'Z', new ProcessStat.Cpu(5, 6), 0, 0));
         assertThat(ProcessStat.parse("7 (sh) X 1 7 7 0 -1 4227084 0 0 0 0 5 6 0 0 20 0 0 0 53 0 0"))
-                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), true, new ProcessStat.Cpu(5, 6), 0, 0));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), 'X', new ProcessStat.Cpu(5, 6), 0, 0));
+    }
+
+    @Test
+    void whatHasEndedIsDead() {
+        assertThat("RSDTtIZX"
+                        .chars()
+                        .filter(state -> ProcessStat.parse(
+                                        "7 (sh) " + (char) state + " 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 2")
+                                .orElseThrow()
+                                .dead())
+                        .mapToObj(Character::toString))
+                .containsExactly("Z", "X");
     }
 
     @Test
@@ -57,7 +69,7 @@ class ProcessStatTest {
     @Test
     void nothingBehindTheThreadsIsNeeded() {
         assertThat(ProcessStat.parse("7 (sh) S 1 7 7 0 -1 0 0 0 0 0 5 6 0 0 20 0 2"))
-                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), false, new ProcessStat.Cpu(5, 6), 2, 0));
+                .contains(new ProcessStat(new ProcessStat.Kin(1, 7, 7), 'S', new ProcessStat.Cpu(5, 6), 2, 0));
     }
 
     @ParameterizedTest

@@ -2,10 +2,12 @@ package dev.prefork.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.procfs.Halt;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StopPhase;
 import dev.prefork.supervise.WorkerState;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,27 @@ class ProblemTest {
         pod.stop = StopPhase.ENDING;
         assertThat(texts()).containsExactly("stopping");
         assertThat(state()).isEqualTo("stopping");
+    }
+
+    @Test
+    void aWorkerThatDoesNotRunIsAWarning() {
+        pod.halted = Optional.of(new Halts.Halted(Halt.Kind.STOPPED, 12.2));
+        assertThat(Problem.of(pod.seen()))
+                .containsExactly(new Problem(
+                        Problem.Severity.WARNING,
+                        OptionalInt.of(0),
+                        "worker 0 (pid 100) has been stopped by a signal such as SIGSTOP for 12 s at least: kill -CONT 100"
+                                + " lets it go on, prefork kill 0 --now replaces it"));
+        assertThat(state()).isEqualTo("degraded");
+
+        pod.halted = Optional.of(new Halts.Halted(Halt.Kind.TRACED, 0));
+        assertThat(texts())
+                .containsExactly("worker 0 (pid 100) has been stopped by a debugger: it goes on when that lets it");
+        pod.halted = Optional.of(new Halts.Halted(Halt.Kind.UNINTERRUPTIBLE, 60));
+        assertThat(texts())
+                .singleElement()
+                .asString()
+                .startsWith("worker 0 (pid 100) has waited in the kernel for 60 s at least, where no signal ends it: ");
     }
 
     @Test

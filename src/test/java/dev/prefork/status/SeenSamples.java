@@ -32,6 +32,9 @@ final class SeenSamples {
     List<ListenerStatus> listeners = List.of(new ListenerStatus("http", "tcp4://0.0.0.0:8080", 0, 4096, 0));
     OptionalInt leader = OptionalInt.empty();
 
+    /** That with pid 100. */
+    Optional<Halts.Halted> halted = Optional.empty();
+
     static Snapshot.Worker ready(int slot, int pid) {
         return worker(slot, pid, WorkerState.READY);
     }
@@ -74,7 +77,8 @@ final class SeenSamples {
                 new Figures(12.5, 64 << 20, OptionalInt.of(31), 9),
                 OptionalDouble.of(0.25),
                 OptionalDouble.of(120.5),
-                OptionalDouble.of(0.5));
+                OptionalDouble.of(0.5),
+                halted);
         return new Seen(
                 new Seen.Moment(Instant.parse("2026-12-01T09:30:00.250Z"), NOW),
                 snapshot,

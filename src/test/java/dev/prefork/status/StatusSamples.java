@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -55,7 +56,13 @@ public final class StatusSamples {
         Map<Integer, Usage> usage = new HashMap<>(pod.seen().kernel().usage());
         Usage one = usage.get(100);
         usage.put(
-                102, new Usage(one.figures(), OptionalDouble.of(0.31), OptionalDouble.of(121), OptionalDouble.of(0.5)));
+                102,
+                new Usage(
+                        one.figures(),
+                        OptionalDouble.of(0.31),
+                        OptionalDouble.of(121),
+                        OptionalDouble.of(0.5),
+                        Optional.empty()));
         Seen seen = pod.seen();
         Seen all = new Seen(
                 seen.now(),

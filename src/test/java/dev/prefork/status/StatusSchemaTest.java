@@ -3,6 +3,7 @@ package dev.prefork.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.json.Json;
+import dev.prefork.procfs.Halt;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StartReason;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,6 +45,7 @@ class StatusSchemaTest {
     }
 
     private Object written() {
+        pod.halted = Optional.of(new Halts.Halted(Halt.Kind.STOPPED, 12.5));
         return Json.read(Json.write(document.of(pod.seen(), 0.001)));
     }
 

@@ -3,6 +3,7 @@ package dev.prefork.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.procfs.Figures;
+import dev.prefork.procfs.Halt;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,6 +15,7 @@ class UsageSamplerTest {
 
     private final Map<Integer, Figures> figures = new HashMap<>();
     private final Map<Integer, Double> requests = new HashMap<>();
+    private final Map<Integer, Halt> halts = new HashMap<>();
     private int looks;
     private final UsageSampler sampler = new UsageSampler(
             pids -> {
@@ -22,7 +24,8 @@ class UsageSamplerTest {
                 found.keySet().retainAll(pids);
                 return found;
             },
-            () -> Map.copyOf(requests));
+            () -> Map.copyOf(requests),
+            pids -> Map.copyOf(halts));
 
     private void uses(int pid, double cpuSeconds, double answered) {
         figures.put(pid, new Figures(cpuSeconds, 1 << 20, OptionalInt.of(7), 3));
@@ -105,6 +108,18 @@ class UsageSamplerTest {
         sampler.look(Set.of(100, 999), SECOND + 1);
         sampler.look(Set.of(100, 999), SECOND + 2);
         assertThat(looks).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void oneThatDoesNotRunIsHalted() {
+        uses(100, 0, 0);
+        halts.put(100, new Halt(Halt.Kind.STOPPED, 7));
+        assertThat(sampler.look(Set.of(100), SECOND).get(100).halted())
+                .contains(new Halts.Halted(Halt.Kind.STOPPED, 0));
+        assertThat(sampler.look(Set.of(100), 4 * SECOND).get(100).halted())
+                .contains(new Halts.Halted(Halt.Kind.STOPPED, 3));
+        halts.clear();
+        assertThat(sampler.look(Set.of(100), 5 * SECOND).get(100).halted()).isEmpty();
     }
 
     @Test

@@ -92,6 +92,30 @@ class StatusPageIT {
     }
 
     @Test
+    void aWorkerThatIsStoppedBySignalIsAProblemAndChangesNoProbe() throws IOException {
+        StartedMaster master = start("--workers 2");
+        Schema schema = Schema.read(Path.of("docs/status.schema.json"));
+        long pid = master.workerPid(1);
+        assertThat(status(master).toString()).doesNotContain("halted");
+        Proc.signal(pid, "STOP");
+        await().until(() -> {
+            Map<?, ?> now = status(master);
+            assertThat(schema.violations(now)).isEmpty();
+            String text = now.toString();
+            return text.contains("halted=stopped")
+                    && text.contains("worker 1 (pid " + pid + ") has been stopped by a signal such as SIGSTOP for ")
+                    && text.contains("kill -CONT " + pid + " lets it go on, prefork kill 1 --now replaces it");
+        });
+        assertThat(at(status(master), "state")).isEqualTo("degraded");
+        assertThat(master.isReady()).isTrue();
+        assertThat(at(status(master), "health", "well")).isEqualTo(true);
+        Proc.signal(pid, "CONT");
+        await().until(() -> !status(master).toString().contains("halted"));
+        assertThat(at(status(master), "state")).isEqualTo("serving");
+        master.stop();
+    }
+
+    @Test
     void aDeathIsSeenByThoseWhoWatchAndTheirAnswersEndWithTheMaster() throws IOException {
         StartedMaster master = start("--workers 2");
         List<EventReader> watchers = new ArrayList<>();

@@ -128,7 +128,7 @@
   const COLUMNS = [
     ['slot', 'Slot', '', s => String(s.slot)],
     ['pid', 'Pid', 'number', s => s.pid === undefined ? '' : String(s.pid)],
-    ['state', 'State', 'word state', s => s.state],
+    ['state', 'State', 'word state', s => s.state + (s.halted ? `, ${s.halted}` : '')],
     ['generation', 'Gen.', 'number wide', s => s.generation === undefined ? '' : String(s.generation)],
     ['age', 'Age', 'number', s => s.started ? age(since(s.started)) : s.backoff_seconds ? `waits ${s.backoff_seconds.toFixed(1)} s` : ''],
     ['ready', 'Ready for', 'number wide', s => s.ready_since ? age(since(s.ready_since)) : ''],
