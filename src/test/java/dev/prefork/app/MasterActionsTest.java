@@ -135,7 +135,9 @@ class MasterActionsTest {
             for (int later = 0; later < 128; later++) {
                 steered.master.commands().requestChange(1, "another");
             }
+            LoopTurn others = LoopTurn.after(steered.master.commands());
             steered.release();
+            await().until(others::isOver);
             assertThat(SteeredMaster.rest(course))
                     .containsExactly(Answer.unanswered("what has come of it is no longer known"));
         }
