@@ -1,7 +1,10 @@
 package dev.prefork.app;
 
 import dev.prefork.config.RefusedException;
+import dev.prefork.log.Entry;
 import dev.prefork.log.EventName;
+import dev.prefork.log.Key;
+import dev.prefork.log.Level;
 import dev.prefork.master.FatalError;
 import dev.prefork.master.Master;
 import dev.prefork.master.SignalUnavailableException;
@@ -10,6 +13,7 @@ import dev.prefork.supervise.Outcome;
 import dev.prefork.supervise.Report;
 import dev.prefork.supervise.ReportListener;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -31,6 +35,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private static final Duration EXIT = Duration.ofSeconds(10);
 
     private static final Logger LOG = Logger.getLogger(LoopThread.class);
+    private static final double MILLIS_PER_SECOND = 1e3;
     private static final String OUR_THREADS = "prefork-";
 
     /** For the last line. */
@@ -44,6 +49,7 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private final Thread thread;
     private final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     private boolean up;
+    private long stopBegan = System.nanoTime();
     private boolean over;
     private boolean failed;
     private boolean closed;
@@ -104,6 +110,9 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     private void run(ReportListener... listeners) {
         try {
             outcome = master.run(listeners);
+            if (outcome == Outcome.STOPPED) {
+                sayStopped();
+            }
         } catch (Throwable e) {
             // The thread that waits for the outcome reports it.
             failure = e;
@@ -113,6 +122,16 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
         if (failure != null) {
             guardExit();
         }
+    }
+
+    /** While there is a log: the management interface, and what it logs by, ends after the loop. */
+    private void sayStopped() {
+        double seconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stopBegan) / MILLIS_PER_SECOND;
+        Console.log(Entry.of(
+                        Level.INFO,
+                        EventName.MASTER_STOPPED,
+                        String.format(Locale.ROOT, "stopped, %.1f s after the stop began", seconds))
+                .with(Key.SECONDS, seconds));
     }
 
     private synchronized void over() {
@@ -143,6 +162,12 @@ public final class LoopThread implements ReportListener.Selective, AutoCloseable
     public synchronized void on(Report.FirstGenerationReady ready) {
         up = true;
         notifyAll();
+    }
+
+    /** By the loop, which alone asks for it. */
+    @Override
+    public void on(Report.StopBegan began) {
+        stopBegan = System.nanoTime();
     }
 
     /** What a wait for the workers has led to. */

@@ -78,6 +78,7 @@ public enum EventName {
     QUEUE_WARNING(of(WARN)),
 
     CONTROL_WARNING(of(WARN)),
+    MASTER_STOPPED(of(INFO), Key.SECONDS),
     MASTER_ENDED(of(ERROR)),
 
     LINES_DROPPED(of(WARN), Key.LINES),

@@ -68,6 +68,9 @@ class LogFormatIT {
                 .extracting(line -> line.getString("event"))
                 .contains(
                         "master-starting", "listening", "worker-ready", "workers-ready", "stop-began", "worker-exited");
+        JsonObject last = lines.get(lines.size() - 1);
+        assertThat(last.getString("event")).isEqualTo("master-stopped");
+        assertThat(last.getDouble("seconds")).isPositive();
         assertThat(lines).anySatisfy(line -> {
             assertThat(line.getString("event")).isEqualTo("log");
             assertThat(line.getString("message")).startsWith("serving ");
