@@ -62,6 +62,10 @@ record MasterActions(Master master, Looks looks, Reloading reloading, Shares sha
         Course course = begin(request, asker);
         List<Answer> answers = course.look();
         while (answers.isEmpty()) {
+            if (Thread.currentThread().isInterrupted()) {
+                // The process ends, and with it the loop: parking would not wait any more.
+                return Answer.unanswered("the master is ending");
+            }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             answers = course.look();
         }
@@ -115,7 +119,12 @@ record MasterActions(Master master, Looks looks, Reloading reloading, Shares sha
             return told(() -> about(worker, "was sent SIGKILL"));
         }
         master.commands().recycle(worker.pid().getAsInt(), why);
-        return told(() -> about(worker, "is to be replaced"));
+        return told(() -> about(
+                worker,
+                "is to be replaced"
+                        + WaitsFor.replacement(master.snapshot(), worker.slot())
+                                .map(first -> ", after " + first)
+                                .orElse("")));
     }
 
     private Course dump(Snapshot.Worker worker, OptionalInt signal, String why) {

@@ -22,7 +22,7 @@ final class ScaleCourse implements Course {
     private final long request;
     private final LoopTurn turn;
     private Optional<LoopReplies.ScaleEnd> carriedOut = Optional.empty();
-    private int ready = -1;
+    private String said = "";
 
     private ScaleCourse(Master master, LoopReplies replies, Request.Scale asked, long request) {
         this.master = master;
@@ -89,11 +89,13 @@ final class ScaleCourse implements Course {
         if (snapshot.ready() == to && snapshot.count(WorkerState.STOPPING) == 0) {
             return List.of(done(to + (to == 1 ? " worker is ready" : " workers are ready"), end.from(), to));
         }
-        if (snapshot.ready() == ready) {
+        String line = snapshot.ready() + " of " + to + " ready"
+                + WaitsFor.workers(snapshot).map(delay -> "; " + delay).orElse("");
+        if (line.equals(said)) {
             return List.of();
         }
-        ready = snapshot.ready();
-        return List.of(Answer.progress(ready + " of " + to + " ready"));
+        said = line;
+        return List.of(Answer.progress(line));
     }
 
     /** One more and one more are two more: the client that asked for the first has got it. */
