@@ -73,7 +73,11 @@ class MainTest {
                                     + "|io\\.quarkus\\.runtime\\.(Quarkus|Application)) ?.*")))
                     .isEmpty();
         }
-        assertThat(log).content().contains("dev.prefork.cli.Cli ");
+        assertThat(log)
+                .content()
+                .contains("dev.prefork.cli.Cli ", "dev.prefork.os.NativeRuntime ")
+                .as("it uses classes that a JVM does not have")
+                .doesNotContain("dev.prefork.os.Substrate ", "org.graalvm.");
     }
 
     @Test
