@@ -7,6 +7,7 @@ import dev.prefork.it.Jdks;
 import dev.prefork.it.Launch;
 import dev.prefork.it.MountNamespace;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,7 @@ class BootCacheDiskIT {
 
     @Test
     void norIsATemporaryDirectory() throws IOException {
+        ProgramUnderTest.requireJvm("its workers have no boot cache");
         namespace.mount("-t", "tmpfs", "-o", "ro", "prefork-it", place.toString());
         CacheMaster master = CacheMaster.of(processes
                 .prefork(

@@ -12,6 +12,7 @@ import dev.prefork.it.LoadResult;
 import dev.prefork.it.PackagedJar;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import dev.prefork.it.RunningProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -172,6 +173,7 @@ class BootCacheIT {
     }
 
     private static String[] options(String workers, String cache, String... more) {
+        ProgramUnderTest.requireJvm("its workers have no boot cache");
         String java = "-XX:TieredStopAtLevel=1 " + String.join(" ", more);
         return new String[] {"--workers", workers, "--boot-cache", cache, "--worker-java-options", java};
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.Launch;
 import dev.prefork.it.OutputLine;
 import dev.prefork.it.Proc;
+import dev.prefork.it.ProgramUnderTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ record CacheMaster(RunningMaster master) {
 
     /** With its directory below this one. */
     static String[] options(Path cache) {
+        ProgramUnderTest.requireJvm("its workers have no boot cache");
         return new String[] {
             "--workers",
             "1",

@@ -10,6 +10,7 @@ import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +64,7 @@ class HangIT {
     private static void awaitEndOf(long pid, RunningMaster master) {
         String worker = "worker \\d \\(pid " + pid + "\\) ";
         master.process().awaitLine("ERROR " + worker + "sent no heartbeat for", PATIENCE);
-        master.process().awaitLine("^Full thread dump ", PATIENCE);
+        master.process().awaitLine(ProgramUnderTest.THREAD_DUMP, PATIENCE);
         master.process().awaitLine("at dev\\.prefork\\.demo\\.DemoFaults\\.block\\(", PATIENCE);
         master.process().awaitLine(worker + "exited unexpectedly: watchdog, ", PATIENCE);
         master.process().awaitLine("started to replace pid " + pid, PATIENCE);

@@ -9,6 +9,7 @@ import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.MemoryCgroup;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import dev.prefork.it.RunningProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,9 +43,10 @@ class ExplainIT {
                     .containsPattern("\n  cgroups         (version [12]|hybrid \\(v1 and v2\\))\n")
                     .contains("  PID " + explain.pid())
                     // As MemoryLimitIT finds them in the command lines of workers.
-                    .containsPattern(
+                    .containsPattern(ProgramUnderTest.expect(
                             "JVM options for workers: -XX:ActiveProcessorCount=\\d+ -Xmx276m -XX:\\+UseSerialGC\\s+"
-                                    + "-XX:MaxMetaspaceSize=156m");
+                                    + "-XX:MaxMetaspaceSize=156m",
+                            "options for workers: -XX:ActiveProcessorCount=\\d+ -Xmx232m -Xmn64m"));
         }
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.Tools;
 import java.io.IOException;
@@ -80,7 +81,7 @@ class MasterKilledIT {
         RunningProcess shell = processes.command(command.toArray(String[]::new)).start();
         StartedMaster.of(shell).awaitAnswersOf(2);
         long master = shell.children().stream()
-                .filter(child -> Proc.commandLine(child).get(0).endsWith("/java"))
+                .filter(child -> ProgramUnderTest.isRunBy(Proc.commandLine(child)))
                 .findFirst()
                 .orElseThrow();
 

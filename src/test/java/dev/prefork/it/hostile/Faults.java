@@ -1,5 +1,6 @@
 package dev.prefork.it.hostile;
 
+import dev.prefork.it.ProgramUnderTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ final class Faults {
 
     /** @param directory an empty one */
     Faults(Path directory) {
+        ProgramUnderTest.requireJvm("it takes no agent that breaks it");
         this.directory = directory;
     }
 

@@ -9,6 +9,7 @@ import dev.prefork.it.Jdk;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.PackagedJar;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.command.Scripts;
 import dev.prefork.it.command.StartedMaster;
@@ -103,6 +104,7 @@ class BadInputIT {
     /** Signals are looked at when the listeners are open. */
     @Test
     void aJvmThatLeavesTheSignalsAlone() {
+        ProgramUnderTest.requireJvm("-Xrs is an option of a JVM");
         RunningProcess process = processes
                 .prefork(Jdks.running(), List.of("-Xrs"), arguments("--listen 127.0.0.1:0", COMMAND))
                 .start();
@@ -166,6 +168,7 @@ class BadInputIT {
 
     @Test
     void aPathThatNoLocaleCanNameIsRefused() {
+        ProgramUnderTest.requireJvm("the locale does not decide on its encoding of names");
         // The name comes from printf, so that the locale of this test does not matter.
         List<String> command = new ArrayList<>(List.of(
                 "sh", "-c", "exec \"$@\" --listen \"unix://$(printf '/tmp/gr\\303\\274n.sock')\" -- sleep 600", "sh"));

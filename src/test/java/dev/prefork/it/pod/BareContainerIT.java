@@ -8,6 +8,7 @@ import dev.prefork.it.Jdks;
 import dev.prefork.it.OutputLine;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.command.StartedMaster;
 import dev.prefork.it.command.WorkerAnswer;
@@ -154,6 +155,7 @@ class BareContainerIT {
 
     @Test
     void withThemWorkersUnpackNothing(@TempDir Path empty) throws IOException {
+        ProgramUnderTest.requireShippedLibraries();
         RunningProcess process = processes
                 .prefork(Jdks.running(), List.of("-Djava.io.tmpdir=" + empty), BUILT_IN)
                 .start();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.Jdks;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.Tools;
 import dev.prefork.it.cli.Verbs;
@@ -114,6 +115,7 @@ class ControlPodIT {
 
     @Test
     void aWorkerThatIsAJvmShowsItsThreads() {
+        ProgramUnderTest.requireJvm("its workers write their threads to their output only");
         RunningProcess process = processes
                 .prefork(Jdks.running(), "--workers", "1", "--listen", "127.0.0.1:0")
                 .start();

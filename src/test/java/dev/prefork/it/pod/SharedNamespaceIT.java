@@ -7,6 +7,7 @@ import dev.prefork.it.Jdk;
 import dev.prefork.it.OutputLine;
 import dev.prefork.it.Proc;
 import dev.prefork.it.Processes;
+import dev.prefork.it.ProgramUnderTest;
 import dev.prefork.it.RunningProcess;
 import dev.prefork.it.Tools;
 import dev.prefork.it.command.Scripts;
@@ -73,7 +74,7 @@ class SharedNamespaceIT {
 
     private static long master(long init) {
         return Proc.children(init).stream()
-                .filter(child -> Proc.commandLine(child).get(0).endsWith("/java"))
+                .filter(child -> ProgramUnderTest.isRunBy(Proc.commandLine(child)))
                 .findFirst()
                 .orElseThrow();
     }
