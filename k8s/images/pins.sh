@@ -1,7 +1,7 @@
 #!/bin/sh
 # Looks up what the tags of a Dockerfile's base images mean today, and prints it as options of docker build:
 #
-#     docker buildx build $(k8s/images/pins.sh Dockerfile.native) -f Dockerfile.native .
+#     pins=$(k8s/images/pins.sh Dockerfile.native) && docker buildx build $pins -f Dockerfile.native .
 #
 # A base image is named by an ARG whose name ends with _IMAGE. Each becomes --build-arg NAME=IMAGE:TAG@sha256:..., by the index for all
 # architectures, so that the same option serves each of them. Options of docker buildx imagetools are taken from the variable

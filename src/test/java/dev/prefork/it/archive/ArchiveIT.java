@@ -27,11 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code ./mvnw -Prelease package} leaves to be downloaded. */
 @FullRing("it builds the application three times, with Maven")
-@Timeout(600)
+@Timeout(1200)
 class ArchiveIT {
     private static final String TOP = "prefork-" + ReleaseBuild.VERSION + "/";
     private static final String ARCHIVE = "prefork-" + ReleaseBuild.VERSION + ".tar.gz";
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     /** What this Quarkus numbers in the order in which its parallel build steps happen to run; see CONTRIBUTING.md. */
     private static final String NOT_REPRODUCIBLE = "quarkus/generated-bytecode.jar";
