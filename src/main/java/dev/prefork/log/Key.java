@@ -28,6 +28,8 @@ public enum Key {
     OLD_PID,
     /** The slot from which a standby takes over. */
     OLD_SLOT,
+    /** Of what the workers run: 0 at the start, one more with each reload. */
+    VERSION,
     /** How many workers an event is about, or are wanted. */
     WORKERS,
     /** How many of them stay as they were. */

@@ -225,6 +225,7 @@ final class ReportLog implements ReportListener.Every {
     public void on(Report.RolloutBegan began) {
         log.log(Entry.of(INFO, EventName.RELOAD_BEGAN, "reloading " + workers(began.workers()) + ": " + began.why())
                 .with(Key.WHY, began.why())
+                .with(Key.VERSION, began.version())
                 .with(Key.WORKERS, began.workers()));
     }
 
@@ -235,6 +236,7 @@ final class ReportLog implements ReportListener.Every {
                         EventName.RELOAD_COMPLETED,
                         "reload completed: " + workers(completed.workers()) + " in " + seconds(completed.nanos()))
                 .with(Key.SECONDS, decimal(completed.nanos()))
+                .with(Key.VERSION, completed.version())
                 .with(Key.WORKERS, completed.workers()));
     }
 
@@ -246,13 +248,15 @@ final class ReportLog implements ReportListener.Every {
                         "reload aborted, " + aborted.left() + " of " + workers(aborted.workers())
                                 + " stay as they were: " + aborted.why())
                 .with(Key.WHY, aborted.why())
+                .with(Key.VERSION, aborted.version())
                 .with(Key.WORKERS, aborted.workers())
                 .with(Key.LEFT, aborted.left()));
     }
 
     @Override
     public void on(Report.RolloutSuperseded superseded) {
-        log.log(Entry.of(INFO, EventName.RELOAD_SUPERSEDED, "the reload in course is given up for another one"));
+        log.log(Entry.of(INFO, EventName.RELOAD_SUPERSEDED, "the reload in course is given up for another one")
+                .with(Key.VERSION, superseded.version()));
     }
 
     @Override

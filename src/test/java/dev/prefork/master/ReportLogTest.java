@@ -59,12 +59,13 @@ class ReportLogTest {
             Map.entry(new Report.QueueClosed(3, 1), "queue-closed {waiting=1}"),
             Map.entry(new Report.Scaled(2, 3, "SIGTTIN"), "scaled {why=SIGTTIN, workers=3, from=2}"),
             Map.entry(new Report.ScaleRefused("at least one"), "scale-refused {}"),
-            Map.entry(new Report.RolloutBegan(1, "SIGHUP", 2), "reload-began {why=SIGHUP, workers=2}"),
-            Map.entry(new Report.RolloutCompleted(1, 2, SECOND), "reload-completed {seconds=1.0, workers=2}"),
+            Map.entry(new Report.RolloutBegan(1, "SIGHUP", 2), "reload-began {why=SIGHUP, version=1, workers=2}"),
+            Map.entry(
+                    new Report.RolloutCompleted(1, 2, SECOND), "reload-completed {seconds=1.0, version=1, workers=2}"),
             Map.entry(
                     new Report.RolloutAborted(1, "it exited", 1, 2),
-                    "reload-aborted {why=it exited, workers=2, left=1}"),
-            Map.entry(new Report.RolloutSuperseded(1, 2), "reload-superseded {}"),
+                    "reload-aborted {why=it exited, version=1, workers=2, left=1}"),
+            Map.entry(new Report.RolloutSuperseded(1, 2), "reload-superseded {version=1}"),
             Map.entry(new Report.ReloadRefused("stopping"), "reload-refused {why=stopping}"),
             Map.entry(new Report.RoomMissing(1, 2), "memory-short {}"),
             Map.entry(new Report.RecycleAsked(1, 2, "its age"), "worker-recycling {why=its age}"),
