@@ -25,6 +25,7 @@ final class Connection {
     private final Deque<byte[]> unsent = new ArrayDeque<>();
     private int unsentBytes;
     private Optional<Course> course = Optional.empty();
+    private boolean following;
     private boolean answered;
     private boolean over;
     private boolean open = true;
@@ -55,6 +56,15 @@ final class Connection {
 
     boolean isOpen() {
         return open;
+    }
+
+    /** Whether its request has no end of its own. */
+    boolean isFollowing() {
+        return open && following;
+    }
+
+    void follows() {
+        following = true;
     }
 
     /** Whether its request is being worked on and there may be more to say. */

@@ -134,7 +134,7 @@ public final class ControlServer implements AutoCloseable {
     private void attend(Connection client, boolean readable, boolean writable, long now) {
         try {
             if (client.isOpen() && readable) {
-                client.read(request -> desk.begin(request, client.peer()), now);
+                client.read(request -> begin(request, client), now);
             }
             if (client.isOpen() && writable) {
                 client.write(now);
@@ -144,6 +144,17 @@ public final class ControlServer implements AutoCloseable {
             // This request alone has failed.
             client.end(Answer.refused("internal error: " + e), now);
         }
+    }
+
+    private Course begin(Request request, Connection client) {
+        if (request instanceof Request.Events events && events.follow()) {
+            if (connections.stream().filter(Connection::isFollowing).count() >= limits.followers()) {
+                return Course.of(Answer.refused(
+                        limits.followers() + " clients follow events already; try again when one of them has left"));
+            }
+            client.follows();
+        }
+        return desk.begin(request, client.peer());
     }
 
     private void proceed(Connection client, long now) {

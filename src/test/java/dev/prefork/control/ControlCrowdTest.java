@@ -52,7 +52,7 @@ class ControlCrowdTest {
 
     /** Clients that have asked for nothing are safe for this long, and have as long as they like for it. */
     private static Limits start(Duration start) {
-        return new Limits(PLACES, start, Duration.ofMinutes(5), Limits.USUAL.unread());
+        return new Limits(PLACES, PLACES / 2, start, Duration.ofMinutes(5), Limits.USUAL.unread());
     }
 
     private static void assertDone(RawClient client) {
@@ -78,6 +78,33 @@ class ControlCrowdTest {
             busy.countDown();
             clients.forEach(ControlCrowdTest::assertDone);
             assertThat(server.asked).hasSize(BACKLOG + 1);
+        }
+    }
+
+    @Test
+    void thoseThatFollowLeavePlacesForThoseThatAct() {
+        Request.Events events = new Request.Events(-1, true);
+        try (RunningServer server = new RunningServer()) {
+            server.steering = (request, asker) ->
+                    request.equals(events) ? List::of : Course.of(Answer.done(Map.of("line", request.word())));
+            for (int i = 0; i < Limits.USUAL.followers(); i++) {
+                opened(server.connect()).ask(events);
+            }
+            await().until(() -> server.asked.size() == Limits.USUAL.followers());
+            RawClient further = opened(server.connect());
+            further.ask(events);
+            assertThat(further.next())
+                    .hasValueSatisfying(answer -> assertThat(answer.kind()).isEqualTo(Answer.Kind.REFUSED));
+            assertThat(server.asked).hasSize(Limits.USUAL.followers());
+            RawClient acting = opened(server.connect());
+            acting.ask(new Request.Stop(false));
+            assertDone(acting);
+            clients.remove(0).close();
+            await().untilAsserted(() -> {
+                RawClient later = opened(server.connect());
+                later.ask(events);
+                await().until(() -> server.asked.size() == Limits.USUAL.followers() + 2);
+            });
         }
     }
 

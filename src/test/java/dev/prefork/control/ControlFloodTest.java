@@ -69,7 +69,7 @@ class ControlFloodTest {
     @Test
     void aThousandConnectionsCostAsMuchAsSixtyFour() throws IOException {
         List<RawClient> crowd = new ArrayList<>();
-        Limits hasty = new Limits(64, Duration.ofMillis(50), Duration.ofMinutes(5), Limits.USUAL.unread());
+        Limits hasty = new Limits(64, 48, Duration.ofMillis(50), Duration.ofMinutes(5), Limits.USUAL.unread());
         try (RunningServer server = new RunningServer(Access.FULL, hasty)) {
             long before = descriptors();
             for (int i = 0; i < CROWD; i++) {

@@ -41,7 +41,12 @@ final class RunningServer implements AutoCloseable {
     }
 
     static Limits patient(Duration patience) {
-        return new Limits(Limits.USUAL.clients(), Limits.USUAL.start(), patience, Limits.USUAL.unread());
+        return new Limits(
+                Limits.USUAL.clients(),
+                Limits.USUAL.followers(),
+                Limits.USUAL.start(),
+                patience,
+                Limits.USUAL.unread());
     }
 
     RawClient connect() {
