@@ -96,9 +96,14 @@ record ControlCall(Posix posix, ControlAddress address) {
      * @throws NotDoneException if it refuses, or does not answer
      */
     Answer.Received ask(Request request, Consumer<Answer.Received> progress) {
+        return ask(request, progress, Deadline.NONE);
+    }
+
+    /** The same, until {@code deadline}; the master goes on with what it has begun. */
+    Answer.Received ask(Request request, Consumer<Answer.Received> progress, Deadline deadline) {
         try (ControlClient client = ControlClient.ask(posix, address, PATIENCE, request)) {
             while (true) {
-                Answer.Received answer = client.next();
+                Answer.Received answer = client.next(deadline.left());
                 switch (answer.kind()) {
                     case DONE -> {
                         return answer;
@@ -109,10 +114,12 @@ record ControlCall(Posix posix, ControlAddress address) {
                         if (answer.body() != null) {
                             progress.accept(answer);
                         }
+                        deadline.requireTime();
                     }
                 }
             }
         } catch (NoAnswerException e) {
+            deadline.requireTime();
             throw new NotDoneException(NO_ANSWER, e.getMessage());
         }
     }

@@ -22,12 +22,13 @@ record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
     /** Returns the exit code; what is wrong is one line on {@code err}. */
     int run(PrintStream err) {
         try {
+            Deadline deadline = Deadline.in(arguments.timeout());
             ControlCall call = ControlCall.to(arguments.pid());
             switch (verb) {
                 case STATUS -> status(call);
                 case DUMP -> new DumpVerb(call, Integer.parseInt(operand()), out).run(err);
-                case STOP -> stop(call);
-                default -> say(call.ask(request(), progress -> line(progress.line())));
+                case STOP -> stop(call, deadline);
+                default -> say(call.ask(request(), progress -> line(progress.line()), deadline));
             }
             return ControlCall.DONE;
         } catch (ControlCall.NotDoneException e) {
@@ -61,7 +62,7 @@ record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
         out.flush();
     }
 
-    private void stop(ControlCall call) {
+    private void stop(ControlCall call, Deadline deadline) {
         try {
             say(call.ask(request()));
         } catch (ControlCall.NotDoneException e) {
@@ -71,6 +72,7 @@ record ControlVerb(Verb verb, VerbArguments arguments, PrintStream out) {
         }
         if (arguments.has(VerbOption.WAIT)) {
             while (call.isRunning()) {
+                deadline.requireTime();
                 LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             }
             line("the master has ended");

@@ -43,10 +43,17 @@ enum Verb {
                 Shows how far it has come; exit code 1, and the reason, if it is aborted.
             """,
             VerbOption.WAIT,
+            VerbOption.TIMEOUT,
             VerbOption.PID),
-    SCALE(Takes.NUMBER, "Change the number of workers: to N, or by +N or -N.", """
+    SCALE(
+            Takes.NUMBER,
+            "Change the number of workers: to N, or by +N or -N.",
+            """
             prefork scale +1
-            """, VerbOption.WAIT, VerbOption.PID),
+            """,
+            VerbOption.WAIT,
+            VerbOption.TIMEOUT,
+            VerbOption.PID),
     STOP(
             Takes.NONE,
             "Stop the master as SIGTERM does; with --now without the drain delay, as SIGINT does.",
@@ -56,6 +63,7 @@ enum Verb {
             """,
             VerbOption.NOW,
             VerbOption.WAIT,
+            VerbOption.TIMEOUT,
             VerbOption.PID),
     KILL(
             Takes.SLOT,

@@ -1,7 +1,9 @@
 package dev.prefork.cli;
 
+import dev.prefork.config.DurationText;
 import dev.prefork.config.Nearest;
 import dev.prefork.config.UsageException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,6 +63,9 @@ record VerbArguments(Map<VerbOption, String> options, Optional<String> operand) 
     /** Finds out now what is wrong, and not when a master has been found. */
     private void require(Verb verb) {
         value(VerbOption.PID).ifPresent(text -> pid());
+        if (timeout().isPresent() && !has(VerbOption.WAIT)) {
+            throw new UsageException("--timeout limits what --wait waits for; give both, or neither" + hint(verb));
+        }
         switch (verb.takes) {
             case NUMBER, SLOT, SHELL -> {
                 if (!verb.takes.accepts(operand.orElseThrow())) {
@@ -130,6 +135,22 @@ record VerbArguments(Map<VerbOption, String> options, Optional<String> operand) 
                 throw new UsageException("--pid " + text + ": must be the number of a process");
             }
             return Long.parseLong(text);
+        });
+    }
+
+    /** How long to wait at most. */
+    Optional<Duration> timeout() {
+        return value(VerbOption.TIMEOUT).map(text -> {
+            try {
+                Duration most = DurationText.parse(text);
+                if (!most.isZero()) {
+                    return most;
+                }
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--timeout " + text + ": " + e.getMessage());
+            }
+            throw new UsageException(
+                    "--timeout " + text + ": must be longer than zero; leave it out to wait without end");
         });
     }
 

@@ -101,7 +101,12 @@ public final class ControlClient implements AutoCloseable {
 
     /** The next thing that the master says. */
     public Answer.Received next() throws NoAnswerException {
-        long end = System.nanoTime() + patience.toNanos();
+        return next(patience);
+    }
+
+    /** @param most how long to wait for it, if that is less than the patience */
+    public Answer.Received next(Duration most) throws NoAnswerException {
+        long end = System.nanoTime() + Math.min(most.toNanos(), patience.toNanos());
         try {
             while (true) {
                 Optional<String> text = answers.next();

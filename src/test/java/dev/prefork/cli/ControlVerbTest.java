@@ -111,6 +111,30 @@ class ControlVerbTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"reload --wait", "scale 3 --wait"})
+    void waitsNoLongerThanItIsTold(String line) {
+        answers(Answer.progress("1 of 2"));
+        assertThat(run(line + " --timeout 300ms")).isEqualTo(ControlCall.REFUSED);
+        assertThat(out.toString()).isEqualTo("1 of 2\n");
+        assertThat(err.toString())
+                .isEqualTo(
+                        "prefork: not done within --timeout 300ms; the master goes on with it: see prefork status\n");
+    }
+
+    @Test
+    void noTimeIsLostWhereTheAnswerComesFirst() {
+        answers(Answer.progress("1 of 2"), Answer.done(Map.of("line", "all of it")));
+        assertThat(run("reload --wait --timeout 2m")).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void waitsForTheEndOfAMasterNoLongerThanItIsTold() {
+        assertThat(run("stop --wait --timeout=300ms")).isEqualTo(ControlCall.REFUSED);
+        assertThat(err.toString()).contains("not done within --timeout 300ms");
+    }
+
+    @ParameterizedTest
     @CsvSource({"refused, 1", "unanswered, 3"})
     void whatIsNotDoneHasItsReasonAndItsCode(String kind, int code) {
         answers(

@@ -61,6 +61,11 @@ class VerbArgumentsTest {
                 "status --pid -5|--pid -5: must be the number of a process",
                 "status now|status takes no argument beside its options; see prefork status --help",
                 "reload -- sleep 5|unknown option -- of reload; see prefork reload --help",
+                "reload --timeout 5s|--timeout limits what --wait waits for; give both, or neither; see prefork reload --help",
+                "scale 2 --wait --timeout 0|--timeout 0: must be longer than zero; leave it out to wait without end",
+                "stop --wait --timeout soon|--timeout soon: not a duration; write a number with ms, s, m, h or d, such as 30s,"
+                        + " or ISO 8601, such as PT30S",
+                "kill 1 --timeout 5s|unknown option --timeout of kill; see prefork kill --help",
                 "reload --wait --wait|--wait is given more than once; give it once",
                 "reload --wait=yes|--wait takes no value; see prefork reload --help",
                 "scale|scale takes one argument: a number of workers N, or +N or -N; see prefork scale --help",
