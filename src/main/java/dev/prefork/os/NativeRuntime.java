@@ -18,7 +18,7 @@ public final class NativeRuntime {
     private static final Pattern SIZE_OPTION = Pattern.compile("-X(mx|ms|mn|ss)(.*)");
     private static final Pattern FLAG = Pattern.compile("-XX:([+-])(\\w+)");
     private static final Pattern VALUE = Pattern.compile("-XX:(\\w+)=(.*)");
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmgt]?)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgt]?)", Pattern.CASE_INSENSITIVE);
 
     /** By what follows {@code -X}. */
     private static final Map<String, String> NAMES =
@@ -126,7 +126,11 @@ public final class NativeRuntime {
         int shift = size.group(2).isEmpty()
                 ? 0
                 : 10 * (1 + "kmgt".indexOf(Character.toLowerCase(size.group(2).charAt(0))));
-        return Long.parseLong(size.group(1)) << shift;
+        try {
+            return Math.multiplyExact(Long.parseLong(size.group(1)), 1L << shift);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(option + ": this size is too large", e);
+        }
     }
 
     private static IllegalArgumentException unknown(String option) {

@@ -130,11 +130,20 @@ class NativeRuntimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-Xmx", "-Xmxlots", "-Xmx-1", "-Xmx1p", "-XX:MaxHeapSize=", "-Xmx99999999999g"})
+    @ValueSource(strings = {"-Xmx", "-Xmxlots", "-Xmx-1", "-Xmx1p", "-XX:MaxHeapSize="})
     void whatIsNotASizeIsRefused(String option) {
         assertThatThrownBy(() -> NativeRuntime.begin(target, option))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(option + ": must be a size, such as 64m");
+    }
+
+    @Test
+    void aSizeMayBeInBytes() {
+        NativeRuntime.begin(target, "-Xmx10737418240");
+        assertThat(target.told).containsExactly("MaxHeapSize", 10L << 30, "initialize");
+        assertThatThrownBy(() -> NativeRuntime.begin(target, "-Xmx999999999t"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("-Xmx999999999t: this size is too large");
     }
 
     @Test
