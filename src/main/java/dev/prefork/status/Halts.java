@@ -39,11 +39,20 @@ final class Halts {
             Since own = first != null && first.isStill(halt) ? first : new Since(halt, now);
             since.put(pid, own);
             double seconds = (now - own.at()) / 1e9;
-            if (halt.kind() != Halt.Kind.UNINTERRUPTIBLE || seconds >= LONGEST_USUAL_SECONDS) {
+            if (isUnusual(halt.kind(), seconds)) {
                 halted.put(pid, new Halted(halt.kind(), seconds));
             }
         });
         before = since;
         return halted;
+    }
+
+    private static boolean isUnusual(Halt.Kind kind, double seconds) {
+        return switch (kind) {
+            case STOPPED -> true;
+            // strace(1) stops it for moments at each system call.
+            case TRACED -> seconds > 0;
+            case UNINTERRUPTIBLE -> seconds >= LONGEST_USUAL_SECONDS;
+        };
     }
 }

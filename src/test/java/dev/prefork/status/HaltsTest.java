@@ -27,7 +27,13 @@ class HaltsTest {
         assertThat(look(Halt.Kind.STOPPED, 6, 112)).containsEntry(7, new Halts.Halted(Halt.Kind.STOPPED, 0));
         assertThat(halts.look(Map.of(), 113 * SECOND)).isEmpty();
         assertThat(look(Halt.Kind.STOPPED, 6, 114)).containsEntry(7, new Halts.Halted(Halt.Kind.STOPPED, 0));
-        assertThat(look(Halt.Kind.TRACED, 6, 120)).containsEntry(7, new Halts.Halted(Halt.Kind.TRACED, 0));
+    }
+
+    @Test
+    void oneThatIsTracedIsSeenOnceItHasNotRunBetweenTwoLooks() {
+        assertThat(look(Halt.Kind.TRACED, 6, 120)).isEmpty();
+        assertThat(look(Halt.Kind.TRACED, 7, 121)).isEmpty();
+        assertThat(look(Halt.Kind.TRACED, 7, 123)).containsEntry(7, new Halts.Halted(Halt.Kind.TRACED, 2));
     }
 
     @Test
