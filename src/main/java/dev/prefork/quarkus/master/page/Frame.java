@@ -15,15 +15,15 @@ import java.util.regex.Pattern;
 record Frame(long number, String essence, Buffer event) {
     static final Frame NONE = new Frame(0, "", Buffer.buffer());
 
-    /** Tells a proxy and a browser that the connection is alive. */
-    static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
+    /** Tells a proxy, and the page, that the connection is alive: of a comment a browser tells no script. */
+    static final Buffer HEARTBEAT = Buffer.buffer("event: alive\ndata: {}\n\n");
 
     private static final String BEGIN = "event: status\ndata: ";
     private static final String END = "\n\n";
 
     /** Inside of a text the quotes would be escaped. */
     private static final Pattern PASSING = Pattern.compile(
-            "\"(?:time|started|ready_since|uptime_seconds|ready_seconds|loop_lag_seconds)\":(?:\"[^\"]*\"|[^,}]*)");
+            "\"(?:time|started|ready_since|uptime_seconds|ready_seconds|halted_seconds|loop_lag_seconds)\":(?:\"[^\"]*\"|[^,}]*)");
 
     /** The next one, or this one, if nothing has changed. */
     Frame after(byte[] document) {

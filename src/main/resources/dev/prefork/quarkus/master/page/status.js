@@ -332,6 +332,7 @@
     const mine = source;
     heardAt = Date.now();
     mine.addEventListener('open', () => { if (mine === source) refused = false; });
+    mine.addEventListener('alive', () => { if (mine === source) heardAt = Date.now(); });
     mine.addEventListener('status', event => {
       if (mine !== source) return;
       heardAt = Date.now();
