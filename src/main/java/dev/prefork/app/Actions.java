@@ -1,20 +1,20 @@
 package dev.prefork.app;
 
-import dev.prefork.control.Answer;
+import dev.prefork.control.Course;
 import dev.prefork.control.Request;
 
 /**
  * What may be asked of a master over its management interface: the same as over its control socket, with the same answers.
  *
- * <p>Threading: any thread that may be kept waiting, as a rule for milliseconds.
+ * <p>Threading: any thread, which is not kept waiting.
  */
 @FunctionalInterface
 public interface Actions {
 
     /**
-     * Asks, and waits for the first answer: that it has begun, as a rule.
+     * Asks. What it comes to is looked at by one thread at a time.
      *
      * @param asker in words, for the log
      */
-    Answer ask(Request request, String asker);
+    Course begin(Request request, String asker);
 }

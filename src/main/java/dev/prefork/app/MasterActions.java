@@ -15,7 +15,6 @@ import dev.prefork.os.Peer;
 import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.WorkerState;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
@@ -23,16 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Does what clients of the control socket and of the management interface ask for: by the snapshot, or by a message to the loop, whose turn is waited for. Who has asked is
- * a part of the line that the loop writes about what it does.
+ * Does what clients of the control socket and of the management interface ask for: by the snapshot, or by a message to the loop, whose
+ * turn is waited for. Who has asked is a part of the line that the loop writes about what it does.
  *
- * <p>Threading: {@link #begin} is for the control socket's thread, which it does not keep waiting; {@link #ask} for any that may wait.
+ * <p>Threading: any thread, which is not kept waiting.
  *
  * @param looks what there is to see
  * @param replies hears what the loop reports
@@ -40,7 +38,6 @@ import java.util.function.Supplier;
 record MasterActions(Master master, Looks looks, Reloading reloading, Shares shares, LoopReplies replies)
         implements Steering, Actions {
     private static final String STOPPING = "the pod is stopping";
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
     /**
      * What there is to see.
@@ -58,27 +55,23 @@ record MasterActions(Master master, Looks looks, Reloading reloading, Shares sha
     record Reloading(Reload reload, Consumer<String> reading) {}
 
     @Override
-    public Answer ask(Request request, String asker) {
-        Course course = begin(request, asker);
-        List<Answer> answers = course.look();
-        while (answers.isEmpty()) {
-            if (Thread.currentThread().isInterrupted()) {
-                // The process ends, and with it the loop: parking would not wait any more.
-                return Answer.unanswered("the master is ending");
-            }
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-            answers = course.look();
+    public Course begin(Request request, String asker) {
+        if (request instanceof Request.Stop stop
+                && !stop.now()
+                && master.snapshot().stopping()) {
+            // A client, or a proxy before it, may repeat what it has got no answer to. By the signal it would kill the
+            // workers.
+            return Course.of(Answer.refused(STOPPING + " already; with now its workers are killed"));
         }
-        course.over();
-        return answers.get(0);
+        return steer(request, asker);
     }
 
     @Override
     public Course begin(Request request, Peer asker) {
-        return begin(request, asker.toString());
+        return steer(request, asker.toString());
     }
 
-    private Course begin(Request request, String asker) {
+    private Course steer(Request request, String asker) {
         String why = "asked by " + asker;
         Commands commands = master.commands();
         if (request instanceof Request.Status) {
@@ -88,8 +81,7 @@ record MasterActions(Master master, Looks looks, Reloading reloading, Shares sha
         if (request instanceof Request.Events asked) {
             return new EventsCourse(looks.recent(), asked);
         }
-        if ((request instanceof Request.Reload || request instanceof Request.Scale)
-                && master.snapshot().stopping()) {
+        if (master.snapshot().stopping() && replaces(request)) {
             return Course.of(Answer.refused(STOPPING));
         }
         if (request instanceof Request.Reload asked) {
@@ -101,8 +93,11 @@ record MasterActions(Master master, Looks looks, Reloading reloading, Shares sha
             return ScaleCourse.begin(master, replies, asked, why);
         }
         if (request instanceof Request.Stop asked) {
+            String line = master.snapshot().stopping()
+                    ? STOPPING + " already: asked again, so its workers are killed, unless it was within a second"
+                    : "the master is stopping";
             commands.stop(why, !asked.now());
-            return told(() -> Answer.done(Map.of("line", "the master is stopping")));
+            return told(() -> Answer.done(Map.of("line", line)));
         }
         if (request instanceof Request.Kill asked) {
             return worker(asked.slot(), asked.now(), worker -> kill(worker, asked.now(), why));
@@ -111,6 +106,13 @@ record MasterActions(Master master, Looks looks, Reloading reloading, Shares sha
             return worker(asked.slot(), false, worker -> dump(worker, asked.signal(), why));
         }
         return Course.of(Answer.refused("this master cannot do that"));
+    }
+
+    /** What a stop leaves no room for. */
+    private static boolean replaces(Request request) {
+        return request instanceof Request.Reload
+                || request instanceof Request.Scale
+                || request instanceof Request.Kill kill && !kill.now();
     }
 
     private Course kill(Snapshot.Worker worker, boolean now, String why) {

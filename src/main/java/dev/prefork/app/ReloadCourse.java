@@ -41,6 +41,9 @@ final class ReloadCourse implements Course {
 
     private List<Answer> read() {
         Reload.Result result = reload.last();
+        if (result.reading() <= before && master.snapshot().stopping()) {
+            return List.of(Answer.refused("the pod is stopping"));
+        }
         if (result.reading() <= before) {
             return System.nanoTime() - since > READING.toNanos()
                     ? List.of(Answer.unanswered("the settings are still being read after " + READING.toSeconds()

@@ -2,6 +2,7 @@ package dev.prefork.app;
 
 import static dev.prefork.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.prefork.LeakCheck;
 import dev.prefork.control.Answer;
@@ -225,18 +226,19 @@ class MasterActionsTest {
     void theManagementInterfaceHasTheSameAnswersAndTheLogSaysWhoHasAsked() throws Exception {
         try (SteeredMaster steered = start(2, 4)) {
             String asker = "10.0.0.1 over the management interface";
-            assertThat(done(steered.requests.ask(new Request.Scale(1, true, false), asker))
+            assertThat(done(first(steered.requests.begin(new Request.Scale(1, true, false), asker)))
                             .get("line"))
                     .isEqualTo("scaling from 2 to 3");
             assertThat(steered.log).contains("scaling from 2 to 3 workers: asked by " + asker);
-            assertThat(List.of(steered.requests.ask(new Request.Scale(9, false, false), asker)))
+            assertThat(List.of(first(steered.requests.begin(new Request.Scale(9, false, false), asker))))
                     .isEqualTo(steered.ask(new Request.Scale(9, false, false)));
-            assertThat(List.of(steered.requests.ask(new Request.Kill(7, false), asker)))
+            assertThat(List.of(first(steered.requests.begin(new Request.Kill(7, false), asker))))
                     .isEqualTo(steered.ask(new Request.Kill(7, false)));
-            assertThat(done(steered.requests.ask(new Request.Reload(false), asker))
+            assertThat(done(first(steered.requests.begin(new Request.Reload(false), asker)))
                             .get("line"))
                     .isEqualTo("version 1 begins to replace 3 workers");
-            assertThat(done(steered.requests.ask(new Request.Stop(true), asker)).get("line"))
+            assertThat(done(first(steered.requests.begin(new Request.Stop(true), asker)))
+                            .get("line"))
                     .isEqualTo("the master is stopping");
             assertThat(steered.log).anyMatch(line -> line.endsWith(" workers: asked by " + asker));
         }
@@ -297,6 +299,17 @@ class MasterActionsTest {
     }
 
     @Test
+    void aStopThatIsRepeatedOverHttpKillsNoWorker() throws Exception {
+        try (SteeredMaster steered = start(2, 2)) {
+            steered.ask(new Request.Stop(false));
+            assertThat(List.of(first(steered.requests.begin(new Request.Stop(false), "127.0.0.1"))))
+                    .extracting(Answer::kind, Answer::line)
+                    .containsExactly(
+                            tuple(Answer.Kind.REFUSED, "the pod is stopping already; with now its workers are killed"));
+        }
+    }
+
+    @Test
     void nothingWaitsForALoopThatIsBusyButTheCourse() throws Exception {
         try (SteeredMaster steered = start(1, 5)) {
             steered.hold();
@@ -314,5 +327,10 @@ class MasterActionsTest {
                         .isEqualTo(Answer.Kind.DONE);
             }
         }
+    }
+
+    /** What a client of the management interface is told. */
+    private static Answer first(Course course) {
+        return SteeredMaster.rest(course).get(0);
     }
 }

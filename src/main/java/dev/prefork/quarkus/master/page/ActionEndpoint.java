@@ -2,6 +2,7 @@ package dev.prefork.quarkus.master.page;
 
 import dev.prefork.app.RunningMaster;
 import dev.prefork.control.Answer;
+import dev.prefork.control.Course;
 import dev.prefork.control.Request;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -20,10 +22,12 @@ import java.util.function.LongSupplier;
  * Does what those ask who have the token. It comes in a header, which a browser sends to no site by itself, so that a foreign page can
  * ask for nothing; and never in an address, which is logged.
  *
- * <p>Threading: judged on the event loop, done on a thread of Quarkus' pool, since the master's loop is waited for.
+ * <p>Threading: event loops, but for the token, whose file may have to be read. The master's loop is waited for by no thread: the few
+ * that there are answer probes as well.
  */
 final class ActionEndpoint {
     private static final String ASKED = "prefork.action";
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final RunningMaster running;
     private final AdminToken token;
@@ -117,17 +121,35 @@ final class ActionEndpoint {
         }
     }
 
+    /** Looks on until there is a first answer, or the client has gone; no thread waits for it. */
     void perform(RoutingContext exchange) {
         Request asked = exchange.get(ASKED);
-        Answer answer = running.reporting(() -> running.looks()
-                .remote()
-                .actions()
-                .ask(asked, Replies.client(exchange.request()) + " over the management interface"));
-        switch (answer.kind()) {
-            case DONE, PROGRESS -> Replies.json(exchange, 202, Map.of("text", answer.line()));
-            case REFUSED -> Replies.error(exchange, 409, answer.line());
-            case UNANSWERED -> Replies.error(exchange, 503, answer.line());
+        String asker = Replies.client(exchange.request()) + " over the management interface";
+        Course course =
+                running.reporting(() -> running.looks().remote().actions().begin(asked, asker));
+        if (answered(exchange, course)) {
+            course.over();
+            return;
         }
+        long timer = exchange.vertx().setPeriodic(BETWEEN_LOOKS.toMillis(), id -> answered(exchange, course));
+        exchange.addEndHandler(ended -> {
+            exchange.vertx().cancelTimer(timer);
+            course.over();
+        });
+    }
+
+    private boolean answered(RoutingContext exchange, Course course) {
+        List<Answer> answers = exchange.response().ended() ? List.of() : running.reporting(course::look);
+        if (answers.isEmpty()) {
+            return false;
+        }
+        Answer first = answers.get(0);
+        switch (first.kind()) {
+            case DONE, PROGRESS -> Replies.json(exchange, 202, Map.of("text", first.line()));
+            case REFUSED -> Replies.error(exchange, 409, first.line());
+            case UNANSWERED -> Replies.error(exchange, 503, first.line());
+        }
+        return true;
     }
 
     /** A body that is too long was not read; anything else is for those who look after all routes. */

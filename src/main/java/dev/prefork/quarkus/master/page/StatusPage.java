@@ -69,7 +69,7 @@ public final class StatusPage implements AutoCloseable {
                     .handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES))
                     .blockingHandler(actions::admit, false)
                     .handler(actions::read)
-                    .blockingHandler(actions::perform, false)
+                    .handler(actions::perform)
                     .failureHandler(actions::fail);
         }
         return this;

@@ -47,18 +47,19 @@
     $('dialog-confirm').disabled = true;
     try {
       const answer = await fetch(`${BASE}/${asked.name}`, {
-        method: 'POST', cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(15000),
+        method: 'POST', cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(65000),
         headers: { 'Authorization': `Bearer ${token}`, 'Content-Type': 'application/json' },
         body: JSON.stringify(asked.number ? { [asked.key]: number } : {}),
       });
       const said = await answer.json();
       if (answer.status === 401) token = '';
-      if (!answer.ok) throw new Error(said.error);
+      if (!answer.ok) throw new Error(answer.status === 503 ? `No answer, it may be done or not: ${said.error}` : `Not done: ${said.error}`);
       $('dialog').close();
       $('action-result').className = 'good';
       put($('action-result'), `${clock(now())} UTC: ${said.text}`);
     } catch (failure) {
-      put($('dialog-error'), `Not done: ${failure.message}`);
+      // Without an answer it may have begun: the status shows whether it has.
+      put($('dialog-error'), /^No/.test(failure.message) ? failure.message : `No answer, it may be done or not: ${failure.message}`);
     } finally {
       $('dialog-confirm').disabled = false;
     }

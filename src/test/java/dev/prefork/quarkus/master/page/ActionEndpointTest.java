@@ -1,6 +1,7 @@
 package dev.prefork.quarkus.master.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.Answer;
 import dev.prefork.json.Json;
@@ -10,9 +11,15 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +60,41 @@ class ActionEndpointTest {
 
     private static Object error(Answer answer) {
         return ((Map<?, ?>) Json.read(answer.body())).get("error");
+    }
+
+    @Test
+    void noThreadWaitsForAnAnswerThatIsLate() throws Exception {
+        actions.late = true;
+        int many = 40;
+        ExecutorService clients = Executors.newFixedThreadPool(many);
+        try {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                answers.add(clients.submit(() -> postWithToken("reload", "")));
+            }
+            await().until(() -> actions.asked.size() == many);
+            // These need a thread of the pool, of which there are fewer.
+            assertThat(server.get("/prefork/status").status()).isEqualTo(200);
+            assertThat(answers).noneMatch(Future::isDone);
+            actions.late = false;
+            for (Future<Answer> answer : answers) {
+                assertThat(answer.get(1, TimeUnit.MINUTES).status()).isEqualTo(202);
+            }
+            await().until(() -> actions.over.get() == many);
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatAClientThatHasGoneHasAskedForIsNotLookedAtAnyMore() throws Exception {
+        actions.late = true;
+        try (Socket client = new Socket("127.0.0.1", server.port())) {
+            String head = "POST /prefork/stop HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN + "\r\n\r\n";
+            client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> actions.asked.size() == 1);
+        }
+        await().until(() -> actions.over.get() == 1);
     }
 
     @ParameterizedTest
