@@ -22,7 +22,7 @@ public final class ProgramUnderTest {
     /** Whether a process is it, by its command line. A script may stand for an executable, and become a JVM. */
     public static boolean isRunBy(List<String> commandLine) {
         String program = commandLine.get(0);
-        return program.endsWith("/java")
+        return program.substring(program.lastIndexOf('/') + 1).equals("java")
                 || NativeExecutable.isGiven()
                         && program.equals(NativeExecutable.path().toString());
     }
