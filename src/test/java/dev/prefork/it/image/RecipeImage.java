@@ -38,14 +38,15 @@ final class RecipeImage {
         Path executable = prefork.resolve("prefork");
         if (NativeExecutable.isGiven()) {
             Files.copy(NativeExecutable.path(), executable);
+            Tree.copy(NativeExecutable.path().resolveSibling("native"), prefork.resolve("native"));
         } else {
             Tree.copy(PackagedJar.path().getParent(), system.root().resolve(JAR_OF_STAND_IN));
             Files.writeString(
                     executable,
                     "#!/bin/sh\nexec java -XX:+UseSerialGC -jar /" + JAR_OF_STAND_IN + "/quarkus-run.jar \"$@\"\n");
             Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Tree.copy(APPLICATION.resolve("native"), prefork.resolve("native"));
         }
-        Tree.copy(APPLICATION.resolve("native"), prefork.resolve("native"));
     }
 
     /** What {@code k8s/Dockerfile.jvm} leaves. */
