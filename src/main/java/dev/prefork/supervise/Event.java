@@ -77,6 +77,13 @@ public sealed interface Event {
     /** The worker sent STATUS=: what it is doing, in words; nothing if {@code text} is empty. */
     record StatusNotified(int pid, String text) implements Event {}
 
+    /**
+     * The worker sent PREFORK_HEALTH=: whether its own checks find it ready.
+     *
+     * @param down which of them do not, in words; empty if all do
+     */
+    record HealthNotified(int pid, Optional<String> down) implements Event {}
+
     /** Whether the memory carries one worker more at this moment. */
     record RoomMeasured(boolean room) implements Event {}
 

@@ -168,8 +168,11 @@ final class Replacements {
             end(annex);
             inCourse.endInPlace(target);
             target.exchange(annex);
-            tookOver(target, replacement, pid(annex));
-            dismiss(annex, "replaced by pid " + pid(target).getAsInt(), now);
+            tookOver(target, replacement, annex.pid());
+            dismiss(annex, "replaced by pid " + target.pid().getAsInt(), now);
+        } else if (annex.content() instanceof Worker held && held.isHeldUp() && isTooLong(held, now)) {
+            failed(annex, held.howHeldUp(), false, now);
+            dismiss(annex, Worker.HELD_UP, now);
         }
     }
 
@@ -180,7 +183,30 @@ final class Replacements {
         } else if (replacement.isNewIn(target) && target.hasServingWorker() && hasSoaked(target, now)) {
             inCourse.endInPlace(target);
             tookOver(target, replacement, OptionalInt.empty());
+        } else if (replacement.isNewIn(target)
+                && target.content() instanceof Worker held
+                && held.isHeldUp()
+                && isTooLong(held, now)) {
+            heldUp(replacement, held, now);
         }
+    }
+
+    /** The old one has gone already. Of the good version another one would do no better. */
+    private void heldUp(Replacement replacement, Worker worker, long now) {
+        if (replacement.version() == rollout.good()) {
+            inCourse.endInPlace(worker.home());
+            tookOver(worker.home(), replacement, OptionalInt.empty());
+            recycling.failed(now);
+        } else {
+            failed(worker.home(), worker.howHeldUp(), false, now);
+            termination.ask(worker, Worker.HELD_UP, now);
+        }
+    }
+
+    private boolean isTooLong(Worker heldUp, long now) {
+        boolean tooLong = heldUp.isHeldUpForTooLong(now);
+        soaks.set(heldUp.home().place, tooLong ? Timetable.NEVER : heldUp.heldUpUntil());
+        return tooLong;
     }
 
     private void tookOver(Slot target, Replacement replacement, OptionalInt from) {
@@ -221,7 +247,7 @@ final class Replacements {
     private long soakedAt(Slot slot) {
         Worker worker = (Worker) slot.content();
         boolean soaks = rollout.isActive() && !rollout.isProven() && worker.version == rollout.wanted();
-        return worker.servedUntil(soaks ? rules().soak().toNanos() : 0);
+        return soaks ? worker.healthyUntil(rules().soak().toNanos()) : worker.servedUntil(0);
     }
 
     private boolean beginOne(long now) {
@@ -304,7 +330,7 @@ final class Replacements {
             return false;
         }
         boolean carried = !asks || room.look().get();
-        Replacement replacement = new Replacement(target, workerIn(target), reason, version);
+        Replacement replacement = new Replacement(target, target.predecessor(), reason, version);
         if (carried && fleet.count(Group.ANNEXED) < rules().surge()) {
             Slot annex = fleet.annexFor(target);
             inCourse.beginBeside(annex, replacement);
@@ -342,14 +368,6 @@ final class Replacements {
         if (!again && target.content() instanceof Worker worker) {
             tell.accept(new Report.RoomMissing(worker.slot, worker.pid));
         }
-    }
-
-    private static Optional<Report.Predecessor> workerIn(Slot slot) {
-        return slot.content() instanceof Worker worker ? Optional.of(worker.asPredecessor()) : Optional.empty();
-    }
-
-    private static OptionalInt pid(Slot slot) {
-        return slot.content() instanceof Worker worker ? OptionalInt.of(worker.pid) : OptionalInt.empty();
     }
 
     /** Whether its worker may be asked to stop before another one is ready. */

@@ -188,6 +188,16 @@ final class Slot {
         }
     }
 
+    /** The pid of what is in it, if that is a worker. */
+    OptionalInt pid() {
+        return content instanceof Worker worker ? OptionalInt.of(worker.pid) : OptionalInt.empty();
+    }
+
+    /** The worker that is in it, for what takes its place. */
+    Optional<Report.Predecessor> predecessor() {
+        return content instanceof Worker worker ? Optional.of(worker.asPredecessor()) : Optional.empty();
+    }
+
     boolean isOccupied() {
         return content instanceof Worker;
     }
@@ -196,9 +206,12 @@ final class Slot {
         return role != Role.STANDBY && isReady();
     }
 
-    /** The same while its process has not ended: a zombie is ready until its reaping, but does nothing any more. */
+    /**
+     * The same while its process has not ended: a zombie is ready until its reaping, but does nothing any more. And a replacement that finds
+     * itself not ready has not shown that it could serve.
+     */
     boolean hasServingWorker() {
-        return hasReadyWorker() && !((Worker) content).isZombie();
+        return hasReadyWorker() && !((Worker) content).isZombie() && !((Worker) content).isHeldUp();
     }
 
     private boolean isReady() {
@@ -207,7 +220,10 @@ final class Slot {
 
     /** Whether there is a standby in it that could take over. */
     boolean hasWarmStandby() {
-        return role == Role.STANDBY && isReady() && !((Worker) content).isZombie();
+        return role == Role.STANDBY
+                && isReady()
+                && !((Worker) content).isZombie()
+                && !((Worker) content).health().isDown();
     }
 
     /** Whether a standby is wanted in it that has not ended by now, and is not on its way out. */
@@ -262,7 +278,7 @@ final class Slot {
                         Optional.of(one.reason()),
                         OptionalLong.empty(),
                         OptionalLong.empty(),
-                        Optional.empty()))
+                        Snapshot.Words.NONE))
                 .orElse(Snapshot.Life.unknown(Optional.empty()));
     }
 

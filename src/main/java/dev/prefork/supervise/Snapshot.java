@@ -189,6 +189,16 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
             return life.status();
         }
 
+        /** Which of its own checks find it not ready, in words; empty if none does, or it has none. */
+        public Optional<String> down() {
+            return life.words().down();
+        }
+
+        /** Whether it serves, and does not find itself not ready. */
+        public boolean ready() {
+            return state.equals(Optional.of(WorkerState.READY)) && down().isEmpty();
+        }
+
         /** Whether it is on its way out, be it because it was replaced. */
         public boolean draining() {
             return state.equals(Optional.of(WorkerState.STOPPING));
@@ -202,17 +212,38 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
      * @param reason why it was, or will be, started; it stays what it was when a standby takes over
      * @param startedAt when it was spawned; empty as long as it is not
      * @param readySince when it became ready to serve, or to stand by; for a standby that has taken over, when it did; empty before
-     * @param status what it said last it was doing (STATUS=)
+     * @param words what it says of itself
      */
     public record Life(
             OptionalInt version,
             Optional<StartReason> reason,
             OptionalLong startedAt,
             OptionalLong readySince,
-            Optional<String> status) {
+            Words words) {
         static Life unknown(Optional<String> status) {
-            return new Life(OptionalInt.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), status);
+            return new Life(
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    new Words(status, Optional.empty()));
         }
+
+        /** What it said last it was doing. */
+        public Optional<String> status() {
+            return words.status();
+        }
+    }
+
+    /**
+     * What a worker says of itself.
+     *
+     * @param status what it said last it was doing (STATUS=)
+     * @param down which of its own checks find it not ready (PREFORK_HEALTH=); empty if none does, or it has none
+     */
+    public record Words(Optional<String> status, Optional<String> down) {
+        /** It has said nothing. */
+        public static final Words NONE = new Words(Optional.empty(), Optional.empty());
     }
 
     /** How far a stop has come. */
@@ -254,6 +285,11 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
                 .count();
     }
 
+    /** The same for others to see: as ready count only those that find themselves ready as well. */
+    public int counted(WorkerState state) {
+        return state == WorkerState.READY ? ready() : count(state);
+    }
+
     /** The workers' pids. */
     public Set<Integer> pids() {
         return pids(worker -> true);
@@ -271,8 +307,14 @@ public record Snapshot(int desired, List<Worker> workers, Startup startup, Cours
                 .collect(Collectors.toSet());
     }
 
+    /** How many workers serve and do not find themselves not ready: those that count for the readiness of the pod. */
     public int ready() {
-        return count(WorkerState.READY);
+        return (int) workers.stream().filter(Worker::ready).count();
+    }
+
+    /** How many workers serve but find themselves not ready. */
+    public int down() {
+        return count(WorkerState.READY) - ready();
     }
 
     /** Whether some slot waits to be filled again. */

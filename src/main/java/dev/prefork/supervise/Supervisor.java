@@ -134,6 +134,8 @@ public final class Supervisor {
             fleet.find(notified.pid()).ifPresent(worker -> termination.began(worker, now));
         } else if (event instanceof Event.StatusNotified notified) {
             fleet.find(notified.pid()).ifPresent(worker -> worker.says(notified.text()));
+        } else if (event instanceof Event.HealthNotified notified) {
+            fleet.find(notified.pid()).ifPresent(worker -> worker.tellsHealth(notified.down(), now));
         } else if (event instanceof Event.RoomMeasured measured) {
             replacements.room().measured(measured.room());
         } else if (event instanceof Event.QueueMeasured measured) {
@@ -176,6 +178,11 @@ public final class Supervisor {
     /** Whether {@code pid} is a worker that has not been reaped. */
     public boolean isWorker(int pid) {
         return fleet.find(pid).filter(worker -> !worker.isLeaderless()).isPresent();
+    }
+
+    /** Whether {@code pid} is a worker on its way out, of which it is only natural that it is not ready. */
+    public boolean isStopping(int pid) {
+        return fleet.find(pid).filter(Worker::isEnding).isPresent();
     }
 
     /** The workers that have not been reaped. */

@@ -11,6 +11,9 @@ import java.util.OptionalLong;
  * end has been noticed, and what its group is sent next. Decides nothing; its state changes by {@link #become} alone.
  */
 final class Worker implements Slot.Content {
+    /** Why a replacement is asked to stop that cannot take its place. */
+    static final String HELD_UP = "its own checks were DOWN for too long";
+
     /** How far a life has come. Immutable: what changes is which one a worker has. */
     sealed interface State permits Starting, Ready, Ending {}
 
@@ -55,6 +58,7 @@ final class Worker implements Slot.Content {
     final StartReason reason;
     final long startedAt;
     final SecondLook look = new SecondLook();
+    private final WorkerHealth health = new WorkerHealth();
     private State state = new Starting();
     private boolean sendsHeartbeats;
     private Leader leader = Leader.RUNS;
@@ -110,6 +114,7 @@ final class Worker implements Slot.Content {
     /** It has taken that place. */
     void tookOver() {
         replacement = false;
+        changed.run();
     }
 
     /** A standby that serves from now on, and is to be told so. */
@@ -242,6 +247,44 @@ final class Worker implements Slot.Content {
         changed.run();
     }
 
+    /**
+     * Its own checks have been run. One that stops is not ready by nature, which says nothing about it.
+     *
+     * @param down which of them found it not ready; empty if none did
+     */
+    void tellsHealth(Optional<String> down, long now) {
+        if (!isEnding()) {
+            health.told(down, now);
+            changed.run();
+        }
+    }
+
+    /** What it says of its own readiness. */
+    WorkerHealth health() {
+        return health;
+    }
+
+    /** Whether it could take its place but for its health: only what replaces another waits for that. */
+    boolean isHeldUp() {
+        return replacement && state instanceof Ready && health.isDown() && !isZombie();
+    }
+
+    /** Whether that has lasted for as long as a start may take. */
+    boolean isHeldUpForTooLong(long now) {
+        return isHeldUp() && health.isOverdue(startedAt, startTimeout, now);
+    }
+
+    /** The same for a reload that is aborted for it. */
+    String howHeldUp() {
+        return "worker " + slot + " (pid " + pid + ") was DOWN by its own checks for longer than the start timeout of "
+                + startTimeout.toSeconds() + " s: " + health.down().orElse("");
+    }
+
+    /** When to look at that again. */
+    long heldUpUntil() {
+        return health.dueAt(startedAt, startTimeout);
+    }
+
     private Optional<String> status() {
         return Optional.of(status).filter(text -> !text.isEmpty());
     }
@@ -268,6 +311,11 @@ final class Worker implements Slot.Content {
     /** Whether it was ready for so long. */
     boolean servedFor(long span, long now) {
         return readyAt != Long.MAX_VALUE && now - readyAt >= span;
+    }
+
+    /** When it will have been ready, and UP, for so long; it is both. */
+    long healthyUntil(long span) {
+        return health.upSince(readyAt) + span;
     }
 
     /** When it will have been ready for so long; {@link Long#MAX_VALUE} if it has not been ready yet. */
@@ -339,7 +387,7 @@ final class Worker implements Slot.Content {
                 Optional.of(reason),
                 OptionalLong.of(startedAt),
                 wasReady() ? OptionalLong.of(readyAt) : OptionalLong.empty(),
-                status());
+                new Snapshot.Words(status(), health.down()));
     }
 
     /** What others may know of it. */

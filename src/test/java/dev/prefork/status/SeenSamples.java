@@ -50,7 +50,23 @@ final class SeenSamples {
                         Optional.of(StartReason.BOOT),
                         OptionalLong.of(NOW - 20 * SECOND),
                         state == WorkerState.STARTING ? OptionalLong.empty() : OptionalLong.of(NOW - 15 * SECOND),
-                        Optional.of("processing 3 jobs")));
+                        new Snapshot.Words(Optional.of("processing 3 jobs"), Optional.empty())));
+    }
+
+    /** One whose process serves, and whose own checks are DOWN. */
+    static Snapshot.Worker down(int slot, int pid, String reason) {
+        Snapshot.Life life = ready(slot, pid).life();
+        return new Snapshot.Worker(
+                slot,
+                OptionalInt.of(pid),
+                Optional.of(WorkerState.READY),
+                0,
+                new Snapshot.Life(
+                        life.version(),
+                        life.reason(),
+                        life.startedAt(),
+                        life.readySince(),
+                        new Snapshot.Words(life.status(), Optional.of(reason))));
     }
 
     /** An empty slot that is filled again after a wait. */

@@ -162,12 +162,15 @@ final class ReplacementRules {
         check(
                 process.isReplacement && process.serves(),
                 "a replacement takes over once, when it serves: " + process.pid);
+        check(
+                !process.down || !process.isBeside && process.version == good,
+                "one that is DOWN takes over only where the old one has gone already: " + process.pid);
         process.isReplacement = false;
         process.isBeside = false;
         long soak = policy.workers().replacing().soak().toNanos();
         boolean first = active && !proven && process.version == wanted && process.reason == StartReason.RELOAD;
         check(
-                !first || now - process.readyAt >= soak,
+                !first || process.isHealthyFor(soak, now),
                 "the first of a reload takes over after it has served for a while");
         proven |= first;
     }
@@ -185,7 +188,7 @@ final class ReplacementRules {
         check(told.begun() >= 0 && told.begun() <= told.of(), "no more have begun than there are: " + told);
         long soak = policy.workers().replacing().soak().toNanos();
         check(
-                processes.stream().noneMatch(p -> p.isReplacement && p.serves() && now - p.readyAt >= soak),
+                processes.stream().noneMatch(p -> p.isReplacement && p.isHealthyFor(soak, now)),
                 "one that serves for long enough takes over");
         boolean settled =
                 processes.stream().allMatch(p -> p.forgotten || p.abandoned || p.serves() && !p.isReplacement);

@@ -171,7 +171,7 @@ final class Rulebook {
                 && !stopBegan()) {
             standby.missing(process, replacement.good());
         }
-        if (process.leftAsAsked) {
+        if (process.leftAsAsked && !standby.takesOverFor(process.pid)) {
             replacement.left(process);
         }
     }
@@ -415,7 +415,7 @@ final class Rulebook {
                 "the snapshot knows how many are wanted");
         boolean nobody = processes.values().stream().noneMatch(SimulatedProcess::serves);
         check(
-                snapshot.startup().noneReadySince().isEmpty() || snapshot.ready() == 0,
+                snapshot.startup().noneReadySince().isEmpty() || snapshot.count(WorkerState.READY) == 0,
                 "nobody is ready only if nobody is");
         check(!nobody || snapshot.startup().noneReadySince().isPresent(), "the snapshot knows that nobody is ready");
         for (Snapshot.Worker worker : snapshot.workers()) {
@@ -439,7 +439,8 @@ final class Rulebook {
 
     private void quiet(SimulatedProcess process, long now) {
         boolean surplus = process.place >= desired && process.serves();
-        check(!surplus || !everyKeptReady(), "a surplus worker goes when all others are ready");
+        boolean all = everyKeptReady() && processes.values().stream().noneMatch(p -> p.isReplacement && p.down);
+        check(!surplus || !all, "a surplus worker goes when all others are ready");
         if (policy.watchdog().isPresent() && (process.serves() || process.standsBy()) && process.beats) {
             Policy.Watchdog watchdog = policy.watchdog().get();
             boolean overdue = now - process.lastBeat

@@ -59,6 +59,11 @@ final class SimulatedProcess {
     long readyAt;
     boolean ended;
     boolean reaped;
+
+    /** Its own checks are DOWN. */
+    boolean down;
+
+    private long upSince = Long.MIN_VALUE;
     boolean groupAlive;
 
     /** The supervisor has said that it is ready. */
@@ -132,6 +137,18 @@ final class SimulatedProcess {
     Event saysStopping() {
         saidStopping = true;
         return new Event.StoppingNotified(pid);
+    }
+
+    /** It tells of its own checks. */
+    Event says(Event.HealthNotified health, long now) {
+        upSince = down && health.down().isEmpty() ? now : upSince;
+        down = health.down().isPresent();
+        return health;
+    }
+
+    /** When it has served, and been UP, for so long. */
+    boolean isHealthyFor(long span, long now) {
+        return serves() && !down && now - Math.max(readyAt, upSince) >= span;
     }
 
     /** It is to be replaced, or killed first. */

@@ -288,6 +288,7 @@ final class Simulation {
         if (random.nextInt(20) == 0) {
             later(random.nextInt(30_000) * MILLI, () -> tell(process.saysStopping()));
         }
+        SimulatedHealth.of(process.pid, random).forEach((at, event) -> later(at, () -> tell(process.says(event, now))));
         if (policy.watchdog().isPresent()) {
             process.beats = random.nextInt(3) != 0;
             process.computes = random.nextInt(3) == 0;

@@ -86,6 +86,7 @@ class SimulationTest {
                 "why=replaced by pid",
                 "why=making room",
                 "why=no longer needed",
+                "why=its own checks were DOWN for too long",
                 "why=scaling down",
                 "ScaleRefused",
                 "WorkerNotStarted",

@@ -86,11 +86,16 @@ final class StandbyRules {
     void missing(SimulatedProcess process, int good) {
         if (!process.isReplacement
                 && processes.stream()
-                                .filter(p -> p.standsBy() && p.version == good)
+                                .filter(p -> p.standsBy() && !p.down && p.version == good)
                                 .count()
                         > missing.size()) {
             missing.add(process.pid);
         }
+    }
+
+    /** Whether a standby is to take its place. */
+    boolean takesOverFor(int pid) {
+        return missing.contains(pid);
     }
 
     /** Something is reported. */
@@ -127,7 +132,7 @@ final class StandbyRules {
     /** The abort of a reload may want one for another place in the same step: then there is none left for the one that has gone. */
     private void forgetThoseWithoutOne(int good) {
         long left = processes.stream()
-                .filter(p -> p.isStandby && (p.told || p.standsBy() && p.version == good))
+                .filter(p -> p.isStandby && (p.told || p.standsBy() && !p.down && p.version == good))
                 .count();
         for (var pid = missing.iterator(); missing.size() > left && pid.hasNext(); ) {
             pid.next();
@@ -165,7 +170,7 @@ final class StandbyRules {
                         == processes.stream().filter(SimulatedProcess::standsBy).count(),
                 "the snapshot knows the standbys");
         check(
-                snapshot.ready()
+                snapshot.count(WorkerState.READY)
                         == processes.stream().filter(SimulatedProcess::serves).count(),
                 "the snapshot knows those that serve");
         check(

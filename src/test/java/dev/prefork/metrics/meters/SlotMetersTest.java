@@ -57,7 +57,7 @@ class SlotMetersTest {
                         Optional.of(StartReason.BOOT),
                         OptionalLong.of(startedAt * SECOND),
                         wasReady ? OptionalLong.of(readySince * SECOND) : OptionalLong.empty(),
-                        Optional.empty()));
+                        Snapshot.Words.NONE));
     }
 
     private static Snapshot.Worker ready(int slot) {
