@@ -88,7 +88,7 @@ public final class Master {
         this.listeners = new ArrayList<>(List.of(new ReportLog(log, acceptQueues != AcceptQueues.NONE)));
         this.listeners.addAll(context.listeners());
         supervisor = new Supervisor(policy, () -> ThreadLocalRandom.current().nextDouble(), System.nanoTime());
-        notifications = new Notifications(supervisor::isWorker, log);
+        notifications = new Notifications(supervisor::isWorker, supervisor::isStopping, log);
         reaper = new Reaper(posix, supervisor, mode, launcher, oom);
         broken = new BrokenEnd(posix, supervisor, reaper, log);
         // In a library other code may have children, and there is no telling whose an orphan is.

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -28,8 +29,8 @@ import java.util.function.IntPredicate;
  * another worker, or to none, is refused, however it came by the name; the session comes first, since a process cannot choose it. Of a
  * sender that is gone nothing can be learnt any more: then the socket alone decides. Its name is told to one worker only, but
  * any process in the same network namespace can find it in /proc/net/unix: this protects from mistakes and not from an enemy. So
- * what would end a worker, STOPPING=1 and PREFORK_RECYCLE=1, is not taken from such a sender: a worker that stops, or serves until it is
- * replaced, is alive.
+ * what would end a worker or take it out of service, STOPPING=1, PREFORK_RECYCLE=1 and PREFORK_HEALTH=, is not taken from such a sender:
+ * a worker that stops, or serves until it is replaced, is alive.
  *
  * <p>What a worker can cause to be logged is bounded: each kind of line once in its life, its status so often.
  *
@@ -38,8 +39,11 @@ import java.util.function.IntPredicate;
 final class Notifications {
     private static final int STATUS_LINES_AT_ONCE = 5;
     private static final double STATUS_LINES_PER_SECOND = 0.1;
+    private static final String SENDER_GONE = ", which is ignored: its sender has exited before it could be looked up;"
+            + " let it wait for the message to be read, as systemd-notify does by itself";
 
     private final IntPredicate isWorker;
+    private final IntPredicate isStopping;
     private final Log log;
     private final Map<Integer, Lines> lines = new HashMap<>();
     private volatile long refused;
@@ -48,6 +52,7 @@ final class Notifications {
         MAINPID,
         UNKNOWN,
         RECYCLE,
+        HEALTH,
         SENDER
     }
 
@@ -56,11 +61,14 @@ final class Notifications {
         private final NotifySocket worker;
         private final Set<Kind> logged = EnumSet.noneOf(Kind.class);
         private final Allowance statuses;
+        private final Allowance healths;
         private String lastStatus = "";
+        private Optional<String> lastDown = Optional.empty();
 
         private Lines(NotifySocket socket, long now) {
             worker = socket;
             statuses = new Allowance(STATUS_LINES_AT_ONCE, STATUS_LINES_PER_SECOND, now);
+            healths = new Allowance(STATUS_LINES_AT_ONCE, STATUS_LINES_PER_SECOND, now);
         }
 
         private void once(Kind kind, Level level, String line) {
@@ -77,10 +85,23 @@ final class Notifications {
                         worker.slot(), worker.worker(), Level.INFO, EventName.WORKER_STATUS, "says: " + text));
             }
         }
+
+        private void health(Optional<String> down, long now) {
+            boolean changed = !down.equals(lastDown);
+            lastDown = down;
+            if (changed && healths.take(now)) {
+                Level level = down.isPresent() ? Level.WARN : Level.INFO;
+                String line = down.map(reason -> "is not ready: its own checks are DOWN: " + reason)
+                        .orElse("is ready again: its own checks are UP");
+                log.log(Entry.ofWorker(worker.slot(), worker.worker(), level, EventName.WORKER_HEALTH, line));
+            }
+        }
     }
 
-    Notifications(IntPredicate isWorker, Log log) {
+    /** @param isStopping whether a worker is on its way out: that it is not ready then is not worth a line */
+    Notifications(IntPredicate isWorker, IntPredicate isStopping, Log log) {
         this.isWorker = isWorker;
+        this.isStopping = isStopping;
         this.log = log;
     }
 
@@ -106,18 +127,28 @@ final class Notifications {
             String line = "sent " + name + ", which is ignored: Prefork does not know it";
             of.once(Kind.UNKNOWN, Level.INFO, line);
         });
-        if (notification.says(Sign.RECYCLE) && received.sender().isGone()) {
-            String line =
-                    "sent PREFORK_RECYCLE=1, which is ignored: its sender has exited before it could be looked up;"
-                            + " let it wait for the message to be read, as systemd-notify does by itself";
-            of.once(Kind.RECYCLE, Level.WARN, line);
+        boolean gone = received.sender().isGone();
+        if (notification.says(Sign.RECYCLE) && gone) {
+            of.once(Kind.RECYCLE, Level.WARN, "sent PREFORK_RECYCLE=1" + SENDER_GONE);
         }
+        notification.health().ifPresent(health -> {
+            if (gone) {
+                of.once(Kind.HEALTH, Level.WARN, "sent PREFORK_HEALTH" + SENDER_GONE);
+            } else if (!isStopping.test(worker)) {
+                of.health(health.down(), now);
+            }
+        });
         return events(worker, notification, received.sender());
     }
 
     private static List<Event> events(int worker, Notification notification, Sender sender) {
         List<Event> events = new ArrayList<>();
         notification.status().ifPresent(text -> events.add(new Event.StatusNotified(worker, text)));
+        // Before it is ready: it is not to count for a moment.
+        notification
+                .health()
+                .filter(health -> !sender.isGone())
+                .ifPresent(health -> events.add(new Event.HealthNotified(worker, health.down())));
         if (notification.says(Sign.READY)) {
             events.add(new Event.ReadyNotified(worker));
         }

@@ -12,9 +12,40 @@ import java.util.regex.Pattern;
  *
  * @param signs the assignments that carry no text
  * @param status STATUS=: a line for people, without control characters and at most {@value #LONGEST_STATUS} characters
+ * @param health PREFORK_HEALTH=, what the worker's own checks have found last
  * @param unknown the first variable that Prefork has no use for
  */
-public record Notification(Set<Sign> signs, Optional<String> status, Optional<String> unknown) {
+public record Notification(
+        Set<Sign> signs, Optional<String> status, Optional<Health> health, Optional<String> unknown) {
+
+    /**
+     * What a worker's own checks find.
+     *
+     * @param down which of them find it not ready, and why, in a line as that of STATUS=; empty if none does
+     */
+    public record Health(Optional<String> down) {
+        static final String UP = "UP";
+        static final String DOWN = "DOWN";
+
+        /** Empty where it is neither. */
+        static Optional<Health> parse(String text) {
+            if (text.equals(UP)) {
+                return Optional.of(new Health(Optional.empty()));
+            }
+            boolean isDown = text.equals(DOWN) || text.startsWith(DOWN + " ");
+            String reason =
+                    text.substring(Math.min(text.length(), DOWN.length())).strip();
+            return isDown
+                    ? Optional.of(new Health(Optional.of(reason.isEmpty() ? "it does not say why" : reason)))
+                    : Optional.empty();
+        }
+
+        /** As it is sent. */
+        static String text(Optional<String> down) {
+            return down.map(reason -> (DOWN + " " + presentable(reason)).strip())
+                    .orElse(UP);
+        }
+    }
 
     /** An assignment that says all by being there. */
     public enum Sign {
@@ -30,7 +61,8 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
         MAINPID
     }
 
-    static final Notification NOTHING = new Notification(Set.of(), Optional.empty(), Optional.empty());
+    static final Notification NOTHING =
+            new Notification(Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
     static final int LONGEST_STATUS = 256;
 
@@ -45,6 +77,7 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
     private static final byte[] WATCHDOG = "WATCHDOG=1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RECYCLE = "PREFORK_RECYCLE=1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STATUS = "STATUS=".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEALTH = "PREFORK_HEALTH=".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MAINPID = "MAINPID=".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_NAME = 64;
 
@@ -57,8 +90,8 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
      * Of these nothing is expected: X_ is for private use. And BARRIER=1 asks for no more than that the descriptor that comes with
      * it is closed, which is done by not taking it in; see sd_notify_barrier(3).
      */
-    private static final Pattern NOT_WORTH_A_WORD =
-            Pattern.compile("READY|STOPPING|WATCHDOG|STATUS|MAINPID|BARRIER|MONOTONIC_USEC|PREFORK_RECYCLE|X_.*");
+    private static final Pattern NOT_WORTH_A_WORD = Pattern.compile(
+            "READY|STOPPING|WATCHDOG|STATUS|MAINPID|BARRIER|MONOTONIC_USEC|PREFORK_RECYCLE|PREFORK_HEALTH|X_.*");
 
     public Notification {
         signs = Set.copyOf(signs);
@@ -72,8 +105,8 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
         int length = Math.min(message.length, LONGEST_MESSAGE);
         Set<Sign> signs = EnumSet.noneOf(Sign.class);
         Optional<String> unknown = Optional.empty();
-        int status = -1;
-        int statusEnd = -1;
+        Line status = Line.NONE;
+        Line health = Line.NONE;
         int from = 0;
         for (int line = 0; line < MOST_LINES && from < length; line++) {
             int to = from;
@@ -81,17 +114,25 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
                 to++;
             }
             sign(message, from, to).ifPresent(signs::add);
-            if (begins(STATUS, message, from, to)) {
-                status = from + STATUS.length;
-                statusEnd = Math.min(to, status + MOST_BYTES * LONGEST_STATUS);
-            }
+            status = begins(STATUS, message, from, to) ? new Line(from + STATUS.length, to) : status;
+            health = begins(HEALTH, message, from, to) ? new Line(from + HEALTH.length, to) : health;
             unknown = unknown.isPresent() ? unknown : unknown(message, from, to);
             from = to + 1;
         }
-        Optional<String> text = status < 0
-                ? Optional.empty()
-                : Optional.of(presentable(new String(message, status, statusEnd - status, StandardCharsets.UTF_8)));
-        return new Notification(signs, text, unknown);
+        return new Notification(
+                signs, status.text(message), health.text(message).flatMap(Health::parse), unknown);
+    }
+
+    /** Where the last assignment of text is, so that none before it is made one. */
+    private record Line(int from, int to) {
+        static final Line NONE = new Line(-1, -1);
+
+        Optional<String> text(byte[] message) {
+            return from < 0
+                    ? Optional.empty()
+                    : Optional.of(presentable(new String(
+                            message, from, Math.min(to - from, MOST_BYTES * LONGEST_STATUS), StandardCharsets.UTF_8)));
+        }
     }
 
     private static Optional<Sign> sign(byte[] message, int from, int to) {
@@ -138,7 +179,8 @@ public record Notification(Set<Sign> signs, Optional<String> status, Optional<St
         Set<Sign> both = EnumSet.noneOf(Sign.class);
         both.addAll(signs);
         both.addAll(later.signs);
-        return new Notification(both, later.status.or(() -> status), unknown.or(() -> later.unknown));
+        return new Notification(
+                both, later.status.or(() -> status), later.health.or(() -> health), unknown.or(() -> later.unknown));
     }
 
     /** The text goes into logs and onto pages: control characters could forge a line or move a terminal's cursor. */

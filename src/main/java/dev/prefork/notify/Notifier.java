@@ -22,6 +22,7 @@ import org.jboss.logging.Logger;
 public final class Notifier {
     private static final Logger LOG = Logger.getLogger(Notifier.class);
     private static final String WATCHDOG = "WATCHDOG=1";
+    private static final String HEALTH = "PREFORK_HEALTH=";
 
     private final Posix posix;
     private final Optional<Endpoint.Unix> master;
@@ -65,6 +66,15 @@ public final class Notifier {
     /** What this process is doing, in one line for people. */
     public void status(String text) {
         send("STATUS=" + Notification.presentable(text));
+    }
+
+    /**
+     * Whether this process finds itself ready, though it serves. The master counts it as ready only while it does.
+     *
+     * @param down why it does not; empty if it does
+     */
+    public void health(Optional<String> down) {
+        send(HEALTH + Notification.Health.text(down));
     }
 
     /**

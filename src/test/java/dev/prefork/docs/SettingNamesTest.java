@@ -39,7 +39,7 @@ class SettingNamesTest {
     private static final String FOR_ITSELF = "PREFORK_EXEC_";
 
     /** What a worker sends, and no variable. */
-    private static final String NOTIFICATION = "PREFORK_RECYCLE";
+    private static final Set<String> NOTIFICATIONS = Set.of("PREFORK_RECYCLE", "PREFORK_HEALTH");
 
     /** Options of other programs, and of ours that are no settings, by the documents that speak of them. */
     private static final Map<String, Set<String>> OTHERS = Map.of(
@@ -139,7 +139,7 @@ class SettingNamesTest {
         Set<String> settings = Options.all().stream().map(Option::variable).collect(Collectors.toSet());
         Map<String, String> others = new TreeMap<>();
         Document.found(VARIABLE, document.text())
-                .filter(name -> !name.equals(FOR_ITSELF) && !name.equals(NOTIFICATION))
+                .filter(name -> !name.equals(FOR_ITSELF) && !NOTIFICATIONS.contains(name))
                 .map(name -> INDEX.matcher(name).replaceFirst(""))
                 .filter(name -> !settings.contains(name))
                 .forEach(name -> others.put(name, "1"));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,9 @@ class NotificationsTest {
 
     private final List<String> log = new ArrayList<>();
     private final Set<Integer> workers = new HashSet<>(Set.of(100, 200));
+    private final Set<Integer> stopping = new HashSet<>();
     private final Notifications notifications =
-            new Notifications(workers::contains, entry -> log.add(entry.level() + " " + entry));
+            new Notifications(workers::contains, stopping::contains, entry -> log.add(entry.level() + " " + entry));
     private final NotifySockets sockets = NotifySockets.open(Posix.system());
     private final NotifySocket socket = sockets.openFor(2);
     private long now;
@@ -148,6 +150,48 @@ class NotificationsTest {
         notifications.forget(100);
         from("MAINPID=1", 100, 100);
         assertThat(log).as("the pid of another worker by now").hasSize(3);
+    }
+
+    @Test
+    void healthIsToldBeforeReadinessAndLoggedOnceForEachChange() {
+        assertThat(from("READY=1\nPREFORK_HEALTH=DOWN database: refused", 100, 100))
+                .containsExactly(
+                        new Event.HealthNotified(100, Optional.of("database: refused")), new Event.ReadyNotified(100));
+        from("PREFORK_HEALTH=DOWN database: refused", 100, 100);
+        assertThat(from("PREFORK_HEALTH=UP", 100, 100))
+                .containsExactly(new Event.HealthNotified(100, Optional.empty()));
+        from("PREFORK_HEALTH=UP", 100, 100);
+
+        assertThat(log)
+                .containsExactly(
+                        "WARN worker 2 (pid 100) is not ready: its own checks are DOWN: database: refused",
+                        "INFO worker 2 (pid 100) is ready again: its own checks are UP");
+    }
+
+    @Test
+    void oneThatWasNeverDownIsNotSaidToBeUpAndOneThatFlapsNotWithoutEnd() {
+        from("PREFORK_HEALTH=UP", 100, 100);
+        assertThat(log).isEmpty();
+        for (int i = 0; i < 100; i++) {
+            assertThat(from("PREFORK_HEALTH=DOWN " + i, 100, 100)).hasSize(1);
+        }
+        assertThat(log).hasSize(5);
+    }
+
+    @Test
+    void thatAWorkerIsNotReadyWhileItStopsIsNotWorthALine() {
+        stopping.add(100);
+        from("PREFORK_HEALTH=DOWN graceful shutdown", 100, 100);
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void healthIsNotTakenFromASenderOfWhomNothingIsKnown() {
+        assertThat(read("PREFORK_HEALTH=DOWN x", new Sender(999, List.of()))).isEmpty();
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .startsWith("WARN worker 2 (pid 100) sent PREFORK_HEALTH, which is ignored: its sender has exited");
     }
 
     @Test

@@ -19,7 +19,8 @@ class NotificationTest {
     /** A status, and some names; not a text for each line. */
     private static final long MOST_GARBAGE = 50_000;
 
-    private static final Notification NOTHING = new Notification(Set.of(), Optional.empty(), Optional.empty());
+    private static final Notification NOTHING =
+            new Notification(Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
     @ParameterizedTest
     @CsvSource({
@@ -31,7 +32,7 @@ class NotificationTest {
         "MAINPID=, MAINPID"
     })
     void oneAssignmentIsRead(String message, Sign sign) {
-        Notification expected = new Notification(Set.of(sign), Optional.empty(), Optional.empty());
+        Notification expected = new Notification(Set.of(sign), Optional.empty(), Optional.empty(), Optional.empty());
         assertThat(parse(message)).isEqualTo(expected);
         assertThat(parse(message + "\n")).isEqualTo(expected);
     }
@@ -40,7 +41,48 @@ class NotificationTest {
     void severalAssignmentsAreReadAndUnknownOnesLeftOut() {
         assertThat(parse("READY=1\nSTATUS=Serving 3 clients\nMONOTONIC_USEC=17\nX_OWN=1\nWATCHDOG=1"))
                 .isEqualTo(new Notification(
-                        Set.of(Sign.READY, Sign.WATCHDOG), Optional.of("Serving 3 clients"), Optional.empty()));
+                        Set.of(Sign.READY, Sign.WATCHDOG),
+                        Optional.of("Serving 3 clients"),
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PREFORK_HEALTH=DOWN database: refused, database: refused",
+        "PREFORK_HEALTH=DOWN  database , database",
+        "PREFORK_HEALTH=DOWN, it does not say why"
+    })
+    void whatAWorkersOwnChecksFindIsReadWithItsReason(String message, String reason) {
+        assertThat(parse(message).health()).contains(new Notification.Health(Optional.of(reason)));
+        assertThat(parse(message).unknown()).isEmpty();
+    }
+
+    @Test
+    void theLastHealthCountsAndWhatIsNeitherUpNorDownIsNotThere() {
+        Notification.Health up = new Notification.Health(Optional.empty());
+        assertThat(parse("PREFORK_HEALTH=DOWN x\nPREFORK_HEALTH=UP").health()).contains(up);
+        assertThat(parse("PREFORK_HEALTH=DOWN x")
+                        .and(parse("PREFORK_HEALTH=UP"))
+                        .health())
+                .contains(up);
+        assertThat(parse("PREFORK_HEALTH=UP").and(parse("READY=1")).health()).contains(up);
+        for (String other : new String[] {"", "up", "UP!", "DOWNTOWN", "1"}) {
+            assertThat(parse("PREFORK_HEALTH=" + other)).as(other).isEqualTo(NOTHING);
+        }
+    }
+
+    @Test
+    void aReasonIsAsLongAndAsPlainAsAStatus() {
+        String reason = parse("PREFORK_HEALTH=DOWN a\u001b[2Jb " + "ü".repeat(5000))
+                .health()
+                .orElseThrow()
+                .down()
+                .orElseThrow();
+
+        assertThat(reason).startsWith("a [2Jb ü").hasSizeLessThanOrEqualTo(Notification.LONGEST_STATUS);
+        assertThat(Notification.Health.text(Optional.of("a\nREADY=1"))).isEqualTo("DOWN a READY=1");
+        assertThat(Notification.Health.text(Optional.empty())).isEqualTo("UP");
     }
 
     @Test
@@ -55,8 +97,8 @@ class NotificationTest {
     void twoTogetherSayWhatEachOfThemSays() {
         Notification both = parse("READY=1\nSTATUS=old\nFIRST=1").and(parse("WATCHDOG=1\nSTATUS=new\nSECOND=1"));
         assertThat(both)
-                .isEqualTo(
-                        new Notification(Set.of(Sign.READY, Sign.WATCHDOG), Optional.of("new"), Optional.of("FIRST")));
+                .isEqualTo(new Notification(
+                        Set.of(Sign.READY, Sign.WATCHDOG), Optional.of("new"), Optional.empty(), Optional.of("FIRST")));
         assertThat(both.and(NOTHING)).isEqualTo(both);
         assertThat(NOTHING.and(both)).isEqualTo(both);
     }

@@ -147,11 +147,12 @@ class NotifyTest {
         assertThat(received)
                 .extracting(NotifySockets.Received::notification)
                 .containsExactly(
-                        new Notification(Set.of(Sign.READY), Optional.empty(), Optional.empty()),
-                        new Notification(Set.of(Sign.STOPPING), Optional.empty(), Optional.empty()),
-                        new Notification(Set.of(Sign.WATCHDOG), Optional.empty(), Optional.empty()),
-                        new Notification(Set.of(Sign.RECYCLE), Optional.empty(), Optional.empty()),
-                        new Notification(Set.of(), Optional.of("Serving 3 clients"), Optional.empty()));
+                        new Notification(Set.of(Sign.READY), Optional.empty(), Optional.empty(), Optional.empty()),
+                        new Notification(Set.of(Sign.STOPPING), Optional.empty(), Optional.empty(), Optional.empty()),
+                        new Notification(Set.of(Sign.WATCHDOG), Optional.empty(), Optional.empty(), Optional.empty()),
+                        new Notification(Set.of(Sign.RECYCLE), Optional.empty(), Optional.empty(), Optional.empty()),
+                        new Notification(
+                                Set.of(), Optional.of("Serving 3 clients"), Optional.empty(), Optional.empty()));
         assertThat(received).extracting(each -> each.sender().pid()).containsOnly(posix.getpid());
         assertThat(received).extracting(NotifySockets.Received::socket).containsOnly(socket);
         assertThat(logged).isEmpty();
