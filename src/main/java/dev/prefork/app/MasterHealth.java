@@ -96,13 +96,25 @@ public record MasterHealth(String name, boolean up, Map<String, Object> data) {
         data.put("stop", lower(snapshot.stop()));
         snapshot.workers().stream().limit(STATUSES).forEach(worker -> worker.status()
                 .ifPresent(text -> data.put("status-" + worker.slot(), text)));
+        down(snapshot, data);
         // Meanwhile the port accepts all the same: connections wait in the kernel's queue.
         snapshot.startup()
                 .noneReadySince()
                 .ifPresent(since -> data.put("none-ready-for-ms", (System.nanoTime() - since) / 1_000_000));
     }
 
+    /** What their own checks say. In a rollout two of a slot may be: the later one is the one to look at. */
+    private static void down(Snapshot snapshot, Map<String, Object> data) {
+        snapshot.workers().stream()
+                .filter(worker -> worker.down().isPresent() && !worker.draining())
+                .limit(STATUSES)
+                .forEach(worker -> data.put(
+                        "down-" + worker.slot(),
+                        "worker " + worker.slot() + ": " + worker.down().orElse("")));
+    }
+
     private static boolean well(RunningMaster.Looks looks, Snapshot snapshot, Map<String, Object> data) {
+        down(snapshot, data);
         data.put("backing-off", snapshot.backingOff());
         data.put("exits-in-a-row", (long) snapshot.recovery().inARow());
         data.put("reload", reload(snapshot.rollout()));

@@ -106,7 +106,7 @@ final class StatusTable {
                 row.addAll(List.of(
                         slot.text("open_fds"), slot.text("threads"), slot.text("version"), slot.text("reason")));
             }
-            row.addAll(List.of(lastExit(slot.part("last_exit")), slot.text("status")));
+            row.addAll(List.of(lastExit(slot.part("last_exit")), said(slot)));
             table.row(row.toArray(String[]::new));
         }
         return table.text();
@@ -117,6 +117,12 @@ final class StatusTable {
         return slot.has("backoff_seconds")
                 ? "waiting " + slot.number("backoff_seconds") + " s"
                 : slot.text("state") + halted;
+    }
+
+    private static String said(Part slot) {
+        return slot.has("down")
+                ? "DOWN: " + slot.text("down") + (slot.has("status") ? "; " + slot.text("status") : "")
+                : slot.text("status");
     }
 
     /** With its time, since one of last week explains nothing of today. */

@@ -67,6 +67,15 @@ public record Problem(Severity severity, OptionalInt slot, String text) {
                     snapshot.stop() == StopPhase.UNREADY ? "draining: unready, but still serving" : "stopping"));
         }
         snapshot.workers().stream()
+                .filter(worker -> worker.down().isPresent() && !worker.draining())
+                .limit(MOST)
+                .map(worker -> new Problem(
+                        Severity.WARNING,
+                        OptionalInt.of(worker.slot()),
+                        "worker " + worker.slot() + " is not ready by its own checks: "
+                                + worker.down().orElse("")))
+                .forEach(problems::add);
+        snapshot.workers().stream()
                 .filter(worker -> worker.backoffNanos() > 0)
                 .limit(MOST)
                 .map(worker -> new Problem(

@@ -83,8 +83,9 @@ record StatusDocument(MasterFacts master, SlotHistory history) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("desired", snapshot.desired());
         for (WorkerState state : WorkerState.values()) {
-            map.put(lower(state), snapshot.count(state));
+            map.put(lower(state), snapshot.counted(state));
         }
+        map.put("down", snapshot.down());
         map.put("min_ready", minReady);
         return map;
     }
@@ -156,6 +157,7 @@ record StatusDocument(MasterFacts master, SlotHistory history) {
                 .findFirst()
                 .map(seen.kernel().usage()::get)
                 .ifPresent(usage -> usage(map, usage));
+        worker.down().ifPresent(reason -> map.put("down", reason));
         worker.status().ifPresent(text -> map.put("status", text));
         past.lastExit().ifPresent(exit -> map.put("last_exit", lastExit(exit, seen)));
         return map;

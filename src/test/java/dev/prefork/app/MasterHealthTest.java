@@ -10,6 +10,7 @@ import dev.prefork.supervise.Snapshot;
 import dev.prefork.supervise.StopPhase;
 import dev.prefork.supervise.WorkerState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,17 +28,15 @@ class MasterHealthTest {
     private Snapshot.Rollout rollout = Snapshot.Rollout.NONE;
     private Snapshot.Recovery recovery = new Snapshot.Recovery(0, 3, List.of());
     private List<StallMeter.Stall> stalled = List.of();
+    private Map<Integer, String> down = Map.of();
+    private int minReady = 1;
 
     private MasterHealth health(Probe probe) {
         Snapshot snapshot = new Snapshot(
                 desired,
                 IntStream.range(0, workers.size())
                         .mapToObj(slot -> new Snapshot.Worker(
-                                slot,
-                                OptionalInt.of(100 + slot),
-                                Optional.of(workers.get(slot)),
-                                0,
-                                Optional.of("doing " + slot)))
+                                slot, OptionalInt.of(100 + slot), Optional.of(workers.get(slot)), 0, life(slot)))
                         .toList(),
                 new Snapshot.Startup(beenReady == DESIRED, beenReady, OptionalLong.empty()),
                 new Snapshot.Course(stop, rollout),
@@ -52,7 +51,16 @@ class MasterHealthTest {
                         standbys,
                         () -> new byte[0],
                         new RunningMaster.Remote(new RecentEntries(), Optional::empty, null)),
-                1);
+                minReady);
+    }
+
+    private Snapshot.Life life(int slot) {
+        return new Snapshot.Life(
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                new Snapshot.Words(Optional.of("doing " + slot), Optional.ofNullable(down.get(slot))));
     }
 
     private Object data(Probe probe, String key) {
@@ -119,6 +127,33 @@ class MasterHealthTest {
         rollout = new Snapshot.Rollout(false, 2, 2, 2, Snapshot.Setback.NONE);
         assertThat(data(Probe.WELL, "reload")).isEqualTo("completed");
         assertThat(health(Probe.WELL).up()).isTrue();
+    }
+
+    @Test
+    void aWorkerWhoseOwnChecksAreDownDoesNotCountAndIsNamed() {
+        down = Map.of(1, "database connection: refused");
+
+        assertThat(health(Probe.READY).up()).isTrue();
+        assertThat(data(Probe.READY, "workers-ready")).isEqualTo(1L);
+        assertThat(health(Probe.WELL).up()).isFalse();
+        assertThat(data(Probe.WELL, "down-1")).isEqualTo("worker 1: database connection: refused");
+        assertThat(health(Probe.WELL).data()).doesNotContainKey("down-0");
+        minReady = 2;
+        assertThat(health(Probe.READY).up()).isFalse();
+        assertThat(data(Probe.READY, "down-1")).isEqualTo("worker 1: database connection: refused");
+        assertThat(health(Probe.STARTED).up()).isTrue();
+        assertThat(health(Probe.LIVE).up())
+                .as("a restart brings no database back")
+                .isTrue();
+    }
+
+    @Test
+    void whatAWorkerSaysThatStopsIsNoReason() {
+        down = Map.of(2, "shutdown");
+        workers = List.of(WorkerState.READY, WorkerState.READY, WorkerState.STOPPING);
+
+        assertThat(health(Probe.WELL).up()).isTrue();
+        assertThat(health(Probe.WELL).data()).doesNotContainKey("down-2");
     }
 
     @Test

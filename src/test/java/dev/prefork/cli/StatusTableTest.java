@@ -69,6 +69,14 @@ class StatusTableTest {
     }
 
     @Test
+    void aWorkerWhoseOwnChecksAreDownSaysWhy() {
+        assertThat(table("{\"slots\":[{\"slot\":0,\"down\":\"database: refused\"}]}", false))
+                .contains("DOWN: database: refused\n");
+        assertThat(table("{\"slots\":[{\"slot\":0,\"down\":\"database: refused\",\"status\":\"3 jobs\"}]}", false))
+                .contains("DOWN: database: refused; 3 jobs\n");
+    }
+
+    @Test
     void controlCharactersOfAWorkerDoNotReachTheTerminal() {
         String hostile = table("{\"slots\":[{\"slot\":0,\"status\":\"\\u001b[2Jgone\\n0 0\"}]}", false);
         assertThat(hostile).doesNotContain("\u001b").contains("gone");

@@ -42,6 +42,22 @@ class ProblemTest {
     }
 
     @Test
+    void aWorkerWhoseOwnChecksAreDownIsAWarningThatNamesThem() {
+        pod.workers.set(1, SeenSamples.down(1, 101, "database: refused"));
+
+        assertThat(Problem.of(pod.seen()))
+                .containsExactly(
+                        new Problem(Problem.Severity.WARNING, OptionalInt.empty(), "1 of 2 workers are ready"),
+                        new Problem(
+                                Problem.Severity.WARNING,
+                                OptionalInt.of(1),
+                                "worker 1 is not ready by its own checks: database: refused"));
+        assertThat(state()).isEqualTo("degraded");
+        pod.workers.set(0, SeenSamples.down(0, 100, "database: refused"));
+        assertThat(state()).isEqualTo("not-ready");
+    }
+
+    @Test
     void aMissingWorkerIsAWarningAndTheLastExitTellsWhy() {
         pod.workers.set(1, SeenSamples.waiting(1, 2 * SeenSamples.SECOND));
         pod.exits = List.of(SeenSamples.exit("worker 1 (pid 101) exit code 1"));

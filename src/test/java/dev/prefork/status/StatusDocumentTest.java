@@ -71,8 +71,21 @@ class StatusDocumentTest {
                         "loop_lag_seconds",
                         0.001));
         assertThat(part("workers"))
-                .isEqualTo(
-                        Map.of("desired", 2, "starting", 0, "ready", 2, "standby", 0, "stopping", 0, "min_ready", 1));
+                .isEqualTo(Map.of(
+                        "desired",
+                        2,
+                        "starting",
+                        0,
+                        "ready",
+                        2,
+                        "standby",
+                        0,
+                        "stopping",
+                        0,
+                        "down",
+                        0,
+                        "min_ready",
+                        1));
         assertThat(part("health")).isEqualTo(Map.of("live", true, "ready", true, "started", true, "well", true));
         assertThat(part("recover")).isEqualTo(Map.of("exits", 0, "threshold", 1, "window_seconds", 60.0));
         assertThat(part("limits")).isEqualTo(Map.of("cpu_cores", 2.0, "memory_bytes", 512L << 20));
@@ -170,5 +183,20 @@ class StatusDocumentTest {
                                 4096L,
                                 "stalled_seconds",
                                 1.5)));
+    }
+
+    @Test
+    void whatFindsItselfNotReadyIsNotAmongTheReady() {
+        pod.workers.set(1, SeenSamples.down(1, 101, "database: refused"));
+        Map<?, ?> workers = (Map<?, ?>) document().get("workers");
+
+        assertThat(workers.get("ready")).isEqualTo(1);
+        assertThat(workers.get("down")).isEqualTo(1);
+        List<?> slots = (List<?>) document().get("slots");
+        assertThat(((Map<?, ?>) slots.get(0)).containsKey("down")).isFalse();
+        assertThat(((Map<?, ?>) slots.get(1)).get("down")).isEqualTo("database: refused");
+        assertThat(((Map<?, ?>) slots.get(1)).get("state"))
+                .as("its process serves")
+                .isEqualTo("ready");
     }
 }

@@ -39,6 +39,7 @@ class StatusSchemaTest {
         history.on(new Report.WorkerExited(0, 90, SeenSamples.killed(), 0));
         history.on(new Report.WorkerStarted(0, 100, StartReason.RECOVER, OptionalInt.empty()));
         pod.leader = OptionalInt.of(100);
+        pod.workers.set(1, SeenSamples.down(1, 101, "database: refused"));
         pod.workers.add(SeenSamples.waiting(2, 1_500_000_000L));
         pod.exits = List.of(SeenSamples.exit("worker 0 (pid 90) exit code 1"));
         pod.rollout = new Snapshot.Rollout(false, 4, 1, 2, Snapshot.Setback.ofFailure("exit code 7"));

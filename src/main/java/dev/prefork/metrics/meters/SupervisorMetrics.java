@@ -92,7 +92,7 @@ public final class SupervisorMetrics implements ReportListener.Selective, MeterB
     @Override
     public void bindTo(MeterRegistry registry) {
         for (WorkerState state : WorkerState.values()) {
-            workers(label(state), () -> snapshot.get().count(state)).register(registry);
+            workers(label(state), () -> snapshot.get().counted(state)).register(registry);
         }
         number(registry, "prefork.workers.desired", "Desired number of workers", Snapshot::desired);
         number(

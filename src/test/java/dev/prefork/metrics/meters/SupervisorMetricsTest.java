@@ -12,6 +12,7 @@ import dev.prefork.supervise.WorkerState;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -60,6 +61,24 @@ class SupervisorMetricsTest {
         assertThat(value("prefork.recover.backoff")).isEqualTo(1.5);
         assertThat(value("prefork.orphans.reaped")).isEqualTo(11);
         assertThat(value("prefork.draining")).isZero();
+    }
+
+    @Test
+    void aWorkerWhoseOwnChecksAreDownIsNotAmongTheReady() {
+        metrics.bindTo(registry);
+        Snapshot now = snapshot.get();
+        List<Snapshot.Worker> workers = new ArrayList<>(now.workers());
+        Snapshot.Life down = new Snapshot.Life(
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                new Snapshot.Words(Optional.empty(), Optional.of("database: refused")));
+        workers.set(1, new Snapshot.Worker(1, OptionalInt.of(101), Optional.of(WorkerState.READY), 0, down));
+        snapshot.set(new Snapshot(7, workers, now.startup(), StopPhase.NONE, now.recovery()));
+
+        assertThat(value("prefork.workers", "state", "ready")).isEqualTo(2);
+        assertThat(value("prefork.workers", "state", "starting")).isEqualTo(2);
     }
 
     @Test

@@ -108,7 +108,8 @@
     const { workers, recover, master, limits, health } = doc;
     fact('Ready', `${workers.ready} of ${workers.desired}`);
     const others = ['starting', 'standby', 'stopping'].filter(state => workers[state] > 0);
-    fact('Other states', others.map(state => `${workers[state]} ${state}`).join(', ') || 'none');
+    const notReady = workers.down > 0 ? [`${workers.down} DOWN`] : [];
+    fact('Other states', notReady.concat(others.map(state => `${workers[state]} ${state}`)).join(', ') || 'none');
     const window = recover.window_seconds > 0 ? `in ${age(recover.window_seconds)}` : 'since the start';
     fact('Unexpected exits', `${recover.exits} ${window}, ${recover.threshold} allowed`);
     fact('Leader', doc.leader ? worker(doc.leader) : 'none');
@@ -137,7 +138,7 @@
     ['memory', 'Memory', 'number', s => bytes(s.resident_memory_bytes), s => s.resident_memory_bytes],
     ['requests', 'Requests/s', 'number wide', s => rate(s.requests_per_second), s => s.requests_per_second],
     ['share', 'Share', 'number wide', s => s.requests_share === undefined ? '' : `${Math.round(s.requests_share * 100)} %`],
-    ['status', 'Says', 'said wide', s => (s.leader ? '★ leader' : '') + (s.leader && s.status ? ' · ' : '') + (s.status || '')],
+    ['status', 'Says', 'said wide', s => [s.leader && '★ leader', s.down && `DOWN: ${s.down}`, s.status].filter(Boolean).join(' · ')],
     ['last', 'Exit before', 'last wide', s => s.last_exit ? `${s.last_exit.text}, ${age(since(s.last_exit.time))} ago${s.last_exit.planned ? ' (planned)' : ''}` : ''],
   ];
   const LISTENER_COLUMNS = [
@@ -205,12 +206,13 @@
       for (const line of kept.values()) show(line.cells[i].cell, said);
     });
   }
-  const SHOWN = { all: () => true, unready: slot => slot.state !== 'ready', restarted: slot => slot.restarts_total > 0 };
+  const isReady = slot => slot.state === 'ready' && slot.down === undefined;
+  const SHOWN = { all: () => true, unready: slot => !isReady(slot), restarted: slot => slot.restarts_total > 0 };
   function slots() {
     const items = doc.slots.filter(SHOWN[$('show').value]);
     const many = $('compact').checked && items.length > MOST_ROWS_WITH_CHARTS;
     // Of many, those that need a look must not be the last.
-    if (many) items.sort((one, two) => (one.state === 'ready') - (two.state === 'ready'));
+    if (many) items.sort((one, two) => isReady(one) - isReady(two));
     $('slots').classList.toggle('compact', $('compact').checked);
     table($('slots').tBodies[0], rows, COLUMNS, items, slot => `${slot.slot}:${slot.pid}`, !$('compact').checked);
     prune($('slots').tHead.rows[0], rows, COLUMNS);
