@@ -7,13 +7,11 @@ import dev.prefork.config.SettingSources;
 import dev.prefork.master.Master;
 import dev.prefork.metrics.meters.SupervisorMetrics;
 import dev.prefork.os.Signal;
+import dev.prefork.quarkus.master.early.EarlyHealth;
 import dev.prefork.quarkus.master.page.StatusPage;
 import dev.prefork.supervise.ExitCode;
-import io.smallrye.health.api.Wellness;
 import java.io.IOException;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -25,9 +23,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.health.Liveness;
-import org.eclipse.microprofile.health.Readiness;
-import org.eclipse.microprofile.health.Startup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,13 +33,6 @@ class InterfaceDocTest {
     private static final Pattern EXIT_CODE = Pattern.compile("exit\\s+code\\s+(\\d+)");
     private static final Pattern PATH = Pattern.compile("(?<![\\w/])(/(?:q/(?:health/)?|prefork/)\\w+|/prefork)\\b");
     private static final Pattern SIGNAL = Pattern.compile("\\b([A-Z]+[12]?)\\b");
-
-    /** Where SmallRye Health puts the checks of a kind. */
-    private static final Map<Class<? extends Annotation>, String> WHERE = Map.of(
-            Liveness.class, "/health/live",
-            Readiness.class, "/health/ready",
-            Startup.class, "/health/started",
-            Wellness.class, "/health/well");
 
     private final Document reference = Document.read("docs/CONFIGURATION.md");
 
@@ -140,18 +128,13 @@ class InterfaceDocTest {
         }
     }
 
-    private List<String> paths() throws Exception {
+    private List<String> paths() throws IOException {
         String root = management().rootPath();
         List<String> paths = new ArrayList<>(List.of(root + "/metrics"));
         paths.addAll(StatusPage.PATHS);
-        for (Method method :
-                Class.forName("dev.prefork.quarkus.master.HealthChecks").getDeclaredMethods()) {
-            WHERE.forEach((kind, where) -> {
-                if (method.isAnnotationPresent(kind)) {
-                    paths.add(root + where);
-                }
-            });
-        }
+        EarlyHealth.PATHS.keySet().stream()
+                .filter(path -> !path.equals("/health"))
+                .forEach(path -> paths.add(root + path));
         return paths;
     }
 }

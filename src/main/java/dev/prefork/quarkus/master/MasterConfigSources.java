@@ -75,8 +75,6 @@ public final class MasterConfigSources implements ConfigSourceFactory {
                 // The master says in its own words what it listens on.
                 entry("quarkus.log.category.\"io.quarkus\".level", "WARN"),
                 // It says its version at every start.
-                entry("quarkus.log.category.\"org.jboss.threads\".level", "WARN"),
-                // Every probe of a pod that is not ready would be a line.
-                entry("quarkus.log.category.\"io.smallrye.health\".level", "WARN"));
+                entry("quarkus.log.category.\"org.jboss.threads\".level", "WARN"));
     }
 }

@@ -46,6 +46,7 @@ class MasterObservers {
     private void install(Router management, RunningMaster running, Vertx vertx) {
         SwallowedErrors.install(management);
         AnswerEnds.install(management);
+        new HealthEndpoint(running, ConfigProvider.getConfig()).install(management);
         new MetricsEndpoint().install(management, running, ConfigProvider.getConfig());
         page = new StatusPage(
                         vertx,

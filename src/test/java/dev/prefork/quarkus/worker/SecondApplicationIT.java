@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +37,7 @@ class SecondApplicationIT {
 
     /** What Quarkus makes of our beans, and what has to look whether there is a master or a listener. */
     private static final Pattern LOADED_BY_ALL = Pattern.compile("dev\\.prefork\\.("
-            + "quarkus\\.(master\\.(HealthChecks|MasterObservers|MasterMetrics|Management\\$WaitForTheEnd)"
+            + "quarkus\\.(master\\.(MasterObservers|MasterMetrics|Management\\$WaitForTheEnd)"
             + "|worker\\.WorkerObservers)(_.*)?"
             + "|cli\\.Main(_Bean)?"
             + "|quarkus\\.(master\\.(MasterConfigSources|ManagementPort)|worker\\.WorkerConfigSources|common\\.BuildDefaults)"
@@ -172,9 +173,10 @@ class SecondApplicationIT {
                 .option("-Dquarkus.management.port=0")
                 .listener("shop.socket", http)
                 .startServing()) {
+            worker.awaitLine("shop 1 on JVM");
             assertThat(Client.get(http.endpoint(), "/shop")).contains("200 OK");
-            // Management is the application's own here: nobody above serves it.
-            worker.awaitLine("Management interface listening on");
+            // It has not asked for one.
+            assertThat(worker.lines()).noneMatch(line -> line.contains("Management interface"));
         }
     }
 
@@ -213,8 +215,23 @@ class SecondApplicationIT {
             String answer = Client.get(loopback(port), "/shop");
 
             assertThat(answer).contains("open, pid ").doesNotContain("pid " + master.pid() + "\n");
+            Endpoint management = loopback(managementPort(master));
+            // Of Prefork's own: this application has no extension for health.
+            await().atMost(PATIENCE)
+                    .until(() -> Client.get(management, "/q/health/ready").contains("200 OK"));
+            assertThat(Client.get(management, "/q/health/ready")).contains("\"name\": \"prefork-workers\"");
             Posix.system().kill(master.pid(), Signal.TERM);
             assertThat(master.awaitEnd()).isEqualTo(new Exited(0));
+        }
+    }
+
+    private static int managementPort(TestChild master) {
+        Pattern port = Pattern.compile("management interface on port (\\d+)");
+        for (String line = master.readLine(); ; line = master.readLine()) {
+            Matcher found = port.matcher(line);
+            if (found.find()) {
+                return Integer.parseInt(found.group(1));
+            }
         }
     }
 

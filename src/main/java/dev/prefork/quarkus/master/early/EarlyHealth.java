@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param root below which the endpoints are; begins with a slash and ends with none, or is empty
  */
 public record EarlyHealth(RunningMaster running, String root) {
-    private static final Map<String, List<Probe>> PATHS = Map.of(
+    /** Below that root, where Quarkus has them by default. */
+    public static final Map<String, List<Probe>> PATHS = Map.of(
             "/health", List.of(Probe.values()),
             "/health/live", List.of(Probe.LIVE),
             "/health/ready", List.of(Probe.READY),

@@ -6,12 +6,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Health data in the form in which SmallRye Health writes it; see RFC 8259. Stateless. */
-final class HealthJson {
+public final class HealthJson {
     private static final String INDENT = "    ";
 
     private HealthJson() {}
 
-    static String of(List<MasterHealth> checks) {
+    /** The answer that has these checks. */
+    public static String of(List<MasterHealth> checks) {
         boolean up = checks.stream().allMatch(MasterHealth::up);
         String all = checks.stream()
                 .map(check -> object(members(check), 2))
