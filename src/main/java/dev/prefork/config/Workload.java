@@ -47,6 +47,10 @@ public record Workload(Settings settings, Map<String, String> environment, Optio
             // is set.
             told.put(Options.SHUTDOWN_GRACE_PERIOD.variable(), settings.text(Options.SHUTDOWN_GRACE_PERIOD));
         }
+        if (!settings.text(Options.START_TIMEOUT).equals(Options.TIME_TO_START_DEFAULT)) {
+            // What a warm-up, or a check that is not UP, may take of it.
+            told.put(Options.START_TIMEOUT.variable(), settings.text(Options.START_TIMEOUT));
+        }
         if (!settings.get(Options.WARMUP).isEmpty()) {
             for (Option<?> option : List.of(Options.WARMUP, Options.WARMUP_REQUESTS, Options.START_TIMEOUT)) {
                 told.put(option.variable(), settings.text(option));

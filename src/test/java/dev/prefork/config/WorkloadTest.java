@@ -110,6 +110,21 @@ class WorkloadTest {
     }
 
     @Test
+    void workersAreToldOfAnotherStartTimeoutThanTheirs() {
+        Settings usual = new Places(directory).load();
+        Settings other =
+                new Places(directory).option(Options.START_TIMEOUT, "40s").load();
+
+        assertThat(variables(usual)).doesNotContainKey("PREFORK_START_TIMEOUT");
+        assertThat(variables(other)).containsEntry("PREFORK_START_TIMEOUT", "40s");
+    }
+
+    private static Map<String, String> variables(Settings settings) {
+        Workload workload = new Workload(settings, ENVIRONMENT);
+        return workload.variables(workload.share(ONE_GIB, 2));
+    }
+
+    @Test
     void whatTheUserDecidedStays() {
         Workload workload = workload(
                 Map.of("PATH", System.getenv("PATH"), "JAVA_TOOL_OPTIONS", "-Xmx77m"), "java", "-jar", "app.jar");

@@ -16,9 +16,10 @@ import org.jboss.logging.Logger;
  *
  * <p>Threading: one short-lived daemon thread, since the main thread is not ours.
  *
+ * @param health the application's own checks, which may hold it back
  * @param opening what comes last
  */
-record Readiness(AcceptGate gate, Warmup warmup, Opening opening) implements Runnable {
+record Readiness(AcceptGate gate, Warmup warmup, OwnHealth health, Opening opening) implements Runnable {
     private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
 
     private static final Map<ServerKind, String> MISSING = Map.of(
@@ -50,6 +51,7 @@ record Readiness(AcceptGate gate, Warmup warmup, Opening opening) implements Run
             if (opening.isStandby()) {
                 warmup.connect();
             }
+            health.begin(warmup::waitForHealth);
             opening.perform();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

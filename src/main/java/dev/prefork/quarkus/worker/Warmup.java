@@ -88,6 +88,16 @@ final class Warmup implements AutoCloseable {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** The same at this moment. */
+    Duration leftOfStart() {
+        return left(timeToStart, age());
+    }
+
+    /** What else may keep it from being ready: not so much that it would be too late for that. */
+    Duration waitForHealth() {
+        return GracePeriod.shorter(leftOfStart(), timeToStart.dividedBy(2));
+    }
+
     /** Zero where the system does not say, or its clock was set meanwhile. */
     private static Duration age() {
         return ProcessHandle.current()
@@ -180,7 +190,7 @@ final class Warmup implements AutoCloseable {
         WarmupConnection.Opener opener = kind == ServerKind.TLS
                 ? () -> secured(address)
                 : () -> new Socket(address.getAddress(), address.getPort());
-        Duration atMost = GracePeriod.shorter(plan.atMost(), left(timeToStart, age()));
+        Duration atMost = GracePeriod.shorter(plan.atMost(), leftOfStart());
         WarmupRequests requests =
                 new WarmupRequests(new WarmupPlan(plan.paths(), plan.requests(), atMost), opener, problems);
         synchronized (this) {

@@ -61,7 +61,7 @@ final class WorkerLifecycle {
         }
         if (inheritance.isWorker()) {
             Opening opening = new Opening(gate, inheritance, takeover, stop, this::serving);
-            Readiness.await(new Readiness(gate, warmup, opening));
+            Readiness.await(new Readiness(gate, warmup, new OwnHealth(inheritance, stop), opening));
         }
     }
 
