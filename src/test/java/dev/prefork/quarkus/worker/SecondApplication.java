@@ -37,9 +37,14 @@ final class SecondApplication {
 
     /** Builds it with these options and returns the jar to run. */
     static Path build(String name, String... options) {
+        return build(SOURCES, name, options);
+    }
+
+    /** The same of another one. */
+    static Path build(Path sources, String name, String... options) {
         try {
             Path project = PLACE.resolve(name);
-            replace(SOURCES, project);
+            replace(sources, project);
             String pom = Files.readString(Path.of("pom.xml"));
             deploy(group(pom, "<version>(.*?)</version>"));
             maven(project, pom, options);
