@@ -4,6 +4,7 @@ import dev.prefork.log.Entry;
 import dev.prefork.log.EventName;
 import dev.prefork.log.Key;
 import dev.prefork.log.Level;
+import dev.prefork.log.Log;
 import dev.prefork.log.LogFormat;
 import dev.prefork.log.RecentEntries;
 import org.jboss.logging.Logger;
@@ -13,12 +14,40 @@ import org.jboss.logging.Logger;
  * set up, lines wait and keep their time.
  */
 public final class Console {
-    private static final Logger LOG = Logger.getLogger("dev.prefork");
+    private static final String CATEGORY = "dev.prefork";
+    private static final Log PLATFORM = platform();
     private static final RecentEntries RECENT = new RecentEntries();
 
     private static volatile LogFormat format = LogFormat.TEXT;
 
     private Console() {}
+
+    /** A program that uses the library need not have what Quarkus logs with: then the lines go where the JDK's do. */
+    private static Log platform() {
+        try {
+            return ForQuarkus.log();
+        } catch (NoClassDefFoundError e) {
+            System.Logger logger = System.getLogger(CATEGORY);
+            return entry -> logger.log(level(entry.level()), entry.toString());
+        }
+    }
+
+    private static System.Logger.Level level(Level level) {
+        return switch (level) {
+            case INFO -> System.Logger.Level.INFO;
+            case WARN -> System.Logger.Level.WARNING;
+            case ERROR -> System.Logger.Level.ERROR;
+        };
+    }
+
+    /** Loaded when it is first used. */
+    private static final class ForQuarkus {
+        /** As a parameter: a log that knows nothing of entries writes its text, and ours all that it says. */
+        static Log log() {
+            Logger logger = Logger.getLogger(CATEGORY);
+            return entry -> logger.logf(Logger.Level.valueOf(entry.level().name()), "%s", entry);
+        }
+    }
 
     /** Has lines written so from now on. */
     static void format(LogFormat next) {
@@ -35,10 +64,10 @@ public final class Console {
         return RECENT;
     }
 
-    /** As a parameter: a log that knows nothing of entries writes its text, and ours all that it says. */
+    /** Writes a line and keeps it. */
     public static void log(Entry entry) {
         RECENT.add(entry);
-        LOG.logf(Logger.Level.valueOf(entry.level().name()), "%s", entry);
+        PLATFORM.log(entry);
     }
 
     public static void info(EventName event, String line) {

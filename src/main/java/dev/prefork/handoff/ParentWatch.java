@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Notices that the master is gone, so that no worker serves without supervision.
@@ -18,7 +17,6 @@ import org.jboss.logging.Logger;
  * <p>Threading: one daemon thread, on which the callback runs, at most once; any thread may close.
  */
 public final class ParentWatch implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final Posix posix;
@@ -93,9 +91,12 @@ public final class ParentWatch implements AutoCloseable {
                 }
             }
         } catch (ErrnoException e) {
-            LOG.warnf(
-                    "PREFORK_LIFELINE=%d cannot be read (%s), so the master's exit is noticed up to %d ms late",
-                    descriptor, e.reason(), LOOK.toMillis());
+            System.getLogger("dev.prefork.worker")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            String.format(
+                                    "PREFORK_LIFELINE=%d cannot be read (%s), so the master's exit is noticed up to %d ms late",
+                                    descriptor, e.reason(), LOOK.toMillis()));
         }
         return false;
     }

@@ -8,7 +8,6 @@ import dev.prefork.procfs.Somaxconn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jboss.logging.Logger;
 
 /**
  * The listening sockets of the master, kept for as long as it lives, so that a worker that dies loses no connection that
@@ -20,8 +19,6 @@ import org.jboss.logging.Logger;
  * clear of the numbers that workers know them by.
  */
 public final class Listeners implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Listeners.class);
-
     private final Posix posix;
     private final ListenOptions options;
     private final Binder binder;
@@ -124,7 +121,8 @@ public final class Listeners implements AutoCloseable {
     public void close() {
         // The files first: a file whose socket is closed would look stale to a successor, whose own we might then
         // remove.
-        removeFiles().forEach(LOG::warn);
+        removeFiles().forEach(problem -> System.getLogger(Listeners.class.getName())
+                .log(System.Logger.Level.WARNING, problem));
         descriptors.forEach(this::closeQuietly);
         descriptors.clear();
         listeners.clear();
@@ -164,7 +162,12 @@ public final class Listeners implements AutoCloseable {
             try {
                 files.add(SocketFile.of(endpoint));
             } catch (IOException gone) {
-                LOG.warnf("the socket file %s disappeared right after it was created: %s", address.path(), gone);
+                System.getLogger(Listeners.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                String.format(
+                                        "the socket file %s disappeared right after it was created: %s",
+                                        address.path(), gone));
             }
         }
         return fd;
@@ -208,7 +211,10 @@ public final class Listeners implements AutoCloseable {
         try {
             posix.close(fd);
         } catch (ErrnoException e) {
-            LOG.warnf("cannot close a listener's descriptor: %s", e.getMessage());
+            System.getLogger(Listeners.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            String.format("cannot close a listener's descriptor: %s", e.getMessage()));
         }
     }
 }

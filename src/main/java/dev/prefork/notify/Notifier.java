@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jnr.constants.platform.Errno;
-import org.jboss.logging.Logger;
 
 /**
  * A worker's end of sd_notify(3). Without NOTIFY_SOCKET it does nothing; a master that cannot be reached is logged once
@@ -20,7 +19,6 @@ import org.jboss.logging.Logger;
  * queue is full, as sd_notify(3) does.
  */
 public final class Notifier {
-    private static final Logger LOG = Logger.getLogger(Notifier.class);
     private static final String WATCHDOG = "WATCHDOG=1";
     private static final String HEALTH = "PREFORK_HEALTH=";
 
@@ -121,10 +119,13 @@ public final class Notifier {
                 return false;
             }
             if (warned.compareAndSet(false, true)) {
-                LOG.warnf(
-                        "cannot send %s to the master, which may consider this process not ready: %s; "
-                                + "check NOTIFY_SOCKET",
-                        assignment, e.getMessage());
+                System.getLogger(Notifier.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                String.format(
+                                        "cannot send %s to the master, which may consider this process not ready: %s; "
+                                                + "check NOTIFY_SOCKET",
+                                        assignment, e.getMessage()));
             }
         }
         return true;

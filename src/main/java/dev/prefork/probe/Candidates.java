@@ -6,14 +6,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /**
  * Workers whose readiness is open. Of one that cannot be looked into, or is never seen at all (hidepid in proc(5)), being alive
  * for a second has to do, and the log says so once. For one thread.
  */
 final class Candidates {
-    private static final Logger LOG = Logger.getLogger(Candidates.class);
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final String proof;
@@ -84,11 +82,14 @@ final class Candidates {
     private void warn(Set<Integer> aged) {
         if (!warned && !aged.isEmpty()) {
             warned = true;
-            LOG.warnf(
-                    "cannot see in /proc whether pid %d %s, so workers count as ready once they are alive for 1 s; run"
-                            + " master and workers as the same user, give the master the capability SYS_PTRACE, or choose"
-                            + " --ready notify or delay=D",
-                    aged.iterator().next(), proof);
+            System.getLogger(Candidates.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            String.format(
+                                    "cannot see in /proc whether pid %d %s, so workers count as ready once they are alive for 1 s; run"
+                                            + " master and workers as the same user, give the master the capability SYS_PTRACE, or choose"
+                                            + " --ready notify or delay=D",
+                                    aged.iterator().next(), proof));
         }
     }
 }

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import org.jboss.logging.Logger;
 
 /**
  * Finds out which starting workers accept, or answer {@code GET PATH} with a status from 200 to 399, though all workers share
@@ -32,8 +31,6 @@ import org.jboss.logging.Logger;
  * worker behind it is ever found.
  */
 public final class ConnectionProbe implements Probe {
-    private static final Logger LOG = Logger.getLogger(ConnectionProbe.class);
-
     /**
      * For each socket, of which there are several with reuse-port: who wants to reach all must open more. One at first; more
      * only where one alone always reaches the same worker, which is the one the kernel wakes first.
@@ -234,10 +231,13 @@ public final class ConnectionProbe implements Probe {
     private void warnIfHidden() {
         if (!warned && request.isPresent() && !families.hidden().isEmpty()) {
             warned = true;
-            LOG.warnf(
-                    "--ready %s cannot see the open files of pid %d, so it is unknown what that process answers; run"
-                            + " master and workers as the same user, or give the master the capability SYS_PTRACE",
-                    mode, families.hidden().iterator().next());
+            System.getLogger(ConnectionProbe.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            String.format(
+                                    "--ready %s cannot see the open files of pid %d, so it is unknown what that process answers; run"
+                                            + " master and workers as the same user, or give the master the capability SYS_PTRACE",
+                                    mode, families.hidden().iterator().next()));
         }
     }
 

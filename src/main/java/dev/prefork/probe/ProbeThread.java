@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * The daemon thread {@code prefork-probe}, which probes every 100 ms at most while workers are starting, and sleeps while none are.
@@ -15,7 +14,6 @@ import org.jboss.logging.Logger;
  * <p>Any thread may wake or close it. What it is given is called on its own thread.
  */
 public final class ProbeThread implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(ProbeThread.class);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration BURIAL = Duration.ofSeconds(2);
 
@@ -91,7 +89,8 @@ public final class ProbeThread implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             // Without this thread no worker would ever be ready again.
-            LOG.error("the readiness probe failed; trying again", e);
+            System.getLogger(ProbeThread.class.getName())
+                    .log(System.Logger.Level.ERROR, "the readiness probe failed; trying again", e);
             LockSupport.parkNanos(this, PAUSE.toNanos());
         }
     }
