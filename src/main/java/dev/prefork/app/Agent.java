@@ -47,6 +47,7 @@ public final class Agent {
         Settings settings = configured.settings();
         Console.format(settings.get(Options.LOG_FORMAT));
         reporting.management().beginLog(settings.console());
+        settings.application().ifPresent(own -> Console.info(EventName.APPLICATION_IN_MASTER, own.line()));
         Map<String, String> environment = StartedWith.environment();
         if (ShippedLibraries.ofThisProcess().isEmpty()) {
             requireTemporaryDirectory(TemporaryDirectory.path());

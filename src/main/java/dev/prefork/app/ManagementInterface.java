@@ -5,6 +5,7 @@ import dev.prefork.config.PlainManagement;
 import dev.prefork.exposition.Exposition;
 import dev.prefork.master.Master;
 import dev.prefork.supervise.ExitCode;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,8 +36,9 @@ public interface ManagementInterface {
      *
      * @param loop its loop, and the end of that
      * @param warmup what is not urgent, and can be done once the workers are up
+     * @param profiles with which Quarkus is configured, the strongest last; empty for those of its own
      */
-    record Run(LoopThread loop, Runnable warmup) {}
+    record Run(LoopThread loop, Runnable warmup, List<String> profiles) {}
 
     /**
      * Starts, and stops when the master has ended. If it cannot start, the master is stopped.

@@ -4,6 +4,7 @@ import dev.prefork.bootcache.BootCache;
 import dev.prefork.bootcache.Setup;
 import dev.prefork.config.AdminSecret;
 import dev.prefork.config.Options;
+import dev.prefork.config.OwnApplication;
 import dev.prefork.config.RecyclingSettings;
 import dev.prefork.config.Settings;
 import dev.prefork.config.Workload;
@@ -58,6 +59,10 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
 
     private Settings settings() {
         return configured.settings();
+    }
+
+    private List<String> profiles() {
+        return settings().application().map(OwnApplication::profiles).orElse(List.of());
     }
 
     int run(Map<String, String> environment, String... arguments) {
@@ -267,8 +272,8 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
         listeners.add(probe);
         try (LoopThread loop =
                 new LoopThread(master, reporting.awaitLog(), listeners.toArray(ReportListener[]::new)).begin()) {
-            Optional<ExitCode> failed =
-                    serveUntilEnd(new ManagementInterface.Run(loop, () -> warmUpExit(telemetry)), master, arguments);
+            Optional<ExitCode> failed = serveUntilEnd(
+                    new ManagementInterface.Run(loop, () -> warmUpExit(telemetry), profiles()), master, arguments);
             // No lambda: one that is linked only now needs memory, of which there may be none.
             return failed.isPresent() ? failed.get() : exitCode(loop, master, inForce.settings());
         }

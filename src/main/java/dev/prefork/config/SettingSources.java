@@ -1,6 +1,5 @@
 package dev.prefork.config;
 
-import io.quarkus.runtime.configuration.ConfigBuilder;
 import io.quarkus.runtime.configuration.QuarkusConfigBuilderCustomizer;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.EnvConfigSource;
@@ -16,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,19 +42,23 @@ public final class SettingSources {
     private static final String SYSTEM = "system property";
     private static final String ENVIRONMENT = "environment";
 
-    /** A class that Quarkus generates. */
-    private static final String BUILD_TIME_RECORD =
-            "io.quarkus.runtime.generated.BuildTimeRunTimeFixedConfigSourceBuilder";
-
     private final SmallRyeConfig config;
     private final List<ConfigSource> properties;
     private final Map<String, String> environment;
-    private final ClassLoader loader;
+    private final BuildRecord built;
+    private final Optional<OwnApplication> application;
 
     private SettingSources(
-            SmallRyeConfig config, List<ConfigSource> properties, Map<String, String> environment, ClassLoader loader) {
-        this.loader = loader;
-        this.config = config;
+            List<ConfigSource> properties, Map<String, String> environment, ClassLoader loader, BuildRecord built) {
+        this.built = built;
+        SmallRyeConfig asInWorkers = config(properties, environment, loader, List.of());
+        List<String> profiles = new ArrayList<>(asInWorkers.getProfiles());
+        // It tells the strongest first, and is given the strongest last.
+        Collections.reverse(profiles);
+        application = OwnApplication.of(built, profiles);
+        config = application
+                .map(own -> config(properties, environment, loader, own.profiles()))
+                .orElse(asInWorkers);
         this.properties = properties;
         this.environment = environment;
     }
@@ -70,6 +74,15 @@ public final class SettingSources {
     /** The given ones. */
     public static SettingSources of(
             Properties system, Map<String, String> environment, Path workingDirectory, ClassLoader loader) {
+        return of(system, environment, workingDirectory, loader, BuildRecord.of(loader));
+    }
+
+    static SettingSources of(
+            Properties system,
+            Map<String, String> environment,
+            Path workingDirectory,
+            ClassLoader loader,
+            BuildRecord built) {
         List<ConfigSource> properties = new ArrayList<>();
         // A copy, because others may change the system's properties while we read; the ordinals are the platform's.
         properties.add(place(SYSTEM, 400, (Properties) system.clone()));
@@ -84,14 +97,30 @@ public final class SettingSources {
             properties.add(place(CLASS_PATH, 250, loaded));
         }
         Map<String, String> variables = Map.copyOf(environment);
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
+        return new SettingSources(List.copyOf(properties), variables, loader, built);
+    }
+
+    /** @param profiles those that are active, the strongest last; empty for those that the sources name */
+    private static SmallRyeConfig config(
+            List<ConfigSource> properties, Map<String, String> environment, ClassLoader loader, List<String> profiles) {
+        return new SmallRyeConfigBuilder()
                 .forClassLoader(loader)
+                .withProfiles(profiles)
                 .withCustomizers(new QuarkusConfigBuilderCustomizer())
                 .addDefaultInterceptors()
                 .withSources(properties)
-                .withSources(new EnvConfigSource(variables, 300))
+                .withSources(new EnvConfigSource(environment, 300))
                 .build();
-        return new SettingSources(config, List.copyOf(properties), variables, loader);
+    }
+
+    /** Whose own jar this process was started from; empty where that is Prefork's own. */
+    Optional<OwnApplication> application() {
+        return application;
+    }
+
+    /** @throws UsageException if a master from this jar could serve neither health nor metrics */
+    void requireManagement() {
+        OwnApplication.requireManagement(built);
     }
 
     /** The environment variables among them. */
@@ -139,30 +168,10 @@ public final class SettingSources {
 
     /** The value of a key that is fixed when the application is built: nothing outside the application changes it. */
     Optional<String> findBuiltIn(String key) {
-        return recorded(key).or(() -> properties.stream()
+        return built.value(key).or(() -> properties.stream()
                 .filter(source -> source.getName().equals(CLASS_PATH))
                 .flatMap(source -> Optional.ofNullable(source.getValue(key)).stream())
                 .findFirst());
-    }
-
-    /**
-     * What Quarkus recorded of it when the application was built; empty where it recorded nothing, as in a unit test, or the
-     * record has another form.
-     */
-    private Optional<String> recorded(String key) {
-        try {
-            Object generated = Class.forName(BUILD_TIME_RECORD, true, loader)
-                    .getDeclaredConstructor()
-                    .newInstance();
-            return Optional.ofNullable(((ConfigBuilder) generated)
-                    .configBuilder(new SmallRyeConfigBuilder())
-                    .build()
-                    .getConfigValue(key)
-                    .getValue());
-        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
-            // The class is Quarkus' own business: where it is not as we know it, the files have to do.
-            return Optional.empty();
-        }
     }
 
     /** Whether anything is set whose key begins so, in any form in which it may be written. */

@@ -27,19 +27,13 @@ public final class Settings {
     private final Map<Option<?>, Entry> entries;
     private final List<String> command;
     private final List<String> warnings;
-    private final Optional<PlainManagement> management;
-    private final ConsoleSettings console;
+    private final QuarkusSettings quarkus;
 
     private record Entry(Object value, Given given) {}
 
     private Settings(
-            Map<Option<?>, Entry> entries,
-            List<String> command,
-            List<String> warnings,
-            Optional<PlainManagement> management,
-            ConsoleSettings console) {
-        this.management = management;
-        this.console = console;
+            Map<Option<?>, Entry> entries, List<String> command, List<String> warnings, QuarkusSettings quarkus) {
+        this.quarkus = quarkus;
         this.entries = Map.copyOf(entries);
         this.command = List.copyOf(command);
         Optional<String> podGrace = get(Options.POD_GRACE_PERIOD)
@@ -72,6 +66,7 @@ public final class Settings {
     public static Settings load(
             Map<Option<?>, List<String>> commandLine, List<String> command, SettingSources sources) {
         UnknownNames.refuse(sources.preforkKeys());
+        sources.requireManagement();
         if (!command.isEmpty() && command.get(0).isBlank()) {
             throw new UsageException("the command after -- is empty; name a program, or omit --");
         }
@@ -87,14 +82,16 @@ public final class Settings {
         List<String> warnings =
                 new ArrayList<>(UnknownNames.warnings(sources.environment().keySet()));
         CpuRequest.warning(sources.environment()).ifPresent(warnings::add);
+        if (sources.application().isPresent() && command.isEmpty()) {
+            warnings.addAll(useHttpAddress(entries, sources));
+        }
         if (entries.get(Options.LISTEN).value().equals(List.of())
                 && entries.get(Options.WORKERS).given().origin().kind() == Origin.Kind.DEFAULT) {
             // A second one would most likely find the port taken.
             Origin origin = new Origin(Origin.Kind.DEFAULT, Options.WORKERS.word(), ONE_BY_DEFAULT);
             entries.put(Options.WORKERS, new Entry(OptionalInt.of(1), new Given(List.of("1"), origin)));
         }
-        Settings settings =
-                new Settings(entries, command, warnings, PlainManagement.of(sources), ConsoleSettings.of(sources));
+        Settings settings = new Settings(entries, command, warnings, QuarkusSettings.of(sources));
         Contradictions.refuse(settings);
         if (settings.isGiven(Options.LISTEN) || !sources.environment().containsKey(Variables.LISTEN_FDS)) {
             settings.requireBlockingAmong(settings.get(Options.LISTEN));
@@ -110,9 +107,26 @@ public final class Settings {
     Settings with(Set<Option<?>> options, Settings others) {
         Map<Option<?>, Entry> mixed = new HashMap<>(entries);
         options.forEach(option -> mixed.put(option, others.entries.get(option)));
-        Settings settings = new Settings(mixed, command, List.of(), management, console);
+        Settings settings = new Settings(mixed, command, List.of(), quarkus);
         Contradictions.refuse(settings);
         return settings;
+    }
+
+    /**
+     * Of an application's own jar the workers are that application: where its settings say that it listens, the master does,
+     * unless it was told otherwise or handed sockets.
+     *
+     * @return what had no effect
+     */
+    private static List<String> useHttpAddress(Map<Option<?>, Entry> entries, SettingSources sources) {
+        boolean told = entries.get(Options.LISTEN).given().origin().kind() != Origin.Kind.DEFAULT
+                || sources.environment().containsKey(Variables.LISTEN_FDS);
+        if (told) {
+            return List.of();
+        }
+        HttpAddress.listener(sources)
+                .ifPresent(given -> entries.put(Options.LISTEN, new Entry(given.read(Options.LISTEN), given)));
+        return HttpAddress.tlsWarning(sources).stream().toList();
     }
 
     private static Entry byDefault(Option<?> option, List<String> command) {
@@ -142,12 +156,17 @@ public final class Settings {
 
     /** What Quarkus' settings say about the console. */
     public ConsoleSettings console() {
-        return console;
+        return quarkus.console();
     }
 
     /** Where its management interface is, if that is as it is by default. */
     public Optional<PlainManagement> management() {
-        return management;
+        return quarkus.management();
+    }
+
+    /** The application whose own jar the master was started from; empty where that is Prefork's own. */
+    public Optional<OwnApplication> application() {
+        return quarkus.application();
     }
 
     /** Whether the master listens, and hands its listeners to its workers. */

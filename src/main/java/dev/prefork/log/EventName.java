@@ -14,6 +14,7 @@ import java.util.Set;
  */
 public enum EventName {
     MASTER_STARTING(of(INFO), Key.WORKERS),
+    APPLICATION_IN_MASTER(of(INFO)),
     LISTENING(of(INFO), Key.LISTENER, Key.ADDRESS, Key.DESCRIPTOR),
     LISTENER_WARNING(of(WARN), Key.LISTENER),
     SIZING(of(INFO)),

@@ -1,6 +1,8 @@
 package dev.prefork.config;
 
 import dev.prefork.container.Readings;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -21,6 +24,7 @@ public final class Places {
     private final Map<Option<?>, List<String>> options = new HashMap<>();
     private final Properties system = new Properties();
     private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> built = new HashMap<>();
 
     public Places(Path directory) {
         this.directory = directory;
@@ -49,15 +53,30 @@ public final class Places {
         return write("classes/application.properties", content);
     }
 
+    /** What Quarkus recorded when the jar was built, out of which the master was started. */
+    Places built(String key, String value) {
+        built.put(key, value);
+        return this;
+    }
+
     public SettingSources sources() {
         try {
             Path classes = Files.createDirectories(directory.resolve("classes"));
             // No parent: what the tests' own class path holds must not matter.
             URL[] urls = {classes.toUri().toURL()};
-            return SettingSources.of(system, environment, directory, new URLClassLoader(urls, null));
+            return SettingSources.of(system, environment, directory, new URLClassLoader(urls, null), record());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private BuildRecord record() {
+        return new BuildRecord(
+                built.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new SmallRyeConfigBuilder()
+                                .withSources(new PropertiesConfigSource(built, "built", 1))
+                                .build()));
     }
 
     /** What a worker is told by these settings beside what it inherits, on a machine of two cores. */

@@ -19,13 +19,9 @@ public final class BuildDefaults implements ConfigSourceFactory {
     private static final int ORDINAL = 95;
 
     static final Map<String, String> VALUES = Map.of(
-            // The master's health and metrics are on the management interface.
-            "quarkus.management.enabled",
-            "true",
             // Announces the shutdown before requests are waited for: the moment to stop accepting. It delays nothing by
             // itself.
-            "quarkus.shutdown.delay-enabled",
-            "true");
+            "quarkus.shutdown.delay-enabled", "true");
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {

@@ -24,6 +24,7 @@ import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.inject.spi.CDI;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -76,6 +77,11 @@ public final class Management implements ManagementInterface {
     /** The port that this master has bound before Quarkus is there, if it could. */
     static Optional<EarlyPort> early() {
         return Optional.ofNullable(EARLY.get());
+    }
+
+    /** With which Quarkus is configured in this master; empty for those of its own. */
+    static List<String> profiles() {
+        return Optional.ofNullable(RUN.get()).map(Run::profiles).orElse(List.of());
     }
 
     @Override

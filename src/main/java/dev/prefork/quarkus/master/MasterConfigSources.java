@@ -7,6 +7,8 @@ import dev.prefork.quarkus.common.LineFormatter;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +20,20 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  *
  * <p>Threading: called while the configuration is built, on the main thread.
  */
-public final class MasterConfigSources implements ConfigSourceFactory {
+public final class MasterConfigSources implements ConfigSourceFactory, SmallRyeConfigBuilderCustomizer {
     /** Above system properties (400), which may be meant for the workers: they are started with the same ones. */
     private static final int FACTS = 500;
 
     /** Below META-INF/microprofile-config.properties (100) and all else: what the user says wins. */
     private static final int DEFAULTS = 90;
+
+    /** The profiles, before any source is read: one that names them would come too late. */
+    @Override
+    public void configBuilder(SmallRyeConfigBuilder builder) {
+        if (RunningMaster.exists()) {
+            builder.withProfiles(Management.profiles());
+        }
+    }
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {

@@ -18,8 +18,7 @@ class BuildDefaultsTest {
 
     @Test
     void whatDependentsGetByDefaultIsNoMoreThanIsNeeded() {
-        assertThat(BuildDefaults.VALUES)
-                .containsOnlyKeys("quarkus.management.enabled", "quarkus.shutdown.delay-enabled");
+        assertThat(BuildDefaults.VALUES).containsOnlyKeys("quarkus.shutdown.delay-enabled");
     }
 
     @Test
@@ -27,11 +26,10 @@ class BuildDefaultsTest {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .withSources(new BuildDefaults())
                 .withSources(new PropertiesConfigSource(
-                        Map.of("quarkus.management.enabled", "false"), "the application", 100))
+                        Map.of("quarkus.shutdown.delay-enabled", "false"), "the application", 100))
                 .build();
 
-        assertThat(config.getValue("quarkus.management.enabled", boolean.class)).isFalse();
         assertThat(config.getValue("quarkus.shutdown.delay-enabled", boolean.class))
-                .isTrue();
+                .isFalse();
     }
 }

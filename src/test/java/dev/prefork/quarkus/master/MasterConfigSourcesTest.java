@@ -3,6 +3,8 @@ package dev.prefork.quarkus.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +19,16 @@ class MasterConfigSourcesTest {
     @Test
     void saysNothingInAProcessThatIsNoMaster() {
         assertThat(new MasterConfigSources().getConfigSources(null)).isEmpty();
+    }
+
+    @Test
+    void keepsTheProfilesOfAProcessThatIsNoMaster() {
+        assertThat(ServiceLoader.load(SmallRyeConfigBuilderCustomizer.class))
+                .anyMatch(customizer -> customizer instanceof MasterConfigSources);
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().withProfile("prod");
+        new MasterConfigSources().configBuilder(builder);
+
+        assertThat(builder.getProfiles()).containsExactly("prod");
     }
 
     @Test

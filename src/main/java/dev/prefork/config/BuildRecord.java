@@ -1,0 +1,42 @@
+package dev.prefork.config;
+
+import io.quarkus.runtime.configuration.ConfigBuilder;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Optional;
+
+/** What Quarkus recorded of the settings that it fixed when the application was built. Immutable. */
+final class BuildRecord {
+    /** A class that Quarkus generates. */
+    private static final String RECORD = "io.quarkus.runtime.generated.BuildTimeRunTimeFixedConfigSourceBuilder";
+
+    private final Optional<SmallRyeConfig> record;
+
+    BuildRecord(Optional<SmallRyeConfig> record) {
+        this.record = record;
+    }
+
+    /** Empty where nothing was recorded, as in a unit test, or the record has another form. */
+    static BuildRecord of(ClassLoader loader) {
+        try {
+            Object generated =
+                    Class.forName(RECORD, true, loader).getDeclaredConstructor().newInstance();
+            return new BuildRecord(Optional.of(((ConfigBuilder) generated)
+                    .configBuilder(new SmallRyeConfigBuilder())
+                    .build()));
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            // The class is Quarkus' own business: where it is not as we know it, the files have to do.
+            return new BuildRecord(Optional.empty());
+        }
+    }
+
+    /** The value of a key; empty for one that has none. */
+    Optional<String> value(String key) {
+        try {
+            return record.flatMap(
+                    config -> Optional.ofNullable(config.getConfigValue(key).getValue()));
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+}
