@@ -45,6 +45,7 @@ public final class WorkerConfigSources implements ConfigSourceFactory {
         Map<String, String> environment = System.getenv();
         return List.of(
                 source("prefork worker log", WorkerLog.begin(environment, context), DEFAULTS),
+                source("prefork worker overruled", OverruledAddress.settings(context, assignment, environment), FACTS),
                 source("prefork worker facts", WorkerSettings.facts(inheritance, assignment), FACTS),
                 source("prefork worker defaults", WorkerSettings.defaults(inheritance, environment), DEFAULTS),
                 source("prefork worker files", TemporaryFiles.defaults(context), DEFAULTS));

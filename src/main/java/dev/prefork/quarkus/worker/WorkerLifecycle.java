@@ -58,6 +58,9 @@ final class WorkerLifecycle {
             ParentWatch parentWatch = ParentWatch.watch(
                     Posix.system(), System.getenv(), () -> endWithoutMaster(GracePeriod.of(System.getenv())));
             lastThing = parentWatch::close;
+            ConfigProvider.getConfig()
+                    .getOptionalValue(OverruledAddress.KEY, String.class)
+                    .ifPresent(LOG::warn);
         }
         if (inheritance.isWorker()) {
             Opening opening = new Opening(gate, inheritance, takeover, stop, this::serving);

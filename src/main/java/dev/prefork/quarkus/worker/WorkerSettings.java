@@ -11,6 +11,8 @@ final class WorkerSettings {
     /** Goes into a log format, so that every line of a worker says whose it is. */
     private static final String LABEL = "worker.label";
 
+    static final String HOST_KEY = "quarkus.http.host";
+
     private WorkerSettings() {}
 
     /** What holds regardless of configuration. */
@@ -24,7 +26,7 @@ final class WorkerSettings {
             Assignment.Share share = assignment.share(kind);
             if (!share.isEmpty()) {
                 facts.put(kind.portKey(), String.valueOf(share.port()));
-                share.host().ifPresent(host -> facts.put("quarkus.http.host", host));
+                share.host().ifPresent(host -> facts.put(HOST_KEY, host));
             }
         }
         if (inheritance.parent() == Inheritance.Parent.MASTER) {
