@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The application under src/it/second-app, built by a Maven of its own against the jar of this build.
+ * An application under src/it, built by a Maven of its own against the jar of this build.
  *
  * <p>Nothing is installed anywhere but below target/: Prefork's jar goes into a repository of files there, and what is
  * downloaded already is read from the user's local repository as if that were a remote one.
@@ -35,14 +38,16 @@ final class SecondApplication {
 
     private SecondApplication() {}
 
-    /** Builds it with these options and returns the jar to run. */
+    /** Builds the one that knows nothing of Prefork with these options and returns the jar to run. */
     static Path build(String name, String... options) {
         return build(SOURCES, name, options);
     }
 
-    /** The same of another one. */
+    /** The same with another one. */
     static Path build(Path sources, String name, String... options) {
-        try {
+        // Test classes run in several JVMs at once, and all builds share a repository.
+        try (FileChannel turn = turn();
+                FileLock ignored = turn.lock()) {
             Path project = PLACE.resolve(name);
             replace(sources, project);
             String pom = Files.readString(Path.of("pom.xml"));
@@ -54,6 +59,11 @@ final class SecondApplication {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static FileChannel turn() throws IOException {
+        Path file = Files.createDirectories(PLACE).resolve("turn");
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     private static void deploy(String version) throws IOException {

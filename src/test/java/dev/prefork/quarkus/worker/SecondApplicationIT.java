@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.prefork.FullRing;
+import dev.prefork.it.Processes;
+import dev.prefork.it.RunningProcess;
 import dev.prefork.os.Endpoint;
 import dev.prefork.os.Posix;
 import dev.prefork.os.Signal;
@@ -21,10 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An application of somebody else, with a main method of its own, adopts what it was started with. */
@@ -45,6 +49,9 @@ class SecondApplicationIT {
             + "|app\\.RunningMaster)");
 
     private static Path application;
+
+    @RegisterExtension
+    final Processes processes = new Processes();
 
     @BeforeAll
     @Timeout(900)
@@ -173,10 +180,11 @@ class SecondApplicationIT {
                 .option("-Dquarkus.management.port=0")
                 .listener("shop.socket", http)
                 .startServing()) {
-            worker.awaitLine("shop 1 on JVM");
             assertThat(Client.get(http.endpoint(), "/shop")).contains("200 OK");
-            // It has not asked for one.
-            assertThat(worker.lines()).noneMatch(line -> line.contains("Management interface"));
+            worker.awaitLine("shop 1 on JVM");
+            assertThat(worker.lines())
+                    .as("a management interface that the application did not ask for")
+                    .noneMatch(line -> line.contains("Management interface"));
         }
     }
 
@@ -200,7 +208,8 @@ class SecondApplicationIT {
 
     @Test
     void withOurMainClassItIsAMasterWhoseWorkersServeItsRoutes() throws IOException {
-        Path entrypoint = SecondApplication.build("our-main", "-Dquarkus.package.main-class=prefork");
+        Path entrypoint = SecondApplication.build(
+                "our-main", "-Dquarkus.package.main-class=prefork", "-Dquarkus.management.enabled=true");
         int port = freePort();
         List<String> command = List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -232,6 +241,30 @@ class SecondApplicationIT {
             if (found.find()) {
                 return Integer.parseInt(found.group(1));
             }
+        }
+    }
+
+    /** Prefork's main class on the class path of an application whose build did not choose it: the refusal is the same. */
+    @Test
+    void withoutAManagementInterfaceItIsNotAMaster() throws IOException {
+        try (Stream<Path> jars = Files.walk(application.getParent())) {
+            String classPath = jars.map(Path::toString)
+                    .filter(file -> file.endsWith(".jar"))
+                    .collect(Collectors.joining(":"));
+            RunningProcess master = processes
+                    .command(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "-cp",
+                            classPath,
+                            "dev.prefork.cli.Main",
+                            "--listen=127.0.0.1:0")
+                    .start();
+
+            assertThat(master.awaitExit(PATIENCE)).isEqualTo(2);
+            assertThat(master.stderr().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("the application shop was built without quarkus.management.enabled=true");
         }
     }
 
