@@ -1,14 +1,17 @@
 package dev.prefork.config;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.runtime.configuration.ConfigBuilder;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Optional;
 
 /** What Quarkus recorded of the settings that it fixed when the application was built. Immutable. */
+// For native executables: Quarkus makes the class during the build, so no list of ours could name it.
+@RegisterForReflection(classNames = BuildRecord.RECORD)
 final class BuildRecord {
     /** A class that Quarkus generates. */
-    private static final String RECORD = "io.quarkus.runtime.generated.BuildTimeRunTimeFixedConfigSourceBuilder";
+    static final String RECORD = "io.quarkus.runtime.generated.BuildTimeRunTimeFixedConfigSourceBuilder";
 
     private final Optional<SmallRyeConfig> record;
 
