@@ -8,7 +8,7 @@ enum VerbOption {
     OUTPUT("--output", "table|wide|json", "How to show it; -o is the same. table by default."),
     FOLLOW("--follow", "", "Go on with what happens, a line for each event, until interrupted."),
     WAIT("--wait", "", "Return when it is done, with exit code 0 if it was done well."),
-    TIMEOUT("--timeout", "D", "With --wait: wait so long at most, such as 90s. What has begun goes on; exit code 1."),
+    TIMEOUT("--timeout", "D", "With --wait: for how long at most, such as 90s. Then exit code 1."),
     NOW("--now", "", "Without the drain delay; of a worker: SIGKILL first."),
     PID("--pid", "N", "Which master, where several are visible.");
 

@@ -48,7 +48,7 @@ class SettingNamesTest {
             "docs/CONFIGURATION.md", Set.of("--help"),
             "docs/KUBERNETES.md",
                     Set.of("--build-arg", "--set", "--reuse-values", "--replicas", "--subresource", "--patch"),
-            "docs/MIGRATION.md", Set.of("--bind", "--timeout", "--graceful-timeout", "--worker-tmp-dir", "--preload"),
+            "docs/MIGRATION.md", Set.of("--bind", "--graceful-timeout", "--worker-tmp-dir", "--preload"),
             "docs/RECIPES.md",
                     Set.of(
                             "--bind",
@@ -64,7 +64,6 @@ class SettingNamesTest {
                             "--protocol",
                             "--reload",
                             "--stats",
-                            "--timeout",
                             "--wsgi-file"),
             "docs/RELEASING.md",
                     Set.of(

@@ -41,6 +41,7 @@ class SameNamesTest {
                     "requests_per_second",
                     "requests_share",
                     "halted",
+                    "down",
                     "halted_seconds",
                     "status",
                     "last_exit"),
