@@ -2,7 +2,6 @@ package dev.prefork.app;
 
 import dev.prefork.bootcache.BootCache;
 import dev.prefork.bootcache.Setup;
-import dev.prefork.config.AdminSecret;
 import dev.prefork.config.Options;
 import dev.prefork.config.OwnApplication;
 import dev.prefork.config.RecyclingSettings;
@@ -35,7 +34,6 @@ import dev.prefork.os.Built;
 import dev.prefork.os.Posix;
 import dev.prefork.supervise.ExitCode;
 import dev.prefork.supervise.Outcome;
-import dev.prefork.supervise.Policy;
 import dev.prefork.supervise.ReportListener;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +43,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** One master with its listeners bound: puts the parts together, runs them, and says how it ended. */
 record Supervision(Posix posix, Configured configured, Limits limits, Listeners listeners, Reporting reporting) {
@@ -133,36 +130,20 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             banner.show(limits.readings(), shares.now());
             Replacing replacing = new Replacing(master, shares, cache, rules);
             Reload reload = new Reload(configured, log.before(replacing));
-            try (ReloadThread reloads = ReloadThread.begin(reload)) {
-                master.reloadBy(reloads);
-                InForce inForce = new InForce(reload, replacing);
-                Supplier<byte[]> document =
-                        status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json;
-                MasterActions actions = new MasterActions(
-                        master,
-                        new MasterActions.Looks(document, Console.recent()),
-                        new MasterActions.Reloading(reload, reloads),
-                        shares,
-                        replies);
+            InForce inForce = new InForce(reload, replacing);
+            Supplier<byte[]> document =
+                    status.report(master, telemetry, metrics, queues(), inForce::recoverWindow)::json;
+            try (Controls controls =
+                    Controls.begin(posix, master, reload, settings, new Controls.Answers(document, shares, replies))) {
                 RunningMaster.Looks looks = new RunningMaster.Looks(
                         telemetry.stalls()::stalled,
                         cache::status,
                         settings.get(Options.STANDBY),
                         document,
-                        new RunningMaster.Remote(Console.recent(), inForce::adminToken, actions));
-                try (FileWatch files = new FileWatch(
-                                settings.get(Options.WATCH), paths -> reloads.accept(saying(paths)), Console::log);
-                        ControlSocket control = ControlSocket.begin(posix, settings.get(Options.CONTROL), actions)) {
-                    Watched watched = new Watched(shares, modes, looks, inForce, environment);
-                    return supervise(master, telemetry, watched, arguments);
-                }
+                        new RunningMaster.Remote(Console.recent(), inForce::adminToken, controls.actions()));
+                return supervise(master, telemetry, new Watched(shares, modes, looks, inForce, environment), arguments);
             }
         }
-    }
-
-    private static String saying(List<Path> changed) {
-        String names = changed.stream().map(Path::toString).collect(Collectors.joining(", "));
-        return names + (changed.size() == 1 ? " has changed" : " have changed");
     }
 
     /** What follows changes that nothing tells of. */
@@ -172,29 +153,6 @@ record Supervision(Posix posix, Configured configured, Limits limits, Listeners 
             RunningMaster.Looks looks,
             InForce inForce,
             Map<String, String> environment) {}
-
-    /** What holds at the moment, since settings may be read anew. */
-    private record InForce(Reload reload, Replacing replacing) {
-        Settings settings() {
-            return reload.settings();
-        }
-
-        int minReady() {
-            return settings().get(Options.MIN_READY);
-        }
-
-        Optional<String> adminToken() {
-            return AdminSecret.of(settings());
-        }
-
-        Duration recoverWindow() {
-            return settings().get(Options.RECOVER_WINDOW);
-        }
-
-        Policy policy(Readings limits) {
-            return replacing.first().with(settings(), limits).policy();
-        }
-    }
 
     private int supervise(Master master, Telemetry telemetry, Watched watched, String... arguments) {
         RunningMaster running = RunningMaster.publish(
