@@ -29,7 +29,7 @@ public record OwnApplication(String name, List<String> profiles) {
      * @param profiles that are active without the master's, the strongest last
      */
     static Optional<OwnApplication> of(BuildRecord built, List<String> profiles) {
-        return built.value(NAME)
+        return built.value(NAME, profiles)
                 .filter(name -> !name.equals(OURS))
                 .map(name -> new OwnApplication(
                         name,
@@ -41,9 +41,9 @@ public record OwnApplication(String name, List<String> profiles) {
      *
      * @throws UsageException if the management interface was not built in
      */
-    static void requireManagement(BuildRecord built) {
-        Optional<String> name = built.value(NAME);
-        if (name.isPresent() && !built.value(MANAGEMENT).equals(Optional.of("true"))) {
+    static void requireManagement(BuildRecord built, List<String> profiles) {
+        Optional<String> name = built.value(NAME, profiles);
+        if (name.isPresent() && !built.value(MANAGEMENT, profiles).equals(Optional.of("true"))) {
             throw new UsageException("the application " + name.get() + " was built without " + MANAGEMENT
                     + "=true, so a master from its jar could serve neither health nor metrics; set that in its"
                     + " application.properties and build it again, or start it with prefork -- java -jar");

@@ -46,13 +46,14 @@ public final class SettingSources {
     private final List<ConfigSource> properties;
     private final Map<String, String> environment;
     private final BuildRecord built;
+    private final List<String> profiles;
     private final Optional<OwnApplication> application;
 
     private SettingSources(
             List<ConfigSource> properties, Map<String, String> environment, ClassLoader loader, BuildRecord built) {
         this.built = built;
         SmallRyeConfig asInWorkers = config(properties, environment, loader, List.of());
-        List<String> profiles = new ArrayList<>(asInWorkers.getProfiles());
+        profiles = new ArrayList<>(asInWorkers.getProfiles());
         // It tells the strongest first, and is given the strongest last.
         Collections.reverse(profiles);
         application = OwnApplication.of(built, profiles);
@@ -120,7 +121,7 @@ public final class SettingSources {
 
     /** @throws UsageException if a master from this jar could serve neither health nor metrics */
     void requireManagement() {
-        OwnApplication.requireManagement(built);
+        OwnApplication.requireManagement(built, profiles);
     }
 
     /** The environment variables among them. */
@@ -168,9 +169,10 @@ public final class SettingSources {
 
     /** The value of a key that is fixed when the application is built: nothing outside the application changes it. */
     Optional<String> findBuiltIn(String key) {
-        return built.value(key).or(() -> properties.stream()
+        return built.value(key, profiles).or(() -> properties.stream()
                 .filter(source -> source.getName().equals(CLASS_PATH))
-                .flatMap(source -> Optional.ofNullable(source.getValue(key)).stream())
+                .flatMap(source -> BuildRecord.keys(key, profiles)
+                        .flatMap(each -> Optional.ofNullable(source.getValue(each)).stream()))
                 .findFirst());
     }
 

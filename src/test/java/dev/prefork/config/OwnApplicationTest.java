@@ -63,6 +63,21 @@ class OwnApplicationTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"prod, ''", "prod, staging", "staging, staging"})
+    void whatTheBuildHasForAProfileAloneCounts(String recorded, String active) {
+        Places places = new Places(directory)
+                .built("quarkus.application.name", "shop")
+                .built("%" + recorded + ".quarkus.management.enabled", "true")
+                .built("%" + recorded + ".quarkus.management.root-path", "/manage");
+        if (!active.isEmpty()) {
+            places.variable("QUARKUS_PROFILE", active);
+        }
+
+        assertThat(places.load().application()).isPresent();
+        assertThat(ManagementAddress.rootPath(places.sources())).isEqualTo("/manage");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"shop", "prefork"})
     void withoutAManagementInterfaceThereIsNoMaster(String name) {
         Places places = new Places(directory)
