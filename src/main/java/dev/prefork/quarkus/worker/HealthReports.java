@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -54,11 +55,16 @@ final class HealthReports implements Runnable {
      * @param interval between two looks
      * @param retry the same while the worker waits for its checks to be UP
      * @param deadline for so long an answer is waited for
+     * @param first the same, of the readiness checks of the first worker of a slot, which serves in any case
      * @param repeat what has not changed is told again after so long
      */
-    record Pace(Duration interval, Duration retry, Duration deadline, Duration repeat) {
-        static final Pace DEFAULT =
-                new Pace(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1));
+    record Pace(Duration interval, Duration retry, Duration deadline, Duration first, Duration repeat) {
+        static final Pace DEFAULT = new Pace(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(1));
     }
 
     /** @param stop counted down when the worker begins to stop: from then on nothing is told */
@@ -72,19 +78,28 @@ final class HealthReports implements Runnable {
     /**
      * Returns when the startup checks are UP, and the master knows of the readiness checks.
      *
-     * @param patience for so long the readiness checks may keep this worker from serving
+     * @param first whether its readiness checks may not keep this worker from serving
+     * @param atMost for how long checks may do so, from the moment on that it is asked
      */
-    void beforeReady(Duration patience) throws InterruptedException {
-        Optional<String> starting = ask(Kind.STARTUP);
+    void beforeReady(boolean first, Supplier<Duration> atMost) throws InterruptedException {
+        // One that hangs is DOWN early enough for the worker still to be ready in time.
+        Optional<String> starting = ask(Kind.STARTUP, shorter(pace.deadline(), atMost.get()));
         while (starting.isPresent() && !pause(pace.retry())) {
             report(starting);
-            starting = ask(Kind.STARTUP);
+            starting = ask(Kind.STARTUP, shorter(pace.deadline(), atMost.get()));
         }
+        Duration patience = first ? shorter(pace.first(), atMost.get()) : atMost.get();
         long begin = System.nanoTime();
-        report(ask(Kind.READINESS));
-        while (isDown() && System.nanoTime() - begin < patience.toNanos() && !pause(pace.retry())) {
-            report(ask(Kind.READINESS));
+        report(ask(Kind.READINESS, shorter(pace.deadline(), patience)));
+        while (!first && isDown() && System.nanoTime() - begin < patience.toNanos() && !pause(pace.retry())) {
+            Duration left = patience.minusNanos(System.nanoTime() - begin);
+            report(ask(Kind.READINESS, shorter(pace.deadline(), left)));
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        Duration less = one.compareTo(other) < 0 ? one : other;
+        return less.isNegative() ? Duration.ZERO : less;
     }
 
     private boolean isDown() {
@@ -102,8 +117,8 @@ final class HealthReports implements Runnable {
     public void run() {
         try {
             while (!pause(pace.interval())) {
-                report(ask(Kind.READINESS));
-                heed(ask(Kind.LIVENESS));
+                report(ask(Kind.READINESS, pace.deadline()));
+                heed(ask(Kind.LIVENESS, pace.deadline()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -139,21 +154,20 @@ final class HealthReports implements Runnable {
     }
 
     /** One that does not answer is not asked again until it has: each time might cost the application a thread. */
-    private Optional<String> ask(Kind kind) throws InterruptedException {
+    private Optional<String> ask(Kind kind, Duration deadline) throws InterruptedException {
         boolean late = unanswered.containsKey(kind);
         try {
             CompletableFuture<Optional<String>> answer = late ? unanswered.get(kind) : checks.ask(kind);
             unanswered.put(kind, answer);
-            Optional<String> down = answer.get(late ? 0 : pace.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            Optional<String> down = answer.get(late ? 0 : deadline.toNanos(), TimeUnit.NANOSECONDS);
             unanswered.remove(kind);
             return down;
         } catch (TimeoutException e) {
-            return Optional.of(
-                    "its checks have not answered within " + pace.deadline().toSeconds() + " s");
+            return Optional.of("its checks have not answered yet");
         } catch (ExecutionException e) {
             unanswered.remove(kind);
             return failure(e.getCause());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             return failure(e);
         }
     }

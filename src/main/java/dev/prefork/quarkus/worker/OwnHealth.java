@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /**
  * What the application's health checks have to do with a worker's readiness: nothing where there is no master that would hear of it, or the
@@ -19,21 +20,31 @@ import java.util.function.Supplier;
  * @param stop counted down when the worker begins to stop
  */
 record OwnHealth(Inheritance inheritance, CountDownLatch stop) {
+    private static final Logger LOG = Logger.getLogger("dev.prefork.worker");
 
     /**
      * Returns when the worker may serve, as far as its checks are concerned; from then on they are looked at.
      *
-     * @param atMost for so long a readiness check may keep it from that
+     * @param atMost for so long, from the moment it is asked for, checks may keep it from that
      */
     void begin(Supplier<Duration> atMost) throws InterruptedException {
         if (inheritance.parent() != Inheritance.Parent.MASTER) {
             return;
         }
-        Optional<OwnChecks> checks = SmallRyeChecks.ofThisApplication();
+        Optional<OwnChecks> checks = checks();
         if (checks.isPresent()) {
             HealthReports reports = new HealthReports(checks.get(), toMaster(), stop, HealthReports.Pace.DEFAULT);
-            reports.beforeReady(patience(System.getenv(), atMost));
+            reports.beforeReady(isFirst(System.getenv()), atMost);
             reports.begin();
+        }
+    }
+
+    private static Optional<OwnChecks> checks() {
+        try {
+            return SmallRyeChecks.ofThisApplication();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warnf("the application's health checks cannot be run, so the master does not hear of them: %s", e);
+            return Optional.empty();
         }
     }
 
@@ -42,9 +53,8 @@ record OwnHealth(Inheritance inheritance, CountDownLatch stop) {
      * started stays started. One that comes after another waits: it may be the first of a reload, of which no client is to see more than
      * must be.
      */
-    static Duration patience(Map<String, String> environment, Supplier<Duration> atMost) {
-        boolean first = Variables.number(environment, Variables.GENERATION).orElse(1) <= 1;
-        return first ? Duration.ZERO : atMost.get();
+    static boolean isFirst(Map<String, String> environment) {
+        return Variables.number(environment, Variables.GENERATION).orElse(1) <= 1;
     }
 
     private static HealthReports.ToMaster toMaster() {

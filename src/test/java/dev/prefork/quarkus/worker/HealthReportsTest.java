@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HealthReportsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration TICK = Duration.ofMillis(5);
-    private static final Pace FAST = new Pace(TICK, TICK, PATIENCE, Duration.ofHours(1));
+    private static final Pace FAST = new Pace(TICK, TICK, PATIENCE, PATIENCE, Duration.ofHours(1));
 
     private final Map<Kind, Supplier<CompletableFuture<Optional<String>>>> answers = new EnumMap<>(Kind.class);
     private final Map<Kind, AtomicInteger> asked = new EnumMap<>(Kind.class);
@@ -85,7 +85,7 @@ class HealthReportsTest {
     @Test
     void theMasterKnowsBeforeTheWorkerIsReady() throws InterruptedException {
         down(Kind.READINESS, "database: refused");
-        reports(FAST).beforeReady(Duration.ZERO);
+        reports(FAST).beforeReady(true, () -> PATIENCE);
 
         assertThat(told).containsExactly("DOWN database: refused");
         assertThat(asked.get(Kind.LIVENESS)).hasValue(0);
@@ -95,7 +95,7 @@ class HealthReportsTest {
     void aStartupCheckHoldsReadinessBack() throws InterruptedException {
         down(Kind.STARTUP, "cache: loading");
         HealthReports reports = reports(FAST);
-        Thread start = startOf(reports, Duration.ZERO);
+        Thread start = startOf(reports, PATIENCE);
         awaitAsked(Kind.STARTUP, 3);
         assertThat(start.isAlive()).isTrue();
         assertThat(asked.get(Kind.READINESS)).hasValue(0);
@@ -121,8 +121,36 @@ class HealthReportsTest {
     @Test
     void butNotForEver() throws InterruptedException {
         down(Kind.READINESS, "database: refused");
-        reports(FAST).beforeReady(Duration.ofMillis(50));
+        reports(FAST).beforeReady(false, () -> Duration.ofMillis(50));
         assertThat(told).containsExactly("DOWN database: refused");
+    }
+
+    @Test
+    void whatIsLeftOfTheStartCountsFromTheEndOfTheStartupChecks() throws InterruptedException {
+        AtomicInteger looks = new AtomicInteger();
+        down(Kind.READINESS, "database: refused");
+        answer(
+                Kind.STARTUP,
+                () -> CompletableFuture.completedFuture(
+                        looks.incrementAndGet() < 10 ? Optional.of("cache: loading") : Optional.empty()));
+        // By then nothing is left.
+        reports(FAST).beforeReady(false, () -> looks.get() < 10 ? PATIENCE : Duration.ZERO);
+        assertThat(told).containsExactly("DOWN cache: loading", "DOWN database: refused");
+    }
+
+    @Test
+    void checksThatHangDoNotKeepTheFirstWorkerFromServing() throws InterruptedException {
+        answer(Kind.READINESS, CompletableFuture::new);
+        Pace pace = new Pace(TICK, TICK, PATIENCE, Duration.ofMillis(50), Duration.ofHours(1));
+        reports(pace).beforeReady(true, () -> PATIENCE);
+        assertThat(told).containsExactly("DOWN its checks have not answered yet");
+    }
+
+    @Test
+    void orAnyOtherForLongerThanIsLeft() throws InterruptedException {
+        answer(Kind.READINESS, CompletableFuture::new);
+        reports(FAST).beforeReady(false, () -> Duration.ofMillis(50));
+        assertThat(told).containsExactly("DOWN its checks have not answered yet");
     }
 
     @Test
@@ -139,7 +167,7 @@ class HealthReportsTest {
     private static Thread startOf(HealthReports reports, Duration patience) {
         Thread thread = new Thread(() -> {
             try {
-                reports.beforeReady(patience);
+                reports.beforeReady(false, () -> patience);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -166,7 +194,7 @@ class HealthReportsTest {
 
     @Test
     void whatHasNotChangedIsToldAgainAfterAWhile() {
-        reports(new Pace(TICK, TICK, PATIENCE, Duration.ofMillis(20))).begin();
+        reports(new Pace(TICK, TICK, PATIENCE, PATIENCE, Duration.ofMillis(20))).begin();
         await().atMost(PATIENCE).until(() -> told.size() >= 3);
         assertThat(told).containsOnly("UP");
     }
@@ -207,9 +235,9 @@ class HealthReportsTest {
     void checksThatHangAreDownAndNotAskedAgainUntilTheyAnswer() {
         CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
         answer(Kind.READINESS, () -> answer);
-        reports(new Pace(TICK, TICK, Duration.ofMillis(50), Duration.ofHours(1)))
+        reports(new Pace(TICK, TICK, Duration.ofMillis(50), PATIENCE, Duration.ofHours(1)))
                 .begin();
-        await().atMost(PATIENCE).until(() -> told.contains("DOWN its checks have not answered within 0 s"));
+        await().atMost(PATIENCE).until(() -> told.contains("DOWN its checks have not answered yet"));
         awaitAsked(Kind.LIVENESS, 5);
         assertThat(asked.get(Kind.READINESS)).as("each might cost a thread").hasValue(1);
 
@@ -234,10 +262,9 @@ class HealthReportsTest {
     }
 
     @Test
-    void onlyTheFirstOfASlotServesWhileItIsNotReady() {
-        Supplier<Duration> left = () -> PATIENCE;
-        assertThat(OwnHealth.patience(Map.of("PREFORK_GENERATION", "1"), left)).isZero();
-        assertThat(OwnHealth.patience(Map.of(), left)).isZero();
-        assertThat(OwnHealth.patience(Map.of("PREFORK_GENERATION", "2"), left)).isEqualTo(PATIENCE);
+    void theFirstOfASlotIsTheOneOfTheFirstGeneration() {
+        assertThat(OwnHealth.isFirst(Map.of("PREFORK_GENERATION", "1"))).isTrue();
+        assertThat(OwnHealth.isFirst(Map.of())).isTrue();
+        assertThat(OwnHealth.isFirst(Map.of("PREFORK_GENERATION", "2"))).isFalse();
     }
 }
