@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /**
  * What workers send: whose it is, what the supervisor is told of it, and what the log.
@@ -41,6 +42,9 @@ final class Notifications {
     private static final double STATUS_LINES_PER_SECOND = 0.1;
     private static final String SENDER_GONE = ", which is ignored: its sender has exited before it could be looked up;"
             + " let it wait for the message to be read, as systemd-notify does by itself";
+
+    /** A reason is a list of checks, each with its name, a colon and why. */
+    private static final Pattern WHY = Pattern.compile(": [^;]*");
 
     private final IntPredicate isWorker;
     private final IntPredicate isStopping;
@@ -71,6 +75,11 @@ final class Notifications {
             healths = new Allowance(STATUS_LINES_AT_ONCE, STATUS_LINES_PER_SECOND, now);
         }
 
+        /** Of the checks that are DOWN: why they are may differ each time, as a number of tries does. */
+        private static String names(String reason) {
+            return WHY.matcher(reason).replaceAll("");
+        }
+
         private void once(Kind kind, Level level, String line) {
             if (logged.add(kind)) {
                 log.log(Entry.ofWorker(worker.slot(), worker.worker(), level, EventName.WORKER_MESSAGE_REFUSED, line));
@@ -86,10 +95,10 @@ final class Notifications {
             }
         }
 
+        /** By what was logged last: where a line was one too many, it comes with the next message, and what it says is true then. */
         private void health(Optional<String> down, long now) {
-            boolean changed = !down.equals(lastDown);
-            lastDown = down;
-            if (changed && healths.take(now)) {
+            if (!down.map(Lines::names).equals(lastDown.map(Lines::names)) && healths.take(now)) {
+                lastDown = down;
                 Level level = down.isPresent() ? Level.WARN : Level.INFO;
                 String line = down.map(reason -> "is not ready: its own checks are DOWN: " + reason)
                         .orElse("is ready again: its own checks are UP");

@@ -179,6 +179,28 @@ class NotificationsTest {
     }
 
     @Test
+    void anotherReasonOfTheSameChecksIsNotWorthALineAndTheirEndAlwaysIs() {
+        for (int i = 0; i < 100; i++) {
+            from("PREFORK_HEALTH=DOWN database: attempt " + i + "; queue: full", 100, 100);
+        }
+        from("PREFORK_HEALTH=UP", 100, 100);
+        assertThat(log)
+                .containsExactly(
+                        "WARN worker 2 (pid 100) is not ready: its own checks are DOWN: database: attempt 0; queue: full",
+                        "INFO worker 2 (pid 100) is ready again: its own checks are UP");
+
+        for (int i = 0; i < 100; i++) {
+            from("PREFORK_HEALTH=DOWN check " + i, 100, 100);
+        }
+        from("PREFORK_HEALTH=UP", 100, 100);
+        assertThat(log).hasSize(5).last().asString().contains("DOWN");
+        now += 10 * SECOND;
+        // A worker repeats what it has said.
+        from("PREFORK_HEALTH=UP", 100, 100);
+        assertThat(log).hasSize(6).last().isEqualTo("INFO worker 2 (pid 100) is ready again: its own checks are UP");
+    }
+
+    @Test
     void thatAWorkerIsNotReadyWhileItStopsIsNotWorthALine() {
         stopping.add(100);
         from("PREFORK_HEALTH=DOWN graceful shutdown", 100, 100);
