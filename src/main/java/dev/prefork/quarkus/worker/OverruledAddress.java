@@ -56,7 +56,11 @@ final class OverruledAddress {
         }
         return Optional.of(overruled + (otherPort && otherHost ? " have" : " has")
                 + " no effect in a worker: the master listens on " + host + ":" + share.port() + "; give it --listen "
-                + (otherHost ? configuredHost : host) + ":" + (otherPort ? port : share.port()));
+                + bracketed(otherHost ? configuredHost : host) + ":" + (otherPort ? port : share.port()));
+    }
+
+    private static String bracketed(String host) {
+        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
     /** Quarkus' own defaults are in sources of the lowest rank. */
