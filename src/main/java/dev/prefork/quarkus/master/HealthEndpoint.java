@@ -21,8 +21,11 @@ import org.eclipse.microprofile.config.Config;
  * <p>Threading: event loops. What is asked for is the last snapshot, which takes no time and waits for nothing.
  */
 final class HealthEndpoint {
-    /** Before Quarkus' own routes, which have 0 and more; and after the others, for what is left below the same path. */
-    private static final int FIRST = -10_000;
+    /**
+     * Before Quarkus' own routes, which have 0 and more, and after its filters for authentication and authorization, which have −200 and −100;
+     * and after the others, for what is left below the same path.
+     */
+    private static final int FIRST = -50;
 
     private static final int AFTER = FIRST + 1;
     private static final String HEALTH = "quarkus.smallrye-health.";

@@ -21,8 +21,8 @@ import org.eclipse.microprofile.config.Config;
  * <p>Threading: a thread of Quarkus' pool for each request, since files of /proc are read.
  */
 final class MetricsEndpoint {
-    /** Before Quarkus' own route. */
-    private static final int FIRST = -10_000;
+    /** Before Quarkus' own route, and after its filters for authentication and authorization: −200 and −100. */
+    private static final int FIRST = -50;
 
     /** A Prometheus, its twin, a person who looks, and one to spare. */
     private static final int MOST = 4;

@@ -25,8 +25,8 @@ public final class StatusPage implements AutoCloseable {
                     ActionRequest.NAMES.stream().map(name -> ROOT + "/" + name))
             .toList();
 
-    /** Before routes of the application. */
-    private static final int FIRST = -10_000;
+    /** Before routes of the application, and after Quarkus' filters for authentication and authorization: −200 and −100. */
+    private static final int FIRST = -50;
 
     private static final long MOST_BODY_BYTES = 1024;
 
