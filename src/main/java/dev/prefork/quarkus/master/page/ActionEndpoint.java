@@ -27,7 +27,9 @@ import java.util.function.LongSupplier;
  */
 final class ActionEndpoint {
     private static final String ASKED = "prefork.action";
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration QUICK = Duration.ofMillis(1);
+    private static final int QUICK_LOOKS = 50;
+    private static final Duration SLOW = Duration.ofMillis(50);
 
     private final RunningMaster running;
     private final AdminToken token;
@@ -127,19 +129,20 @@ final class ActionEndpoint {
         String asker = Replies.client(exchange.request()) + " over the management interface";
         Course course =
                 running.reporting(() -> running.looks().remote().actions().begin(asked, asker));
-        if (answered(exchange, course)) {
-            course.over();
-            return;
+        exchange.addEndHandler(ended -> course.over());
+        look(exchange, course, 0);
+    }
+
+    /** Often at first: of a master whose workers stop at once the process is gone some milliseconds later. */
+    private void look(RoutingContext exchange, Course course, int looks) {
+        if (!exchange.response().closed() && !answered(exchange, course)) {
+            Duration pause = looks < QUICK_LOOKS ? QUICK : SLOW;
+            exchange.vertx().setTimer(pause.toMillis(), id -> look(exchange, course, looks + 1));
         }
-        long timer = exchange.vertx().setPeriodic(BETWEEN_LOOKS.toMillis(), id -> answered(exchange, course));
-        exchange.addEndHandler(ended -> {
-            exchange.vertx().cancelTimer(timer);
-            course.over();
-        });
     }
 
     private boolean answered(RoutingContext exchange, Course course) {
-        List<Answer> answers = exchange.response().ended() ? List.of() : running.reporting(course::look);
+        List<Answer> answers = running.reporting(course::look);
         if (answers.isEmpty()) {
             return false;
         }
